@@ -1,0 +1,7 @@
+#include <stdio.h>
+
+int main(void)
+{
+	puts("setaside " SETASIDE_VERSION);
+	return 0;
+}

@@ -1,0 +1,288 @@
+-- The ledger: one table per record kind with the current rows, one history table with the older versions.
+--
+-- Every ledger table begins with the same columns:
+--   key       128-bit keyed hash of the natural key (occurrence number included); primary key
+--   print     128-bit keyed hash of the whole canonical row; equal print = unchanged row
+--   batch_id  the batch that brought this version
+--   place     locator inside the batch's original bytes (line, row, byte offset or release index)
+--   extra     columns of the source that have no canonical name, kept verbatim
+-- The history table has the same columns and to_batch: the first batch that no longer holds this version.
+-- A version is valid for known-at B when batch_id <= B and (still current, or B < to_batch).
+-- Amounts are integer hundredths of the currency unit (fen for CNY); shares and rates are parts per million.
+-- Empty text in a key means "not stated".
+
+CREATE TABLE installation (
+  only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+  hash_secret bytea NOT NULL DEFAULT decode(md5(random()::text || clock_timestamp()::text) || md5(random()::text), 'hex'),
+  demonstration boolean NOT NULL DEFAULT false,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON COLUMN installation.demonstration IS '演示数据: every page, mail and document is marked';
+INSERT INTO installation DEFAULT VALUES;
+
+CREATE TABLE source (
+  source_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL UNIQUE,
+  kind text NOT NULL,
+  watermark text NOT NULL DEFAULT '',
+  etag text NOT NULL DEFAULT '',
+  last_modified text NOT NULL DEFAULT '',
+  next_link text NOT NULL DEFAULT '',
+  last_success_at timestamptz,
+  last_failure_at timestamptz,
+  last_failure text NOT NULL DEFAULT ''
+);
+COMMENT ON TABLE source IS 'One row per configured source and per import name: cursors of the last committed pull.';
+
+-- Numbered under the single writer's lock (see queries/batch_open.sql), so the order of numbers is the order of commits.
+CREATE TABLE batch (
+  batch_id bigint PRIMARY KEY,
+  source_id integer NOT NULL REFERENCES source,
+  started_at timestamptz NOT NULL,
+  committed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  complete boolean NOT NULL DEFAULT false,
+  rows_read bigint NOT NULL DEFAULT 0,
+  rows_new bigint NOT NULL DEFAULT 0,
+  rows_changed bigint NOT NULL DEFAULT 0,
+  rows_unchanged bigint NOT NULL DEFAULT 0,
+  rows_closed bigint NOT NULL DEFAULT 0,
+  rows_refused bigint NOT NULL DEFAULT 0,
+  rows_duplicate bigint NOT NULL DEFAULT 0,
+  rows_skipped bigint NOT NULL DEFAULT 0,
+  bytes bigint NOT NULL DEFAULT 0,
+  watermark text NOT NULL DEFAULT '',
+  program text NOT NULL DEFAULT ''
+);
+CREATE INDEX batch_committed ON batch (committed_at);
+
+CREATE TABLE batch_file (
+  batch_id bigint NOT NULL REFERENCES batch,
+  file_no integer NOT NULL,
+  name text NOT NULL,
+  kind text NOT NULL DEFAULT '',
+  sha256 text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+  bytes bigint NOT NULL,
+  PRIMARY KEY (batch_id, file_no)
+);
+COMMENT ON TABLE batch_file IS 'Original bytes: zstd files named by SHA-256 under the state directory.';
+CREATE INDEX batch_file_sha ON batch_file (sha256);
+
+CREATE TABLE quarantine (
+  quarantine_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  batch_id bigint NOT NULL REFERENCES batch,
+  kind text NOT NULL,
+  file text NOT NULL DEFAULT '',
+  place bigint NOT NULL,
+  field text NOT NULL,
+  value text NOT NULL,
+  code text NOT NULL,
+  reason text NOT NULL,
+  row_text text NOT NULL DEFAULT '',
+  row_key uuid,
+  resolved_batch bigint
+);
+COMMENT ON TABLE quarantine IS '待更正数据: refused rows; resolved_batch is the batch that brought a good row with the same key';
+CREATE INDEX quarantine_batch ON quarantine (batch_id);
+CREATE INDEX quarantine_open ON quarantine (row_key) WHERE resolved_batch IS NULL;
+
+-- Dated reference data, versioned by batch like the records: what a figure used can be read again.
+CREATE TABLE calendar_day (
+  day date NOT NULL, kind text NOT NULL CHECK (kind IN ('holiday', 'workday')), name text NOT NULL DEFAULT '',
+  source text NOT NULL DEFAULT '',
+  from_batch bigint NOT NULL DEFAULT 0, to_batch bigint,
+  PRIMARY KEY (day, from_batch)
+);
+CREATE TABLE lpr (
+  published_on date NOT NULL, one_year_ppm integer NOT NULL, confidence text NOT NULL DEFAULT '',
+  from_batch bigint NOT NULL DEFAULT 0, to_batch bigint,
+  PRIMARY KEY (published_on, from_batch)
+);
+COMMENT ON COLUMN lpr.one_year_ppm IS '1-year loan prime rate, parts per million per year (3.00 % = 30000)';
+CREATE TABLE size_standard (
+  standard_id text NOT NULL, industry_code text NOT NULL, industry text NOT NULL, gbt4754 text NOT NULL,
+  indicator text NOT NULL CHECK (indicator IN ('employees', 'revenue', 'assets')), unit text NOT NULL,
+  small_lower bigint NOT NULL, medium_lower bigint NOT NULL, large_lower bigint NOT NULL,
+  from_batch bigint NOT NULL DEFAULT 0, to_batch bigint,
+  PRIMARY KEY (standard_id, industry_code, indicator, from_batch)
+);
+COMMENT ON TABLE size_standard IS 'Bounds in yuan or persons; Z-1 … Z-4';
+CREATE TABLE rule_parameter (
+  jurisdiction text NOT NULL, rule_id text NOT NULL, name text NOT NULL,
+  valid_from date NOT NULL, valid_to date, value text NOT NULL, unit text NOT NULL, citation text NOT NULL DEFAULT '',
+  from_batch bigint NOT NULL DEFAULT 0, to_batch bigint,
+  PRIMARY KEY (jurisdiction, rule_id, name, valid_from, from_batch)
+);
+CREATE TABLE jurisdiction (
+  code text PRIMARY KEY, parent_code text REFERENCES jurisdiction, name_zh text NOT NULL, name_en text NOT NULL
+);
+COMMENT ON TABLE jurisdiction IS 'A parameter is read from the jurisdiction, else from its parents';
+
+-- Record kinds -------------------------------------------------------------------------------------------------
+
+CREATE TABLE unit (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  unit_code text NOT NULL, uscc text NOT NULL, name text NOT NULL, parent_code text NOT NULL, kind text NOT NULL,
+  valid_from date, valid_to date
+);
+CREATE INDEX unit_code ON unit (unit_code);
+
+CREATE TABLE supplier (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  uscc text NOT NULL, name text NOT NULL, size_class text NOT NULL, industry_code text NOT NULL, employees bigint,
+  revenue_fen bigint, assets_fen bigint, size_year integer, size_source text NOT NULL, deemed text NOT NULL,
+  large_controlled boolean
+);
+CREATE INDEX supplier_uscc ON supplier (uscc);
+
+CREATE TABLE budget_item (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  fiscal_year integer NOT NULL, unit_code text NOT NULL, project_code text NOT NULL, package_no text NOT NULL,
+  snapshot text NOT NULL, approved_on date, occurrence integer NOT NULL,
+  name text NOT NULL, catalogue_code text NOT NULL, class text NOT NULL, budget_fen bigint NOT NULL, currency text NOT NULL,
+  reserve_form text NOT NULL, reserved_for text NOT NULL, required_share_ppm bigint,
+  reserved_fen bigint, reserved_small_micro_fen bigint,
+  exemption_code text NOT NULL, exemption_reason text NOT NULL, exemption_approver text NOT NULL, exemption_on date,
+  withdrawn_on date, planned_month text NOT NULL, plan_filed_on date, notice_on date, buyer_name text NOT NULL
+);
+COMMENT ON COLUMN budget_item.occurrence IS 'file order among rows of one natural key, from 1 (G-10: the later row wins)';
+COMMENT ON COLUMN budget_item.required_share_ppm IS 'null = not stated; may lie outside 0 … 1000000 (G-13)';
+CREATE INDEX budget_item_scope ON budget_item (fiscal_year, unit_code);
+
+CREATE TABLE notice (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  notice_id text NOT NULL, unit_code text NOT NULL, project_code text NOT NULL, package_no text NOT NULL, kind text NOT NULL,
+  title text NOT NULL, published_on date, first_published_on date, budget_fen bigint, ceiling_fen bigint, currency text NOT NULL,
+  reserve_form text NOT NULL, reserved_for text NOT NULL, required_share_ppm bigint, suitable_for_sme boolean,
+  ended_on date, end_reason text NOT NULL, corrects text NOT NULL, buyer_name text NOT NULL
+);
+CREATE INDEX notice_project ON notice (project_code);
+
+CREATE TABLE award (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  award_id text NOT NULL, process_id text NOT NULL, unit_code text NOT NULL, buyer_name text NOT NULL, title text NOT NULL,
+  status text NOT NULL, awarded_on date, amount_fen bigint, currency text NOT NULL
+);
+COMMENT ON TABLE award IS 'OCDS award without (or before) a contract; award_id = ocid and award id; amount counted once, whatever the number of suppliers';
+CREATE INDEX award_unit ON award (unit_code);
+
+CREATE TABLE contract (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  contract_no text NOT NULL, project_code text NOT NULL, package_no text NOT NULL, unit_code text NOT NULL,
+  supplier_uscc text NOT NULL, signed_on date, amount_fen bigint NOT NULL, currency text NOT NULL,
+  reserve_form text NOT NULL, sme_share_ppm bigint, small_micro_share_ppm bigint,
+  reserved_fen bigint, reserved_small_micro_fen bigint,
+  declared_size text NOT NULL, reserved_mark boolean,
+  agreed_term integer, term_unit text NOT NULL, clock_basis text NOT NULL, inspection_days integer,
+  late_rate_ppm bigint, late_cap_ppm bigint, day_base integer,
+  status text NOT NULL, cancelled_on date, supplier_name text NOT NULL, buyer_name text NOT NULL
+);
+COMMENT ON COLUMN contract.late_rate_ppm IS 'agreed interest per year, parts per million; null = none agreed';
+CREATE INDEX contract_no ON contract (contract_no);
+CREATE INDEX contract_group ON contract (unit_code, supplier_uscc);
+CREATE INDEX contract_project ON contract (project_code);
+
+CREATE TABLE party (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  parent_kind text NOT NULL CHECK (parent_kind IN ('award', 'contract')), parent_no text NOT NULL, seq integer NOT NULL,
+  role text NOT NULL, supplier_id text NOT NULL, supplier_name text NOT NULL, size_word text NOT NULL, size_class text NOT NULL,
+  deemed text NOT NULL, share_ppm bigint, amount_fen bigint, related_to_large boolean
+);
+COMMENT ON COLUMN party.size_class IS 'L M S X, SME (small, medium or micro, not known which), empty = unknown';
+CREATE INDEX party_parent ON party (parent_kind, parent_no);
+
+CREATE TABLE amendment (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  contract_no text NOT NULL, amended_on date, occurrence integer NOT NULL, amount_change_fen bigint NOT NULL,
+  currency text NOT NULL
+);
+CREATE INDEX amendment_contract ON amendment (contract_no);
+
+CREATE TABLE event (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  contract_no text NOT NULL, instalment integer NOT NULL, kind text NOT NULL, seq integer NOT NULL, happened_on date NOT NULL,
+  result text NOT NULL, part_ppm bigint, amount_fen bigint, document text NOT NULL
+);
+CREATE INDEX event_contract ON event (contract_no);
+
+CREATE TABLE obligation (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  obligation_no text NOT NULL, contract_no text NOT NULL, kind text NOT NULL, amount_fen bigint NOT NULL, currency text NOT NULL,
+  delivered_on date, accepted_on date, settled_on date, contract_due_on date,
+  disputed_fen bigint, dispute_opened_on date, dispute_settled_on date,
+  unit_code text NOT NULL, creditor_uscc text NOT NULL, creditor_name text NOT NULL, outstanding_fen bigint,
+  declared_due_on date, formed_on date, origin text NOT NULL, cause text NOT NULL
+);
+COMMENT ON COLUMN obligation.unit_code IS 'only for declared debts (申报欠款), which name no contract';
+CREATE INDEX obligation_no ON obligation (obligation_no);
+CREATE INDEX obligation_contract ON obligation (contract_no);
+
+CREATE TABLE payment (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  voucher_no text NOT NULL, contract_no text NOT NULL, obligation_no text NOT NULL, unit_code text NOT NULL,
+  payee_uscc text NOT NULL, payee_name text NOT NULL, amount_fen bigint NOT NULL, currency text NOT NULL,
+  voucher_on date, cleared_on date, received_on date, instrument text NOT NULL, matures_on date,
+  reverses_voucher_no text NOT NULL
+);
+CREATE INDEX payment_voucher ON payment (voucher_no);
+CREATE INDEX payment_contract ON payment (contract_no) WHERE contract_no <> '';
+CREATE INDEX payment_group ON payment (unit_code, payee_uscc);
+
+CREATE TABLE dispute (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  dispute_id text NOT NULL, obligation_no text NOT NULL, opened_on date, amount_fen bigint NOT NULL, ground text NOT NULL,
+  separable boolean, settled_on date, agreed_fen bigint, agreed_due_on date
+);
+CREATE TABLE complaint (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  complaint_no text NOT NULL, contract_no text NOT NULL, accepted_on date, handed_over_on date, extended boolean,
+  answered_on date
+);
+CREATE TABLE repayment_plan (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  plan_id text NOT NULL, obligation_no text NOT NULL, instalment integer NOT NULL, agreed_on date, due_on date,
+  amount_fen bigint NOT NULL, fund_source text NOT NULL, final_on date, proof text NOT NULL
+);
+
+-- History: the same columns, then the batch that ended the version.
+CREATE TABLE unit_history (LIKE unit, to_batch bigint NOT NULL);
+CREATE TABLE supplier_history (LIKE supplier, to_batch bigint NOT NULL);
+CREATE TABLE budget_item_history (LIKE budget_item, to_batch bigint NOT NULL);
+CREATE TABLE notice_history (LIKE notice, to_batch bigint NOT NULL);
+CREATE TABLE award_history (LIKE award, to_batch bigint NOT NULL);
+CREATE TABLE contract_history (LIKE contract, to_batch bigint NOT NULL);
+CREATE TABLE party_history (LIKE party, to_batch bigint NOT NULL);
+CREATE TABLE amendment_history (LIKE amendment, to_batch bigint NOT NULL);
+CREATE TABLE event_history (LIKE event, to_batch bigint NOT NULL);
+CREATE TABLE obligation_history (LIKE obligation, to_batch bigint NOT NULL);
+CREATE TABLE payment_history (LIKE payment, to_batch bigint NOT NULL);
+CREATE TABLE dispute_history (LIKE dispute, to_batch bigint NOT NULL);
+CREATE TABLE complaint_history (LIKE complaint, to_batch bigint NOT NULL);
+CREATE TABLE repayment_plan_history (LIKE repayment_plan, to_batch bigint NOT NULL);
+CREATE INDEX unit_history_key ON unit_history (key, to_batch);
+CREATE INDEX supplier_history_key ON supplier_history (key, to_batch);
+CREATE INDEX budget_item_history_key ON budget_item_history (key, to_batch);
+CREATE INDEX notice_history_key ON notice_history (key, to_batch);
+CREATE INDEX award_history_key ON award_history (key, to_batch);
+CREATE INDEX contract_history_key ON contract_history (key, to_batch);
+CREATE INDEX party_history_key ON party_history (key, to_batch);
+CREATE INDEX amendment_history_key ON amendment_history (key, to_batch);
+CREATE INDEX event_history_key ON event_history (key, to_batch);
+CREATE INDEX obligation_history_key ON obligation_history (key, to_batch);
+CREATE INDEX payment_history_key ON payment_history (key, to_batch);
+CREATE INDEX dispute_history_key ON dispute_history (key, to_batch);
+CREATE INDEX complaint_history_key ON complaint_history (key, to_batch);
+CREATE INDEX repayment_plan_history_key ON repayment_plan_history (key, to_batch);
+CREATE INDEX unit_history_to ON unit_history (to_batch);
+CREATE INDEX supplier_history_to ON supplier_history (to_batch);
+CREATE INDEX budget_item_history_to ON budget_item_history (to_batch);
+CREATE INDEX notice_history_to ON notice_history (to_batch);
+CREATE INDEX award_history_to ON award_history (to_batch);
+CREATE INDEX contract_history_to ON contract_history (to_batch);
+CREATE INDEX party_history_to ON party_history (to_batch);
+CREATE INDEX amendment_history_to ON amendment_history (to_batch);
+CREATE INDEX event_history_to ON event_history (to_batch);
+CREATE INDEX obligation_history_to ON obligation_history (to_batch);
+CREATE INDEX payment_history_to ON payment_history (to_batch);
+CREATE INDEX dispute_history_to ON dispute_history (to_batch);
+CREATE INDEX complaint_history_to ON complaint_history (to_batch);
+CREATE INDEX repayment_plan_history_to ON repayment_plan_history (to_batch);

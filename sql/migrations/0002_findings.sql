@@ -1,0 +1,158 @@
+-- Verdicts, findings, messages and deliveries.
+
+-- One number that every committed change moves (batch, finding, review, rule, registration, delivery): the key of
+-- every cached body.
+CREATE TABLE state_version (
+  only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+  version bigint NOT NULL DEFAULT 1
+);
+INSERT INTO state_version DEFAULT VALUES;
+
+CREATE TABLE check_run (
+  run_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  as_of date NOT NULL,
+  known_batch bigint NOT NULL,
+  jurisdiction text NOT NULL,
+  program text NOT NULL,
+  started_at timestamptz NOT NULL,
+  finished_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  obligations bigint NOT NULL, states_written bigint NOT NULL,
+  findings_opened bigint NOT NULL DEFAULT 0, findings_updated bigint NOT NULL DEFAULT 0,
+  findings_closed bigint NOT NULL DEFAULT 0, messages_queued bigint NOT NULL DEFAULT 0
+);
+
+-- What the arrears rules said of one obligation in the last run; the list pages read it.
+-- Days overdue and interest of a later day follow from due_on, parts and accrual without a new run.
+CREATE TABLE obligation_state (
+  obligation_no text PRIMARY KEY,
+  contract_no text NOT NULL, unit_code text NOT NULL, supplier_uscc text NOT NULL, department text NOT NULL,
+  kind text NOT NULL, debtor_kind text NOT NULL, coverage text NOT NULL, status text NOT NULL,
+  start_on date, due_nominal_on date, due_on date, due_source text NOT NULL,
+  amount_fen bigint NOT NULL, paid_fen bigint NOT NULL, outstanding_fen bigint NOT NULL, undisputed_fen bigint NOT NULL,
+  disputed_fen bigint NOT NULL, overdue_fen bigint NOT NULL, overdue_since date,
+  rate_basis text NOT NULL, interest_fen bigint NOT NULL, interest_alt_fen bigint NOT NULL,
+  flags text[] NOT NULL DEFAULT '{}', evidence jsonb NOT NULL,
+  as_of date NOT NULL, run_id bigint NOT NULL, next_change_on date,
+  currency text NOT NULL DEFAULT 'CNY'
+);
+CREATE INDEX obligation_state_overdue ON obligation_state (overdue_fen DESC, obligation_no COLLATE "C") WHERE overdue_fen > 0;
+CREATE INDEX obligation_state_unit ON obligation_state (unit_code, status);
+
+-- The quota figures of the last run, one row per (year, scope); body = the members of the snapshot plus the additions.
+CREATE TABLE quota_figure (
+  fiscal_year integer NOT NULL,
+  scope text NOT NULL,
+  name text NOT NULL DEFAULT '',
+  rule_id text NOT NULL,
+  currency text NOT NULL DEFAULT 'CNY',
+  strict_base_fen bigint NOT NULL, adjusted_base_fen bigint NOT NULL, sme_fen bigint NOT NULL, small_micro_fen bigint NOT NULL,
+  sme_status text NOT NULL, small_micro_status text NOT NULL, sme_gap_fen bigint NOT NULL,
+  body jsonb NOT NULL,
+  as_of date NOT NULL, run_id bigint NOT NULL,
+  PRIMARY KEY (fiscal_year, scope, currency)
+);
+COMMENT ON COLUMN quota_figure.scope IS 'district, or the code of a department; ? = none could be found (G-19)';
+
+CREATE TABLE finding (
+  finding_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  rule_id text NOT NULL,
+  code text NOT NULL,
+  subject_kind text NOT NULL,
+  subject text NOT NULL,
+  unit_code text NOT NULL DEFAULT '',
+  department text NOT NULL DEFAULT '',
+  severity text NOT NULL CHECK (severity IN ('info', 'notice', 'warning', 'urgent')),
+  state text NOT NULL CHECK (state IN ('open', 'acknowledged', 'closed')),
+  episode integer NOT NULL DEFAULT 1,
+  opened_on date NOT NULL, changed_on date NOT NULL, closed_on date,
+  amount_fen bigint, currency text NOT NULL DEFAULT 'CNY',
+  print text NOT NULL,
+  evidence jsonb NOT NULL,
+  first_run bigint NOT NULL REFERENCES check_run, last_run bigint NOT NULL REFERENCES check_run,
+  UNIQUE (code, subject_kind, subject)
+);
+COMMENT ON COLUMN finding.print IS 'what must differ for the finding to count as changed; daily figures are not in it';
+CREATE INDEX finding_unit ON finding (unit_code, state);
+
+CREATE TABLE finding_event (
+  finding_id bigint NOT NULL REFERENCES finding,
+  seq integer NOT NULL,
+  event text NOT NULL CHECK (event IN ('opened', 'updated', 'closed', 'reopened', 'acknowledged')),
+  run_id bigint REFERENCES check_run,
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  actor text NOT NULL DEFAULT 'setaside',
+  amount_fen bigint, evidence jsonb NOT NULL,
+  PRIMARY KEY (finding_id, seq)
+);
+
+CREATE TABLE channel (
+  name text PRIMARY KEY,
+  kind text NOT NULL,
+  enabled boolean NOT NULL DEFAULT true,
+  disabled_reason text NOT NULL DEFAULT '',
+  broken_since timestamptz, probe_at timestamptz, failures integer NOT NULL DEFAULT 0
+);
+CREATE TABLE channel_recipient (
+  channel text NOT NULL REFERENCES channel ON DELETE CASCADE,
+  recipient text NOT NULL,
+  PRIMARY KEY (channel, recipient)
+);
+COMMENT ON TABLE channel_recipient IS 'mail: one row per address; other kinds: one row with an empty recipient';
+CREATE TABLE route (
+  name text NOT NULL,
+  channel text NOT NULL REFERENCES channel ON DELETE CASCADE,
+  rules text[] NOT NULL,
+  units text[] NOT NULL,
+  PRIMARY KEY (name, channel)
+);
+COMMENT ON TABLE route IS 'Copied from the configuration by the program; rules and units may be {*}';
+
+-- A message is one thing to tell to one recipient through one channel. Its payload never changes after the insert.
+CREATE SEQUENCE message_ref_seq;
+CREATE TABLE message (
+  message_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  ref text NOT NULL UNIQUE,
+  case_key text NOT NULL,
+  event text NOT NULL,
+  rule_id text NOT NULL,
+  severity text NOT NULL,
+  unit_code text NOT NULL DEFAULT '',
+  channel text NOT NULL, recipient text NOT NULL DEFAULT '',
+  payload jsonb NOT NULL,
+  run_id bigint REFERENCES check_run,
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  state text NOT NULL DEFAULT 'queued'
+    CHECK (state IN ('queued', 'sending', 'acknowledged', 'rejected', 'retry', 'unknown', 'failed', 'superseded')),
+  attempts integer NOT NULL DEFAULT 0,
+  next_try_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  first_try_at timestamptz,
+  lease_epoch bigint NOT NULL DEFAULT 0, lease_until timestamptz,
+  maybe_sent boolean NOT NULL DEFAULT false,
+  last_class text NOT NULL DEFAULT '', last_answer text NOT NULL DEFAULT ''
+);
+COMMENT ON COLUMN message.ref IS 'A-YYYYMMDD-NNNNNN; the same on every try and in the text';
+COMMENT ON COLUMN message.case_key IS 'messages of one case, channel and recipient leave in order';
+COMMENT ON COLUMN message.maybe_sent IS 'a try ended unknown: the next one carries the notice that it may be a repetition';
+CREATE INDEX message_due ON message (next_try_at) WHERE state IN ('queued', 'retry', 'unknown', 'sending');
+CREATE INDEX message_case ON message (case_key, channel, recipient, message_id);
+
+CREATE TABLE message_finding (
+  message_id bigint NOT NULL REFERENCES message,
+  finding_id bigint NOT NULL REFERENCES finding,
+  event_seq integer NOT NULL,
+  PRIMARY KEY (message_id, finding_id, event_seq)
+);
+CREATE INDEX message_finding_finding ON message_finding (finding_id);
+
+-- Every try. Numbers are given under the writer's lock and have no gaps.
+CREATE TABLE delivery (
+  delivery_no bigint PRIMARY KEY,
+  message_id bigint NOT NULL REFERENCES message,
+  attempt integer NOT NULL,
+  channel text NOT NULL, recipient text NOT NULL,
+  started_at timestamptz NOT NULL, finished_at timestamptz NOT NULL,
+  bytes bigint NOT NULL,
+  class text NOT NULL CHECK (class IN ('acknowledged', 'rejected-permanent', 'retry-later', 'unknown')),
+  answer text NOT NULL,
+  UNIQUE (message_id, attempt)
+);
