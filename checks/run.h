@@ -1,0 +1,86 @@
+/* One evaluation of the whole ledger, and the documents that are computed from it.
+ *
+ * Everything here is asynchronous on the given link (one per caller, long statements allowed):
+ * facts are read in one snapshot transaction, judged in slices of a few milliseconds so that the
+ * loop stays responsive, and stored in one write transaction under the writer's lock. A run that
+ * dies leaves nothing behind; the same run again writes nothing. done is called exactly once, never
+ * inside the starting call, never after the cancel. Amounts are fen, days civil. */
+#ifndef SETASIDE_CHECKS_RUN_H
+#define SETASIDE_CHECKS_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/day.h"
+#include "core/err.h"
+
+struct event_base;
+struct sql_link;
+
+struct check_options {
+	day_t as_of;         /* DAY_NONE = today in Shanghai */
+	int64_t known_batch; /* < 0 = every batch committed when the run reads */
+	bool full;           /* judge everything; until runs are incremental this is always so */
+	const char *jurisdiction; /* "beijing-xicheng"; copied */
+};
+
+struct check_report {
+	int64_t run_id; /* 0 when nothing was stored: see overtaken */
+	day_t as_of;
+	int64_t known_batch;
+	int64_t obligations;
+	int64_t states_written, states_removed;
+	int64_t figures_written;
+	int64_t findings_opened, findings_updated,
+	        findings_closed; /* reopened ones count as opened */
+	int64_t messages_queued;
+	bool overtaken; /* a run of a later batch was stored meanwhile; this one stored nothing */
+};
+
+struct check_run;
+typedef void (*check_done_fn)(void *arg, const struct err *err, const struct check_report *report);
+struct check_run *check_run_start(struct event_base *base, struct sql_link *link,
+        const struct check_options *options, check_done_fn done, void *arg, struct err *err);
+/* Stops at the next slice; a running statement is rolled back by the server. */
+void check_run_cancel(struct check_run *run);
+
+struct snapshot_options {
+	day_t as_of;          /* DAY_NONE = today in Shanghai */
+	const char *known_at; /* time as PostgreSQL reads it, Shanghai when it names no zone; NULL =
+	                         now */
+	int64_t known_batch;  /* used when known_at is NULL; < 0 = latest */
+	int fiscal_year;      /* 0 = the year of as_of */
+	bool with_obligations;
+	const char *jurisdiction; /* copied */
+};
+
+/* Where the facts of a document come from: printed beside the figures by the commands and the API.
+ */
+struct snapshot_source {
+	day_t as_of;
+	int fiscal_year;
+	int64_t known_batch;
+	char known_at[40]; /* commit time of that batch, ISO with zone; "" for an empty ledger */
+	int64_t state_version; /* read in the same snapshot as the facts: the key of cached bodies
+	                        */
+};
+
+struct snapshot_job;
+/* json is the whole document (interface.md §3), NUL-terminated; lent for the call. NULL on failure.
+ */
+typedef void (*snapshot_done_fn)(void *arg, const struct err *err,
+        const struct snapshot_source *source, const char *json, size_t length);
+struct snapshot_job *snapshot_build(struct event_base *base, struct sql_link *link,
+        const struct snapshot_options *options, snapshot_done_fn done, void *arg, struct err *err);
+void snapshot_cancel(struct snapshot_job *job);
+
+/* Why: `quota/plan/UNIT/YEAR` (UNIT "district" allowed), `quota/award/UNIT/YEAR`, `obligation/NO`,
+ * `contract/NO`, `budget/YEAR/UNIT/PROJECT/PACKAGE`, `finding/ID`. A bare text is tried as an
+ * obligation number, a finding id, a contract number. The answer is a JSON object with the facts,
+ * the parameter values and the clarifications used. ERR_DATA when nothing has that id. */
+struct snapshot_job *explain_build(struct event_base *base, struct sql_link *link,
+        const struct snapshot_options *options, const char *id, snapshot_done_fn done, void *arg,
+        struct err *err);
+
+#endif
