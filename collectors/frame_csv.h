@@ -1,0 +1,51 @@
+/* Delimited text to rows, as a stream: bytes in as they come, one call per record out. Over libcsv in strict mode.
+ *
+ * The input is UTF-8 without NUL (collectors/charset.h makes it so); a byte order mark is dropped. Cells come verbatim,
+ * blanks included. Memory is one record, below row_max. Faults of the file as a whole end the parse: err has ERR_DATA
+ * (ERR_LIMIT for the ceilings) and a text that starts with one of these words and names the record:
+ *   not-a-table      the first non-blank byte is '<' (a web page), or the bytes are a zip or an old workbook
+ *   torn             the file ends inside quotes, or in a record that is shorter than the header without a line end
+ *   bad-quoting      a quote where none may stand
+ *   too-wide, too-long   more cells or bytes in one record than allowed
+ *   header-not-found nothing matched header_contains, header_row lies behind the end, or the file is empty
+ * Not shared between threads; no callbacks after a feed or finish that failed. */
+#ifndef SETASIDE_COLLECTORS_FRAME_CSV_H
+#define SETASIDE_COLLECTORS_FRAME_CSV_H
+
+#include "collectors/frame.h"
+
+enum frame_ragged {
+	FRAME_RAGGED_REFUSE, /* a record of another width than the header goes to `refused` */
+	FRAME_RAGGED_PAD     /* missing cells are empty; further cells are dropped only if they are empty */
+};
+enum frame_last {
+	FRAME_LAST_ACCEPT, /* a last record without a line end is taken if it has the header's width, else torn */
+	FRAME_LAST_REFUSE  /* the source always ends its last line: without one the file is torn */
+};
+
+struct frame_csv_options {
+	char delimiter;              /* 0 = ',' */
+	char quote;                  /* 0 = '"' */
+	int header_row;              /* record number of the header; 0 = first record that is not blank */
+	const char *header_contains; /* or: the first record with this cell (normalised, collectors/header.h); NULL */
+	int header_lines;            /* 2: merged two-line header, joined top/bottom; 0 or 1 = one line */
+	enum frame_ragged ragged;
+	enum frame_last last;
+	bool keep_totals;            /* pass rows that say 合计 as records (canonical profile) */
+	size_t cell_max;             /* bytes; 0 = 1 MiB */
+	size_t row_max;              /* bytes; 0 = 4 MiB */
+	size_t columns_max;          /* 0 = 512 */
+};
+
+struct frame_csv;
+/* options and handler are copied; header_contains too. */
+struct frame_csv *frame_csv_new(
+	const struct frame_csv_options *options, const struct frame_handler *handler, void *arg);
+void frame_csv_free(struct frame_csv *csv);
+int frame_csv_feed(struct frame_csv *csv, const char *bytes, size_t count, struct err *err);
+/* Once, after the last byte. */
+int frame_csv_finish(struct frame_csv *csv, struct err *err);
+/* Records seen so far, header and blank lines included. */
+int64_t frame_csv_records(const struct frame_csv *csv);
+
+#endif
