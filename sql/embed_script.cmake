@@ -1,4 +1,5 @@
 # cmake -DLIST=files.txt -DOUT=dir -P embed_script.cmake
+cmake_minimum_required(VERSION 3.25)
 file(STRINGS ${LIST} files)
 set(header "/* Made from the .sql files by sql/embed_script.cmake. */\n#ifndef SETASIDE_SQL_EMBED_H\n#define SETASIDE_SQL_EMBED_H\n\n")
 set(source "#include \"sql/embed.h\"\n\n")

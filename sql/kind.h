@@ -1,8 +1,9 @@
 /* The record kinds of the ledger as one table: what a collector produces, what the store writes.
  *
- * A kind names its columns in the order of the table (after the common columns), with type, unit and the header of the
- * canonical CSV profile (interface.md §2). A row is one typed value per column. Adding a kind is one entry in kind.c,
- * one migration and one set of statements under sql/kinds/. */
+ * A kind names its columns in the order of the table (after the common columns), with type, unit
+ * and the header of the canonical CSV profile (interface.md §2). A row is one typed value per
+ * column. Adding a kind is one entry in kind.c, one migration and one set of statements under
+ * sql/kinds/. */
 #ifndef SETASIDE_SQL_KIND_H
 #define SETASIDE_SQL_KIND_H
 
@@ -26,21 +27,23 @@ enum kind_type {
 };
 
 enum {
-	KIND_KEY = 1,         /* part of the natural key (may be empty unless also KIND_REQUIRED) */
-	KIND_REQUIRED = 2,    /* a row without it is refused; a file without the column is refused */
-	KIND_NEGATIVE = 4,    /* amounts below zero are allowed */
-	KIND_OCCURRENCE = 8,  /* filled by the collector: counts rows of an equal key in file order, from 1 */
-	KIND_OPEN = 16        /* 长期, 9999-12-31 and the like mean "no end" (null) */
+	KIND_KEY = 1,      /* part of the natural key (may be empty unless also KIND_REQUIRED) */
+	KIND_REQUIRED = 2, /* a row without it is refused; a file without the column is refused */
+	KIND_NEGATIVE = 4, /* amounts below zero are allowed */
+	KIND_OCCURRENCE =
+	        8, /* filled by the collector: counts rows of an equal key in file order, from 1 */
+	KIND_OPEN = 16 /* 长期, 9999-12-31 and the like mean "no end" (null) */
 };
 enum { KIND_COLUMNS_MAX = 40 };
 
 struct kind_column {
-	const char *name;         /* column of the ledger table */
-	const char *csv;          /* header in the canonical profile ("amount_yuan"); NULL = not in it */
+	const char *name; /* column of the ledger table */
+	const char *csv;  /* header in the canonical profile ("amount_yuan"); NULL = not in it */
 	enum kind_type type;
 	unsigned flags;
 	const char *const *words; /* KIND_WORD: NULL-terminated */
-	const char *fallback;     /* canonical text used when the cell is empty (currency "CNY"), or NULL */
+	const char *
+	        fallback; /* canonical text used when the cell is empty (currency "CNY"), or NULL */
 };
 
 struct kind {
@@ -49,21 +52,23 @@ struct kind {
 	int count;
 };
 
-extern const struct kind *const kind_table[]; /* NULL-terminated, in an order that loads referenced kinds first */
+extern const struct kind
+        *const kind_table[]; /* NULL-terminated, in an order that loads referenced kinds first */
 const struct kind *kind_find(const char *name);
 int kind_column_find(const struct kind *kind, const char *name); /* -1 = none */
 
 struct kind_value {
-	bool null;          /* texts are never null, only empty */
-	int64_t number;     /* FEN, PPM, INT, BOOL */
-	day_t day;          /* DATE */
-	const char *text;   /* TEXT, CODE, WORD, MONTH; lent by whoever filled the row */
+	bool null;        /* texts are never null, only empty */
+	int64_t number;   /* FEN, PPM, INT, BOOL */
+	day_t day;        /* DATE */
+	const char *text; /* TEXT, CODE, WORD, MONTH; lent by whoever filled the row */
 	size_t length;
 };
 
 struct kind_row {
 	const struct kind *kind;
-	int64_t place;     /* locator inside the original file: row number or byte offset, see the collector */
+	int64_t place;     /* locator inside the original file: row number or byte offset, see the
+	                      collector */
 	const char *extra; /* JSON object text of unknown columns, or NULL */
 	struct kind_value value[KIND_COLUMNS_MAX];
 };

@@ -1,11 +1,13 @@
 /* One asynchronous PostgreSQL connection with reconnect, and the queue of jobs that wait for it.
  *
- * Runs on one event_base, never blocks it. A link is created by daemon/monitor.c (or a command), lent to modules, and
- * freed by its creator. Outside sql/ nobody sees libpq. States: DOWN -> CONNECTING -> READY -> DOWN ...; CLOSED is
- * final. Reconnect: jittered exponential wait, 250 ms to 30 s, reset after 60 s of uptime.
+ * Runs on one event_base, never blocks it. A link is created by daemon/monitor.c (or a command),
+ * lent to modules, and freed by its creator. Outside sql/ nobody sees libpq. States: DOWN ->
+ * CONNECTING -> READY -> DOWN ...; CLOSED is final. Reconnect: jittered exponential wait, 250 ms to
+ * 30 s, reset after 60 s of uptime.
  *
- * Every session has timezone Asia/Shanghai, client_encoding UTF8, DateStyle ISO, search_path setaside, time-outs; a
- * foreign link (a source database) gets only what its server version knows and is read-only. */
+ * Every session has timezone Asia/Shanghai, client_encoding UTF8, DateStyle ISO, search_path
+ * setaside, time-outs; a foreign link (a source database) gets only what its server version knows
+ * and is read-only. */
 #ifndef SETASIDE_SQL_LINK_H
 #define SETASIDE_SQL_LINK_H
 
@@ -22,18 +24,19 @@ const char *sql_link_state_name(enum sql_link_state state);
 struct sql_link_options {
 	const char *dsn;           /* libpq connection string or URI; copied */
 	const char *password_file; /* may be NULL; one line; read at every connect, never logged */
-	const char *name;          /* "store", "read-1", "source treasury": for the log and application_name */
-	bool foreign;              /* a source database: read-only, no schema check */
-	bool once;                 /* commands: no reconnect, the first failure fails all jobs */
-	int connect_deadline_ms;   /* 0 = 10000 */
-	int queue_limit;           /* 0 = 1024 waiting jobs; above it a submit fails with ERR_LIMIT */
+	const char
+	        *name; /* "store", "read-1", "source treasury": for the log and application_name */
+	bool foreign;  /* a source database: read-only, no schema check */
+	bool once;     /* commands: no reconnect, the first failure fails all jobs */
+	int connect_deadline_ms; /* 0 = 10000 */
+	int queue_limit;         /* 0 = 1024 waiting jobs; above it a submit fails with ERR_LIMIT */
 };
 
 struct sql_link *sql_link_new(
-	struct event_base *base, const struct sql_link_options *options, struct err *err);
+        struct event_base *base, const struct sql_link_options *options, struct err *err);
 
-/* Fails the running and all waiting jobs (ERR_CANCELLED), closes. NULL is fine. Not from inside a job callback of the
- * same link: use sql_link_close there and free later. */
+/* Fails the running and all waiting jobs (ERR_CANCELLED), closes. NULL is fine. Not from inside a
+ * job callback of the same link: use sql_link_close there and free later. */
 void sql_link_free(struct sql_link *link);
 void sql_link_close(struct sql_link *link, const char *reason);
 

@@ -1,7 +1,9 @@
-/* Schema migrations: numbered files, forward only, each in one transaction, checksums kept, one advisory lock.
+/* Schema migrations: numbered files, forward only, each in one transaction, checksums kept, one
+ * advisory lock.
  *
- * A file whose checksum differs from the applied one is an error that names it. The daemon never migrates: it compares
- * sql_schema_version_wanted() with the database's and says which command to run. */
+ * A file whose checksum differs from the applied one is an error that names it. The daemon never
+ * migrates: it compares sql_schema_version_wanted() with the database's and says which command to
+ * run. */
 #ifndef SETASIDE_SQL_MIGRATE_H
 #define SETASIDE_SQL_MIGRATE_H
 

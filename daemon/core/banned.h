@@ -1,5 +1,5 @@
-/* Calls that must not occur anywhere. Forced into every file of ours by -include; no exceptions list.
- * Unbounded copies, hidden static state, locale-dependent number parsing of data. */
+/* Calls that must not occur anywhere. Forced into every file of ours by -include; no exceptions
+ * list. Unbounded copies, hidden static state, locale-dependent number parsing of data. */
 #ifndef SETASIDE_CORE_BANNED_H
 #define SETASIDE_CORE_BANNED_H
 

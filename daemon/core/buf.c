@@ -9,7 +9,9 @@ enum { FIRST_CAPACITY = 64 };
 
 void buf_init(struct buf *buf, size_t ceiling)
 {
-	*buf = (struct buf){ .data = mem_alloc(FIRST_CAPACITY), .capacity = FIRST_CAPACITY, .ceiling = ceiling };
+	*buf = (struct buf){
+		.data = mem_alloc(FIRST_CAPACITY), .capacity = FIRST_CAPACITY, .ceiling = ceiling
+	};
 	buf->data[0] = 0;
 }
 

@@ -1,8 +1,10 @@
-/* A growing byte buffer that states its ceiling when it is born. There is no uncapped buffer in the program.
+/* A growing byte buffer that states its ceiling when it is born. There is no uncapped buffer in the
+ * program.
  *
- * The content is always followed by a NUL that is not counted, so buf.data is a C string when no NUL was added.
- * Past the ceiling every add fails with ERR_LIMIT and changes nothing; the failure is sticky (buf.failed), so a
- * writer may add many pieces and look once at the end. Not shared between threads. */
+ * The content is always followed by a NUL that is not counted, so buf.data is a C string when no
+ * NUL was added. Past the ceiling every add fails with ERR_LIMIT and changes nothing; the failure
+ * is sticky (buf.failed), so a writer may add many pieces and look once at the end. Not shared
+ * between threads. */
 #ifndef SETASIDE_CORE_BUF_H
 #define SETASIDE_CORE_BUF_H
 
@@ -11,7 +13,7 @@
 #include <stdint.h>
 
 struct buf {
-	char *data;      /* owned; never NULL after buf_init */
+	char *data; /* owned; never NULL after buf_init */
 	size_t used;
 	size_t capacity;
 	size_t ceiling;

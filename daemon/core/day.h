@@ -1,8 +1,9 @@
 /* Civil dates and the working-day calendar (rules DT-4 … DT-8).
  *
- * A day is a count of days since 1970-01-01 in the proleptic Gregorian calendar; it has no time and no zone. "Today"
- * comes from one function and means today in Asia/Shanghai (UTC+8, no summer time), whatever the host's zone.
- * A year that the calendar does not hold is an answer (DAY_CALENDAR_MISSING), never a guess. */
+ * A day is a count of days since 1970-01-01 in the proleptic Gregorian calendar; it has no time and
+ * no zone. "Today" comes from one function and means today in Asia/Shanghai (UTC+8, no summer
+ * time), whatever the host's zone. A year that the calendar does not hold is an answer
+ * (DAY_CALENDAR_MISSING), never a guess. */
 #ifndef SETASIDE_CORE_DAY_H
 #define SETASIDE_CORE_DAY_H
 
@@ -30,7 +31,8 @@ day_t day_today(void);
 /* The Shanghai civil day of a Unix time in seconds. */
 day_t day_of_unix(int64_t seconds);
 
-/* The calendar: days declared as rest or make-up working day, and the set of years that are complete. */
+/* The calendar: days declared as rest or make-up working day, and the set of years that are
+ * complete. */
 struct day_calendar;
 enum day_kind { DAY_KIND_HOLIDAY, DAY_KIND_WORKDAY };
 struct day_calendar *day_calendar_new(void);
@@ -39,13 +41,15 @@ void day_calendar_free(struct day_calendar *calendar);
 bool day_calendar_add(struct day_calendar *calendar, day_t day, enum day_kind kind);
 bool day_calendar_has_year(const struct day_calendar *calendar, int year);
 
-/* Answers of the functions below: DAY_OK, or the missing year (> 0). *ret untouched unless DAY_OK. */
+/* Answers of the functions below: DAY_OK, or the missing year (> 0). *ret untouched unless DAY_OK.
+ */
 enum { DAY_OK = 0 };
 int day_is_working(const struct day_calendar *calendar, day_t day, bool *ret);
 /* day if it is a working day, else the next working day (DT-5). */
 int day_roll(const struct day_calendar *calendar, day_t day, day_t *ret);
-/* The n-th working day after day; n = 0 gives day itself (DT-4, DT-6). Looks at no day after `stop` when stop is not
- * DAY_NONE: when the n-th working day would lie after stop, *ret is stop + 1 and the answer DAY_OK (G-37). */
+/* The n-th working day after day; n = 0 gives day itself (DT-4, DT-6). Looks at no day after `stop`
+ * when stop is not DAY_NONE: when the n-th working day would lie after stop, *ret is stop + 1 and
+ * the answer DAY_OK (G-37). */
 int day_add_working(const struct day_calendar *calendar, day_t day, int n, day_t stop, day_t *ret);
 /* Working days in (from, to]. */
 int day_count_working(const struct day_calendar *calendar, day_t from, day_t to, int *ret);

@@ -68,16 +68,26 @@ void err_clear(struct err *err)
 const char *err_code_name(enum err_code code)
 {
 	switch (code) {
-	case ERR_NONE: return "none";
-	case ERR_USAGE: return "usage";
-	case ERR_DATA: return "data";
-	case ERR_IO: return "io";
-	case ERR_DB: return "database";
-	case ERR_DB_DOWN: return "database-down";
-	case ERR_LIMIT: return "limit";
-	case ERR_TIMEOUT: return "timeout";
-	case ERR_REFUSED: return "refused";
-	case ERR_CANCELLED: return "cancelled";
+	case ERR_NONE:
+		return "none";
+	case ERR_USAGE:
+		return "usage";
+	case ERR_DATA:
+		return "data";
+	case ERR_IO:
+		return "io";
+	case ERR_DB:
+		return "database";
+	case ERR_DB_DOWN:
+		return "database-down";
+	case ERR_LIMIT:
+		return "limit";
+	case ERR_TIMEOUT:
+		return "timeout";
+	case ERR_REFUSED:
+		return "refused";
+	case ERR_CANCELLED:
+		return "cancelled";
 	}
 	BUG("error code %d", (int)code);
 }
@@ -85,16 +95,21 @@ const char *err_code_name(enum err_code code)
 int err_exit_status(enum err_code code)
 {
 	switch (code) {
-	case ERR_NONE: return 0;
-	case ERR_USAGE: return 2;
-	case ERR_DB_DOWN: return 3;
-	case ERR_REFUSED: return 5;
+	case ERR_NONE:
+		return 0;
+	case ERR_USAGE:
+		return 2;
+	case ERR_DB_DOWN:
+		return 3;
+	case ERR_REFUSED:
+		return 5;
 	case ERR_DATA:
 	case ERR_IO:
 	case ERR_DB:
 	case ERR_LIMIT:
 	case ERR_TIMEOUT:
-	case ERR_CANCELLED: return 1;
+	case ERR_CANCELLED:
+		return 1;
 	}
 	BUG("error code %d", (int)code);
 }

@@ -15,10 +15,14 @@ void log_set_level(enum log_level level)
 static int priority(enum log_level level)
 {
 	switch (level) {
-	case LOG_LEVEL_ERROR: return 3;
-	case LOG_LEVEL_WARN: return 4;
-	case LOG_LEVEL_INFO: return 6;
-	case LOG_LEVEL_DEBUG: return 7;
+	case LOG_LEVEL_ERROR:
+		return 3;
+	case LOG_LEVEL_WARN:
+		return 4;
+	case LOG_LEVEL_INFO:
+		return 6;
+	case LOG_LEVEL_DEBUG:
+		return 7;
 	}
 	return 3;
 }
@@ -73,6 +77,7 @@ const char *log_redact_url(const char *url, char *room, unsigned long size)
 		host_length -= (size_t)(at + 1 - host);
 		host = at + 1;
 	}
-	snprintf(room, size, "%.*s/…%s", (int)host_length, host, length > 4 ? url + length - 4 : "");
+	snprintf(
+	        room, size, "%.*s/…%s", (int)host_length, host, length > 4 ? url + length - 4 : "");
 	return room;
 }

@@ -27,7 +27,8 @@ static void on_row(int end, void *arg)
 	if (g->rows == 0)
 		g->width = g->column;
 	if (g->column != g->width) {
-		fprintf(stderr, "golden: row %zu has %zu cells, header %zu\n", g->rows, g->column, g->width);
+		fprintf(stderr, "golden: row %zu has %zu cells, header %zu\n", g->rows, g->column,
+		        g->width);
 		abort();
 	}
 	g->column = 0;
