@@ -1,0 +1,123 @@
+/* The payload of a message: what the run that queued it says about its cause, as one JSON object in
+ * message.payload. Written once by sql/store_finding, never changed, read by every channel. This
+ * comment is the contract.
+ *
+ * All amounts are JSON integers in fen, shares integers in parts per million, dates "YYYY-MM-DD"; a
+ * number with a fraction anywhere is refused. Unknown members are kept for the webhook and ignored
+ * by the texts. "?" = may be absent.
+ *
+ *   {
+ *     "type":       "sme.quota.gap" | "sme.arrears.suspected" | "sme.calendar.missing" |
+ * "sme.channel.test", "event":      "opened" | "updated" | "closed" | "reopened",      equal to
+ * message.event "timestamp":  "2026-10-06T01:00:00Z"         when the run found it, UTC, whole
+ * seconds "as_of":      "2026-10-06"                   the legal date that was evaluated "case":
+ * message.case_key               "quota/2026/026", "arrears/026003", "calendar/2027" "severity":
+ * "info" | "notice" | "warning" | "urgent" "rules":      ["Q-3"]                        rule IDs
+ * that judged "citations": ?["西城区…第八条"]               articles as the rule table cites them
+ *     "demonstration": false                       true: every text carries 演示数据
+ *     "jurisdiction":  "beijing-xicheng"
+ *     "unit":       { "code": "026", "name": "示例中学" }     whom it is about; the district: code
+ * "district" "department":?{ "code": "026", "name": "…" } "coverage":  ?{ "known_batch": 12,
+ * "known_at": "2026-10-06T00:58:03Z", "contracts_ppm": 960000?, "payments_ppm": 910000? }   the
+ * data it rests on "findings":   [17, 18]                       finding ids "program":   ?"0.1.0"
+ * version that judged
+ *
+ *   and exactly the member that belongs to the type:
+ *
+ *     "quota": { "fiscal_year": 2026, "basis": "plan", "view": "strict" | "adjusted",
+ *                "rows": [ { "target": "sme" | "small_micro",
+ *                            "floor_ppm": 400000,
+ *                            "base_fen":   …,      denominator: budget base (sme), amount reserved
+ * for SMEs (small_micro) "amount_fen": …,      numerator "gap_fen":    …,      0 when met
+ *                            "gap_before_fen": ? … } ],        at the previous message of the case
+ *                "reservable_fen": ? … }           what could still be reserved; absent = not
+ * computed
+ *
+ *     "arrears": { "rows_total": 41, "overdue_fen": …, "rows_new": ? 3, "rows_cleared": ? 1,
+ *                  "rows": [ { "obligation_no": "YH24-…-01", "contract_no": "YH24-…",
+ *                              "supplier_name": "…", "supplier_uscc": "…", "project_name": ? "…",
+ *                              "due_on": "2026-09-01", "overdue_days": 35, "overdue_fen": …,
+ *                              "disputed_fen": ? …, "due_source": "agreed", "rule": "P-3",
+ *                              "new": ? true, "verified": ? false,
+ *                              "interest_fen": ? … } ] }       at most 200 rows, largest amount
+ * first
+ *
+ *     "calendar": { "year": 2027, "obligations": 60 }          how many rows wait for it
+ *
+ * "closed" carries the same members with the figures that closed it (gap_fen 0, rows_total 0).
+ * interest_fen is shown by a channel only when its configuration says interest = yes; better leave
+ * it out. */
+#ifndef SETASIDE_ALERTS_PAYLOAD_H
+#define SETASIDE_ALERTS_PAYLOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/day.h"
+#include "core/err.h"
+#include "core/money.h"
+
+enum payload_type { PAYLOAD_QUOTA, PAYLOAD_ARREARS, PAYLOAD_CALENDAR, PAYLOAD_TEST };
+enum payload_event { PAYLOAD_OPENED, PAYLOAD_UPDATED, PAYLOAD_CLOSED, PAYLOAD_REOPENED };
+
+enum { PAYLOAD_ROWS_MAX = 200, PAYLOAD_BYTES_MAX = 1024 * 1024 };
+
+struct payload_quota_row {
+	bool small_micro;
+	int64_t floor_ppm;
+	fen_t base_fen, amount_fen, gap_fen;
+};
+
+struct payload_arrears_row {
+	const char *obligation_no, *contract_no, *supplier_name, *project_name, *rule;
+	day_t due_on;
+	int64_t overdue_days;
+	fen_t overdue_fen, disputed_fen, interest_fen;
+	bool has_interest, fresh, verified;
+};
+
+/* The payload as plain values. Texts are lent by `root`; "" where the member is absent. */
+struct payload {
+	void *root; /* the JSON tree, for the webhook body; see payload_json */
+	enum payload_type type;
+	enum payload_event event;
+	const char *type_text, *timestamp, *case_key, *severity, *jurisdiction;
+	const char *unit_code, *unit_name, *department_code, *department_name, *program;
+	const char *known_at;
+	day_t as_of;
+	bool demonstration;
+	int64_t known_batch, contracts_ppm, payments_ppm; /* -1 = not said */
+	const char **rules, **citations;                  /* NULL-terminated */
+
+	int fiscal_year;
+	bool adjusted;
+	struct payload_quota_row quota[2];
+	int quota_count;
+	bool has_reservable;
+	fen_t reservable_fen;
+
+	int64_t rows_total, rows_new, rows_cleared;
+	fen_t overdue_fen;
+	struct payload_arrears_row *rows;
+	int row_count;
+
+	int calendar_year;
+	int64_t calendar_obligations;
+};
+
+/* Reads and checks the whole contract above. NULL with ERR_DATA naming the member that breaks it.
+ */
+struct payload *payload_parse(const char *text, size_t length, struct err *err);
+void payload_free(struct payload *payload);
+
+/* The JSON of a webhook's "data" member: the payload with "ref" set, interest members removed
+ * unless wanted, rows cut from the end until at most max bytes ("rows_shown" then says how many
+ * remain). Keys sorted, no blanks: equal input gives equal bytes. New string (free), NULL with
+ * ERR_LIMIT when even no rows do not fit. */
+char *payload_json(
+        const struct payload *payload, const char *ref, bool interest, size_t max, struct err *err);
+
+const char *payload_event_name(enum payload_event event);
+
+#endif

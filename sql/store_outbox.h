@@ -1,0 +1,102 @@
+/* The outbox in the database: leases, outcomes, the ledger of deliveries, channels and routes.
+ *
+ * Messages are written by store_finding in the transaction of their cause and announced by NOTIFY
+ * setaside_outbox. States of a message and who may move them: alerts/life.h. Times are the
+ * server's; waits are milliseconds.
+ *
+ * A lease is a row in state sending with lease_until and a lease_epoch that grows with every lease:
+ * an outcome is recorded only under the epoch it was leased with. A lease that ends without an
+ * outcome becomes unknown, with its own row in delivery. Messages of one (case_key, channel,
+ * recipient) leave one at a time, in the order of their ids.
+ *
+ * Every call is asynchronous: done once, later, on the loop (sql/job.h). */
+#ifndef SETASIDE_SQL_STORE_OUTBOX_H
+#define SETASIDE_SQL_STORE_OUTBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "sql/job.h"
+
+struct sql_link;
+
+enum {
+	STORE_OUTBOX_LEASE_S = 60,     /* renewed every 20 s while the try runs */
+	STORE_OUTBOX_BATCH_MAX = 256,  /* outcomes in one transaction */
+	STORE_OUTBOX_BREAK_AFTER = 5,  /* endpoint faults in a row that open the circuit breaker */
+	STORE_OUTBOX_PROBE_MAX_S = 600 /* longest wait between two probes of a broken channel */
+};
+
+/* A leased message; texts are lent for the row callback. */
+struct store_outbox_message {
+	int64_t message_id, lease_epoch;
+	int attempt; /* number of this try, from 1 */
+	const char *ref, *case_key, *channel, *recipient, *payload;
+	size_t payload_length;
+	int64_t first_try_at; /* Unix seconds */
+	int64_t age_ms;       /* since the first try */
+	bool maybe_sent;
+};
+typedef void (*store_outbox_message_fn)(void *arg, const struct store_outbox_message *message);
+
+/* Leases at most limit due messages of one channel; of a channel whose circuit is open at most one,
+ * when its probe is due. A disabled channel gives none. */
+struct store_outbox_lease {
+	const char *channel;
+	int limit;
+	store_outbox_message_fn row;
+	void (*done)(void *arg, const struct sql_outcome *outcome);
+	void *arg;
+};
+int store_outbox_lease(
+        struct sql_link *link, const struct store_outbox_lease *lease, struct err *err);
+
+/* Moves lease_until of tries that still run. */
+int store_outbox_renew(struct sql_link *link, const int64_t *message_ids, const int64_t *epochs,
+        int count, sql_done_fn done, void *arg, struct err *err);
+
+/* Every lease that has ended becomes unknown (next try at once) with a delivery row; done.affected
+ * = how many. */
+int store_outbox_expire(struct sql_link *link, sql_done_fn done, void *arg, struct err *err);
+
+struct store_outbox_outcome {
+	int64_t message_id, lease_epoch;
+	const char *class; /* alert_class_name() */
+	const char *answer;
+	const char *state;                     /* message state after it, alerts/life.h */
+	int64_t wait_ms;                       /* until the next try, for retry and unknown */
+	int64_t channel_wait_ms;               /* the endpoint asked for a pause; 0 = none */
+	int64_t started_at_us, finished_at_us; /* Unix microseconds */
+	int64_t bytes;
+	bool endpoint_fault, endpoint_gone;
+};
+/* One transaction: message states, delivery rows with gap-free numbers, channel health,
+ * state_version. Doing it again after an unknown COMMIT changes nothing. done.affected = rows
+ * recorded; fewer than count: some leases were lost. */
+int store_outbox_record(struct sql_link *link, const struct store_outbox_outcome *outcomes,
+        int count, sql_done_fn done, void *arg, struct err *err);
+
+/* Milliseconds until something is due (0 = now), -1 = nothing waits. Blocked followers, disabled
+ * channels and open circuits are looked through. */
+typedef void (*store_outbox_next_fn)(void *arg, const struct sql_outcome *outcome, int64_t wait_ms);
+int store_outbox_next(struct sql_link *link, store_outbox_next_fn done, void *arg, struct err *err);
+
+/* The configuration's channels and routes. A channel whose print changed is enabled again with a
+ * closed circuit; one that is gone is disabled, its messages wait. */
+struct store_outbox_channel {
+	const char *name, *kind;
+	const char *print; /* hash of its configuration block; secrets not included */
+	const char *const *recipients;
+	int recipient_count;
+};
+struct store_outbox_route {
+	const char *name;
+	const char *const *channels, *const *rules, *const *units;
+	int channel_count, rule_count, unit_count;
+};
+int store_outbox_sync(struct sql_link *link, const struct store_outbox_channel *channels,
+        int channel_count, const struct store_outbox_route *routes, int route_count,
+        sql_done_fn done, void *arg, struct err *err);
+
+#endif
