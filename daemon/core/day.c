@@ -36,7 +36,7 @@ static int day_of_year(int year, int month, int dom)
 bool day_from_civil(int year, int month, int dom, day_t *ret)
 {
 	if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12 || dom < 1 ||
-	        dom > month_length(year, month))
+		dom > month_length(year, month))
 		return false;
 	*ret = days_before_year(year) - days_before_year(1970) + day_of_year(year, month, dom);
 	return true;
@@ -106,7 +106,7 @@ char *day_text(day_t day, char room[DAY_TEXT_MAX])
 	if (day != DAY_NONE) {
 		day_to_civil(day, &year, &month, &dom);
 		snprintf(
-		        room, DAY_TEXT_MAX, "%04d-%02d-%02d", year % 10000, month % 100, dom % 100);
+			room, DAY_TEXT_MAX, "%04d-%02d-%02d", year % 10000, month % 100, dom % 100);
 	}
 	return room;
 }

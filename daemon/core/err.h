@@ -36,11 +36,11 @@ struct err {
 /* Writes code and text unless err already holds one (the first cause wins); err may be NULL.
  * Always returns -1, so that "return err_set(...)" reads well. */
 int err_set(struct err *err, enum err_code code, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /* As err_set, and appends ": " and strerror(errno). */
 int err_set_errno(struct err *err, enum err_code code, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /* Puts "prefix: " before the text of an error that is set. Returns -1. */
 int err_prefix(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -53,7 +53,7 @@ int err_exit_status(enum err_code code);
 
 /* A broken promise inside the program: says where, then aborts. */
 _Noreturn void err_bug(const char *file, int line, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 #define BUG(...) err_bug(__FILE__, __LINE__, __VA_ARGS__)
 
 #endif

@@ -78,6 +78,6 @@ const char *log_redact_url(const char *url, char *room, unsigned long size)
 		host = at + 1;
 	}
 	snprintf(
-	        room, size, "%.*s/…%s", (int)host_length, host, length > 4 ? url + length - 4 : "");
+		room, size, "%.*s/…%s", (int)host_length, host, length > 4 ? url + length - 4 : "");
 	return room;
 }

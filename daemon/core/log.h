@@ -12,7 +12,7 @@ void log_set_level(enum log_level level);
 /* On a terminal lines carry a local time, under systemd the <N> prefix. Decided once from the
  * environment. */
 void log_line(enum log_level level, const char *part, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /* part names the speaker: "collect treasury", "link store", "channel office". */
 #define log_error(part, ...) log_line(LOG_LEVEL_ERROR, part, __VA_ARGS__)

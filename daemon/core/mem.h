@@ -9,13 +9,13 @@
 
 void *mem_alloc(size_t size) __attribute__((malloc, alloc_size(1), returns_nonnull));
 void *mem_zero(size_t count, size_t size)
-        __attribute__((malloc, alloc_size(1, 2), returns_nonnull));
+	__attribute__((malloc, alloc_size(1, 2), returns_nonnull));
 /* count * size is overflow-checked. */
 void *mem_resize(void *old, size_t count, size_t size) __attribute__((returns_nonnull));
 char *mem_text(const char *text) __attribute__((malloc, returns_nonnull, nonnull));
 char *mem_text_n(const char *text, size_t length) __attribute__((malloc, returns_nonnull));
 char *mem_format(const char *format, ...)
-        __attribute__((malloc, returns_nonnull, format(printf, 1, 2)));
+	__attribute__((malloc, returns_nonnull, format(printf, 1, 2)));
 
 /* Makes room for one more element: *cap doubles from 8. Usage: MEM_GROW(list, count, cap). */
 #define MEM_GROW(array, count, cap)                                                                \

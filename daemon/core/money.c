@@ -99,7 +99,7 @@ char *money_text(fen_t amount, char room[MONEY_TEXT_MAX])
 	uint64_t size = size_of(amount);
 
 	snprintf(room, MONEY_TEXT_MAX, "%s%" PRIu64 ".%02" PRIu64, amount < 0 ? "-" : "",
-	        size / 100, size % 100);
+		size / 100, size % 100);
 	return room;
 }
 
@@ -128,7 +128,7 @@ char *money_text_wan(fen_t amount, char room[MONEY_TEXT_MAX])
 	size_t end;
 
 	snprintf(room, MONEY_TEXT_MAX, "%s%" PRIu64 ".%06" PRIu64, amount < 0 ? "-" : "",
-	        size / 1000000, size % 1000000);
+		size / 1000000, size % 1000000);
 	end = strlen(room);
 	while (room[end - 1] == '0')
 		end--;
@@ -162,7 +162,7 @@ static enum money_parse parse_decimal(const char *text, size_t length, int decim
 			continue;
 		}
 		if (__builtin_mul_overflow(value, 10u, &value) ||
-		        __builtin_add_overflow(value, (uint64_t)(c - '0'), &value))
+			__builtin_add_overflow(value, (uint64_t)(c - '0'), &value))
 			return MONEY_PARSE_OUT_OF_RANGE;
 		left -= point ? 1 : 0;
 	}

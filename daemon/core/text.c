@@ -106,7 +106,7 @@ static bool extends(utf8proc_int32_t c)
 static size_t decode(const char *text, size_t length, utf8proc_int32_t *ret)
 {
 	utf8proc_ssize_t n =
-	        utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, ret);
+		utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, ret);
 
 	if (n <= 0) {
 		*ret = 0xFFFD;
@@ -162,7 +162,7 @@ char *text_nfkc(const char *text, size_t length)
 {
 	utf8proc_uint8_t *out = NULL;
 	utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length,
-	        &out, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
+		&out, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
 
 	return n < 0 ? NULL : (char *)out;
 }

@@ -21,14 +21,14 @@ static struct day_calendar *published_calendar(void)
 		bool holiday = strcmp(golden_cell(file, i, "kind"), "holiday") == 0;
 
 		cr_assert(day_calendar_add(calendar, on(golden_cell(file, i, "date")),
-		        holiday ? DAY_KIND_HOLIDAY : DAY_KIND_WORKDAY));
+			holiday ? DAY_KIND_HOLIDAY : DAY_KIND_WORKDAY));
 	}
 	golden_free(file);
 	return calendar;
 }
 
 static void answer(const struct day_calendar *calendar, const char *op, day_t day,
-        const char *argument, char *room)
+	const char *argument, char *room)
 {
 	bool working = false;
 	day_t result = DAY_NONE;
@@ -42,7 +42,7 @@ static void answer(const struct day_calendar *calendar, const char *op, day_t da
 		day_text(result, room);
 	} else if (strcmp(op, "add") == 0) {
 		missing = day_add_working(
-		        calendar, day, (int)strtol(argument, NULL, 10), DAY_NONE, &result);
+			calendar, day, (int)strtol(argument, NULL, 10), DAY_NONE, &result);
 		day_text(result, room);
 	} else {
 		cr_assert_str_eq(op, "count");
@@ -63,9 +63,9 @@ Test(day, working_days_equal_every_golden_row)
 		char room[64];
 
 		answer(calendar, golden_cell(file, i, "op"), on(golden_cell(file, i, "date")),
-		        golden_cell(file, i, "argument"), room);
+			golden_cell(file, i, "argument"), room);
 		cr_expect_str_eq(room, golden_cell(file, i, "expected_result"), "%s: %s",
-		        golden_cell(file, i, "case_id"), room);
+			golden_cell(file, i, "case_id"), room);
 	}
 	day_calendar_free(calendar);
 	golden_free(file);
@@ -77,10 +77,10 @@ Test(day, counting_stops_at_the_stop_day_without_asking_the_calendar)
 	day_t result;
 
 	cr_assert_eq(
-	        day_add_working(calendar, on("2026-12-30"), 5, on("2026-12-31"), &result), DAY_OK);
+		day_add_working(calendar, on("2026-12-30"), 5, on("2026-12-31"), &result), DAY_OK);
 	cr_assert_eq(result, on("2027-01-01"));
 	cr_assert_eq(
-	        day_add_working(calendar, on("2026-12-30"), 5, on("2027-01-01"), &result), 2027);
+		day_add_working(calendar, on("2026-12-30"), 5, on("2027-01-01"), &result), 2027);
 	day_calendar_free(calendar);
 }
 
