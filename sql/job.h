@@ -98,12 +98,16 @@ enum sql_tx_mode { SQL_TX_WRITE, SQL_TX_SNAPSHOT /* REPEATABLE READ READ ONLY */
 typedef void (*sql_tx_begun_fn)(void *arg, struct sql_tx *tx, const struct sql_outcome *outcome);
 int sql_tx_begin(struct sql_link *link, enum sql_tx_mode mode, int deadline_ms,
         sql_tx_begun_fn begun, void *arg, struct err *err);
+/* For a caller that goes away before begun was called: the transactions begun with this arg call nobody. */
+void sql_tx_begin_cancel(struct sql_link *link, const void *arg);
 /* As sql_submit, inside tx. done is always called later, never inside this call. */
 void sql_tx_call(struct sql_tx *tx, const struct sql_call *call);
 /* done is called once; tx is gone from this call on. A lost link during COMMIT gives unknown =
  * true. */
 void sql_tx_commit(struct sql_tx *tx, sql_done_fn done, void *arg);
 void sql_tx_rollback(struct sql_tx *tx, sql_done_fn done, void *arg);
+/* Rolls back and drops interest in everything under way: no callback of this transaction is called any more. */
+void sql_tx_abandon(struct sql_tx *tx);
 
 /* COPY ... FROM STDIN (text format) inside tx. Send after ready was called; rows are built with
  * sql_copy_* below. sql_copy_full() true: stop producing until drained is called. The server's
@@ -122,6 +126,7 @@ void sql_copy_field_text(
         struct sql_copy *copy, const char *value, size_t length); /* valid UTF-8 without NUL */
 void sql_copy_field_null(struct sql_copy *copy);
 void sql_copy_field_int(struct sql_copy *copy, int64_t value);
+void sql_copy_field_bool(struct sql_copy *copy, bool value);
 void sql_copy_field_day(struct sql_copy *copy, day_t day); /* DAY_NONE is null */
 void sql_copy_row_end(struct sql_copy *copy);
 bool sql_copy_full(const struct sql_copy *copy);
