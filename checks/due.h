@@ -1,0 +1,50 @@
+/* The clock of one obligation: start, nominal and rolled due day (P-2 … P-4, P-10, G-33 … G-38). */
+#ifndef SETASIDE_CHECKS_DUE_H
+#define SETASIDE_CHECKS_DUE_H
+
+#include "checks/facts.h"
+#include "checks/law.h"
+
+enum due_source {
+	DUE_NOT_COVERED,
+	DUE_STATUTORY_30,
+	DUE_STATUTORY_60,
+	DUE_AGREED,
+	DUE_CAP_60,
+	DUE_CONTRACT_DATE,
+	DUE_CLOCK_START,
+	DUE_NOT_STARTED,
+	DUE_DATA_MISSING,
+	DUE_NO_STATUTORY_TERM,
+	DUE_CALENDAR_MISSING
+};
+const char *due_source_name(enum due_source source);
+
+/* What the due day depends on besides the two records. */
+struct due_question {
+	const struct contract_fact *contract;
+	const struct obligation_fact *obligation;
+	enum debtor_kind debtor;
+	bool individual; /* agreed term without cap, no statutory term (G-31) */
+	day_t as_of;
+};
+
+struct due_answer {
+	day_t start, nominal, rolled; /* DAY_NONE where unknown */
+	enum due_source source;
+	int missing_year; /* a calendar year that was needed and is not there; 0 = none */
+};
+
+struct due_answer due_judge(const struct law *law, const struct due_question *question);
+/* Rolls a nominal day by DT-5 (or not, by parameter). Returns 0 or the missing year; *ret is
+ * DAY_NONE then. */
+int due_roll(const struct law *law, day_t nominal, day_t *ret);
+/* An event dated after the as-of day is not known (G-01). */
+static inline day_t day_known(day_t day, day_t as_of)
+{
+	return day != DAY_NONE && day <= as_of ? day : DAY_NONE;
+}
+bool debtor_is_public(enum debtor_kind kind);     /* organ, institution, group */
+bool debtor_is_enterprise(enum debtor_kind kind); /* soe, large_enterprise */
+
+#endif

@@ -1,0 +1,215 @@
+/* Facts: the records the law is applied to, typed, and nothing else. No SQL, no clock, no files.
+ *
+ * Whoever fills them (checks/load from the views, a test from CSV files) keeps the order of rows:
+ * "the later row of the file" decides in G-10 and same-day amendments are added as given (G-22). A
+ * struct facts may hold the whole district or any closed part of it (an allocation group: the
+ * contracts of one (unit, supplier) with their amendments, obligations and payments, plus the units
+ * and suppliers they name).
+ *
+ * Units: amounts in fen (1/100 of the row's currency), shares and rates in parts per million, days
+ * as day_t. "Not stated" is "" for text, DAY_NONE for days, NUMBER_NONE for numbers and amounts,
+ * TRI_UNKNOWN for yes/no. Texts are borrowed from the facts' own pool (facts_text) and live as long
+ * as the facts. */
+#ifndef SETASIDE_CHECKS_FACTS_H
+#define SETASIDE_CHECKS_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/day.h"
+#include "core/money.h"
+
+#define NUMBER_NONE INT64_MIN
+
+enum tri { TRI_UNKNOWN, TRI_NO, TRI_YES };
+enum debtor_kind {
+	DEBTOR_UNKNOWN,
+	DEBTOR_ORGAN,
+	DEBTOR_INSTITUTION,
+	DEBTOR_GROUP,
+	DEBTOR_SOE,
+	DEBTOR_LARGE_ENTERPRISE,
+	DEBTOR_KINDS
+};
+/* MICRO < SMALL < MEDIUM < LARGE is relied on. SME = "small, medium or micro, not known which"
+ * (OCDS parties). */
+enum size_class {
+	SIZE_BLANK,
+	SIZE_MICRO,
+	SIZE_SMALL,
+	SIZE_MEDIUM,
+	SIZE_LARGE,
+	SIZE_SME,
+	SIZE_UNKNOWN
+};
+enum deemed { DEEMED_NONE, DEEMED_DISABLED_WELFARE, DEEMED_PRISON };
+enum snapshot_kind {
+	SNAPSHOT_INITIAL,
+	SNAPSHOT_ADJUSTED,
+	SNAPSHOT_FINAL
+}; /* rising rank of G-10 */
+enum procurement_class { CLASS_UNKNOWN, CLASS_GOODS, CLASS_WORKS, CLASS_SERVICES };
+enum reserve_form {
+	RESERVE_NONE,
+	RESERVE_WHOLE,
+	RESERVE_PACKAGE,
+	RESERVE_CONSORTIUM,
+	RESERVE_SUBCONTRACT,
+	RESERVE_UNSTATED /* amounts given as such: reserved_fen, reserved_small_micro_fen */
+};
+enum reserved_for { RESERVED_FOR_BLANK, RESERVED_FOR_SME, RESERVED_FOR_SMALL_MICRO };
+enum term_unit { TERM_DAY, TERM_WORKDAY }; /* blank unit = calendar days (G-37) */
+enum clock_basis { CLOCK_DELIVERY, CLOCK_ACCEPTANCE, CLOCK_SETTLEMENT };
+enum obligation_kind {
+	KIND_PREPAYMENT,
+	KIND_DELIVERY,
+	KIND_PROGRESS,
+	KIND_RETENTION,
+	KIND_DEPOSIT
+};
+enum instrument { INSTRUMENT_CASH, INSTRUMENT_BILL }; /* blank = cash (G-40) */
+
+struct unit_fact {
+	const char *unit_code, *uscc, *name, *parent_code;
+	enum debtor_kind kind;
+	day_t valid_from, valid_to; /* both ends included; DAY_NONE = open */
+};
+
+struct supplier_fact {
+	const char *uscc, *name, *industry_code;
+	enum size_class size_class;
+	int64_t employees;
+	fen_t revenue_fen, assets_fen;
+	enum deemed deemed;
+	enum tri large_controlled;
+};
+
+struct budget_item_fact {
+	int fiscal_year;
+	const char *unit_code, *project_code, *package_no, *name;
+	enum snapshot_kind snapshot;
+	day_t approved_on;
+	enum procurement_class class;
+	fen_t budget_fen;
+	const char *currency;
+	enum reserve_form reserve_form;
+	enum reserved_for reserved_for;
+	int64_t required_share_ppm; /* may lie outside 0 … 1000000 (G-13) */
+	fen_t reserved_fen, reserved_small_micro_fen;
+	const char *exemption_code, *exemption_reason, *exemption_approver;
+	day_t exemption_on, withdrawn_on;
+};
+
+struct contract_fact {
+	const char *contract_no, *project_code, *package_no, *unit_code, *supplier_uscc;
+	day_t signed_on;
+	fen_t amount_fen;
+	const char *currency;
+	enum reserve_form reserve_form;
+	int64_t sme_share_ppm, small_micro_share_ppm;
+	fen_t reserved_fen, reserved_small_micro_fen;
+	enum size_class declared_size;
+	enum tri reserved_mark;
+	int64_t agreed_term; /* in term_unit */
+	enum term_unit term_unit;
+	enum clock_basis clock_basis;
+	int64_t inspection_days;
+	int64_t late_rate_ppm; /* per year; NUMBER_NONE = none agreed, 0 = agreed at 0 */
+	int64_t late_cap_ppm;  /* of the contract amount */
+	int64_t day_base;
+	bool cancelled; /* status */
+	day_t cancelled_on;
+};
+
+struct amendment_fact {
+	const char *contract_no;
+	day_t amended_on;
+	fen_t amount_change_fen;
+};
+
+struct obligation_fact {
+	const char *obligation_no, *contract_no;
+	enum obligation_kind kind;
+	fen_t amount_fen;
+	day_t delivered_on, accepted_on, settled_on, contract_due_on;
+	fen_t disputed_fen;
+	day_t dispute_opened_on, dispute_settled_on;
+};
+
+struct payment_fact {
+	const char *voucher_no, *contract_no, *obligation_no, *unit_code, *payee_uscc;
+	fen_t amount_fen;
+	const char *currency;
+	day_t voucher_on, cleared_on, received_on;
+	enum instrument instrument;
+	day_t matures_on;
+	const char *reverses_voucher_no;
+};
+
+struct complaint_fact {
+	const char *complaint_no, *contract_no;
+	day_t accepted_on, handed_over_on, answered_on;
+	bool extended;
+};
+
+/* An award of a feed (OCDS), before or without a contract. Its parties lie together in
+ * facts.parties. */
+struct award_fact {
+	const char *award_id, *unit_code,
+	        *buyer_name; /* unit_code "" = no code known: grouped by the name */
+	day_t awarded_on;
+	fen_t amount_fen;
+	const char *currency;
+	uint32_t first_party, party_count;
+};
+struct party_fact {
+	const char *supplier_id, *name;
+	enum size_class size_class; /* BLANK = unknown */
+	enum deemed deemed;
+	enum tri related_to_large;
+};
+
+#define FACT_LIST(type)                                                                            \
+	struct {                                                                                   \
+		type *items;                                                                       \
+		size_t count, capacity;                                                            \
+	}
+
+struct facts_pool;
+struct facts {
+	FACT_LIST(struct unit_fact) units;
+	FACT_LIST(struct supplier_fact) suppliers;
+	FACT_LIST(struct budget_item_fact) budget_items;
+	FACT_LIST(struct contract_fact) contracts;
+	FACT_LIST(struct amendment_fact) amendments;
+	FACT_LIST(struct obligation_fact) obligations;
+	FACT_LIST(struct payment_fact) payments;
+	FACT_LIST(struct complaint_fact) complaints;
+	FACT_LIST(struct award_fact) awards;
+	FACT_LIST(struct party_fact) parties;
+	struct facts_pool *pool;
+};
+
+struct facts *facts_new(void);
+void facts_free(struct facts *facts);
+
+/* A copy of text (NULL gives "") in the pool; equal texts share one copy, so a repeated code costs
+ * nothing. */
+const char *facts_text(struct facts *facts, const char *text);
+
+/* Each appends one row with every field "not stated" (currency "CNY") and returns it; the pointer
+ * is good until the next row of the same kind is appended. */
+struct unit_fact *facts_add_unit(struct facts *facts);
+struct supplier_fact *facts_add_supplier(struct facts *facts);
+struct budget_item_fact *facts_add_budget_item(struct facts *facts);
+struct contract_fact *facts_add_contract(struct facts *facts);
+struct amendment_fact *facts_add_amendment(struct facts *facts);
+struct obligation_fact *facts_add_obligation(struct facts *facts);
+struct payment_fact *facts_add_payment(struct facts *facts);
+struct complaint_fact *facts_add_complaint(struct facts *facts);
+struct award_fact *facts_add_award(struct facts *facts);
+/* Belongs to the award appended last. */
+struct party_fact *facts_add_party(struct facts *facts);
+
+#endif

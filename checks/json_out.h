@@ -1,0 +1,42 @@
+/* A streaming JSON writer over a bounded buffer: fixed member order, integers only, no tree in
+ * memory.
+ *
+ * With a sink the buffer is handed over whenever it passes 64 KiB, so a document of any length
+ * needs no more memory; without one the text stays in the buffer (its ceiling is the bound).
+ * Failure is sticky: write on, look once at the end. Nesting that does not match is a programmer
+ * error (BUG). key is NULL inside arrays and at the top. */
+#ifndef SETASIDE_CHECKS_JSON_OUT_H
+#define SETASIDE_CHECKS_JSON_OUT_H
+
+#include "core/buf.h"
+#include "core/day.h"
+#include "core/money.h"
+
+typedef int (*json_sink)(void *arg, const char *bytes, size_t count); /* 0, or negative to stop */
+
+struct json_out {
+	struct buf *buf; /* borrowed */
+	json_sink sink;  /* may be NULL */
+	void *sink_arg;
+	bool failed;
+	bool first; /* nothing written yet at this level */
+	int depth;
+};
+
+void json_out_init(struct json_out *out, struct buf *buf, json_sink sink, void *sink_arg);
+void json_object(struct json_out *out, const char *key);
+void json_object_end(struct json_out *out);
+void json_array(struct json_out *out, const char *key);
+void json_array_end(struct json_out *out);
+void json_text(struct json_out *out, const char *key, const char *value);
+void json_int(struct json_out *out, const char *key, int64_t value);
+void json_bool(struct json_out *out, const char *key, bool value);
+void json_null(struct json_out *out, const char *key);
+void json_day(struct json_out *out, const char *key, day_t day); /* "" for DAY_NONE */
+/* Starts a new line before the next value: one row per line keeps documents readable and greppable.
+ */
+void json_line(struct json_out *out);
+/* Flushes. 0, or -1 if anything failed (ceiling or sink). */
+int json_finish(struct json_out *out);
+
+#endif

@@ -1,0 +1,19 @@
+/* The law as data: what every judge may look at besides the facts. Borrowed, read-only, shared by
+ * all judges of a run. */
+#ifndef SETASIDE_CHECKS_LAW_H
+#define SETASIDE_CHECKS_LAW_H
+
+#include "checks/parameters.h"
+#include "core/day.h"
+
+struct size_standard; /* checks/size.h */
+struct lpr_table;     /* checks/lpr.h */
+
+struct law {
+	const struct parameters *parameters;
+	const struct day_calendar *calendar;
+	const struct lpr_table *lpr;
+	const struct size_standard *sizes;
+};
+
+#endif

@@ -1,0 +1,39 @@
+/* The snapshot: every published figure of one day in one JSON document (interface.md §3).
+ *
+ * Members in this order: as_of, fiscal_year, quota, notice, arrears, disclosure, complaints,
+ * finding_counts, awards, obligations (sorted by number, byte order, one per line). A selection
+ * leaves members out; as_of and fiscal_year are always there. Additions to the golden members:
+ * quota.*.award.band, quota.*.name, awards. */
+#ifndef SETASIDE_CHECKS_SNAPSHOT_H
+#define SETASIDE_CHECKS_SNAPSHOT_H
+
+#include "checks/facts.h"
+#include "checks/json_out.h"
+#include "checks/law.h"
+#include "core/err.h"
+
+enum snapshot_member {
+	SNAPSHOT_QUOTA = 1,
+	SNAPSHOT_NOTICE = 2,
+	SNAPSHOT_ARREARS = 4,
+	SNAPSHOT_DISCLOSURE = 8,
+	SNAPSHOT_COMPLAINTS = 16,
+	SNAPSHOT_FINDING_COUNTS = 32,
+	SNAPSHOT_AWARDS = 64,
+	SNAPSHOT_OBLIGATIONS = 128,
+	SNAPSHOT_ALL = 255
+};
+
+struct snapshot_options {
+	day_t as_of;
+	int fiscal_year;       /* 0 = the year of as_of */
+	unsigned members;      /* enum snapshot_member; 0 = all */
+	const char *unit_code; /* obligations of this unit only; NULL or "" = all */
+};
+
+/* Writes the document; the buffer of out must be empty or flushed by its sink. Fails only as
+ * json_finish does. */
+int snapshot_write(const struct law *law, const struct facts *facts,
+        const struct snapshot_options *options, struct json_out *out, struct err *err);
+
+#endif
