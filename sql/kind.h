@@ -27,14 +27,14 @@ enum kind_type {
 };
 
 enum {
-	KIND_KEY = 1,      /* part of the natural key (may be empty unless also KIND_REQUIRED) */
-	KIND_REQUIRED = 2, /* a row without it is refused; a file without the column is refused */
-	KIND_NEGATIVE = 4, /* amounts below zero are allowed */
-	KIND_OCCURRENCE =
-	        8, /* filled by the collector: counts rows of an equal key in file order, from 1 */
-	KIND_OPEN = 16 /* 长期, 9999-12-31 and the like mean "no end" (null) */
+	KIND_KEY = 1,        /* part of the natural key (may be empty unless also KIND_REQUIRED) */
+	KIND_REQUIRED = 2,   /* a row without it is refused; a file without the column is refused */
+	KIND_NEGATIVE = 4,   /* amounts and shares below zero are allowed */
+	KIND_OCCURRENCE = 8, /* set by the collector: counts rows of an equal key, from 1 */
+	KIND_OPEN = 16,      /* 长期, 9999-12-31 and the like mean "no end" (null) */
+	KIND_INT32 = 32      /* KIND_INT of a 32-bit table column: wider values are refused */
 };
-enum { KIND_COLUMNS_MAX = 40 };
+enum { KIND_COLUMNS_MAX = 40, KIND_COUNT = 14 };
 
 struct kind_column {
 	const char *name; /* column of the ledger table */
@@ -42,8 +42,7 @@ struct kind_column {
 	enum kind_type type;
 	unsigned flags;
 	const char *const *words; /* KIND_WORD: NULL-terminated */
-	const char *
-	        fallback; /* canonical text used when the cell is empty (currency "CNY"), or NULL */
+	const char *fallback;     /* canonical text for an empty cell (currency "CNY"), or NULL */
 };
 
 struct kind {
@@ -52,9 +51,10 @@ struct kind {
 	int count;
 };
 
-extern const struct kind
-        *const kind_table[]; /* NULL-terminated, in an order that loads referenced kinds first */
+/* KIND_COUNT kinds and NULL, in an order that loads referenced kinds first. */
+extern const struct kind *const kind_table[];
 const struct kind *kind_find(const char *name);
+int kind_number(const struct kind *kind); /* its place in kind_table, below KIND_COUNT */
 int kind_column_find(const struct kind *kind, const char *name); /* -1 = none */
 
 struct kind_value {
