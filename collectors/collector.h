@@ -1,0 +1,63 @@
+/* What a collector is: it brings the bytes of one source here. It does not parse and does not see the ledger.
+ *
+ * start() begins a pull and returns a cookie at once; the pull runs on the loop. It hands whole files (pages, query
+ * results) to the sink, in order, and ends with exactly one call of done, never inside start(), never after cancel().
+ * Nothing is committed before done: the cursors in `next` are stored with the records, or not at all, so a pull that
+ * failed is simply pulled again. A collector keeps its own limits (bytes, pages, time, silence) from the configuration
+ * and never holds a file in memory. Adding one is a file pair and a row in collectors/kinds.c. */
+#ifndef SETASIDE_COLLECTORS_COLLECTOR_H
+#define SETASIDE_COLLECTORS_COLLECTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/err.h"
+#include "sql/store_batch.h"
+
+struct event_base;
+struct fetch;
+struct source_config;
+
+/* Lent to every collector for as long as it runs. */
+struct collector_env {
+	struct event_base *base;
+	struct fetch *fetch; /* may be NULL where no http source is configured */
+};
+
+/* Negative answers (err set) mean: give up, and report this error through done. */
+struct collector_sink {
+	int (*file_begin)(
+		void *arg, const char *name, struct err *err); /* "payment.csv", a URL, "query" */
+	int (*file_bytes)(void *arg, const void *bytes, size_t count, struct err *err);
+	int (*file_end)(void *arg, struct err *err);
+	/* True: hand over nothing more until resume() of the collector is called. */
+	bool (*full)(void *arg);
+	/* For progress: how much there is, when it is known (bytes; -1 = not known). */
+	void (*expect)(void *arg, long long bytes);
+	void *arg;
+};
+
+enum collector_end {
+	COLLECTOR_DONE,
+	COLLECTOR_UNCHANGED /* the source says nothing changed (304, equal watermark): no batch is made */
+};
+typedef void (*collector_done_fn)(void *arg, enum collector_end end,
+	const struct store_cursor *next, const struct err *err); /* err NULL on success */
+
+struct collector_pull; /* each collector defines its own and casts */
+
+struct collector {
+	const char *kind; /* "file", "http", "postgres" */
+	struct collector_pull *(*start)(const struct collector_env *env,
+		const struct source_config *config, const struct store_cursor *cursor,
+		const struct collector_sink *sink, collector_done_fn done, void *arg,
+		struct err *err);                    /* NULL + err: done is not called */
+	void (*resume)(struct collector_pull *pull); /* after sink.full() was true */
+	/* No callback after this. */
+	void (*cancel)(struct collector_pull *pull);
+};
+
+extern const struct collector *const collector_kinds[]; /* NULL-terminated */
+const struct collector *collector_find(const char *kind);
+
+#endif

@@ -1,0 +1,67 @@
+/* What a format is: archived bytes in, typed rows and refusals out. One table row each in collectors/kinds.c.
+ *
+ * A reader serves one pass over all files of a batch, in their order. It must be deterministic: the same bytes and
+ * configuration give the same calls in the same order, because a batch is read twice. No clock, no input or output, no
+ * state outside the reader. Memory stays flat in the number of rows (a format that must hold something per record says
+ * so in its header and has a ceiling). Feeding is bounded work: source.c feeds at most 64 KiB at a time. */
+#ifndef SETASIDE_COLLECTORS_READER_H
+#define SETASIDE_COLLECTORS_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/buf.h"
+#include "core/err.h"
+#include "sql/kind.h"
+
+struct source_config;
+
+struct reader_refusal {
+	const struct kind *kind; /* NULL when no record came out */
+	const struct kind_row *
+		row; /* its key columns are readable, so the refusal can be resolved later; else NULL */
+	int64_t place;
+	const char *field; /* as the source or the profile calls it */
+	const char *value;
+	const char *code; /* static */
+	const char *reason;
+};
+
+/* file_no: the file a row belongs to, counted from 1 in the order of begin. A negative answer (err set) ends the pass;
+ * the reader returns it. Everything is lent for the call. */
+struct reader_sink {
+	int (*row)(void *arg, int file_no, const struct kind_row *row, struct err *err);
+	int (*refused)(
+		void *arg, int file_no, const struct reader_refusal *refusal, struct err *err);
+	void (*skipped)(void *arg, int file_no, int64_t place); /* totals and the like */
+	/* A column nobody maps, once per reader and header; kept in extra. May be NULL. */
+	void (*unknown)(void *arg, int file_no, const char *header);
+	void *arg;
+};
+
+struct reader;
+struct reader_type {
+	const char *format; /* "canonical", "csv", "ocds", "xlsx" */
+	struct reader *(*open)(const struct source_config *config, const struct reader_sink *sink,
+		struct err *err);
+	int (*begin)(struct reader *reader, int file_no, const char *name, struct err *err);
+	int (*feed)(struct reader *reader, const char *bytes, size_t count, struct err *err);
+	/* The file is complete: torn input is an error here. */
+	int (*end)(struct reader *reader, struct err *err);
+	/* After the last file; rows that had to wait. Bounded work: called again while *ret_more is set. May be NULL. */
+	int (*finish)(struct reader *reader, bool *ret_more, struct err *err);
+	/* The record that is being passed to the sink, as it stood in the source (for quarantine). May be NULL. */
+	void (*text)(const struct reader *reader, struct buf *out);
+	/* The record kind of a file, for batch_file; NULL = several or none. May be NULL. */
+	const struct kind *(*kind)(const struct source_config *config, const char *name);
+	void (*close)(struct reader *reader);
+	/* Original text of the record at `place` from the file's bytes, for "show me the original": called with all
+	 * pieces in order; true = found, stop. */
+	bool (*find)(void *scan, const char *bytes, size_t count, int64_t place, struct buf *out);
+};
+
+extern const struct reader_type *const reader_types[];     /* NULL-terminated */
+const struct reader_type *reader_find(const char *format); /* NULL = none */
+
+#endif

@@ -1,0 +1,78 @@
+/* One run of one source, from the pull to the committed batch.
+ *
+ *   PULLING -> OPENING -> READING -> COMPARING -> SENDING -> COMMITTING -> DONE
+ * Any failure leads to FAILED and leaves the ledger as it was. The bytes are archived while PULLING (before anything is
+ * written to the ledger) and everything after works from the archive. A file-level fault (torn, not a table, column
+ * missing) fails the run; a row-level one goes to quarantine and the run goes on. */
+#ifndef SETASIDE_COLLECTORS_SOURCE_H
+#define SETASIDE_COLLECTORS_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collectors/collector.h"
+#include "collectors/source_config.h"
+#include "core/err.h"
+#include "sql/store_batch.h"
+
+struct archive;
+struct sql_link;
+struct source_run;
+
+struct source_env {
+	struct collector_env collector;
+	struct sql_link *store;
+	struct archive *archive;
+};
+
+enum source_state {
+	SOURCE_PULLING,
+	SOURCE_OPENING,
+	SOURCE_READING,
+	SOURCE_COMPARING,
+	SOURCE_SENDING,
+	SOURCE_COMMITTING,
+	SOURCE_DONE,
+	SOURCE_FAILED
+};
+const char *source_state_name(enum source_state state);
+
+enum { SOURCE_SAMPLES = 10, SOURCE_SAMPLE_MAX = 512 };
+
+struct source_report {
+	char source[128];
+	int64_t batch; /* 0 = no batch (nothing new at the source, rehearsal, failure) */
+	bool unchanged_at_source;
+	struct store_batch_counts counts;
+	double seconds;
+	char watermark[STORE_CURSOR_MAX];
+	/* The first refusals, for the one who waits; the rest is in quarantine. */
+	int samples;
+	char sample[SOURCE_SAMPLES]
+		   [512]; /* "payment.csv row 12, amount_yuan "12,3": amount-grouping, …" */
+};
+/* True when rows went to quarantine: exit status 4. */
+bool source_report_partial(const struct source_report *report);
+
+struct source_progress {
+	enum source_state state;
+	int64_t rows, bytes, bytes_total; /* -1 = not known */
+};
+
+struct source_options {
+	bool rehearsal; /* --dry-run: everything but the commit */
+	void (*progress)(void *arg,
+		const struct source_progress *progress); /* at most 10 times a second; NULL */
+};
+
+/* done is called exactly once, never inside this call, never after source_run_cancel(); err NULL on success (rows in
+ * quarantine are no error). config must outlive the run. NULL + err when it cannot even start. */
+typedef void (*source_done_fn)(
+	void *arg, const struct source_report *report, const struct err *err);
+struct source_run *source_run_start(const struct source_env *env,
+	const struct source_config *config, const struct source_options *options,
+	source_done_fn done, void *arg, struct err *err);
+/* Rolls back, drops interest. NULL is fine. */
+void source_run_cancel(struct source_run *run);
+
+#endif

@@ -1,0 +1,57 @@
+/* The configuration of one source: block `source "name" { … }`, and what `import` makes from its arguments. */
+#ifndef SETASIDE_COLLECTORS_SOURCE_CONFIG_H
+#define SETASIDE_COLLECTORS_SOURCE_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/conf.h"
+
+struct source_config {
+	char *name;
+	const char *kind;   /* "file", "http", "postgres"; static */
+	const char *format; /* "canonical", "csv", "ocds", "xlsx"; static */
+	char *record; /* record kind of a csv, query result or sheet; "" for canonical and ocds */
+	int64_t every_ms; /* 0 = only when asked */
+	bool complete;    /* it sends everything each time: vanished rows are closed */
+
+	/* file */
+	char *path; /* directory or file */
+
+	/* http */
+	char *url;
+	char *next;          /* path of the next link, "links.next"; "" = one page */
+	char *token_path;    /* bearer token file; NULL = none */
+	char *user;          /* basic authentication with password_path; "" = none */
+	char *password_path; /* also of postgres; NULL = none */
+	char *ca_path;       /* "" = the system's */
+	char **allow; /* CIDR blocks this source may be reached at beside public ones; NULL-terminated */
+	bool plain_http;
+	int pages_max;
+	int64_t bytes_max;  /* of one pull */
+	int64_t timeout_ms; /* of one page or one query */
+
+	/* postgres */
+	char *dsn;
+	char *query_path; /* .sql file, one SELECT, $1 = watermark */
+	char *watermark;  /* column of the result; "" = none */
+
+	/* csv and mapping (collectors/frame_csv.h, collectors/mapping.h) */
+	char *encoding;        /* "" = recognise */
+	char delimiter;        /* 0 = comma */
+	int header_row;        /* 0 = first that is not blank */
+	char *header_contains; /* "" = none */
+	bool ragged_pad;
+	char **map; /* rules; NULL-terminated */
+};
+
+extern const struct conf_section source_section;
+
+/* Fills ret (source_config_free afterwards); what is wrong is added to errors, -1. */
+int source_config_read(
+	const struct conf_block *block, struct source_config *ret, struct conf_errors *errors);
+/* What `import DIR` runs: kind file, format canonical. */
+void source_config_import(struct source_config *ret, const char *name, const char *directory);
+void source_config_free(struct source_config *config);
+
+#endif

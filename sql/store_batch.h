@@ -1,0 +1,130 @@
+/* A batch: the one way records get into the ledger. Everything between open and commit is one transaction under the
+ * single writer's lock; the batch number is taken under it, so numbers are in the order of commits.
+ *
+ * The rows are offered twice, in the same order (the caller parses the archived bytes again):
+ *   pass 1  a kind whose table is empty is sent whole, straight into its table; of the others only (key, print) goes to
+ *           a temporary table. Refusals go to quarantine.
+ *   compare finds repeats within the batch, new and changed rows, moves the versions that end now to history, and closes
+ *           vanished rows of this source when it sends everything.
+ *   pass 2  the rows that are new or changed are sent straight into the current table (store_batch_pass_two() says
+ *           whether there are any).
+ *   commit  quarantine, cursors of the source, counts, state version, NOTIFY setaside_batch.
+ * Memory is one bit for each offered row, a few buffers of COPY text, and 24 bytes for each repeated key.
+ *
+ * Contract of the callbacks: each is called once, never inside the call that asked for it, never after
+ * store_batch_abandon(). After a failure (failed is called instead of whatever was awaited) the batch is rolled back
+ * and gone; nothing of it is in the ledger. While store_batch_full() is true the caller offers nothing until drained. */
+#ifndef SETASIDE_SQL_STORE_BATCH_H
+#define SETASIDE_SQL_STORE_BATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "sql/kind.h"
+
+struct sql_link;
+struct store_batch;
+
+enum { STORE_SECRET_BYTES = 32 };
+
+/* The cursors of a source: what the last committed pull left. Texts are at most STORE_CURSOR_MAX - 1 bytes. */
+enum { STORE_CURSOR_MAX = 2048 };
+struct store_cursor {
+	char watermark[STORE_CURSOR_MAX];
+	char etag[STORE_CURSOR_MAX];
+	char last_modified[STORE_CURSOR_MAX];
+	char next_link[STORE_CURSOR_MAX];
+};
+/* Reads them outside any batch; all empty for a source that never committed. */
+typedef void (*store_cursor_fn)(
+	void *arg, const struct store_cursor *cursor, const struct err *err);
+int store_cursor_read(struct sql_link *link, const char *source, store_cursor_fn done, void *arg,
+	struct err *err);
+/* Remembers why a source failed; does nothing for a source that never committed. Fire and forget. */
+void store_source_failed(struct sql_link *link, const char *source, const char *reason);
+
+enum store_repeat {
+	STORE_REPEAT_REFUSE, /* a key that comes twice in one batch: the later row goes to quarantine */
+	STORE_REPEAT_LAST /* the last row of a key counts, the earlier ones are `duplicate` */
+};
+
+struct store_batch_options {
+	const char *source;      /* name of the source, its row is made when missing */
+	const char *source_kind; /* "file", "http", "postgres" */
+	const char *program;     /* name and version of what parsed */
+	bool complete; /* the source sends everything: its rows that are not offered are closed */
+	bool whole_parents; /* the parties of an offered contract or award are all offered with it */
+	enum store_repeat repeat;
+	bool careful; /* no kind is sent whole in pass 1 (second try after a repeat in a first load) */
+	int deadline_ms; /* of the transaction; 0 = one hour */
+};
+
+struct store_batch_events {
+	void (*opened)(void *arg, int64_t number, const uint8_t secret[STORE_SECRET_BYTES]);
+	void (*drained)(void *arg);
+	void (*compared)(void *arg);
+	void (*committed)(void *arg); /* or rolled back, for a rehearsal */
+	/* repeats: the first load met a key twice; open again with careful = true. unknown: the commit was sent and its
+	 * answer lost. */
+	void (*failed)(void *arg, const struct err *err, bool repeats, bool unknown);
+	void *arg;
+};
+
+struct store_batch *store_batch_open(struct sql_link *link,
+	const struct store_batch_options *options, const struct store_batch_events *events,
+	struct err *err);
+/* Rolls back, drops interest. NULL is fine. */
+void store_batch_abandon(struct store_batch *batch);
+
+/* One file of original bytes; file_no counts from 1. Before the first row of it. */
+void store_batch_file(struct store_batch *batch, int file_no, const char *name, const char *kind,
+	const char *sha256, int64_t bytes);
+
+enum store_offer {
+	STORE_OFFER_TAKEN, /* pass 1: noted; pass 2: sent */
+	STORE_OFFER_SKIPPED, /* pass 2: not needed (unchanged, or an earlier one under STORE_REPEAT_LAST) */
+	STORE_OFFER_DUPLICATE, /* pass 2: repeats an earlier row of the batch in key and print */
+	STORE_OFFER_CLASH      /* pass 2: repeats the key of an earlier row with other values */
+};
+/* *ret_first (may be NULL) gets the place of the earlier row for the last two answers, which the caller refuses. */
+enum store_offer store_batch_offer(struct store_batch *batch, int file_no,
+	const struct kind_row *row, const struct kind_hash *key, const struct kind_hash *print,
+	int64_t *ret_first);
+
+/* A refused row. key NULL = it could not be read. */
+struct store_refusal {
+	const struct kind *kind; /* NULL when no record came out at all */
+	const struct kind_hash *key;
+	const char *file;
+	int64_t place;
+	const char *field;
+	const char *value;
+	const char *code;
+	const char *reason;
+	const char *row_text; /* the record as it stood in the source; NULL = "" */
+};
+/* In pass 1 for what the parser refuses, in pass 2 for repeats only. */
+void store_batch_refuse(struct store_batch *batch, const struct store_refusal *refusal);
+
+bool store_batch_full(const struct store_batch *batch);
+
+/* Ends pass 1; compared is called. */
+void store_batch_compare(struct store_batch *batch);
+/* After compared: pass 2 is needed. */
+bool store_batch_pass_two(const struct store_batch *batch);
+
+/* Counted by the caller; the others by the store. */
+struct store_batch_counts {
+	int64_t read, skipped, bytes;
+	int64_t new_rows, changed, unchanged, closed, refused, duplicate;
+};
+/* The store's members, valid from compared on. */
+void store_batch_counts(const struct store_batch *batch, struct store_batch_counts *ret);
+
+/* Ends the batch; committed is called. cursor NULL = the source has none. rehearsal: everything is done, then rolled
+ * back. counts: only read, skipped and bytes are looked at. */
+void store_batch_commit(struct store_batch *batch, const struct store_batch_counts *counts,
+	const struct store_cursor *cursor, bool rehearsal);
+
+#endif
