@@ -37,6 +37,8 @@ struct service {
 	int socket_count;
 };
 
+static const struct timeval HEARTBEAT = { HEARTBEAT_MS / 1000, 0 };
+
 static int64_t now_ms(void)
 {
 	struct timespec now;
@@ -96,7 +98,7 @@ static void on_heartbeat(evutil_socket_t fd, short what, void *arg)
 	if (service->lag_ms > service->lag_max_ms)
 		service->lag_max_ms = service->lag_ms;
 	service->heartbeat_due = now + HEARTBEAT_MS;
-	evtimer_add(service->heartbeat, &(struct timeval){ HEARTBEAT_MS / 1000, 0 });
+	evtimer_add(service->heartbeat, &HEARTBEAT);
 }
 
 static void start_watchdog(struct service *service, struct event_base *base)
@@ -146,7 +148,7 @@ struct service *service_new(struct event_base *base, const struct service_hooks 
 	if (!service->heartbeat)
 		BUG("no timer for the heartbeat");
 	service->heartbeat_due = now_ms() + HEARTBEAT_MS;
-	evtimer_add(service->heartbeat, &(struct timeval){ HEARTBEAT_MS / 1000, 0 });
+	evtimer_add(service->heartbeat, &HEARTBEAT);
 	start_watchdog(service, base);
 	take_sockets(service);
 	return service;
