@@ -1,13 +1,15 @@
 /* HTTP transfers on the event loop: one libcurl multi handle, one thread, nothing blocks.
  *
- * Contract: done is called exactly once for every transfer that fetch_start() accepted, never inside fetch_start(),
- * never after fetch_cancel(). The body sink and done run on the loop; they may start, resume and cancel transfers (this
- * one too), but must not free the fetcher. Pointers given to the callbacks are lent for the call.
+ * Contract: done is called exactly once for every transfer that fetch_start() accepted, never
+ * inside fetch_start(), never after fetch_cancel(). The body sink and done run on the loop; they
+ * may start, resume and cancel transfers (this one too), but must not free the fetcher. Pointers
+ * given to the callbacks are lent for the call.
  *
- * Every transfer is limited in decoded body bytes, header lines, total time, silence and redirects, and every hop's
- * address is checked against the guard (core/netguard.h). Proxy variables of the environment and .netrc are ignored.
- * Redirects never lead from https to http. Only gzip is accepted as an encoding. At most 16 transfers run, 2 for each
- * origin; more wait in order, with the transfer's own deadline.
+ * Every transfer is limited in decoded body bytes, header lines, total time, silence and redirects,
+ * and every hop's address is checked against the guard (core/netguard.h). Proxy variables of the
+ * environment and .netrc are ignored. Redirects never lead from https to http. Only gzip is
+ * accepted as an encoding. At most 16 transfers run, 2 for each origin; more wait in order, with
+ * the transfer's own deadline.
  *
  * Retrying is the caller's business: `fate` says what is known about the request that failed. */
 #ifndef SETASIDE_CORE_FETCH_H
@@ -29,7 +31,8 @@ void fetch_global_init(void);
 void fetch_global_free(void);
 
 struct fetch *fetch_new(struct event_base *base, struct err *err);
-/* Ends all transfers with ERR_CANCELLED (done is called), then frees. NULL is fine. Not from inside a callback. */
+/* Ends all transfers with ERR_CANCELLED (done is called), then frees. NULL is fine. Not from inside
+ * a callback. */
 void fetch_free(struct fetch *fetch);
 /* Running and waiting transfers: 0 when drained. */
 int fetch_count(const struct fetch *fetch);
@@ -44,7 +47,8 @@ enum fetch_fate {
 };
 const char *fetch_fate_name(enum fetch_fate fate);
 
-/* The final response's head (of the last hop). Texts are empty when absent or longer than the room. */
+/* The final response's head (of the last hop). Texts are empty when absent or longer than the room.
+ */
 struct fetch_head {
 	int status; /* 0 = no response */
 	char content_type[128];
@@ -61,46 +65,50 @@ enum fetch_flow {
 	FETCH_REJECT  /* the receiver failed: the transfer ends with ERR_REFUSED */
 };
 typedef enum fetch_flow (*fetch_body_fn)(
-	void *arg, const struct fetch_head *head, const char *bytes, size_t count);
+        void *arg, const struct fetch_head *head, const char *bytes, size_t count);
 
 struct fetch_result {
 	struct err err; /* ERR_NONE when a complete response came, whatever its status */
 	enum fetch_fate fate;
 	struct fetch_head head;
-	const char *url;      /* effective URL after redirects; lent */
-	int64_t body_bytes;   /* decoded bytes handed to the sink */
+	const char *url;    /* effective URL after redirects; lent */
+	int64_t body_bytes; /* decoded bytes handed to the sink */
 	int64_t elapsed_ms;
 };
 typedef void (*fetch_done_fn)(void *arg, const struct fetch_result *result);
 
 struct fetch_request {
 	enum fetch_method method;
-	const char *url;            /* http or https */
-	const char *const *headers; /* NULL-terminated "Name: value" lines, or NULL; copied; CR, LF refused */
-	const char *user;           /* basic authentication, with password; NULL = none. Not sent to other hosts */
+	const char *url; /* http or https */
+	const char *const
+	        *headers; /* NULL-terminated "Name: value" lines, or NULL; copied; CR, LF refused */
+	const char *user; /* basic authentication, with password; NULL = none. Not sent to other
+	                     hosts */
 	const char *password;
-	const char *bearer;         /* Authorization: Bearer; NULL = none. Not sent to other hosts */
-	const void *body;           /* POST; copied */
+	const char *bearer; /* Authorization: Bearer; NULL = none. Not sent to other hosts */
+	const void *body;   /* POST; copied */
 	size_t body_length;
 	const struct netguard *guard; /* copied; NULL = public addresses only */
-	const char *ca_file;        /* PEM bundle instead of the system's; NULL = system */
-	bool plain_http;            /* http:// is permitted; https only otherwise */
-	bool may_repeat;            /* a POST may use a kept connection, which libcurl repeats silently when that turns
-	                             * out dead; GET always may */
-	int redirects;              /* followed at most; 0 = a redirect is an answer like any other */
-	int64_t body_limit;         /* decoded bytes; 0 = 64 MiB */
-	int header_lines;           /* 0 = 200 */
-	int timeout_ms;             /* whole transfer, pauses included; 0 = 60000; waiting for a slot has as long again */
-	int connect_ms;             /* 0 = 10000 */
-	int silence_s;              /* below 100 B/s for so long ends it; 0 = 30; pauses do not count */
-	fetch_body_fn body_sink;    /* NULL = body is counted against the limit and dropped */
+	const char *ca_file;          /* PEM bundle instead of the system's; NULL = system */
+	bool plain_http;              /* http:// is permitted; https only otherwise */
+	bool may_repeat;    /* a POST may use a kept connection, which libcurl repeats silently when
+	                     * that turns    out dead; GET always may */
+	int redirects;      /* followed at most; 0 = a redirect is an answer like any other */
+	int64_t body_limit; /* decoded bytes; 0 = 64 MiB */
+	int header_lines;   /* 0 = 200 */
+	int timeout_ms;     /* whole transfer, pauses included; 0 = 60000; waiting for a slot has as
+	                       long again */
+	int connect_ms;     /* 0 = 10000 */
+	int silence_s;      /* below 100 B/s for so long ends it; 0 = 30; pauses do not count */
+	fetch_body_fn body_sink; /* NULL = body is counted against the limit and dropped */
 	fetch_done_fn done;
 	void *arg;
 };
 
-/* NULL + err when the request itself is wrong or 1024 transfers wait already; done is not called then. */
+/* NULL + err when the request itself is wrong or 1024 transfers wait already; done is not called
+ * then. */
 struct fetch_transfer *fetch_start(
-	struct fetch *fetch, const struct fetch_request *request, struct err *err);
+        struct fetch *fetch, const struct fetch_request *request, struct err *err);
 /* After FETCH_PAUSE. Does nothing when the transfer is not paused. */
 void fetch_resume(struct fetch_transfer *transfer);
 /* Neither sink nor done is called after this; the cookie is gone. NULL is fine. */

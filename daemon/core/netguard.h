@@ -1,10 +1,11 @@
 /* Which network addresses the program may connect to on behalf of configured URLs.
  *
- * The decision is made per resolved address, at connect time, for every hop (see core/fetch.h): a check of the URL's
- * text loses to redirects and to names that change their address. Without an allow-list everything that is not plain
- * public unicast is denied: loopback, private, link-local, shared (CGNAT), multicast, reserved and documentation
- * networks, and IPv4 addresses wrapped in IPv6 are judged as the IPv4 address they reach. An allow-list opens single
- * networks for one source or channel, never for all. A plain value: copy freely. */
+ * The decision is made per resolved address, at connect time, for every hop (see core/fetch.h): a
+ * check of the URL's text loses to redirects and to names that change their address. Without an
+ * allow-list everything that is not plain public unicast is denied: loopback, private, link-local,
+ * shared (CGNAT), multicast, reserved and documentation networks, and IPv4 addresses wrapped in
+ * IPv6 are judged as the IPv4 address they reach. An allow-list opens single networks for one
+ * source or channel, never for all. A plain value: copy freely. */
 #ifndef SETASIDE_CORE_NETGUARD_H
 #define SETASIDE_CORE_NETGUARD_H
 
@@ -27,7 +28,10 @@ struct netguard {
 	struct netguard_net allow[NETGUARD_ALLOW_MAX];
 	int count;
 };
-#define NETGUARD_INIT { .count = 0 }
+#define NETGUARD_INIT                                                                              \
+	{                                                                                          \
+		.count = 0                                                                         \
+	}
 
 /* Adds "10.1.0.0/16", "fd00::/8", or one address without a slash. Host bits must be zero. */
 int netguard_allow(struct netguard *guard, const char *cidr, struct err *err);
@@ -35,7 +39,8 @@ int netguard_allow(struct netguard *guard, const char *cidr, struct err *err);
 /* guard may be NULL: the default policy. Families other than IPv4 and IPv6 are denied. */
 bool netguard_permits(const struct netguard *guard, const struct sockaddr *address);
 
-/* True if connections made under this guard must not be shared with transfers under the default policy. */
+/* True if connections made under this guard must not be shared with transfers under the default
+ * policy. */
 bool netguard_is_wider(const struct netguard *guard);
 
 /* Numeric text of an address for error messages. Returns room. */

@@ -1,0 +1,549 @@
+#include <criterion/criterion.h>
+#include <event2/event.h>
+
+#include "core/buf.h"
+#include "core/fetch.h"
+#include "core/mem.h"
+#include "lib/httpd.h"
+
+static struct event_base *base;
+static struct fetch *fetch;
+static struct netguard loopback;
+
+static void set_up(void)
+{
+	event_enable_debug_mode();
+	fetch_global_init();
+	base = event_base_new();
+	fetch = fetch_new(base, NULL);
+	loopback = (struct netguard)NETGUARD_INIT;
+	cr_assert_eq(netguard_allow(&loopback, "127.0.0.0/8", NULL), 0);
+}
+
+static void tear_down(void)
+{
+	fetch_free(fetch);
+	event_base_free(base);
+	fetch_global_free();
+	libevent_global_shutdown();
+}
+
+TestSuite(fetch, .init = set_up, .fini = tear_down, .timeout = 60);
+
+/* What one transfer left behind. */
+struct seen {
+	struct fetch_transfer *transfer;
+	struct fetch_result result;
+	struct buf body;
+	int done, sinks;
+	enum fetch_flow flow; /* what the sink answers */
+	int status_at_sink;
+};
+
+static enum fetch_flow take(
+        void *arg, const struct fetch_head *head, const char *bytes, size_t count)
+{
+	struct seen *seen = arg;
+
+	cr_assert_eq(seen->done, 0, "body after done");
+	seen->sinks++;
+	seen->status_at_sink = head->status;
+	buf_add(&seen->body, bytes, count);
+	return seen->flow;
+}
+
+static void ended(void *arg, const struct fetch_result *result)
+{
+	struct seen *seen = arg;
+
+	seen->result = *result;
+	seen->done++;
+	seen->transfer = NULL;
+}
+
+static struct fetch_request request_for(struct seen *seen, const char *url)
+{
+	*seen = (struct seen){ .flow = FETCH_MORE };
+	buf_init(&seen->body, 16 << 20);
+	return (struct fetch_request){ .url = url,
+		.guard = &loopback,
+		.plain_http = true,
+		.body_sink = take,
+		.done = ended,
+		.arg = seen };
+}
+
+static void run(void)
+{
+	while (fetch_count(fetch) > 0)
+		event_base_loop(base, EVLOOP_ONCE);
+}
+
+static void go(struct seen *seen, const struct fetch_request *request)
+{
+	struct err err = ERR_INIT;
+
+	seen->transfer = fetch_start(fetch, request, &err);
+	cr_assert_not_null(seen->transfer, "%s", err.text);
+	cr_assert_eq(seen->done, 0, "done inside start");
+	run();
+	cr_assert_eq(seen->done, 1);
+}
+
+/* One GET of one answer. */
+static void get(struct seen *seen, const struct httpd_answer *answer)
+{
+	struct httpd_route routes[] = { { "/", answer, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct fetch_request request = request_for(seen, httpd_url(httpd, "/"));
+
+	request.silence_s = 1;
+	request.timeout_ms = 5000;
+	request.body_limit = 1 << 20;
+	go(seen, &request);
+	httpd_stop(httpd);
+}
+
+static void fails(const struct httpd_answer *answer, enum err_code code, enum fetch_fate fate)
+{
+	struct seen seen;
+
+	get(&seen, answer);
+	cr_expect_eq(seen.result.err.code, code, "%s", seen.result.err.text);
+	cr_expect_eq(seen.result.fate, fate, "%s", fetch_fate_name(seen.result.fate));
+	buf_free(&seen.body);
+}
+
+Test(fetch, a_plain_answer_comes_with_body_and_head)
+{
+	struct httpd_answer answer = { .body = "hello",
+		.headers = "ETag: \"a1\"\r\nLast-Modified: Mon, 23 Nov 2026 08:00:00 GMT\r\n"
+		           "Content-Type: text/plain\r\nRetry-After: 17\r\n" };
+	struct seen seen;
+
+	get(&seen, &answer);
+	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
+	cr_assert_eq(seen.result.fate, FETCH_ANSWERED);
+	cr_assert_eq(seen.result.head.status, 200);
+	cr_assert_eq(seen.status_at_sink, 200, "the sink must know the status");
+	cr_assert_str_eq(seen.body.data, "hello");
+	cr_assert_eq(seen.result.body_bytes, 5);
+	cr_assert_str_eq(seen.result.head.etag, "\"a1\"");
+	cr_assert_str_eq(seen.result.head.last_modified, "Mon, 23 Nov 2026 08:00:00 GMT");
+	cr_assert_str_eq(seen.result.head.content_type, "text/plain");
+	cr_assert_eq(seen.result.head.retry_after_s, 17);
+	cr_assert_eq(seen.result.head.date_unix, 1795507200);
+	buf_free(&seen.body);
+}
+
+Test(fetch, retry_after_may_be_a_date_and_nonsense_is_absent)
+{
+	struct httpd_answer past = { .status = 503,
+		.headers = "Retry-After: Mon, 03 Jan 2000 00:00:00 GMT\r\n" };
+	struct httpd_answer odd = { .status = 429, .headers = "Retry-After: soon\r\n" };
+	struct seen seen;
+
+	get(&seen, &past);
+	cr_assert_eq(seen.result.head.status, 503);
+	cr_assert_eq(seen.result.head.retry_after_s, 0);
+	buf_free(&seen.body);
+	get(&seen, &odd);
+	cr_assert_eq(seen.result.head.status, 429);
+	cr_assert_eq(seen.result.fate, FETCH_ANSWERED, "an error status is an answer");
+	cr_assert_eq(seen.result.head.retry_after_s, -1);
+	buf_free(&seen.body);
+}
+
+Test(fetch, chunked_and_unframed_bodies_are_complete)
+{
+	struct httpd_answer chunked = { .way = HTTPD_CHUNKED, .body = "0123456789" };
+	struct httpd_answer closed = { .way = HTTPD_UNTIL_CLOSE, .body = "0123456789" };
+	struct seen seen;
+
+	get(&seen, &chunked);
+	cr_assert_str_eq(seen.body.data, "0123456789");
+	cr_assert_eq(seen.result.err.code, ERR_NONE);
+	buf_free(&seen.body);
+	get(&seen, &closed);
+	cr_assert_str_eq(seen.body.data, "0123456789");
+	cr_assert_eq(seen.result.err.code, ERR_NONE);
+	buf_free(&seen.body);
+}
+
+Test(fetch, an_answer_that_ends_early_is_a_failure)
+{
+	fails(&(struct httpd_answer){ .way = HTTPD_EARLY_END, .body = "0123456789" }, ERR_IO,
+	        FETCH_UNKNOWN);
+	fails(&(struct httpd_answer){ .way = HTTPD_CHUNKED_CUT, .body = "0123456789" }, ERR_IO,
+	        FETCH_UNKNOWN);
+	fails(&(struct httpd_answer){ .way = HTTPD_DROP }, ERR_IO, FETCH_UNKNOWN);
+}
+
+Test(fetch, a_server_that_trickles_or_says_nothing_runs_into_a_limit)
+{
+	fails(&(struct httpd_answer){ .way = HTTPD_TRICKLE, .body = "x" }, ERR_TIMEOUT,
+	        FETCH_UNKNOWN);
+	fails(&(struct httpd_answer){ .way = HTTPD_HANG }, ERR_TIMEOUT, FETCH_UNKNOWN);
+}
+
+Test(fetch, decoded_bytes_count_and_not_those_on_the_wire)
+{
+	struct httpd_answer bomb = { .way = HTTPD_BOMB, .bomb = 50 << 20 };
+	struct seen seen;
+
+	get(&seen, &bomb);
+	cr_assert_eq(seen.result.err.code, ERR_LIMIT, "%s", seen.result.err.text);
+	cr_assert_leq(seen.body.used, (size_t)1 << 20);
+	cr_assert_gt(seen.body.used, 0, "nothing was decoded: the bomb was not one");
+	buf_free(&seen.body);
+}
+
+Test(fetch, a_body_over_the_limit_and_a_flood_of_headers_are_refused)
+{
+	size_t size = (1 << 20) + 1;
+	char *big = mem_zero(1, size);
+
+	fails(&(struct httpd_answer){ .body = big, .length = size }, ERR_LIMIT, FETCH_UNKNOWN);
+	fails(&(struct httpd_answer){ .way = HTTPD_CHUNKED, .body = big, .length = size },
+	        ERR_LIMIT, FETCH_UNKNOWN);
+	fails(&(struct httpd_answer){ .way = HTTPD_HEADERS }, ERR_LIMIT, FETCH_UNKNOWN);
+	free(big);
+}
+
+Test(fetch, an_address_outside_the_policy_is_never_contacted)
+{
+	struct httpd_answer answer = { .body = "secret" };
+	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct seen seen;
+	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/"));
+
+	request.guard = NULL;
+	go(&seen, &request);
+	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
+	cr_assert(strstr(seen.result.err.text, "127.0.0.1"), "%s", seen.result.err.text);
+	cr_assert_eq(seen.result.fate, FETCH_UNSENT);
+	cr_assert_eq(httpd_count(httpd, NULL), 0);
+	httpd_stop(httpd);
+}
+
+Test(fetch, a_redirect_inward_is_denied_at_the_second_hop)
+{
+	struct httpd_answer away = { .status = 302,
+		.headers = "Location: http://127.0.0.2:9/metadata\r\n" };
+	struct httpd_route routes[] = { { "/", &away, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct netguard one = NETGUARD_INIT;
+	struct seen seen;
+	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/"));
+
+	netguard_allow(&one, "127.0.0.1", NULL);
+	request.guard = &one;
+	request.redirects = 3;
+	go(&seen, &request);
+	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
+	cr_assert(strstr(seen.result.err.text, "127.0.0.2"), "%s", seen.result.err.text);
+	httpd_stop(httpd);
+}
+
+Test(fetch, redirects_are_followed_up_to_the_limit_and_only_when_asked)
+{
+	struct httpd_answer hop = { .status = 302, .headers = "ETag: hop\r\nLocation: %s/end\r\n" };
+	struct httpd_answer loop = { .status = 302, .headers = "Location: %s/loop\r\n" };
+	struct httpd_answer file = { .status = 302,
+		.headers = "Location: file:///etc/hostname\r\n" };
+	struct httpd_answer end = { .body = "end" };
+	struct httpd_route routes[] = { { "/hop", &hop, 1 }, { "/loop", &loop, 1 },
+		{ "/file", &file, 1 }, { "/end", &end, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct seen seen;
+	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/hop"));
+
+	go(&seen, &request);
+	cr_assert_eq(seen.result.head.status, 302, "a redirect is an answer when none is followed");
+	request = request_for(&seen, httpd_url(httpd, "/hop"));
+	request.redirects = 3;
+	go(&seen, &request);
+	cr_assert_eq(seen.result.head.status, 200, "%s", seen.result.err.text);
+	cr_assert_str_eq(seen.body.data, "end");
+	cr_assert_str_empty(seen.result.head.etag, "a header of an earlier hop was kept");
+	buf_free(&seen.body);
+	request = request_for(&seen, httpd_url(httpd, "/loop"));
+	request.redirects = 3;
+	go(&seen, &request);
+	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
+	cr_assert_eq(httpd_count(httpd, "/loop"), 4);
+	request = request_for(&seen, httpd_url(httpd, "/file"));
+	request.redirects = 3;
+	go(&seen, &request);
+	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
+	httpd_stop(httpd);
+}
+
+Test(fetch, back_pressure_holds_the_rest_back_until_resumed)
+{
+	size_t size = 4 << 20;
+	char *big = mem_zero(1, size);
+	struct httpd_answer answer = { .body = big, .length = size };
+	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct seen seen;
+	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/"));
+	struct timeval quiet = { .tv_usec = 200000 };
+
+	seen.flow = FETCH_PAUSE;
+	seen.transfer = fetch_start(fetch, &request, NULL);
+	while (seen.sinks == 0)
+		event_base_loop(base, EVLOOP_ONCE);
+	event_base_loopexit(base, &quiet);
+	event_base_dispatch(base);
+	cr_assert_eq(seen.sinks, 1, "%d pieces came through a pause", seen.sinks);
+	cr_assert_eq(seen.done, 0);
+	for (int rounds = 0; !seen.done; rounds++) {
+		int before = seen.sinks;
+		cr_assert_lt(rounds, 10000);
+		fetch_resume(seen.transfer);
+		while (seen.sinks == before && !seen.done)
+			event_base_loop(base, EVLOOP_ONCE);
+	}
+	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
+	cr_assert_eq(seen.body.used, size);
+	buf_free(&seen.body);
+	httpd_stop(httpd);
+	free(big);
+}
+
+Test(fetch, a_receiver_may_have_enough_or_reject)
+{
+	size_t size = 1 << 20;
+	char *big = mem_zero(1, size);
+	struct httpd_answer answer = { .body = big, .length = size };
+	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct seen seen;
+	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/"));
+
+	seen.flow = FETCH_ENOUGH;
+	go(&seen, &request);
+	cr_assert_eq(seen.result.err.code, ERR_NONE);
+	cr_assert_eq(seen.result.fate, FETCH_ANSWERED);
+	cr_assert_eq(seen.sinks, 1);
+	buf_free(&seen.body);
+	request = request_for(&seen, httpd_url(httpd, "/"));
+	seen.flow = FETCH_REJECT;
+	go(&seen, &request);
+	cr_assert_eq(seen.result.err.code, ERR_REFUSED);
+	cr_assert_eq(seen.sinks, 1);
+	buf_free(&seen.body);
+	httpd_stop(httpd);
+	free(big);
+}
+
+static enum fetch_flow cancel_inside(
+        void *arg, const struct fetch_head *head, const char *bytes, size_t count)
+{
+	struct seen *seen = arg;
+
+	(void)head;
+	(void)bytes;
+	(void)count;
+	seen->sinks++;
+	fetch_cancel(seen->transfer);
+	return FETCH_MORE;
+}
+
+Test(fetch, a_cancelled_transfer_calls_nothing_any_more)
+{
+	struct httpd_answer hang = { .way = HTTPD_HANG };
+	struct httpd_answer trickle = { .way = HTTPD_TRICKLE, .body = "x" };
+	struct httpd_route routes[] = { { "/hang", &hang, 1 }, { "/trickle", &trickle, 1 },
+		{ NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct seen waiting, running, inside;
+	struct fetch_request request = request_for(&waiting, httpd_url(httpd, "/hang"));
+
+	fetch_cancel(fetch_start(fetch, &request, NULL));
+	cr_assert_eq(fetch_count(fetch), 0);
+	request = request_for(&running, httpd_url(httpd, "/hang"));
+	struct fetch_transfer *transfer = fetch_start(fetch, &request, NULL);
+	while (httpd_count(httpd, "/hang") == 0)
+		event_base_loop(base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+	fetch_cancel(transfer);
+	run();
+	request = request_for(&inside, httpd_url(httpd, "/trickle"));
+	request.body_sink = cancel_inside;
+	inside.transfer = fetch_start(fetch, &request, NULL);
+	run();
+	cr_assert_eq(inside.sinks, 1);
+	cr_assert_eq(waiting.done + running.done + inside.done, 0);
+	httpd_stop(httpd);
+}
+
+Test(fetch, freeing_the_fetcher_ends_every_transfer_as_cancelled)
+{
+	struct httpd_answer hang = { .way = HTTPD_HANG };
+	struct httpd_route routes[] = { { "/", &hang, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct seen seen[5];
+
+	for (int i = 0; i < 5; i++) {
+		struct fetch_request request = request_for(&seen[i], httpd_url(httpd, "/"));
+		cr_assert_not_null(fetch_start(fetch, &request, NULL));
+	}
+	while (httpd_count(httpd, "/") < 2)
+		event_base_loop(base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+	cr_assert_eq(httpd_count(httpd, "/"), 2, "more than two transfers to one origin");
+	fetch_free(fetch);
+	for (int i = 0; i < 5; i++) {
+		cr_assert_eq(seen[i].done, 1);
+		cr_assert_eq(seen[i].result.err.code, ERR_CANCELLED);
+	}
+	httpd_stop(httpd);
+	fetch = NULL;
+}
+
+Test(fetch, many_transfers_share_the_slots_and_all_end)
+{
+	struct httpd_answer answer = { .body = "x" };
+	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct seen seen[40];
+
+	for (int i = 0; i < 40; i++) {
+		struct fetch_request request = request_for(&seen[i], httpd_url(httpd, "/"));
+		cr_assert_not_null(fetch_start(fetch, &request, NULL));
+	}
+	run();
+	for (int i = 0; i < 40; i++) {
+		cr_assert_eq(seen[i].done, 1);
+		cr_assert_eq(seen[i].result.err.code, ERR_NONE, "%s", seen[i].result.err.text);
+		buf_free(&seen[i].body);
+	}
+	cr_assert_eq(httpd_count(httpd, "/"), 40);
+	httpd_stop(httpd);
+}
+
+Test(fetch, waiting_for_a_slot_has_a_deadline_too)
+{
+	struct httpd_answer hang = { .way = HTTPD_HANG };
+	struct httpd_route routes[] = { { "/", &hang, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct seen slow[2], late;
+
+	for (int i = 0; i < 2; i++) {
+		struct fetch_request request = request_for(&slow[i], httpd_url(httpd, "/"));
+		request.timeout_ms = 1500;
+		cr_assert_not_null(fetch_start(fetch, &request, NULL));
+	}
+	struct fetch_request request = request_for(&late, httpd_url(httpd, "/"));
+	request.timeout_ms = 200;
+	go(&late, &request);
+	cr_assert_eq(late.result.err.code, ERR_TIMEOUT);
+	cr_assert_eq(late.result.fate, FETCH_UNSENT);
+	cr_assert_eq(httpd_count(httpd, "/"), 2);
+	httpd_stop(httpd);
+}
+
+Test(fetch, a_post_sends_its_body_headers_and_secret)
+{
+	static const char *const headers[] = { "Content-Type: application/json", "X-Id: 7", NULL };
+	struct httpd_answer answer = { .status = 201 };
+	struct httpd_route routes[] = { { "/hook", &answer, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct seen seen;
+	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/hook"));
+	char text[4096];
+
+	request.method = FETCH_POST;
+	request.headers = headers;
+	request.body = "{\"a\":1}";
+	request.body_length = 7;
+	request.bearer = "t0ken";
+	go(&seen, &request);
+	cr_assert_eq(seen.result.head.status, 201);
+	httpd_last(httpd, text, sizeof(text));
+	cr_assert(strstr(text, "POST /hook HTTP/1.1\r\n"), "%s", text);
+	cr_assert(strstr(text, "\r\nContent-Type: application/json\r\n"), "%s", text);
+	cr_assert(strstr(text, "\r\nX-Id: 7\r\n"), "%s", text);
+	cr_assert(strstr(text, "\r\nAuthorization: Bearer t0ken\r\n"), "%s", text);
+	cr_assert(strstr(text, "\r\n\r\n{\"a\":1}"), "%s", text);
+	cr_assert_null(strstr(text, "Expect"), "%s", text);
+	httpd_stop(httpd);
+}
+
+Test(fetch, a_post_is_not_repeated_on_a_kept_connection_that_turns_out_dead)
+{
+	struct httpd_answer answer = { .way = HTTPD_KEEP_THEN_DROP, .body = "ok" };
+	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct seen seen;
+
+	for (int i = 0; i < 3; i++) {
+		struct fetch_request request = request_for(&seen, httpd_url(httpd, "/"));
+		request.method = FETCH_POST;
+		request.body = "x";
+		request.body_length = 1;
+		go(&seen, &request);
+		cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
+		buf_free(&seen.body);
+	}
+	cr_assert_eq(httpd_count(httpd, NULL), 3);
+	httpd_stop(httpd);
+}
+
+Test(fetch, the_environments_proxy_is_ignored)
+{
+	struct httpd_answer answer = { .body = "direct" };
+	struct seen seen;
+
+	setenv("http_proxy", "http://127.0.0.1:1", 1);
+	setenv("all_proxy", "http://127.0.0.1:1", 1);
+	get(&seen, &answer);
+	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
+	buf_free(&seen.body);
+}
+
+Test(fetch, a_refused_connection_is_unsent)
+{
+	struct httpd_route routes[] = { { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	char *url = mem_text(httpd_url(httpd, "/"));
+	struct seen seen;
+
+	httpd_stop(httpd);
+	struct fetch_request request = request_for(&seen, url);
+	go(&seen, &request);
+	cr_assert_eq(seen.result.err.code, ERR_IO, "%s", seen.result.err.text);
+	cr_assert_eq(seen.result.fate, FETCH_UNSENT);
+	free(url);
+}
+
+Test(fetch, a_wrong_request_is_refused_before_it_starts)
+{
+	static const char *const urls[] = { "", "not a url", "ftp://host/", "file:///etc/passwd",
+		"http://user:pw@127.0.0.1/", "//host/" };
+	static const char *const split[] = { "X-A: b\r\nX-C: d", NULL };
+	struct seen seen;
+	struct fetch_request request;
+
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		struct err err = ERR_INIT;
+		request = request_for(&seen, urls[i]);
+		cr_expect_null(fetch_start(fetch, &request, &err), "%s", urls[i]);
+		cr_expect_eq(err.code, ERR_USAGE, "%s", urls[i]);
+	}
+	request = request_for(&seen, "http://127.0.0.1/");
+	request.plain_http = false;
+	cr_expect_null(fetch_start(fetch, &request, NULL), "plain http without permission");
+	request = request_for(&seen, "http://127.0.0.1/");
+	request.headers = split;
+	cr_expect_null(fetch_start(fetch, &request, NULL), "header with a line break");
+	request = request_for(&seen, "http://127.0.0.1/");
+	request.bearer = "a\r\nX: y";
+	cr_expect_null(fetch_start(fetch, &request, NULL), "token with a line break");
+	request = request_for(&seen, "http://127.0.0.1/");
+	request.method = FETCH_POST;
+	request.redirects = 1;
+	cr_expect_null(fetch_start(fetch, &request, NULL), "POST with redirects");
+	cr_assert_eq(fetch_count(fetch), 0);
+}
