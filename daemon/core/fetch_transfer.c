@@ -52,6 +52,9 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *arg)
 		return CURL_WRITEFUNC_ERROR;
 	}
 	transfer->body_bytes += (int64_t)count;
+	long status = 0;
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	transfer->head.status = (int)status;
 	if (transfer->body_sink)
 		flow = transfer->body_sink(transfer->arg, &transfer->head, bytes, count);
 	if (transfer->cancelled)
@@ -155,7 +158,7 @@ static size_t take_header(char *line, size_t size, size_t count, void *arg)
 /* The origin for the per-origin limit; refuses what is not an absolute http(s) URL without user and
  * password. */
 static int parse_url(
-        struct fetch_transfer *transfer, const struct fetch_request *request, struct err *err)
+	struct fetch_transfer *transfer, const struct fetch_request *request, struct err *err)
 {
 	CURLU *url = curl_url();
 	char *scheme = NULL, *host = NULL, *port = NULL;
@@ -164,21 +167,21 @@ static int parse_url(
 	if (strlen(request->url) > URL_MAX)
 		err_set(err, ERR_USAGE, "URL is longer than %d bytes", URL_MAX);
 	else if (!url || curl_url_set(url, CURLUPART_URL, request->url, CURLU_DISALLOW_USER) ||
-	         curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) ||
-	         curl_url_get(url, CURLUPART_HOST, &host, 0) ||
-	         curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT))
+		 curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) ||
+		 curl_url_get(url, CURLUPART_HOST, &host, 0) ||
+		 curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT))
 		err_set(err, ERR_USAGE,
-		        "not a URL of the form https://host/path (user names "
-		        "belong into a file of their own)");
+			"not a URL of the form https://host/path (user names "
+			"belong into a file of their own)");
 	else if (strcmp(scheme, "https") != 0 &&
-	         (strcmp(scheme, "http") != 0 || !request->plain_http))
+		 (strcmp(scheme, "http") != 0 || !request->plain_http))
 		err_set(err, ERR_USAGE, "protocol %s is not permitted here", scheme);
 	else
 		status = 0;
 	if (status == 0) {
 		transfer->plain = strcmp(scheme, "http") == 0;
 		snprintf(transfer->origin, sizeof(transfer->origin), "%s://%s:%s", scheme, host,
-		        port);
+			port);
 	}
 	curl_free(scheme);
 	curl_free(host);
@@ -199,7 +202,7 @@ static int add_header(struct fetch_transfer *transfer, const char *line, struct 
 }
 
 static int set_headers(
-        struct fetch_transfer *transfer, const struct fetch_request *request, struct err *err)
+	struct fetch_transfer *transfer, const struct fetch_request *request, struct err *err)
 {
 	for (const char *const *line = request->headers; line && *line; line++)
 		if (add_header(transfer, *line, err))
@@ -212,10 +215,10 @@ static int set_headers(
 }
 
 static int set_secrets(
-        struct fetch_transfer *transfer, const struct fetch_request *request, struct err *err)
+	struct fetch_transfer *transfer, const struct fetch_request *request, struct err *err)
 {
 	if ((request->bearer && strpbrk(request->bearer, "\r\n")) ||
-	        (request->user && strchr(request->user, ':')))
+		(request->user && strchr(request->user, ':')))
 		return err_set(err, ERR_USAGE, "a user name or token holds a character it cannot");
 	SET(transfer, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	SET(transfer, CURLOPT_UNRESTRICTED_AUTH, 0L);
@@ -237,10 +240,10 @@ static void set_limits(struct fetch_transfer *transfer, const struct fetch_reque
 	transfer->header_limit = request->header_lines ? request->header_lines : HEADER_LINES;
 	SET(transfer, CURLOPT_TIMEOUT_MS, (long)transfer->timeout_ms);
 	SET(transfer, CURLOPT_CONNECTTIMEOUT_MS,
-	        (long)(request->connect_ms ? request->connect_ms : CONNECT_MS));
+		(long)(request->connect_ms ? request->connect_ms : CONNECT_MS));
 	SET(transfer, CURLOPT_LOW_SPEED_LIMIT, (long)SILENCE_BYTES);
 	SET(transfer, CURLOPT_LOW_SPEED_TIME,
-	        (long)(request->silence_s ? request->silence_s : SILENCE_S));
+		(long)(request->silence_s ? request->silence_s : SILENCE_S));
 	/* Only an early "no": chunked and compressed bodies pass it and are counted in take_body().
 	 */
 	SET(transfer, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)transfer->body_limit);
@@ -266,7 +269,7 @@ static void set_route(struct fetch_transfer *transfer, const struct fetch_reques
 	 * transfer. */
 	SET(transfer, CURLOPT_FORBID_REUSE, netguard_is_wider(request->guard) ? 1L : 0L);
 	SET(transfer, CURLOPT_FRESH_CONNECT,
-	        request->method == FETCH_POST && !request->may_repeat ? 1L : 0L);
+		request->method == FETCH_POST && !request->may_repeat ? 1L : 0L);
 }
 
 static void set_body(struct fetch_transfer *transfer, const struct fetch_request *request)
@@ -333,11 +336,11 @@ void fetch_transfer_free(struct fetch_transfer *transfer)
 static void explain(struct fetch_transfer *transfer, CURLcode code, struct err *err)
 {
 	const char *text =
-	        transfer->curl_error[0] ? transfer->curl_error : curl_easy_strerror(code);
+		transfer->curl_error[0] ? transfer->curl_error : curl_easy_strerror(code);
 
 	if (transfer->body_over || code == CURLE_FILESIZE_EXCEEDED)
 		err_set(err, ERR_LIMIT, "body is larger than %lld bytes",
-		        (long long)transfer->body_limit);
+			(long long)transfer->body_limit);
 	else if (transfer->headers_over)
 		err_set(err, ERR_LIMIT, "more than %d header lines", transfer->header_limit);
 	else if (transfer->rejected)
@@ -355,7 +358,7 @@ static void explain(struct fetch_transfer *transfer, CURLcode code, struct err *
 }
 
 void fetch_transfer_result(
-        struct fetch_transfer *transfer, CURLcode code, struct fetch_result *ret_result)
+	struct fetch_transfer *transfer, CURLcode code, struct fetch_result *ret_result)
 {
 	struct fetch_result result = { .head = transfer->head, .body_bytes = transfer->body_bytes };
 	char *url = NULL, room[256];
