@@ -1,0 +1,73 @@
+#include "api/document.h"
+
+#include <event2/buffer.h>
+
+#include "api/internal.h"
+#include "api/route.h"
+#include "core/mem.h"
+
+enum { P_AS_OF, P_KNOWN_AT, P_YEAR, P_OBLIGATIONS };
+
+const struct route_parameter document_snapshot_parameters[] = {
+	{ .name = "as_of", .type = ROUTE_DATE },
+	{ .name = "known_at", .type = ROUTE_TEXT },
+	{ .name = "fiscal_year", .type = ROUTE_INT, .min = 2000, .max = 2199 },
+	{ .name = "obligations", .type = ROUTE_BOOL, .fallback = "1" },
+	{ .name = NULL },
+};
+
+struct document_run {
+	struct api_server *server;
+	struct reply *reply;
+	void *document;
+};
+
+static void on_done(void *arg, const struct err *err, const char *json, size_t length)
+{
+	struct document_run *run = arg;
+
+	if (err->code != ERR_NONE) {
+		reply_error(run->reply, err);
+	} else {
+		evbuffer_add(reply_body(run->reply), json, length);
+		reply_send(run->reply, 200, "application/json");
+	}
+	free(run);
+}
+
+static void on_cancel(void *arg)
+{
+	struct document_run *run = arg;
+
+	run->server->options.hooks->document_cancel(run->server->options.owner, run->document);
+	free(run);
+}
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+void document_snapshot(
+	struct api_server *server, const struct route_request *request, struct reply *reply)
+{
+	struct document_run *run = mem_zero(1, sizeof(*run));
+	struct api_document_options options = {
+		.as_of = or_empty(request->value[P_AS_OF]),
+		.known_at = or_empty(request->value[P_KNOWN_AT]),
+		.fiscal_year = or_empty(request->value[P_YEAR]),
+		.with_obligations = strcmp(request->value[P_OBLIGATIONS], "1") == 0,
+	};
+	struct err err = ERR_INIT;
+
+	run->server = server;
+	run->reply = reply;
+	run->document = server->options.hooks->document(
+		server->options.owner, &options, on_done, run, &err);
+	if (!run->document) {
+		free(run);
+		reply_error(reply, &err);
+		return;
+	}
+	reply_on_cancel(reply, on_cancel, run);
+}

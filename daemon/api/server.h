@@ -1,0 +1,81 @@
+/* The HTTP API and the dashboard's files, on evhttp.
+ *
+ * Runs on the monitor's loop; never blocks it: every answer that needs the database is a deferred reply with a
+ * deadline of 10 s. Ceilings: 16 KiB of headers, 64 KiB of body, 256 pending replies (above: 503 at once), 15 s of
+ * silence. TLS, request deadlines and connection limits belong to the proxy in front; see README.md, trust boundaries.
+ *
+ * The pages show the ledger of public bodies and have no sign-in of their own, so the server listens on a unix socket,
+ * on sockets passed by systemd, or on a loopback address; the configuration refuses everything else. */
+#ifndef SETASIDE_API_SERVER_H
+#define SETASIDE_API_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/conf.h"
+#include "core/err.h"
+
+struct event_base;
+struct sql_link;
+
+extern const struct conf_key api_conf_keys[];
+struct api_config {
+	char *listen; /* "127.0.0.1:8870", "[::1]:8870" or "unix:/path"; owned */
+};
+/* Adds to errors and returns -1 when the block does not hold together. */
+int api_config_read(
+	const struct conf_block *block, struct api_config *ret_config, struct conf_errors *errors);
+void api_config_free(struct api_config *config);
+
+/* What /healthz, /readyz and /metrics say. Filled by the owner at each question, without touching the database. */
+struct api_source_status {
+	const char *name;
+	int64_t last_success; /* Unix seconds, 0 = never */
+	bool late;
+};
+struct api_status {
+	bool database_up, schema_ok;
+	int64_t started_at, last_evaluation, last_batch,
+		state_version; /* Unix seconds; numbers; 0 = none */
+	int64_t loop_lag_ms, waiting_jobs, queued_messages;
+	const struct api_source_status *sources;
+	int source_count;
+	bool stopping;
+};
+
+/* One document in flight; done is called once unless cancelled. Implemented by the owner over checks/run.h. */
+typedef void (*api_document_fn)(void *arg, const struct err *err, const char *json, size_t length);
+struct api_document_options {
+	const char *as_of, *known_at,
+		*fiscal_year; /* texts as given, "" = not given; parsed by the owner */
+	bool with_obligations;
+	const char *explain; /* id to explain, or NULL for the snapshot */
+};
+struct api_hooks {
+	void (*status)(void *owner, struct api_status *ret_status);
+	void *(*document)(void *owner, const struct api_document_options *options,
+		api_document_fn done, void *arg, struct err *err);
+	void (*document_cancel)(void *owner, void *document);
+};
+
+struct api_options {
+	struct event_base *base;
+	const char *listen; /* used when fd_count is 0 */
+	const int *fds; /* listening sockets from systemd; owned by the server from success on */
+	int fd_count;
+	struct sql_link *const *read; /* links for reading, used in turn; lent */
+	int read_count;
+	const struct api_hooks *hooks; /* lent */
+	void *owner;
+};
+struct api_server;
+struct api_server *api_server_new(const struct api_options *options, struct err *err);
+/* "http://127.0.0.1:8870/" for people; "" for a unix socket. */
+const char *api_server_address(const struct api_server *server);
+/* Stops listening; new requests on kept connections get 503. drained: no reply is pending. */
+void api_server_stop(struct api_server *server);
+bool api_server_drained(const struct api_server *server);
+/* Answers what is pending with 503, closes, frees. Before the links are freed. NULL is fine. */
+void api_server_free(struct api_server *server);
+
+#endif
