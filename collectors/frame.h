@@ -14,7 +14,7 @@
 struct frame_cell {
 	const char *text; /* followed by a NUL that length does not count; NULL = null */
 	size_t length;
-	bool number;   /* the source stored a binary number: 15 significant digits are what it promises */
+	bool number; /* the source stored a binary number: 15 significant digits are what it promises */
 	bool date1904; /* a stored number that counts days from 1904 (old workbooks) */
 };
 
@@ -27,7 +27,7 @@ struct frame_row {
 
 enum frame_skip {
 	FRAME_SKIP_HEADER, /* the header row again */
-	FRAME_SKIP_TOTAL   /* 合计, 小计, 总计, 本页合计 and the like in the first filled cell */
+	FRAME_SKIP_TOTAL /* 合计, 小计, 总计, 本页合计 and the like in the first filled cell */
 };
 
 /* What a framing calls, in file order. A member may be NULL. A negative answer (with err set) ends the parse, and the
@@ -38,7 +38,8 @@ struct frame_handler {
 	/* A record that is framed but not usable: code "row-width". The parse goes on. */
 	int (*refused)(void *arg, const struct frame_row *row, const char *code, const char *reason,
 		struct err *err);
-	int (*skipped)(void *arg, const struct frame_row *row, enum frame_skip why, struct err *err);
+	int (*skipped)(
+		void *arg, const struct frame_row *row, enum frame_skip why, struct err *err);
 };
 
 /* True if the first filled cell says that this is a total and not a record. */

@@ -16,25 +16,26 @@
 
 enum frame_ragged {
 	FRAME_RAGGED_REFUSE, /* a record of another width than the header goes to `refused` */
-	FRAME_RAGGED_PAD     /* missing cells are empty; further cells are dropped only if they are empty */
+	FRAME_RAGGED_PAD /* missing cells are empty; further cells are dropped only if they are empty */
 };
 enum frame_last {
 	FRAME_LAST_ACCEPT, /* a last record without a line end is taken if it has the header's width, else torn */
-	FRAME_LAST_REFUSE  /* the source always ends its last line: without one the file is torn */
+	FRAME_LAST_REFUSE /* the source always ends its last line: without one the file is torn */
 };
 
 struct frame_csv_options {
-	char delimiter;              /* 0 = ',' */
-	char quote;                  /* 0 = '"' */
-	int header_row;              /* record number of the header; 0 = first record that is not blank */
-	const char *header_contains; /* or: the first record with this cell (normalised, collectors/header.h); NULL */
-	int header_lines;            /* 2: merged two-line header, joined top/bottom; 0 or 1 = one line */
+	char delimiter; /* 0 = ',' */
+	char quote;     /* 0 = '"' */
+	int header_row; /* record number of the header; 0 = first record that is not blank */
+	const char *
+		header_contains; /* or: the first record with this cell (normalised, collectors/header.h); NULL */
+	int header_lines; /* 2: merged two-line header, joined top/bottom; 0 or 1 = one line */
 	enum frame_ragged ragged;
 	enum frame_last last;
-	bool keep_totals;            /* pass rows that say 合计 as records (canonical profile) */
-	size_t cell_max;             /* bytes; 0 = 1 MiB */
-	size_t row_max;              /* bytes; 0 = 4 MiB */
-	size_t columns_max;          /* 0 = 512 */
+	bool keep_totals;   /* pass rows that say 合计 as records (canonical profile) */
+	size_t cell_max;    /* bytes; 0 = 1 MiB */
+	size_t row_max;     /* bytes; 0 = 4 MiB */
+	size_t columns_max; /* 0 = 512 */
 };
 
 struct frame_csv;

@@ -47,7 +47,8 @@ void mapping_free(struct mapping *mapping);
  *   column-missing     required columns that no header gives (all are named), or a rule's header that is not there */
 int mapping_header(struct mapping *mapping, const struct frame_row *header, struct err *err);
 /* Headers kept as extra, for the once-per-source report: calls back with each. */
-void mapping_unknown(const struct mapping *mapping, void (*each)(void *arg, const char *header), void *arg);
+void mapping_unknown(
+	const struct mapping *mapping, void (*each)(void *arg, const char *header), void *arg);
 
 enum mapping_answer {
 	MAPPING_ROW,
@@ -61,7 +62,7 @@ enum { MAPPING_VALUE_MAX = 256, MAPPING_REASON_MAX = 256, MAPPING_NOTES_MAX = 8 
 struct mapping_refusal {
 	const char *field;             /* canonical name of the column */
 	char value[MAPPING_VALUE_MAX]; /* the cell, cut between characters */
-	const char *code;              /* static: "amount-grouping", "date-order-unknown", "value-missing", … */
+	const char *code; /* static: "amount-grouping", "date-order-unknown", "value-missing", … */
 	char reason[MAPPING_REASON_MAX]; /* one English sentence without a full stop */
 };
 
@@ -72,7 +73,8 @@ struct mapping_note {
 };
 
 struct mapping_result {
-	struct kind_row row;            /* for MAPPING_ROW; texts are lent until the next call on this mapping */
+	struct kind_row
+		row; /* for MAPPING_ROW; texts are lent until the next call on this mapping */
 	struct mapping_refusal refusal; /* for MAPPING_REFUSED */
 	struct mapping_note note[MAPPING_NOTES_MAX];
 	int notes;

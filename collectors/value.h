@@ -3,8 +3,8 @@
 #define SETASIDE_COLLECTORS_VALUE_H
 
 enum value_state {
-	VALUE_GIVEN,  /* a value; a code beside it is a remark (unit-suspect) */
-	VALUE_NULL,   /* no value, the code says why: empty, not-stated, not-applicable, text-date, sentinel, open */
+	VALUE_GIVEN, /* a value; a code beside it is a remark (unit-suspect) */
+	VALUE_NULL, /* no value, the code says why: empty, not-stated, not-applicable, text-date, sentinel, open */
 	VALUE_REFUSED /* not understood, the code says what is wrong */
 };
 

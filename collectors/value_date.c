@@ -8,8 +8,8 @@
 enum { YEAR_MIN = 1990, YEAR_MAX = 2100, SERIAL_EPOCH = -25569, SERIAL_1904 = 1462 };
 enum { SERIAL_MIN = 32874, SERIAL_MAX = 73415, DAY_SECONDS = 86400 };
 
-static const char *const words_not_applicable[] = { "-", "--", "—", "——", "–", "/", "\\", "无", "n/a",
-	"不涉及", "不适用", NULL };
+static const char *const words_not_applicable[] = { "-", "--", "—", "——", "–", "/", "\\", "无",
+	"n/a", "不涉及", "不适用", NULL };
 static const char *const words_open[] = { "长期", "永久", "至今", "长期有效", NULL };
 static const char *const month_names[] = { "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug",
 	"sep", "oct", "nov", "dec", NULL };
@@ -20,8 +20,8 @@ static const char *const CODE_IMPOSSIBLE = "date-impossible";
 /* A date as written, before it is judged. */
 struct written {
 	int year, month, dom;
-	int second;  /* of the day as written; 0 when no time is written */
-	int zone;    /* seconds east of UTC */
+	int second; /* of the day as written; 0 when no time is written */
+	int zone;   /* seconds east of UTC */
 	bool zoned;
 };
 
@@ -56,9 +56,9 @@ static const char *judge_day(day_t day, day_t *ret)
 static bool is_sentinel(const struct written *at)
 {
 	return (at->year == 0 && at->month == 0 && at->dom == 0) ||
-		(at->year == 1900 && at->month == 1 && at->dom == 0) ||
-		(at->year == 1899 && at->month == 12 && at->dom == 30) ||
-		(at->year == 1970 && at->month == 1 && at->dom == 1);
+	       (at->year == 1900 && at->month == 1 && at->dom == 0) ||
+	       (at->year == 1899 && at->month == 12 && at->dom == 30) ||
+	       (at->year == 1970 && at->month == 1 && at->dom == 1);
 }
 
 /* NULL and the day, or the code. A time of exactly midnight keeps the written date whatever the zone says: it stands
@@ -154,7 +154,8 @@ static bool part_skip(const char **at, const char *mark, int *ret)
 	memcpy(room, *at, (size_t)(end - *at));
 	room[end - *at] = '\0';
 	const char *digits = room;
-	if (!(digits_skip(&digits, 2, ret) > 0 && *digits == '\0') && !numeral_small_read(room, ret))
+	if (!(digits_skip(&digits, 2, ret) > 0 && *digits == '\0') &&
+		!numeral_small_read(room, ret))
 		return false;
 	*at = end + strlen(mark);
 	return true;
@@ -164,8 +165,8 @@ static bool part_skip(const char **at, const char *mark, int *ret)
 static const char *read_chinese(const char *at, struct written *written)
 {
 	static const char *const year_tails[] = { "", "底", "末", "初", "度", "内", NULL };
-	static const char *const month_tails[] = { "", "底", "末", "初", "份", "上旬", "中旬", "下旬",
-		NULL };
+	static const char *const month_tails[] = { "", "底", "末", "初", "份", "上旬", "中旬",
+		"下旬", NULL };
 	int count = year_skip(&at, &written->year);
 
 	if ((count != 4 && count != 2) || !value_skip(&at, "年"))
@@ -241,7 +242,8 @@ static const char *read_separated(
 	if (*at != ' ' && *at != 't')
 		return CODE_TEXT;
 	char time[64];
-	return value_fold_word(at, strlen(at), time, sizeof(time)) ? scan_time(time, written) : CODE_TEXT;
+	return value_fold_word(at, strlen(at), time, sizeof(time)) ? scan_time(time, written)
+								   : CODE_TEXT;
 }
 
 /* Only digits: 20260302, 202603, 2026, epoch seconds or milliseconds. */
@@ -251,16 +253,18 @@ static const char *read_number(const char *text, size_t length, day_t *ret)
 
 	for (size_t i = 0; i < length && i < 18; i++)
 		number = number * 10 + (text[i] - '0');
-	int year = (int)(length == 8 ? number / 10000 : length == 6 ? number / 100 : number % 10000);
+	int year = (int)(length == 8   ? number / 10000
+			 : length == 6 ? number / 100
+				       : number % 10000);
 	bool year_ok = year >= YEAR_MIN && year <= YEAR_MAX;
 	if (length == 13)
 		return judge_day(day_of_unix(number / 1000), ret);
 	if (length == 10)
 		return judge_day(day_of_unix(number), ret);
 	if (length == 8) {
-		struct written written = { .year = year,
-			.month = (int)(number / 100 % 100),
-			.dom = (int)(number % 100) };
+		struct written written = {
+			.year = year, .month = (int)(number / 100 % 100), .dom = (int)(number % 100)
+		};
 		return judge(&written, ret);
 	}
 	if (length == 6 && year_ok && number % 100 >= 1 && number % 100 <= 12)
@@ -314,8 +318,8 @@ static char *range_split(char *text, char **ret_next)
 	return NULL;
 }
 
-static const char *read_one(const char *text, const char *word, const struct value_date_rule *rule,
-	day_t *ret)
+static const char *read_one(
+	const char *text, const char *word, const struct value_date_rule *rule, day_t *ret)
 {
 	struct written written = { 0 };
 	size_t length = strlen(word);

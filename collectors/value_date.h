@@ -28,8 +28,8 @@ struct value_date {
 	const char *code; /* static; "" when there is nothing to say */
 };
 
-void value_date_read(
-	const char *text, size_t length, const struct value_date_rule *rule, struct value_date *ret);
+void value_date_read(const char *text, size_t length, const struct value_date_rule *rule,
+	struct value_date *ret);
 
 /* A month column: "2026-03", "202603", "2026年3月", or any full date, to YYYY-MM. False if it is none of them. */
 bool value_month_read(const char *text, size_t length, char ret_text[8]);

@@ -8,11 +8,12 @@
 enum { DIGITS_MAX = 36, STORED_DIGITS = 15, EXPONENT_MAX = 100000 }; /* 36 digits fit 128 bits */
 static const fen_t SUSPECT_FEN = 1000000000000000;
 
-static const char *const words_not_applicable[] = { "-", "--", "---", "—", "——", "–", "−", "/", "\\",
-	"无", "n/a", "na", "不涉及", "不适用", NULL };
+static const char *const words_not_applicable[] = { "-", "--", "---", "—", "——", "–", "−", "/",
+	"\\", "无", "n/a", "na", "不涉及", "不适用", NULL };
 static const char *const words_not_stated[] = { "面议", "待定", "暂无", "详见附件", "见附件",
 	"公告未明确列示", "未明确", "未公布", NULL };
-static const char *const words_rate[] = { "%", "‰", "费率", "折扣", "下浮", "上浮", "优惠率", NULL };
+static const char *const words_rate[] = { "%", "‰", "费率", "折扣", "下浮", "上浮", "优惠率",
+	NULL };
 static const char *const words_range[] = { "约", "不超过", "不低于", "不高于", "不少于", "不大于",
 	"不小于", "以上", "以下", "以内", "左右", "至", "到", "近", "超过", "≥", "≤", ">", "<", "~",
 	"～", NULL };
@@ -24,24 +25,74 @@ static const struct {
 	const char *mark;
 	const char *code;
 } currencies[] = {
-	{ "hk$", "HKD" }, { "us$", "USD" }, { "港币", "HKD" }, { "港元", "HKD" }, { "美元", "USD" },
-	{ "美金", "USD" }, { "欧元", "EUR" }, { "英镑", "GBP" }, { "日元", "JPY" }, { "韩元", "KRW" },
-	{ "加元", "CAD" }, { "澳元", "AUD" }, { "台币", "TWD" }, { "卢布", "RUB" }, { "瑞士法郎", "CHF" },
-	{ "usd", "USD" }, { "eur", "EUR" }, { "gbp", "GBP" }, { "hkd", "HKD" }, { "jpy", "JPY" },
-	{ "krw", "KRW" }, { "cad", "CAD" }, { "aud", "AUD" }, { "twd", "TWD" }, { "rub", "RUB" },
-	{ "chf", "CHF" }, { "sgd", "SGD" }, { "inr", "INR" }, { "uah", "UAH" }, { "mop", "MOP" },
-	{ "mxn", "MXN" }, { "cop", "COP" }, { "pyg", "PYG" }, { "afn", "AFN" }, { "$", "USD" },
-	{ "€", "EUR" }, { "£", "GBP" }, { "₩", "KRW" }, { "₹", "INR" }, { "₴", "UAH" },
-	{ "人民币", "CNY" }, { "rmb", "CNY" }, { "cny", "CNY" }, { "¥", "CNY" },
+	{ "hk$", "HKD" },
+	{ "us$", "USD" },
+	{ "港币", "HKD" },
+	{ "港元", "HKD" },
+	{ "美元", "USD" },
+	{ "美金", "USD" },
+	{ "欧元", "EUR" },
+	{ "英镑", "GBP" },
+	{ "日元", "JPY" },
+	{ "韩元", "KRW" },
+	{ "加元", "CAD" },
+	{ "澳元", "AUD" },
+	{ "台币", "TWD" },
+	{ "卢布", "RUB" },
+	{ "瑞士法郎", "CHF" },
+	{ "usd", "USD" },
+	{ "eur", "EUR" },
+	{ "gbp", "GBP" },
+	{ "hkd", "HKD" },
+	{ "jpy", "JPY" },
+	{ "krw", "KRW" },
+	{ "cad", "CAD" },
+	{ "aud", "AUD" },
+	{ "twd", "TWD" },
+	{ "rub", "RUB" },
+	{ "chf", "CHF" },
+	{ "sgd", "SGD" },
+	{ "inr", "INR" },
+	{ "uah", "UAH" },
+	{ "mop", "MOP" },
+	{ "mxn", "MXN" },
+	{ "cop", "COP" },
+	{ "pyg", "PYG" },
+	{ "afn", "AFN" },
+	{ "$", "USD" },
+	{ "€", "EUR" },
+	{ "£", "GBP" },
+	{ "₩", "KRW" },
+	{ "₹", "INR" },
+	{ "₴", "UAH" },
+	{ "人民币", "CNY" },
+	{ "rmb", "CNY" },
+	{ "cny", "CNY" },
+	{ "¥", "CNY" },
 };
 
 static const struct {
 	const char *word;
 	int unit;
 } units[] = {
-	{ "千万元", 9 }, { "百万元", 8 }, { "十万元", 7 }, { "千亿元", 13 }, { "百亿元", 12 },
-	{ "十亿元", 11 }, { "亿元", 10 }, { "万元", 6 }, { "千元", 5 }, { "百元", 4 }, { "千万", 9 },
-	{ "百万", 8 }, { "亿", 10 }, { "万", 6 }, { "元", 2 }, { "圆", 2 }, { "角", 1 }, { "分", 0 },
+	{ "千万元", 9 },
+	{ "百万元", 8 },
+	{ "十万元", 7 },
+	{ "千亿元", 13 },
+	{ "百亿元", 12 },
+	{ "十亿元", 11 },
+	{ "亿元", 10 },
+	{ "万元", 6 },
+	{ "千元", 5 },
+	{ "百元", 4 },
+	{ "千万", 9 },
+	{ "百万", 8 },
+	{ "亿", 10 },
+	{ "万", 6 },
+	{ "元", 2 },
+	{ "圆", 2 },
+	{ "角", 1 },
+	{ "分", 0 },
 };
 
 static const char *const CODE_NOT_NUMBER = "amount-not-number";
@@ -103,7 +154,7 @@ static bool blank_splits(const char *text, const char *at)
 {
 	const char *next = at + strspn(at, " ");
 	return at > text && strchr("0123456789.,", at[-1]) && *next != '\0' &&
-		strchr("0123456789.,", *next);
+	       strchr("0123456789.,", *next);
 }
 
 /* True if one of the marks has figures on both sides. */
@@ -142,7 +193,8 @@ static bool is_multiple(const char *text)
 
 /* A comma-grouped run: groups of three or of four, one kind only. */
 struct grouping {
-	int groups, current, first, later; /* later: size of every group after the first, -1 = mixed */
+	int groups, current, first,
+		later; /* later: size of every group after the first, -1 = mixed */
 };
 
 static void grouping_mark(struct grouping *group)
@@ -163,14 +215,14 @@ static bool grouping_ok(const struct grouping *group)
 		return true;
 	int size = group->groups == 1 ? group->current : group->later;
 	return (size == 3 || size == 4) && group->current == size && group->first >= 1 &&
-		group->first <= size;
+	       group->first <= size;
 }
 
 /* Significant digits as they come. What lies behind the kept ones is remembered, not lost. */
 struct digits {
 	unsigned __int128 value;
 	int keep, kept;
-	int fraction;    /* decimals of value; negative when whole digits were dropped */
+	int fraction; /* decimals of value; negative when whole digits were dropped */
 	bool dropped, dropped_nonzero, round_up;
 };
 
@@ -379,7 +431,8 @@ static const char *read_single(char *text, const struct value_money_rule *rule, 
 	if (accounting) {
 		text[length - 1] = '\0';
 		text++;
-		if (strpbrk(text, "()+-") || value_contains(text, (const char *const[]){ "−", "红字", NULL }))
+		if (strpbrk(text, "()+-") ||
+			value_contains(text, (const char *const[]){ "−", "红字", NULL }))
 			return CODE_NOT_NUMBER;
 	}
 	const char *code = scan_amount(text, rule, &amount);
@@ -441,8 +494,8 @@ static const char *read_folded(char *text, const struct value_money_rule *rule, 
 	return code;
 }
 
-void value_money_read(
-	const char *text, size_t length, const struct value_money_rule *rule, struct value_money *ret)
+void value_money_read(const char *text, size_t length, const struct value_money_rule *rule,
+	struct value_money *ret)
 {
 	char room[VALUE_MONEY_TEXT_MAX], word[VALUE_MONEY_TEXT_MAX];
 	fen_t fen = 0;

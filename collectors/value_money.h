@@ -29,9 +29,9 @@ enum {
 enum { VALUE_MONEY_TEXT_MAX = 512 }; /* longer cells are amount-not-number */
 
 struct value_money_rule {
-	int column_unit;      /* VALUE_UNIT_NONE = neither header nor mapping names one */
+	int column_unit; /* VALUE_UNIT_NONE = neither header nor mapping names one */
 	bool negative_ok;
-	bool number;          /* stored text of a numeric spreadsheet cell: exponents allowed, 15 digits count */
+	bool number; /* stored text of a numeric spreadsheet cell: exponents allowed, 15 digits count */
 	bool decimal_comma;
 	const char *currency; /* ISO code whose marks may stand in the cell; NULL = CNY */
 };
@@ -42,7 +42,7 @@ struct value_money {
 	const char *code; /* static; "" when there is nothing to say */
 };
 
-void value_money_read(
-	const char *text, size_t length, const struct value_money_rule *rule, struct value_money *ret);
+void value_money_read(const char *text, size_t length, const struct value_money_rule *rule,
+	struct value_money *ret);
 
 #endif

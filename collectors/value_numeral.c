@@ -13,19 +13,39 @@ struct sign {
 };
 
 static const struct sign digits[] = {
-	{ "零", 0, SET_BOTH },     { "〇", 0, SET_BOTH },     { "壹", 1, SET_FORMAL },
-	{ "贰", 2, SET_FORMAL },   { "弍", 2, SET_FORMAL },   { "叁", 3, SET_FORMAL },
-	{ "弎", 3, SET_FORMAL },   { "肆", 4, SET_FORMAL },   { "伍", 5, SET_FORMAL },
-	{ "陆", 6, SET_FORMAL },   { "柒", 7, SET_FORMAL },   { "捌", 8, SET_FORMAL },
-	{ "玖", 9, SET_FORMAL },   { "一", 1, SET_EVERYDAY }, { "二", 2, SET_EVERYDAY },
-	{ "两", 2, SET_EVERYDAY }, { "三", 3, SET_EVERYDAY }, { "四", 4, SET_EVERYDAY },
-	{ "五", 5, SET_EVERYDAY }, { "六", 6, SET_EVERYDAY }, { "七", 7, SET_EVERYDAY },
-	{ "八", 8, SET_EVERYDAY }, { "九", 9, SET_EVERYDAY }, { NULL, 0, SET_BOTH },
+	{ "零", 0, SET_BOTH },
+	{ "〇", 0, SET_BOTH },
+	{ "壹", 1, SET_FORMAL },
+	{ "贰", 2, SET_FORMAL },
+	{ "弍", 2, SET_FORMAL },
+	{ "叁", 3, SET_FORMAL },
+	{ "弎", 3, SET_FORMAL },
+	{ "肆", 4, SET_FORMAL },
+	{ "伍", 5, SET_FORMAL },
+	{ "陆", 6, SET_FORMAL },
+	{ "柒", 7, SET_FORMAL },
+	{ "捌", 8, SET_FORMAL },
+	{ "玖", 9, SET_FORMAL },
+	{ "一", 1, SET_EVERYDAY },
+	{ "二", 2, SET_EVERYDAY },
+	{ "两", 2, SET_EVERYDAY },
+	{ "三", 3, SET_EVERYDAY },
+	{ "四", 4, SET_EVERYDAY },
+	{ "五", 5, SET_EVERYDAY },
+	{ "六", 6, SET_EVERYDAY },
+	{ "七", 7, SET_EVERYDAY },
+	{ "八", 8, SET_EVERYDAY },
+	{ "九", 9, SET_EVERYDAY },
+	{ NULL, 0, SET_BOTH },
 };
 
 static const struct sign powers[] = {
-	{ "拾", 10, SET_FORMAL },     { "佰", 100, SET_FORMAL },   { "仟", 1000, SET_FORMAL },
-	{ "十", 10, SET_EVERYDAY },   { "百", 100, SET_EVERYDAY }, { "千", 1000, SET_EVERYDAY },
+	{ "拾", 10, SET_FORMAL },
+	{ "佰", 100, SET_FORMAL },
+	{ "仟", 1000, SET_FORMAL },
+	{ "十", 10, SET_EVERYDAY },
+	{ "百", 100, SET_EVERYDAY },
+	{ "千", 1000, SET_EVERYDAY },
 	{ NULL, 0, SET_BOTH },
 };
 
@@ -170,9 +190,9 @@ bool numeral_amount_read(const char *text, struct numeral_amount *ret)
 	bool big = false, yuan = false, coins = false;
 
 	bool whole = integer(&reader, &number, &big) &&
-		((yuan = value_skip(&reader.at, "元") || value_skip(&reader.at, "圆")) ||
-			*reader.at == '\0' || value_skip(&reader.at, "整") ||
-			value_skip(&reader.at, "正"));
+		     ((yuan = value_skip(&reader.at, "元") || value_skip(&reader.at, "圆")) ||
+			     *reader.at == '\0' || value_skip(&reader.at, "整") ||
+			     value_skip(&reader.at, "正"));
 	if (!whole) { /* 伍角, 捌分 without any 元 */
 		reader = (struct reader){ .at = text };
 		number = 0;

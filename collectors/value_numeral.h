@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct numeral_amount {
-	int64_t number;   /* fen if unit_stated, else the bare number */
+	int64_t number; /* fen if unit_stated, else the bare number */
 	bool unit_stated; /* 元, 圆, 角 or 分 stands in the text, or 万 or 亿 is part of the number */
 };
 

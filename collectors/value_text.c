@@ -8,14 +8,14 @@
 static bool is_mark(utf8proc_int32_t c)
 {
 	return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || c == 0x2060 ||
-		c == 0xFEFF || c == 0x00AD;
+	       c == 0xFEFF || c == 0x00AD;
 }
 
 static bool is_blank(utf8proc_int32_t c)
 {
 	return (c >= '\t' && c <= '\r') || c == ' ' || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-		(c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
-		c == 0x205F || c == 0x3000;
+	       (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
+	       c == 0x205F || c == 0x3000;
 }
 
 static utf8proc_int32_t fold(utf8proc_int32_t c)

@@ -13,8 +13,8 @@ enum { VALUE_WORD_MAX = 2048 };
 bool value_word_normal(const char *text, size_t length, char room[VALUE_WORD_MAX]);
 
 enum value_size {
-	VALUE_SIZE_EMPTY,    /* nothing stated */
-	VALUE_SIZE_UNKNOWN,  /* stated as unknown, or 否 under 是否中小企业: large or no enterprise at all */
+	VALUE_SIZE_EMPTY, /* nothing stated */
+	VALUE_SIZE_UNKNOWN, /* stated as unknown, or 否 under 是否中小企业: large or no enterprise at all */
 	VALUE_SIZE_LARGE,
 	VALUE_SIZE_MEDIUM,
 	VALUE_SIZE_SMALL,
@@ -67,6 +67,7 @@ void value_reserve_read(const char *text, size_t length, struct value_reserve *r
 /* Canonical word of a column ("status", "kind", "instrument", "class", "term_unit", "clock_basis", "deemed", …) for a
  * word of office language; NULL if the table has none. column is the canonical csv name, record the name of the kind.
  * The answer is static. */
-const char *value_word_find(const char *record, const char *column, const char *text, size_t length);
+const char *value_word_find(
+	const char *record, const char *column, const char *text, size_t length);
 
 #endif

@@ -109,7 +109,7 @@ static bool is_noise(utf8proc_int32_t c)
 		return true;
 	default:
 		return (c >= '\t' && c <= '\r') || c == ' ' || (c >= 0x2000 && c <= 0x2015) ||
-			c == 0x202F || c == 0x205F;
+		       c == 0x202F || c == 0x205F;
 	}
 }
 

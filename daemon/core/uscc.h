@@ -22,7 +22,8 @@ enum uscc_reason {
 const char *uscc_reason_name(enum uscc_reason reason); /* "ok", "empty", "length", … */
 
 struct uscc {
-	char text[USCC_TEXT_MAX]; /* normalised: half width, upper case, no blanks, hyphens, zero-width marks, leading '.
+	char text
+		[USCC_TEXT_MAX]; /* normalised: half width, upper case, no blanks, hyphens, zero-width marks, leading '.
 	                             Input longer than the room is cut between characters (its reason is length). */
 	enum uscc_reason reason;
 	bool unknown_prefix; /* valid, but the first two characters are in no table: a warning */

@@ -38,9 +38,9 @@ Test(value_date, every_golden_row_holds)
 		const char *id = golden_cell(golden, i, "case_id");
 		const char *order = golden_cell(golden, i, "order");
 		struct value_date_rule rule = {
-			.order = strcmp(order, "dmy") == 0  ? VALUE_ORDER_DMY
-				: strcmp(order, "mdy") == 0 ? VALUE_ORDER_MDY
-							    : VALUE_ORDER_NONE,
+			.order = strcmp(order, "dmy") == 0   ? VALUE_ORDER_DMY
+				 : strcmp(order, "mdy") == 0 ? VALUE_ORDER_MDY
+							     : VALUE_ORDER_NONE,
 			.open_ok = golden_cell(golden, i, "open_ok")[0] == '1',
 		};
 		char room[DAY_TEXT_MAX];
@@ -80,8 +80,10 @@ Test(value_date, workbook_of_1904_counts_from_its_own_day)
 
 Test(value_date, order_does_not_disturb_years_first)
 {
-	expect_day("2026-03-02", (struct value_date_rule){ .order = VALUE_ORDER_DMY }, "2026-03-02");
-	expect_day("JUN-30-2012", (struct value_date_rule){ .order = VALUE_ORDER_DMY }, "2012-06-30");
+	expect_day(
+		"2026-03-02", (struct value_date_rule){ .order = VALUE_ORDER_DMY }, "2026-03-02");
+	expect_day(
+		"JUN-30-2012", (struct value_date_rule){ .order = VALUE_ORDER_DMY }, "2012-06-30");
 	expect_day("02/03/2026 10:30", (struct value_date_rule){ .order = VALUE_ORDER_DMY },
 		"2026-03-02");
 }

@@ -15,8 +15,8 @@ static struct value_money read_with(const char *text, struct value_money_rule ru
 
 static struct value_money read_yuan(const char *text)
 {
-	return read_with(
-		text, (struct value_money_rule){ .column_unit = VALUE_UNIT_YUAN, .negative_ok = true });
+	return read_with(text,
+		(struct value_money_rule){ .column_unit = VALUE_UNIT_YUAN, .negative_ok = true });
 }
 
 static void expect_code(const char *text, const char *code)
@@ -43,16 +43,18 @@ Test(value_money, every_golden_row_holds)
 		const char *fen = golden_cell(golden, i, "expected_fen");
 		struct value_money_rule rule = {
 			.column_unit = strcmp(unit, "yuan") == 0  ? VALUE_UNIT_YUAN
-				: strcmp(unit, "wan") == 0 ? VALUE_UNIT_WAN
-							   : VALUE_UNIT_NONE,
+				       : strcmp(unit, "wan") == 0 ? VALUE_UNIT_WAN
+								  : VALUE_UNIT_NONE,
 			.negative_ok = golden_cell(golden, i, "negative_ok")[0] == '1',
 			.number = strcmp(golden_cell(golden, i, "cell"), "number") == 0,
 		};
 		struct value_money value = read_with(golden_cell(golden, i, "text"), rule);
-		cr_expect_str_eq(value.code, golden_cell(golden, i, "expected_code"), "%s %s", id, value.code);
+		cr_expect_str_eq(value.code, golden_cell(golden, i, "expected_code"), "%s %s", id,
+			value.code);
 		cr_expect_eq(value.state == VALUE_GIVEN, fen[0] != '\0', "%s", id);
 		if (fen[0] != '\0')
-			cr_expect_eq(value.fen, strtoll(fen, NULL, 10), "%s %lld", id, (long long)value.fen);
+			cr_expect_eq(value.fen, strtoll(fen, NULL, 10), "%s %lld", id,
+				(long long)value.fen);
 	}
 	golden_free(golden);
 }

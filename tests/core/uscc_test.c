@@ -21,7 +21,8 @@ Test(uscc, every_golden_row_holds)
 		const char *id = golden_cell(golden, i, "case_id");
 		struct uscc code = read_text(golden_cell(golden, i, "input"));
 		bool valid = strcmp(golden_cell(golden, i, "expected_valid"), "1") == 0;
-		cr_expect_str_eq(code.text, golden_cell(golden, i, "expected_normalized"), "%s", id);
+		cr_expect_str_eq(
+			code.text, golden_cell(golden, i, "expected_normalized"), "%s", id);
 		cr_expect_str_eq(uscc_reason_name(code.reason),
 			golden_cell(golden, i, "expected_reason"), "%s", id);
 		cr_expect_eq(code.reason == USCC_OK, valid, "%s", id);
