@@ -1,8 +1,9 @@
 /* Delimited text to rows, as a stream: bytes in as they come, one call per record out. Over libcsv in strict mode.
  *
- * The input is UTF-8 without NUL (collectors/charset.h makes it so); a byte order mark is dropped. Cells come verbatim,
- * blanks included. Memory is one record, below row_max. Faults of the file as a whole end the parse: err has ERR_DATA
- * (ERR_LIMIT for the ceilings) and a text that starts with one of these words and names the record:
+ * The input is UTF-8 without NUL or byte order mark (collectors/charset.h makes it so). Cells come verbatim, blanks
+ * included; records without any content are counted and left out. Memory is one record, below
+ * row_max. Faults of the file as a whole end the parse: err has ERR_DATA (ERR_LIMIT for the ceilings) and a text that
+ * starts with one of these words and names the record:
  *   not-a-table      the first non-blank byte is '<' (a web page), or the bytes are a zip or an old workbook
  *   torn             the file ends inside quotes, or in a record that is shorter than the header without a line end
  *   bad-quoting      a quote where none may stand

@@ -1,0 +1,217 @@
+#include "collectors/frame_head.h"
+
+#include <string.h>
+
+#include "collectors/header.h"
+#include "core/mem.h"
+
+struct frame_head {
+	struct frame_csv_options options;
+	struct frame_handler handler;
+	void *arg;
+	char **top; /* first line of a two-line header, NULL before */
+	size_t top_count;
+	char **name; /* the header as its record gave it; NULL before */
+	size_t width;
+	struct frame_cell *padded; /* width cells, for FRAME_RAGGED_PAD */
+};
+
+struct frame_head *frame_head_new(
+	const struct frame_csv_options *options, const struct frame_handler *handler, void *arg)
+{
+	struct frame_head *head = mem_zero(1, sizeof(*head));
+
+	head->options = *options;
+	if (options->header_contains)
+		head->options.header_contains = mem_text(options->header_contains);
+	head->handler = *handler;
+	head->arg = arg;
+	return head;
+}
+
+static void free_names(char **names, size_t count)
+{
+	for (size_t i = 0; names && i < count; i++)
+		free(names[i]);
+	free(names);
+}
+
+void frame_head_free(struct frame_head *head)
+{
+	if (!head)
+		return;
+	free_names(head->top, head->top_count);
+	free_names(head->name, head->width);
+	free(head->padded);
+	free((char *)(uintptr_t)head->options.header_contains);
+	free(head);
+}
+
+bool frame_head_found(const struct frame_head *head)
+{
+	return head->name != NULL;
+}
+
+static bool starts_header(const struct frame_head *head, const struct frame_row *row)
+{
+	const char *wanted = head->options.header_contains;
+
+	if (head->options.header_row > 0)
+		return row->number == head->options.header_row;
+	if (!wanted)
+		return !frame_row_is_blank(row);
+	for (size_t i = 0; i < row->count; i++) {
+		if (row->cell[i].text && header_equal(row->cell[i].text, wanted))
+			return true;
+	}
+	return false;
+}
+
+static char **copy_names(const struct frame_row *row)
+{
+	char **names = mem_zero(row->count + 1, sizeof(*names));
+
+	for (size_t i = 0; i < row->count; i++)
+		names[i] = mem_text(row->cell[i].text ? row->cell[i].text : "");
+	return names;
+}
+
+/* The two lines of a merged header as one: 金额 over 合同 | 已付 gives 金额/合同 and 金额/已付. A blank upper cell belongs
+ * to the last filled one on its left, as merged cells are stored. */
+static char **join_lines(char *const *top, size_t top_count, const struct frame_row *row)
+{
+	size_t width = row->count > top_count ? row->count : top_count;
+	char **names = mem_zero(width + 1, sizeof(*names));
+	const char *above = "";
+
+	for (size_t i = 0; i < width; i++) {
+		const char *upper = i < top_count ? top[i] : "";
+		const char *lower = i < row->count && row->cell[i].text ? row->cell[i].text : "";
+		if (*upper != '\0')
+			above = upper;
+		if (*lower == '\0')
+			names[i] = mem_text(upper);
+		else if (*above == '\0')
+			names[i] = mem_text(lower);
+		else
+			names[i] = mem_format("%s/%s", above, lower);
+	}
+	return names;
+}
+
+static int take_header(struct frame_head *head, const struct frame_row *row, struct err *err)
+{
+	if (head->options.header_lines == 2 && !head->top) {
+		head->top = copy_names(row);
+		head->top_count = row->count;
+		return 0;
+	}
+	if (head->top) {
+		head->width = row->count > head->top_count ? row->count : head->top_count;
+		head->name = join_lines(head->top, head->top_count, row);
+	} else {
+		head->width = row->count;
+		head->name = copy_names(row);
+	}
+	head->padded = mem_zero(head->width + 1, sizeof(*head->padded));
+	for (size_t i = 0; i < head->width; i++)
+		head->padded[i] = (struct frame_cell){ .text = head->name[i],
+			.length = strlen(head->name[i]) };
+	struct frame_row joined = { .number = row->number,
+		.offset = row->offset,
+		.cell = head->padded,
+		.count = head->width };
+	return head->handler.header ? head->handler.header(head->arg, &joined, err) : 0;
+}
+
+static bool repeats_header(const struct frame_head *head, const struct frame_row *row)
+{
+	if (row->count != head->width)
+		return false;
+	for (size_t i = 0; i < row->count; i++) {
+		if (strcmp(row->cell[i].text ? row->cell[i].text : "", head->name[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+static int skip(
+	struct frame_head *head, const struct frame_row *row, enum frame_skip why, struct err *err)
+{
+	return head->handler.skipped ? head->handler.skipped(head->arg, row, why, err) : 0;
+}
+
+static bool tail_is_blank(const struct frame_head *head, const struct frame_row *row)
+{
+	struct frame_row tail = { .cell = row->cell + head->width,
+		.count = row->count - head->width };
+	return frame_row_is_blank(&tail);
+}
+
+static int deliver(struct frame_head *head, const struct frame_row *row, struct err *err)
+{
+	return head->handler.row ? head->handler.row(head->arg, row, err) : 0;
+}
+
+/* A record of another width than the header. */
+static int ragged(struct frame_head *head, const struct frame_row *row, struct err *err)
+{
+	char reason[128];
+	struct frame_row fixed = *row;
+	bool longer = row->count > head->width;
+
+	if (head->options.ragged == FRAME_RAGGED_PAD && (!longer || tail_is_blank(head, row))) {
+		size_t given = longer ? head->width : row->count;
+		memcpy(head->padded, row->cell, given * sizeof(*row->cell));
+		for (size_t i = given; i < head->width; i++)
+			head->padded[i] = (struct frame_cell){ .text = "" };
+		fixed.cell = head->padded;
+		fixed.count = head->width;
+		return deliver(head, &fixed, err);
+	}
+	snprintf(reason, sizeof(reason), "the record has %zu cells, the header %zu", row->count,
+		head->width);
+	return head->handler.refused
+		       ? head->handler.refused(head->arg, row, "row-width", reason, err)
+		       : 0;
+}
+
+int frame_head_record(
+	struct frame_head *head, const struct frame_row *row, bool last_open, struct err *err)
+{
+	if (last_open && head->options.last == FRAME_LAST_REFUSE)
+		return err_set(err, ERR_DATA,
+			"torn: record %lld ends with the file, not with a line end",
+			(long long)row->number);
+	if (!head->name)
+		return head->top || starts_header(head, row) ? take_header(head, row, err) : 0;
+	if (frame_row_is_blank(row))
+		return 0;
+	if (last_open && row->count < head->width)
+		return err_set(err, ERR_DATA,
+			"torn: the file ends in record %lld after %zu of %zu cells",
+			(long long)row->number, row->count, head->width);
+	if (repeats_header(head, row))
+		return skip(head, row, FRAME_SKIP_HEADER, err);
+	if (!head->options.keep_totals && frame_row_is_total(row))
+		return skip(head, row, FRAME_SKIP_TOTAL, err);
+	return row->count == head->width ? deliver(head, row, err) : ragged(head, row, err);
+}
+
+int frame_head_finish(const struct frame_head *head, struct err *err)
+{
+	const struct frame_csv_options *options = &head->options;
+
+	if (head->name)
+		return 0;
+	if (head->top)
+		return err_set(
+			err, ERR_DATA, "header-not-found: the file ends inside a two-line header");
+	if (options->header_row > 0)
+		return err_set(err, ERR_DATA, "header-not-found: the file ends before record %d",
+			options->header_row);
+	if (options->header_contains)
+		return err_set(err, ERR_DATA, "header-not-found: no record has the cell \"%s\"",
+			options->header_contains);
+	return err_set(err, ERR_DATA, "header-not-found: the file is empty");
+}
