@@ -26,13 +26,4 @@ int fingerprint_row(struct fingerprint *fingerprint, const struct kind_row *row,
 int fingerprint_key(struct fingerprint *fingerprint, const struct kind_row *row,
 	bool without_occurrence, struct kind_hash *ret_key, struct err *err);
 
-/* Counts rows of an equal key in the order they come (KIND_OCCURRENCE), from 1. 24 bytes for each different key; above
- * `ceiling` different keys ERR_LIMIT. */
-struct occurrence;
-struct occurrence *occurrence_new(size_t ceiling);
-void occurrence_free(struct occurrence *occurrence);
-void occurrence_reset(struct occurrence *occurrence);
-int occurrence_next(struct occurrence *occurrence, const struct kind_hash *key, int64_t *ret_number,
-	struct err *err);
-
 #endif

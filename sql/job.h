@@ -129,6 +129,8 @@ void sql_copy_field_int(struct sql_copy *copy, int64_t value);
 void sql_copy_field_bool(struct sql_copy *copy, bool value);
 void sql_copy_field_day(struct sql_copy *copy, day_t day); /* DAY_NONE is null */
 void sql_copy_row_end(struct sql_copy *copy);
+/* Rows that the caller has built in text format already (sql/copy_text.h); pieces of any size. */
+void sql_copy_raw(struct sql_copy *copy, const char *rows, size_t count);
 bool sql_copy_full(const struct sql_copy *copy);
 void sql_copy_end(struct sql_copy *copy);
 void sql_copy_abort(struct sql_copy *copy, const char *reason);

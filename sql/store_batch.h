@@ -36,13 +36,38 @@ struct store_cursor {
 	char last_modified[STORE_CURSOR_MAX];
 	char next_link[STORE_CURSOR_MAX];
 };
-/* Reads them outside any batch; all empty for a source that never committed. */
-typedef void (*store_cursor_fn)(
-	void *arg, const struct store_cursor *cursor, const struct err *err);
-int store_cursor_read(struct sql_link *link, const char *source, store_cursor_fn done, void *arg,
-	struct err *err);
-/* Remembers why a source failed; does nothing for a source that never committed. Fire and forget. */
+
+/* Reads them outside any batch; all empty for a source that never committed. call is the caller's and must live until
+ * done or store_cursor_cancel(). */
+struct sql_job;
+struct store_cursor_call {
+	struct store_cursor cursor;                     /* filled before done */
+	void (*done)(void *arg, const struct err *err); /* err NULL on success */
+	void *arg;
+	struct sql_job *job;
+};
+int store_cursor_read(
+	struct sql_link *link, const char *source, struct store_cursor_call *call, struct err *err);
+void store_cursor_cancel(struct store_cursor_call *call);
+/* Notes why a source failed, or that it had nothing new; nothing happens for a source that never committed. Fire and
+ * forget. */
 void store_source_failed(struct sql_link *link, const char *source, const char *reason);
+void store_source_seen(struct sql_link *link, const char *source);
+
+/* Where a row stands: the file within the batch (from 1) and the locator inside it, in one number. */
+enum { STORE_PLACE_BITS = 40 };
+static inline int64_t store_place(int file_no, int64_t locator)
+{
+	return (int64_t)(file_no - 1) << STORE_PLACE_BITS | locator;
+}
+static inline int store_place_file(int64_t place)
+{
+	return (int)(place >> STORE_PLACE_BITS) + 1;
+}
+static inline int64_t store_place_locator(int64_t place)
+{
+	return place & (((int64_t)1 << STORE_PLACE_BITS) - 1);
+}
 
 enum store_repeat {
 	STORE_REPEAT_REFUSE, /* a key that comes twice in one batch: the later row goes to quarantine */
@@ -64,7 +89,7 @@ struct store_batch_events {
 	void (*opened)(void *arg, int64_t number, const uint8_t secret[STORE_SECRET_BYTES]);
 	void (*drained)(void *arg);
 	void (*compared)(void *arg);
-	void (*committed)(void *arg); /* or rolled back, for a rehearsal */
+	void (*committed)(void *arg); /* or rolled back, for a rehearsal; the batch is gone */
 	/* repeats: the first load met a key twice; open again with careful = true. unknown: the commit was sent and its
 	 * answer lost. */
 	void (*failed)(void *arg, const struct err *err, bool repeats, bool unknown);
@@ -87,17 +112,17 @@ enum store_offer {
 	STORE_OFFER_DUPLICATE, /* pass 2: repeats an earlier row of the batch in key and print */
 	STORE_OFFER_CLASH      /* pass 2: repeats the key of an earlier row with other values */
 };
-/* *ret_first (may be NULL) gets the place of the earlier row for the last two answers, which the caller refuses. */
-enum store_offer store_batch_offer(struct store_batch *batch, int file_no,
-	const struct kind_row *row, const struct kind_hash *key, const struct kind_hash *print,
-	int64_t *ret_first);
+/* row->place is a store_place(). *ret_first (may be NULL) gets the place of the earlier row for the last two answers,
+ * which the caller refuses with code `duplicate` or `clash`. */
+enum store_offer store_batch_offer(struct store_batch *batch, const struct kind_row *row,
+	const struct kind_hash *key, const struct kind_hash *print, int64_t *ret_first);
 
 /* A refused row. key NULL = it could not be read. */
 struct store_refusal {
 	const struct kind *kind; /* NULL when no record came out at all */
 	const struct kind_hash *key;
 	const char *file;
-	int64_t place;
+	int64_t place; /* locator inside the file */
 	const char *field;
 	const char *value;
 	const char *code;
@@ -114,7 +139,7 @@ void store_batch_compare(struct store_batch *batch);
 /* After compared: pass 2 is needed. */
 bool store_batch_pass_two(const struct store_batch *batch);
 
-/* Counted by the caller; the others by the store. */
+/* read = new + changed + unchanged + refused + duplicate + skipped. The first three members are counted by the caller. */
 struct store_batch_counts {
 	int64_t read, skipped, bytes;
 	int64_t new_rows, changed, unchanged, closed, refused, duplicate;

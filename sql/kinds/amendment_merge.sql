@@ -1,0 +1,5 @@
+-- Current versions of amendment that this batch replaces go to history ($1 = batch, $2 = number of the kind).
+WITH ended AS (
+  DELETE FROM amendment c USING delta d WHERE d.kind = $2::smallint AND d.key = c.key RETURNING c.*
+)
+INSERT INTO amendment_history SELECT ended.*, $1::bigint FROM ended

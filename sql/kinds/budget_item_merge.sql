@@ -1,0 +1,5 @@
+-- Current versions of budget_item that this batch replaces go to history ($1 = batch, $2 = number of the kind).
+WITH ended AS (
+  DELETE FROM budget_item c USING delta d WHERE d.kind = $2::smallint AND d.key = c.key RETURNING c.*
+)
+INSERT INTO budget_item_history SELECT ended.*, $1::bigint FROM ended

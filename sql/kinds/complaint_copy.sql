@@ -1,0 +1,5 @@
+-- New versions of complaint rows, straight into the current table.
+COPY complaint (
+  key, print, batch_id, place, extra, complaint_no, contract_no, accepted_on, handed_over_on, extended,
+  answered_on
+) FROM STDIN

@@ -1,0 +1,2 @@
+-- A committed change: every cached body is out of date.
+UPDATE state_version SET version = version + 1

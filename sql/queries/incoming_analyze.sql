@@ -1,0 +1,2 @@
+-- The planner must know whether ten rows came or a million.
+ANALYZE incoming

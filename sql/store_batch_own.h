@@ -1,0 +1,121 @@
+/* What the files of store_batch share. */
+#ifndef SETASIDE_SQL_STORE_BATCH_OWN_H
+#define SETASIDE_SQL_STORE_BATCH_OWN_H
+
+#include "sql/copy_text.h"
+#include "sql/job.h"
+#include "sql/store_batch.h"
+
+/* Streams of rows to the server: one for each kind's table, then these. */
+enum { BATCH_STREAM_INCOMING = KIND_COUNT, BATCH_STREAM_REFUSED, BATCH_STREAMS };
+
+/* The statements of a kind under sql/kinds/, in the order of kind_table. */
+struct batch_statements {
+	const char *copy;
+	const char *compare;
+	const char *merge;
+	const char *close;
+};
+extern const struct batch_statements batch_statements[KIND_COUNT];
+
+struct batch_chunk {
+	int stream;
+	struct copy_text rows;
+};
+
+/* Chunks of COPY text waiting for the one COPY that runs at a time. A COPY stays open while the next chunk is for the
+ * same table. */
+enum { BATCH_CHUNK_BYTES = 512 * 1024, BATCH_QUEUE = 4, BATCH_PIECE = 64 * 1024 };
+struct batch_copy {
+	struct copy_text filling[BATCH_STREAMS];
+	struct batch_chunk queue[BATCH_STREAMS + BATCH_QUEUE];
+	int queued;
+	size_t sent;           /* bytes of queue[0] that were given to the COPY */
+	struct sql_copy *copy; /* NULL = none open */
+	int stream;            /* of the open COPY */
+	bool ready;            /* the server wants data */
+	bool ending;
+	struct copy_text spare;                     /* an empty buffer to use again */
+	void (*flushed)(struct store_batch *batch); /* waits for everything to be sent and closed */
+	bool was_full;
+};
+
+struct batch_repeat {
+	int64_t ordinal;
+	int64_t first_place;
+	bool same;
+};
+
+struct batch_file {
+	int file_no;
+	char *name;
+	char *kind;
+	char *sha256;
+	int64_t bytes;
+};
+
+enum batch_phase { BATCH_OPENING, BATCH_PASS_ONE, BATCH_COMPARING, BATCH_PASS_TWO, BATCH_ENDING };
+
+struct batch_kind_state {
+	bool empty;     /* the table had no row */
+	bool direct;    /* first load: straight into the table in pass 1 */
+	bool offered;   /* a row or a file of it came */
+	int64_t narrow; /* rows offered for comparison, refused ones excluded */
+	int64_t new_rows, changed;
+};
+
+struct store_batch {
+	struct sql_link *link;
+	struct sql_tx *tx;
+	struct store_batch_events events;
+	char *source, *source_kind, *program;
+	bool complete, whole_parents, careful, rehearsal;
+	bool committing; /* the end of the transaction was sent, tx is gone */
+	bool abandoned;  /* while committing */
+	enum store_repeat repeat;
+	int deadline_ms;
+
+	enum batch_phase phase;
+	int64_t number;
+	int64_t source_id;
+	uint8_t secret[STORE_SECRET_BYTES];
+	struct batch_kind_state kind[KIND_COUNT];
+	int at;                                  /* the kind that a loop over kinds has reached */
+	void (*next)(struct store_batch *batch); /* the step after the running statement */
+	int64_t affected;                        /* rows of the last statement */
+
+	int64_t offered;  /* ordinals given in the running pass */
+	int64_t compared; /* ordinals given in pass 1 */
+	uint8_t *wanted;  /* one bit for each ordinal of pass 1 */
+	struct batch_repeat *repeats;
+	int repeat_count, repeat_capacity, repeat_at;
+
+	struct batch_file *files;
+	int file_count, file_capacity, file_at;
+	struct batch_copy copy;
+	struct store_batch_counts counts;
+	struct store_cursor *cursor; /* NULL = leave as it is */
+};
+
+/* Runs one statement in the transaction, then next. row may be NULL. On an error the batch fails. */
+void batch_call(struct store_batch *batch, const char *text, const struct sql_params *params,
+	sql_row_fn row, void (*next)(struct store_batch *batch));
+/* As batch_call with a result that may be long. */
+void batch_stream(struct store_batch *batch, const char *text, const struct sql_params *params,
+	sql_row_fn row, void (*next)(struct store_batch *batch));
+void batch_free(struct store_batch *batch);
+/* Rolls back, tells the caller, frees. */
+void batch_fail(struct store_batch *batch, const struct sql_outcome *outcome);
+
+/* store_batch_copy.c: a row was added to a stream; sends when enough is there. */
+void batch_copy_row_done(struct store_batch *batch, int stream);
+/* Everything to the server and the COPY closed, then flushed. */
+void batch_copy_flush(struct store_batch *batch, void (*flushed)(struct store_batch *batch));
+void batch_copy_free(struct batch_copy *copy);
+
+/* store_batch_merge.c: the steps from the end of pass 1 to `compared`. */
+void batch_compare_start(struct store_batch *batch);
+/* store_batch_finish.c: the steps from the end of the rows to the commit. */
+void batch_finish_start(struct store_batch *batch);
+
+#endif
