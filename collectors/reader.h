@@ -14,6 +14,7 @@
 #include "core/buf.h"
 #include "core/err.h"
 #include "sql/kind.h"
+#include "sql/store_batch.h"
 
 struct source_config;
 
@@ -31,7 +32,8 @@ struct reader_refusal {
 /* file_no: the file a row belongs to, counted from 1 in the order of begin. A negative answer (err set) ends the pass;
  * the reader returns it. Everything is lent for the call. */
 struct reader_sink {
-	int (*row)(void *arg, int file_no, const struct kind_row *row, struct err *err);
+	/* The sink numbers repeats (KIND_OCCURRENCE) and completes place in row. */
+	int (*row)(void *arg, int file_no, struct kind_row *row, struct err *err);
 	int (*refused)(
 		void *arg, int file_no, const struct reader_refusal *refusal, struct err *err);
 	void (*skipped)(void *arg, int file_no, int64_t place); /* totals and the like */
@@ -39,6 +41,8 @@ struct reader_sink {
 	void (*unknown)(void *arg, int file_no, const char *header);
 	void *arg;
 };
+
+enum { READER_SCAN_BYTES = 256 };
 
 struct reader;
 struct reader_type {
@@ -56,8 +60,12 @@ struct reader_type {
 	/* The record kind of a file, for batch_file; NULL = several or none. May be NULL. */
 	const struct kind *(*kind)(const struct source_config *config, const char *name);
 	void (*close)(struct reader *reader);
-	/* Original text of the record at `place` from the file's bytes, for "show me the original": called with all
-	 * pieces in order; true = found, stop. */
+	/* Rows of one key within a batch: refused from the second on, or the last one counts. */
+	enum store_repeat repeat;
+	bool whole_parents; /* a contract or award comes with all its parties */
+	/* "Show me the original": called with all bytes of a file in order (UTF-8 for text formats); scan is
+	 * READER_SCAN_BYTES of zeroed room to keep between the calls. Adds the record's text to out; true = complete. At
+	 * the end of the file it is called once with count 0. NULL = the format has no readable records. */
 	bool (*find)(void *scan, const char *bytes, size_t count, int64_t place, struct buf *out);
 };
 
