@@ -25,7 +25,8 @@ static void pump_some(struct pump *pump)
 		sql_copy_row_end(pump->copy);
 	}
 	if (pump->next < pump->call.count) {
-		event_active(pump->turn, EV_TIMEOUT, 0);
+		/* A timer, not event_active(): that would run again before the loop looks at sockets. */
+		event_add(pump->turn, &(struct timeval){ 0, 0 });
 		return;
 	}
 	struct sql_copy *copy = pump->copy;
