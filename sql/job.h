@@ -36,7 +36,7 @@ struct sql_params {
 		.count = 0                                                                         \
 	}
 void sql_param_text(
-        struct sql_params *params, const char *value); /* lent until the submit; NULL is null */
+	struct sql_params *params, const char *value); /* lent until the submit; NULL is null */
 void sql_param_int(struct sql_params *params, int64_t value);
 void sql_param_bool(struct sql_params *params, bool value);
 void sql_param_day(struct sql_params *params, day_t day); /* DAY_NONE is null */
@@ -78,8 +78,12 @@ struct sql_call {
 	sql_row_fn row;                  /* NULL = rows are dropped */
 	sql_done_fn done;                /* NULL = fire and forget (failure is logged) */
 	void *arg;
-	int deadline_ms; /* 0 = 30000; also the server's statement_timeout, slightly below */
-	bool stream;     /* single-row mode: flat memory; rows are provisional until done says ok */
+	/* 0 = 30000. Bounds the wait in the queue, and then anew the answer. The server's
+	 * statement_timeout is slightly below, so that a slow statement ends with SQLSTATE 57014
+	 * and the link lives; no answer at all drops the link. Inside a transaction there is no
+	 * bound on the queue but the transaction's own. */
+	int deadline_ms;
+	bool stream; /* single-row mode: flat memory; rows are provisional until done says ok */
 };
 
 /* Queues one statement in its own implicit transaction. NULL only when the queue is full or the
@@ -90,15 +94,17 @@ struct sql_job *sql_submit(struct sql_link *link, const struct sql_call *call, s
 void sql_job_cancel(struct sql_job *job);
 
 /* A transaction: the link is the caller's alone from BEGIN to the end. Calls inside it run one
- * after the other; after a failure only sql_tx_rollback is useful. begun: the transaction is open
- * (or failed: tx is already gone). A transaction that neither commits nor rolls back within
- * deadline_ms is dropped with its link. */
+ * after the other; after a failure only sql_tx_rollback is useful. begun: the transaction is open,
+ * or it failed and tx is NULL. A transaction that neither commits nor rolls back within deadline_ms
+ * after BEGIN is dropped with its link; the caller still ends tx with sql_tx_commit,
+ * sql_tx_rollback or sql_tx_abandon. A call inside a transaction that lost its link has unknown =
+ * false: the server rolls back what was never committed. */
 struct sql_tx;
 enum sql_tx_mode { SQL_TX_WRITE, SQL_TX_SNAPSHOT /* REPEATABLE READ READ ONLY */ };
 typedef void (*sql_tx_begun_fn)(void *arg, struct sql_tx *tx, const struct sql_outcome *outcome);
 int sql_tx_begin(struct sql_link *link, enum sql_tx_mode mode, int deadline_ms,
-        sql_tx_begun_fn begun, void *arg, struct err *err);
-/* For a caller that goes away before begun was called: the transactions begun with this arg call nobody. */
+	sql_tx_begun_fn begun, void *arg, struct err *err);
+/* For a caller that goes away before begun was called: transactions begun with arg call nobody. */
 void sql_tx_begin_cancel(struct sql_link *link, const void *arg);
 /* As sql_submit, inside tx. done is always called later, never inside this call. */
 void sql_tx_call(struct sql_tx *tx, const struct sql_call *call);
@@ -106,24 +112,24 @@ void sql_tx_call(struct sql_tx *tx, const struct sql_call *call);
  * true. */
 void sql_tx_commit(struct sql_tx *tx, sql_done_fn done, void *arg);
 void sql_tx_rollback(struct sql_tx *tx, sql_done_fn done, void *arg);
-/* Rolls back and drops interest in everything under way: no callback of this transaction is called any more. */
+/* Rolls back and drops interest in everything under way: no callback of tx is called any more. */
 void sql_tx_abandon(struct sql_tx *tx);
 
 /* COPY ... FROM STDIN (text format) inside tx. Send after ready was called; rows are built with
  * sql_copy_* below. sql_copy_full() true: stop producing until drained is called. The server's
- * refusal shows in done. */
+ * refusal shows in done, which may come before sql_copy_end; after done the handle is gone. */
 struct sql_copy;
 struct sql_copy_call {
 	const char *text;           /* "COPY t (...) FROM STDIN", embedded */
 	void (*ready)(void *arg);   /* the server waits for data */
 	void (*drained)(void *arg); /* was full, is not any more */
-	sql_done_fn done;           /* after sql_copy_end, or on the first failure */
+	sql_done_fn done;           /* affected = rows; after sql_copy_end, or on a failure */
 	void *arg;
-	int deadline_ms;
+	int deadline_ms; /* for the whole COPY; 0 = that of the transaction */
 };
 struct sql_copy *sql_tx_copy(struct sql_tx *tx, const struct sql_copy_call *call);
 void sql_copy_field_text(
-        struct sql_copy *copy, const char *value, size_t length); /* valid UTF-8 without NUL */
+	struct sql_copy *copy, const char *value, size_t length); /* valid UTF-8 without NUL */
 void sql_copy_field_null(struct sql_copy *copy);
 void sql_copy_field_int(struct sql_copy *copy, int64_t value);
 void sql_copy_field_bool(struct sql_copy *copy, bool value);
@@ -140,6 +146,6 @@ void sql_copy_abort(struct sql_copy *copy, const char *reason);
  * notices dead links. */
 typedef void (*sql_listen_fn)(void *arg, const char *channel, const char *payload);
 int sql_link_listen(struct sql_link *link, const char *const *channels, sql_listen_fn look,
-        void *arg, struct err *err);
+	void *arg, struct err *err);
 
 #endif

@@ -25,15 +25,16 @@ struct sql_link_options {
 	const char *dsn;           /* libpq connection string or URI; copied */
 	const char *password_file; /* may be NULL; one line; read at every connect, never logged */
 	const char
-	        *name; /* "store", "read-1", "source treasury": for the log and application_name */
+		*name; /* "store", "read-1", "source treasury": for the log and application_name */
 	bool foreign;  /* a source database: read-only, no schema check */
 	bool once;     /* commands: no reconnect, the first failure fails all jobs */
 	int connect_deadline_ms; /* 0 = 10000 */
 	int queue_limit;         /* 0 = 1024 waiting jobs; above it a submit fails with ERR_LIMIT */
+	int heartbeat_ms;        /* 0 = 30000; of a link that listens, see sql/job.h */
 };
 
 struct sql_link *sql_link_new(
-        struct event_base *base, const struct sql_link_options *options, struct err *err);
+	struct event_base *base, const struct sql_link_options *options, struct err *err);
 
 /* Fails the running and all waiting jobs (ERR_CANCELLED), closes. NULL is fine. Not from inside a
  * job callback of the same link: use sql_link_close there and free later. */

@@ -1,0 +1,239 @@
+/* COPY ... FROM STDIN: rows in text format, handed to libpq in chunks.
+ *
+ * libpq never says "full": in non-blocking mode it would keep everything it is given. So after each chunk we ask for
+ * the flush, and while bytes are left the copy is full and gathers rows only up to a ceiling. */
+#include <inttypes.h>
+
+#include "core/buf.h"
+#include "core/mem.h"
+#include "sql/internal.h"
+
+enum { CHUNK = 64 * 1024, CEILING = 16 * 1024 * 1024 };
+
+struct sql_copy {
+	struct sql_job *job;
+	void (*ready)(void *arg);
+	void (*drained)(void *arg);
+	void *arg;
+	struct buf out; /* rows that libpq does not have yet */
+	bool running;   /* the server waits for data */
+	bool full;      /* libpq holds bytes that the socket did not take */
+	bool end_asked;
+	bool inside_row;
+	char *stop_reason; /* abort was asked for */
+};
+
+struct sql_copy *sql_tx_copy(struct sql_tx *tx, const struct sql_copy_call *call)
+{
+	struct sql_call as_call = { .text = call->text,
+		.done = call->done,
+		.arg = call->arg,
+		.deadline_ms = call->deadline_ms > 0 ? call->deadline_ms : tx->deadline_ms };
+	struct sql_copy *copy = mem_zero(1, sizeof(*copy));
+
+	copy->job = job_new(tx->link, JOB_COPY, &as_call);
+	copy->job->copy = copy;
+	copy->ready = call->ready;
+	copy->drained = call->drained;
+	copy->arg = call->arg;
+	buf_init(&copy->out, CEILING);
+	tx_add(tx, copy->job);
+	return copy;
+}
+
+void copy_free(struct sql_copy *copy)
+{
+	buf_free(&copy->out);
+	free(copy->stop_reason);
+	free(copy);
+}
+
+void copy_hush(struct sql_copy *copy)
+{
+	copy->ready = copy->drained = NULL;
+}
+
+bool copy_running(const struct sql_job *job)
+{
+	return job->copy && job->copy->running;
+}
+
+/* From here on the server's word decides; a reason makes it refuse the whole COPY. */
+static void end_data(struct sql_copy *copy, const char *reason)
+{
+	struct sql_link *link = copy->job->link;
+
+	copy->running = false;
+	if (PQputCopyEnd(link->conn, reason) < 0)
+		link_drop(link, ERR_DB_DOWN, PQerrorMessage(link->conn));
+	else
+		link_flush(link);
+}
+
+/* Hands everything gathered to libpq. False when the rest must wait for the socket, or the link is gone. */
+static bool push(struct sql_copy *copy)
+{
+	struct sql_link *link = copy->job->link;
+	int rc = 1;
+
+	if (copy->out.used > 0)
+		rc = PQputCopyData(link->conn, copy->out.data, (int)copy->out.used);
+	if (rc < 0) {
+		link_drop(link, ERR_DB_DOWN, PQerrorMessage(link->conn));
+		return false;
+	}
+	if (rc > 0)
+		buf_reset(&copy->out);
+	rc = link_flush(link);
+	copy->full = rc > 0;
+	return rc == 0 && copy->out.used == 0;
+}
+
+static void try_end(struct sql_copy *copy)
+{
+	if (copy->running && copy->end_asked && !copy->full && push(copy))
+		end_data(copy, NULL);
+}
+
+void copy_ready(struct sql_job *job)
+{
+	struct sql_copy *copy = job->copy;
+
+	copy->running = true;
+	if (copy->stop_reason) {
+		end_data(copy, copy->stop_reason);
+		return;
+	}
+	if (copy->ready)
+		copy->ready(copy->arg);
+	if (job->link->busy == job)
+		try_end(copy);
+}
+
+void copy_writable(struct sql_job *job)
+{
+	struct sql_copy *copy = job->copy;
+	bool was_full = copy->full;
+
+	copy->full = false;
+	if (copy->end_asked) {
+		try_end(copy);
+		return;
+	}
+	if (copy->out.used >= CHUNK && !push(copy))
+		return;
+	if (was_full && copy->drained)
+		copy->drained(copy->arg);
+}
+
+void copy_refused(struct sql_job *job)
+{
+	end_data(job->copy, "the server has refused a row");
+}
+
+static void start_field(struct sql_copy *copy)
+{
+	if (copy->inside_row)
+		buf_add_char(&copy->out, '\t');
+	copy->inside_row = true;
+}
+
+/* The letter after the backslash for a byte that COPY's text format gives a meaning, else NUL. */
+static char escape_letter(char c)
+{
+	switch (c) {
+	case '\\':
+		return '\\';
+	case '\t':
+		return 't';
+	case '\n':
+		return 'n';
+	case '\r':
+		return 'r';
+	default:
+		return '\0';
+	}
+}
+
+void sql_copy_field_text(struct sql_copy *copy, const char *value, size_t length)
+{
+	size_t plain = 0;
+
+	start_field(copy);
+	for (size_t i = 0; i < length; i++) {
+		char letter = escape_letter(value[i]);
+
+		if (!letter)
+			continue;
+		buf_add(&copy->out, value + plain, i - plain);
+		buf_add_char(&copy->out, '\\');
+		buf_add_char(&copy->out, letter);
+		plain = i + 1;
+	}
+	buf_add(&copy->out, value + plain, length - plain);
+}
+
+void sql_copy_field_null(struct sql_copy *copy)
+{
+	start_field(copy);
+	buf_add(&copy->out, "\\N", 2);
+}
+
+void sql_copy_field_int(struct sql_copy *copy, int64_t value)
+{
+	start_field(copy);
+	buf_add_int(&copy->out, value);
+}
+
+void sql_copy_field_bool(struct sql_copy *copy, bool value)
+{
+	start_field(copy);
+	buf_add_char(&copy->out, value ? 't' : 'f');
+}
+
+void sql_copy_field_day(struct sql_copy *copy, day_t day)
+{
+	char room[DAY_TEXT_MAX];
+
+	if (day == DAY_NONE) {
+		sql_copy_field_null(copy);
+		return;
+	}
+	start_field(copy);
+	buf_add_text(&copy->out, day_text(day, room));
+}
+
+void sql_copy_row_end(struct sql_copy *copy)
+{
+	buf_add_char(&copy->out, '\n');
+	copy->inside_row = false;
+	if (copy->out.failed) {
+		err_set(&copy->job->outcome.err, ERR_LIMIT,
+			"more than %d MiB of rows wait for the database", CEILING >> 20);
+		sql_copy_abort(copy, "too many rows at once");
+	} else if (copy->running && !copy->full && copy->out.used >= CHUNK) {
+		push(copy);
+	}
+}
+
+bool sql_copy_full(const struct sql_copy *copy)
+{
+	return copy->full;
+}
+
+void sql_copy_end(struct sql_copy *copy)
+{
+	copy->end_asked = true;
+	try_end(copy);
+}
+
+void sql_copy_abort(struct sql_copy *copy, const char *reason)
+{
+	if (copy->stop_reason)
+		return;
+	copy->stop_reason = mem_text(reason);
+	err_set(&copy->job->outcome.err, ERR_CANCELLED, "the copy was given up: %s", reason);
+	buf_reset(&copy->out);
+	if (copy->running)
+		end_data(copy, reason);
+}

@@ -1,2 +1,0 @@
--- A statement of its own: the statements after it see what the writer before us committed.
-SELECT writer_lock()

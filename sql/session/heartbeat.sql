@@ -1,0 +1,2 @@
+-- Shows that the server still answers.
+SELECT 1

@@ -1,0 +1,2 @@
+-- Opens a transaction that may write.
+BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE
