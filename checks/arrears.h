@@ -99,10 +99,10 @@ struct obligation_state {
 
 /* Interest by P-7 for a day-product. False when it does not fit. */
 bool interest_of(wide_t day_product, enum rate_basis basis, int64_t rate_ppm, int day_base,
-        const struct law *law, day_t signed_on, fen_t *ret);
+	const struct law *law, day_t signed_on, fen_t *ret);
 /* Interest of this state on a later day, cap of the contract applied to this obligation alone. */
 fen_t accrual_interest(const struct law *law, const struct obligation_state *state, day_t signed_on,
-        day_t as_of, day_t later);
+	day_t as_of, day_t later);
 
 /* Money that found no debt, and faults of payments (G-40, G-41, G-45). */
 struct group_money {
@@ -143,11 +143,11 @@ struct arrears_scratch *arrears_scratch_new(void);
 void arrears_scratch_free(struct arrears_scratch *scratch);
 /* One group. Adds to *money. */
 void arrears_judge_group(const struct arrears_question *question, uint32_t group,
-        struct arrears_scratch *scratch, const struct arrears_visitor *visitor,
-        struct group_money *money);
+	struct arrears_scratch *scratch, const struct arrears_visitor *visitor,
+	struct group_money *money);
 /* All groups and the orphan payments. */
 void arrears_judge_all(const struct arrears_question *question,
-        const struct arrears_visitor *visitor, struct group_money *money);
+	const struct arrears_visitor *visitor, struct group_money *money);
 
 /* All states, for callers that want them in one array (order: group, then file). Free with free().
  */

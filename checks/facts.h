@@ -157,7 +157,7 @@ struct complaint_fact {
  * facts.parties. */
 struct award_fact {
 	const char *award_id, *unit_code,
-	        *buyer_name; /* unit_code "" = no code known: grouped by the name */
+		*buyer_name; /* unit_code "" = no code known: grouped by the name */
 	day_t awarded_on;
 	fen_t amount_fen;
 	const char *currency;

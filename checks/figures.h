@@ -36,10 +36,10 @@ struct year_figures {
  * contract row (figures_paid_of_contract), or NULL to leave the paid basis at zero. Free with
  * figures_free. */
 void figures_judge(const struct law *law, const struct facts_index *index,
-        const struct unit_tree *units, int fiscal_year, day_t as_of, const fen_t *paid_of_contract,
-        struct year_figures *ret);
+	const struct unit_tree *units, int fiscal_year, day_t as_of, const fen_t *paid_of_contract,
+	struct year_figures *ret);
 void figures_free(struct year_figures *figures);
 const struct scope_figures *figures_department(
-        const struct year_figures *figures, const char *scope);
+	const struct year_figures *figures, const char *scope);
 
 #endif

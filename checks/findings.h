@@ -20,11 +20,11 @@ typedef void (*finding_fn)(void *arg, const struct data_finding *finding);
 
 /* Plan, award, contract and amendment findings of one fiscal year on a day. */
 void findings_of_records(const struct law *law, const struct facts_index *index,
-        const struct unit_tree *units, int fiscal_year, day_t as_of, finding_fn fn, void *arg);
+	const struct unit_tree *units, int fiscal_year, day_t as_of, finding_fn fn, void *arg);
 /* One finding per flag of the state. */
 void findings_of_state(
-        const struct facts *facts, const struct obligation_state *state, finding_fn fn, void *arg);
+	const struct facts *facts, const struct obligation_state *state, finding_fn fn, void *arg);
 void findings_of_payment(const struct facts *facts, enum payment_fault fault, uint32_t payment,
-        finding_fn fn, void *arg);
+	finding_fn fn, void *arg);
 
 #endif

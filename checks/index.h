@@ -26,10 +26,10 @@ struct facts_index {
 	uint32_t *contract_of_obligation; /* MAP_NONE: names no known contract, or one of another
 	                                     currency */
 	uint32_t
-	        *payment_reversed; /* row of the payment that this one reverses, MAP_NONE if none */
+		*payment_reversed; /* row of the payment that this one reverses, MAP_NONE if none */
 	uint32_t *supplier_of_contract; /* MAP_NONE: not in the register */
 	struct index_lists group_contracts, contract_obligations, contract_amendments,
-	        group_payments, payment_reversals;
+		group_payments, payment_reversals;
 	uint32_t *orphan_payments;
 	uint32_t orphan_count;
 };

@@ -35,9 +35,9 @@ struct load_about {
 
 /* facts is the receiver's, to be freed with facts_free(); NULL on failure. */
 typedef void (*load_done_fn)(
-        void *arg, const struct err *err, struct facts *facts, const struct load_about *about);
+	void *arg, const struct err *err, struct facts *facts, const struct load_about *about);
 struct load *load_start(struct sql_link *link, const struct load_request *request,
-        load_done_fn done, void *arg, struct err *err);
+	load_done_fn done, void *arg, struct err *err);
 void load_cancel(struct load *load);
 
 #endif

@@ -1,10 +1,9 @@
 /* Legal parameters: every number of the law the judges use, dated, with its citation.
  *
- * A parameter has one or more periods; which day selects the period is said at each row of the
- * table in parameters.c (1 January of the fiscal year for the floors, the signing day for the
- * terms, the day of the act for complaints). The defaults are the readings of domain/rules.md; an
- * installation overrides them per jurisdiction through the table rule_parameter. Values are
- * integers: ppm (parts per million), fen, days, dates as day_t, flags 0/1. */
+ * A parameter has one or more periods (the dates its text is in force); selected_by says which day
+ * chooses one. The defaults are the readings of domain/rules.md for Xicheng; an installation reads the
+ * rows of its jurisdiction and that one's parents from rule_parameter. Values are integers: ppm (parts
+ * per million), fen, days, years, dates as day_t, switches 0/1. */
 #ifndef SETASIDE_CHECKS_PARAMETERS_H
 #define SETASIDE_CHECKS_PARAMETERS_H
 
@@ -15,53 +14,60 @@
 #include "core/err.h"
 
 enum parameter {
-	PARAM_Q1_SME_PPM,
-	PARAM_Q1_SMALL_MICRO_PPM,
-	PARAM_Q2_SME_PPM,
-	PARAM_Q2_SMALL_MICRO_PPM,
-	PARAM_Q3_SME_PPM,
-	PARAM_Q3_SMALL_MICRO_PPM,
-	PARAM_Q4_GOODS_SERVICES_LIMIT_FEN,
-	PARAM_Q4_WORKS_LIMIT_FEN,
-	PARAM_P1_COVERED_FROM,
-	PARAM_P2_PUBLIC_TERM_DAYS,
-	PARAM_P2_PUBLIC_CAP_DAYS,
-	PARAM_P2_LARGE_TERM_DAYS,
-	PARAM_P2_LONG_TERM_DAYS,
-	PARAM_P3_STALLED_DAYS,
-	PARAM_P7_STATUTORY_PPM_PER_DAY,
+	PARAM_Q1_SME,
+	PARAM_Q1_SMALL_MICRO,
+	PARAM_Q1_YEAR_FROM,
+	PARAM_Q2_SME,
+	PARAM_Q2_SMALL_MICRO,
+	PARAM_Q2_YEAR_FROM,
+	PARAM_Q3_SME,
+	PARAM_Q3_SMALL_MICRO,
+	PARAM_Q3_YEAR_FROM,
+	PARAM_Q3_YEAR_TO,
+	PARAM_Q4_GOODS_SERVICES_THRESHOLD,
+	PARAM_Q4_WORKS_THRESHOLD,
+	PARAM_Q4_SME,
+	PARAM_Q4_SMALL_MICRO,
+	PARAM_P1_SIGNED_FROM,
+	PARAM_P2_PUBLIC_TERM,
+	PARAM_P2_PUBLIC_CAP,
+	PARAM_P2_LARGE_TERM,
+	PARAM_P2_LONG_TERM_REVIEW,
+	PARAM_P3_STALLED,
+	PARAM_P7_STATUTORY_DAILY,
 	PARAM_P7_DAY_BASE,
-	PARAM_P10_TRANSITION_FROM,
+	PARAM_P10_802_FROM,
 	PARAM_DT5_ROLL,
-	PARAM_K2_HANDOVER_WORKING_DAYS,
-	PARAM_K3_ANSWER_DAYS,
-	PARAM_K3_ANSWER_DAYS_EXTENDED,
-	PARAM_K7_CLOCK_FROM,
-	PARAM_E7_PRIORITY_FEN,
+	PARAM_K2_HAND_OVER,
+	PARAM_K3_ANSWER,
+	PARAM_K3_ANSWER_EXTENDED,
 	PARAM_COUNT
 };
 
-enum parameter_unit { UNIT_PPM, UNIT_FEN, UNIT_DAYS, UNIT_DATE, UNIT_FLAG };
+enum parameter_unit {
+	PARAM_UNIT_PPM,
+	PARAM_UNIT_PPM_PER_DAY,
+	PARAM_UNIT_FEN,
+	PARAM_UNIT_DAY,
+	PARAM_UNIT_WORKDAY,
+	PARAM_UNIT_YEAR,
+	PARAM_UNIT_DATE,
+	PARAM_UNIT_SWITCH
+};
+const char *parameter_unit_name(enum parameter_unit unit); /* as in rule_parameter.unit */
 
+/* One parameter: identity, range, and the default with its period and citation. */
 struct parameter_def {
-	const char *rule_id; /* "P-2" */
-	const char *name;    /* "public_term_days"; (rule_id, name) is unique */
+	const char *rule_id, *name; /* together unique; as in rule_parameter */
 	enum parameter_unit unit;
 	int64_t min, max;
-	const char *selected_by; /* the day that selects the period */
-};
-
-/* One period of one parameter as shipped: what seeds rule_parameter. */
-struct parameter_default {
-	enum parameter parameter;
+	const char *value;                 /* default, text as in rule_parameter.value */
 	const char *valid_from, *valid_to; /* ISO; "" = open */
-	int64_t value;
+	const char *selected_by;
+	bool optional; /* an installation of another jurisdiction may have no such rule */
 	const char *citation;
 };
-
 extern const struct parameter_def parameter_defs[PARAM_COUNT];
-extern const struct parameter_default parameter_defaults[];
-extern const size_t parameter_default_count;
 
 enum { PARAMETER_PERIODS = 8 };
 #define PARAMETER_NONE INT64_MIN
@@ -77,23 +83,21 @@ struct parameters {
 	} of[PARAM_COUNT];
 };
 
-/* All defaults. */
+/* Every default, replacing what was there. */
 void parameters_defaults(struct parameters *parameters);
-/* Takes a row of rule_parameter. The first row for a parameter replaces its defaults, further rows
- * add periods: so feed the rows of one jurisdiction in any order after parameters_defaults() and
- * one parameters_begin_override(). value is text in the parameter's unit (integer, or ISO date for
- * dates). Unknown names, values out of range, overlapping periods and more than PARAMETER_PERIODS
- * rows are ERR_DATA. */
-struct parameters_override {
-	bool replaced[PARAM_COUNT];
-};
-int parameters_take(struct parameters *parameters, struct parameters_override *override,
-        const char *rule_id, const char *name, day_t valid_from, day_t valid_to, const char *value,
-        struct err *err);
-/* The value whose period holds day, or PARAMETER_NONE. */
+/* To fill from rule_parameter: clear, take every row, check. A row of a nearer jurisdiction must replace
+ * that of its parent before it comes here (the query does). ERR_DATA on an unknown parameter (the name
+ * is in the text), a value out of range, overlapping periods or more than PARAMETER_PERIODS of them. */
+void parameters_clear(struct parameters *parameters);
+int parameters_take(struct parameters *parameters, const char *rule_id, const char *name,
+	day_t valid_from, day_t valid_to, const char *value, struct err *err);
+/* ERR_DATA naming the first parameter that is neither optional nor there. */
+int parameters_check(const struct parameters *parameters, struct err *err);
+
+/* The value of the period that holds day, or PARAMETER_NONE. */
 int64_t parameter_at(const struct parameters *parameters, enum parameter parameter, day_t day);
-const char *parameter_unit_name(enum parameter_unit unit);
-/* The default's value as the text rule_parameter.value holds. Returns room. */
-char *parameter_value_text(enum parameter parameter, int64_t value, char room[32]);
+/* The same, outside all periods (or for DAY_NONE) the value of the nearest: for rules that do not begin
+ * or end with their parameter. PARAMETER_NONE only without any period. */
+int64_t parameter_near(const struct parameters *parameters, enum parameter parameter, day_t day);
 
 #endif

@@ -33,7 +33,7 @@ struct check_report {
 	int64_t states_written, states_removed;
 	int64_t figures_written;
 	int64_t findings_opened, findings_updated,
-	        findings_closed; /* reopened ones count as opened */
+		findings_closed; /* reopened ones count as opened */
 	int64_t messages_queued;
 	bool overtaken; /* a run of a later batch was stored meanwhile; this one stored nothing */
 };
@@ -41,7 +41,7 @@ struct check_report {
 struct check_run;
 typedef void (*check_done_fn)(void *arg, const struct err *err, const struct check_report *report);
 struct check_run *check_run_start(struct event_base *base, struct sql_link *link,
-        const struct check_options *options, check_done_fn done, void *arg, struct err *err);
+	const struct check_options *options, check_done_fn done, void *arg, struct err *err);
 /* Stops at the next slice; a running statement is rolled back by the server. */
 void check_run_cancel(struct check_run *run);
 
@@ -70,9 +70,9 @@ struct snapshot_job;
 /* json is the whole document (interface.md §3), NUL-terminated; lent for the call. NULL on failure.
  */
 typedef void (*snapshot_done_fn)(void *arg, const struct err *err,
-        const struct snapshot_source *source, const char *json, size_t length);
+	const struct snapshot_source *source, const char *json, size_t length);
 struct snapshot_job *snapshot_build(struct event_base *base, struct sql_link *link,
-        const struct snapshot_options *options, snapshot_done_fn done, void *arg, struct err *err);
+	const struct snapshot_options *options, snapshot_done_fn done, void *arg, struct err *err);
 void snapshot_cancel(struct snapshot_job *job);
 
 /* Why: `quota/plan/UNIT/YEAR` (UNIT "district" allowed), `quota/award/UNIT/YEAR`, `obligation/NO`,
@@ -80,7 +80,7 @@ void snapshot_cancel(struct snapshot_job *job);
  * obligation number, a finding id, a contract number. The answer is a JSON object with the facts,
  * the parameter values and the clarifications used. ERR_DATA when nothing has that id. */
 struct snapshot_job *explain_build(struct event_base *base, struct sql_link *link,
-        const struct snapshot_options *options, const char *id, snapshot_done_fn done, void *arg,
-        struct err *err);
+	const struct snapshot_options *options, const char *id, snapshot_done_fn done, void *arg,
+	struct err *err);
 
 #endif

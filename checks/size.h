@@ -35,15 +35,18 @@ void size_standard_free(struct size_standard *standard);
 /* One row of the table. indicator: employees, revenue, assets; bounds in persons or yuan; gbt4754:
  * list of codes separated by ';'. ERR_DATA on an unknown indicator. */
 int size_standard_add(struct size_standard *standard, const char *standard_id,
-        const char *industry_code, const char *gbt4754, const char *indicator, int64_t small_lower,
-        int64_t medium_lower, int64_t large_lower, struct err *err);
+	const char *industry_code, const char *gbt4754, const char *indicator, int64_t small_lower,
+	int64_t medium_lower, int64_t large_lower, struct err *err);
 
 /* Z-1 on three figures (NUMBER_NONE = missing; money in fen). */
 struct size_verdict size_compute(const struct size_standard *standard, const char *industry_code,
-        int64_t employees, fen_t revenue_fen, fen_t assets_fen);
+	int64_t employees, fen_t revenue_fen, fen_t assets_fen);
 /* The order of G-25: declared, else the register's class, else computed. supplier may be NULL. */
 struct size_verdict size_at_declaration(const struct size_standard *standard,
-        enum size_class declared, const struct supplier_fact *supplier);
+	enum size_class declared, const struct supplier_fact *supplier);
+
+/* A stated class as a verdict; SME is "unknown, at most medium". */
+struct size_verdict size_of_class(enum size_class class);
 
 bool size_is_sme(struct size_verdict size);         /* surely medium or below (G-03) */
 bool size_is_small_micro(struct size_verdict size); /* surely small or micro */

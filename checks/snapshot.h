@@ -34,6 +34,6 @@ struct snapshot_options {
 /* Writes the document; the buffer of out must be empty or flushed by its sink. Fails only as
  * json_finish does. */
 int snapshot_write(const struct law *law, const struct facts *facts,
-        const struct snapshot_options *options, struct json_out *out, struct err *err);
+	const struct snapshot_options *options, struct json_out *out, struct err *err);
 
 #endif

@@ -13,7 +13,7 @@ void unit_tree_free(struct unit_tree *tree);
 
 /* The row of the unit that is valid on day (both ends included), NULL if none. */
 const struct unit_fact *unit_tree_row(
-        const struct unit_tree *tree, const char *unit_code, day_t day);
+	const struct unit_tree *tree, const char *unit_code, day_t day);
 /* The topmost ancestor, every link read from the row valid on day; "?" without one or in a loop.
  * The text belongs to the facts (or is DEPARTMENT_UNKNOWN). */
 const char *unit_tree_department(const struct unit_tree *tree, const char *unit_code, day_t day);

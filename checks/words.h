@@ -2,8 +2,7 @@
  * verdicts.
  *
  * Reading: an empty or unknown word gives the "not stated" value named in facts.h (for a list
- * without one: the profile's default). *_known says whether the word is in the list; loaders that
- * must refuse ask it first. */
+ * without one: the profile's default); what must be refused was refused when the row was collected. */
 #ifndef SETASIDE_CHECKS_WORDS_H
 #define SETASIDE_CHECKS_WORDS_H
 

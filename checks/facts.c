@@ -1,0 +1,251 @@
+/* Rows grow by doubling; texts lie in chunks that are freed together, and a map finds the copy of a text seen before. */
+#include "checks/facts.h"
+
+#include "core/err.h"
+#include "core/map.h"
+#include "core/mem.h"
+
+#include <string.h>
+
+enum { CHUNK = 256 * 1024 };
+
+struct facts_pool {
+	char **chunks;
+	size_t chunk_count, chunk_capacity;
+	size_t used, size; /* of the last chunk */
+	struct map texts;
+};
+
+struct facts *facts_new(void)
+{
+	struct facts *facts = mem_zero(1, sizeof(*facts));
+
+	facts->pool = mem_zero(1, sizeof(*facts->pool));
+	return facts;
+}
+
+void facts_free(struct facts *facts)
+{
+	if (!facts)
+		return;
+	free(facts->units.items);
+	free(facts->suppliers.items);
+	free(facts->budget_items.items);
+	free(facts->contracts.items);
+	free(facts->amendments.items);
+	free(facts->obligations.items);
+	free(facts->payments.items);
+	free(facts->complaints.items);
+	free(facts->awards.items);
+	free(facts->parties.items);
+	for (size_t i = 0; i < facts->pool->chunk_count; i++)
+		free(facts->pool->chunks[i]);
+	free(facts->pool->chunks);
+	map_free(&facts->pool->texts);
+	free(facts->pool);
+	free(facts);
+}
+
+static char *pool_room(struct facts_pool *pool, size_t size)
+{
+	char *room;
+
+	if (pool->chunk_count == 0 || pool->size - pool->used < size) {
+		MEM_GROW(pool->chunks, pool->chunk_count, pool->chunk_capacity);
+		pool->size = size > CHUNK ? size : CHUNK;
+		pool->used = 0;
+		pool->chunks[pool->chunk_count++] = mem_alloc(pool->size);
+	}
+	room = pool->chunks[pool->chunk_count - 1] + pool->used;
+	pool->used += size;
+	return room;
+}
+
+const char *facts_text(struct facts *facts, const char *text)
+{
+	struct facts_pool *pool = facts->pool;
+	const struct map_slot *slot;
+	size_t size;
+	char *copy;
+
+	if (!text || !*text)
+		return "";
+	slot = map_find(&pool->texts, text);
+	if (slot)
+		return slot->key;
+	size = strlen(text) + 1;
+	copy = pool_room(pool, size);
+	memcpy(copy, text, size);
+	map_put(&pool->texts, copy, 0);
+	return copy;
+}
+
+/* Appends a zeroed row to facts->list and makes it `row`. Row numbers are 32 bit everywhere. */
+#define APPEND(list, row)                                                                          \
+	do {                                                                                       \
+		if (facts->list.count >= MAP_NONE)                                                 \
+			BUG("more rows of one kind than a run can hold");                          \
+		MEM_GROW(facts->list.items, facts->list.count, facts->list.capacity);              \
+		row = &facts->list.items[facts->list.count++];                                     \
+	} while (0)
+
+struct unit_fact *facts_add_unit(struct facts *facts)
+{
+	struct unit_fact *row;
+
+	APPEND(units, row);
+	*row = (struct unit_fact){ .unit_code = "",
+		.uscc = "",
+		.name = "",
+		.parent_code = "",
+		.valid_from = DAY_NONE,
+		.valid_to = DAY_NONE };
+	return row;
+}
+
+struct supplier_fact *facts_add_supplier(struct facts *facts)
+{
+	struct supplier_fact *row;
+
+	APPEND(suppliers, row);
+	*row = (struct supplier_fact){ .uscc = "",
+		.name = "",
+		.industry_code = "",
+		.employees = NUMBER_NONE,
+		.revenue_fen = NUMBER_NONE,
+		.assets_fen = NUMBER_NONE };
+	return row;
+}
+
+struct budget_item_fact *facts_add_budget_item(struct facts *facts)
+{
+	struct budget_item_fact *row;
+
+	APPEND(budget_items, row);
+	*row = (struct budget_item_fact){ .unit_code = "",
+		.project_code = "",
+		.package_no = "",
+		.name = "",
+		.approved_on = DAY_NONE,
+		.currency = "CNY",
+		.required_share_ppm = NUMBER_NONE,
+		.reserved_fen = NUMBER_NONE,
+		.reserved_small_micro_fen = NUMBER_NONE,
+		.exemption_code = "",
+		.exemption_reason = "",
+		.exemption_approver = "",
+		.exemption_on = DAY_NONE,
+		.withdrawn_on = DAY_NONE };
+	return row;
+}
+
+struct contract_fact *facts_add_contract(struct facts *facts)
+{
+	struct contract_fact *row;
+
+	APPEND(contracts, row);
+	*row = (struct contract_fact){ .contract_no = "",
+		.project_code = "",
+		.package_no = "",
+		.unit_code = "",
+		.supplier_uscc = "",
+		.signed_on = DAY_NONE,
+		.currency = "CNY",
+		.sme_share_ppm = NUMBER_NONE,
+		.small_micro_share_ppm = NUMBER_NONE,
+		.reserved_fen = NUMBER_NONE,
+		.reserved_small_micro_fen = NUMBER_NONE,
+		.agreed_term = NUMBER_NONE,
+		.inspection_days = NUMBER_NONE,
+		.late_rate_ppm = NUMBER_NONE,
+		.late_cap_ppm = NUMBER_NONE,
+		.day_base = NUMBER_NONE,
+		.cancelled_on = DAY_NONE };
+	return row;
+}
+
+struct amendment_fact *facts_add_amendment(struct facts *facts)
+{
+	struct amendment_fact *row;
+
+	APPEND(amendments, row);
+	*row = (struct amendment_fact){ .contract_no = "", .amended_on = DAY_NONE };
+	return row;
+}
+
+struct obligation_fact *facts_add_obligation(struct facts *facts)
+{
+	struct obligation_fact *row;
+
+	APPEND(obligations, row);
+	*row = (struct obligation_fact){ .obligation_no = "",
+		.contract_no = "",
+		.kind = KIND_DELIVERY,
+		.delivered_on = DAY_NONE,
+		.accepted_on = DAY_NONE,
+		.settled_on = DAY_NONE,
+		.contract_due_on = DAY_NONE,
+		.disputed_fen = NUMBER_NONE,
+		.dispute_opened_on = DAY_NONE,
+		.dispute_settled_on = DAY_NONE };
+	return row;
+}
+
+struct payment_fact *facts_add_payment(struct facts *facts)
+{
+	struct payment_fact *row;
+
+	APPEND(payments, row);
+	*row = (struct payment_fact){ .voucher_no = "",
+		.contract_no = "",
+		.obligation_no = "",
+		.unit_code = "",
+		.payee_uscc = "",
+		.currency = "CNY",
+		.voucher_on = DAY_NONE,
+		.cleared_on = DAY_NONE,
+		.received_on = DAY_NONE,
+		.matures_on = DAY_NONE,
+		.reverses_voucher_no = "" };
+	return row;
+}
+
+struct complaint_fact *facts_add_complaint(struct facts *facts)
+{
+	struct complaint_fact *row;
+
+	APPEND(complaints, row);
+	*row = (struct complaint_fact){ .complaint_no = "",
+		.contract_no = "",
+		.accepted_on = DAY_NONE,
+		.handed_over_on = DAY_NONE,
+		.answered_on = DAY_NONE };
+	return row;
+}
+
+struct award_fact *facts_add_award(struct facts *facts)
+{
+	struct award_fact *row;
+
+	APPEND(awards, row);
+	*row = (struct award_fact){ .award_id = "",
+		.unit_code = "",
+		.buyer_name = "",
+		.awarded_on = DAY_NONE,
+		.amount_fen = NUMBER_NONE,
+		.currency = "CNY",
+		.first_party = (uint32_t)facts->parties.count };
+	return row;
+}
+
+struct party_fact *facts_add_party(struct facts *facts)
+{
+	struct party_fact *row;
+
+	if (facts->awards.count == 0)
+		BUG("a party before any award");
+	APPEND(parties, row);
+	*row = (struct party_fact){ .supplier_id = "", .name = "" };
+	facts->awards.items[facts->awards.count - 1].party_count++;
+	return row;
+}

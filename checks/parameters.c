@@ -1,0 +1,230 @@
+#include "checks/parameters.h"
+
+#include "core/money.h"
+#include "core/text.h"
+
+#include <string.h>
+
+#define ART_Q1  "中小企业促进法（2017年修订）第四十条第二款"
+#define ART_Q2  "北京市促进中小企业发展条例（2020年修订）第二十八条第（二）项"
+#define ART_Q3  "西行规发〔2025〕9号第八条"
+#define ART_Q3V "西行规发〔2025〕9号第二十二条；预算年度为本系统约定"
+#define ART_Q4  "财库〔2020〕46号第七条、第八条"
+#define ART_Q4B "京财采购〔2021〕263号；2022年关于落实好政府采购支持中小企业发展的通知"
+#define ART_P2  "国务院令第728号第八条第一款；国务院令第802号第九条第一款"
+#define ART_K3  "国务院令第802号第二十五条第二款"
+#define BY_YEAR "1 January of the fiscal year"
+#define BY_SIGN "signing day of the contract"
+#define BY_ACT  "day the complaint was accepted"
+
+/* clang-format off: one parameter, one block */
+const struct parameter_def parameter_defs[PARAM_COUNT] = {
+	[PARAM_Q1_SME] = { "Q-1", "sme_floor_ppm", PARAM_UNIT_PPM, 0, 1000000, "300000",
+		"2018-01-01", "", BY_YEAR, false, ART_Q1 },
+	[PARAM_Q1_SMALL_MICRO] = { "Q-1", "small_micro_floor_ppm", PARAM_UNIT_PPM, 0, 1000000,
+		"600000", "2018-01-01", "", BY_YEAR, false, ART_Q1 },
+	[PARAM_Q1_YEAR_FROM] = { "Q-1", "fiscal_year_from", PARAM_UNIT_YEAR, 1990, 2199, "2018",
+		"2018-01-01", "", BY_YEAR, true, ART_Q1 },
+	[PARAM_Q2_SME] = { "Q-2", "sme_floor_ppm", PARAM_UNIT_PPM, 0, 1000000, "400000",
+		"2020-12-01", "", BY_YEAR, true, ART_Q2 },
+	[PARAM_Q2_SMALL_MICRO] = { "Q-2", "small_micro_floor_ppm", PARAM_UNIT_PPM, 0, 1000000,
+		"700000", "2020-12-01", "", BY_YEAR, true, ART_Q2 },
+	[PARAM_Q2_YEAR_FROM] = { "Q-2", "fiscal_year_from", PARAM_UNIT_YEAR, 1990, 2199, "2021",
+		"2020-12-01", "", BY_YEAR, true, "本系统约定：自条例施行后的首个完整预算年度起" },
+	[PARAM_Q3_SME] = { "Q-3", "sme_floor_ppm", PARAM_UNIT_PPM, 0, 1000000, "400000",
+		"2025-12-14", "2028-12-13", BY_YEAR, true, ART_Q3 },
+	[PARAM_Q3_SMALL_MICRO] = { "Q-3", "small_micro_floor_ppm", PARAM_UNIT_PPM, 0, 1000000,
+		"700000", "2025-12-14", "2028-12-13", BY_YEAR, true, ART_Q3 },
+	[PARAM_Q3_YEAR_FROM] = { "Q-3", "fiscal_year_from", PARAM_UNIT_YEAR, 1990, 2199, "2026",
+		"2025-12-14", "2028-12-13", BY_YEAR, true, ART_Q3V },
+	[PARAM_Q3_YEAR_TO] = { "Q-3", "fiscal_year_to", PARAM_UNIT_YEAR, 1990, 2199, "2028",
+		"2025-12-14", "2028-12-13", BY_YEAR, true, ART_Q3V },
+	[PARAM_Q4_GOODS_SERVICES_THRESHOLD] = { "Q-4", "goods_services_threshold_fen",
+		PARAM_UNIT_FEN, 0, MONEY_FEN_MAX, "200000000", "2021-01-01", "", BY_YEAR, false,
+		ART_Q4 },
+	[PARAM_Q4_WORKS_THRESHOLD] = { "Q-4", "works_threshold_fen", PARAM_UNIT_FEN, 0,
+		MONEY_FEN_MAX, "400000000", "2021-01-01", "", BY_YEAR, false, ART_Q4 },
+	[PARAM_Q4_SME] = { "Q-4", "sme_floor_ppm", PARAM_UNIT_PPM, 0, 1000000, "400000",
+		"2021-01-01", "", BY_YEAR, true, ART_Q4B },
+	[PARAM_Q4_SMALL_MICRO] = { "Q-4", "small_micro_floor_ppm", PARAM_UNIT_PPM, 0, 1000000,
+		"700000", "2021-01-01", "", BY_YEAR, true, ART_Q4B },
+	[PARAM_P1_SIGNED_FROM] = { "P-1", "signed_from", PARAM_UNIT_DATE, 0, 100000, "2020-09-01",
+		"2020-09-01", "", BY_SIGN, false, "国务院令第728号，自2020年9月1日起施行" },
+	[PARAM_P2_PUBLIC_TERM] = { "P-2", "public_term_days", PARAM_UNIT_DAY, 0, 3660, "30",
+		"2020-09-01", "", BY_SIGN, false, ART_P2 },
+	[PARAM_P2_PUBLIC_CAP] = { "P-2", "public_cap_days", PARAM_UNIT_DAY, 0, 3660, "60",
+		"2020-09-01", "", BY_SIGN, false, ART_P2 },
+	[PARAM_P2_LARGE_TERM] = { "P-2", "large_term_days", PARAM_UNIT_DAY, 0, 3660, "60",
+		"2025-06-01", "", BY_SIGN, false, "国务院令第802号第九条第二款" },
+	[PARAM_P2_LONG_TERM_REVIEW] = { "P-2", "long_term_review_days", PARAM_UNIT_DAY, 0, 36600,
+		"60", "2020-09-01", "", BY_SIGN, false,
+		"本系统约定：大型企业约定付款期限超过该天数时提示复核" },
+	[PARAM_P3_STALLED] = { "P-3", "acceptance_stalled_days", PARAM_UNIT_DAY, 0, 36600, "30",
+		"2020-09-01", "", BY_SIGN, false, "本系统约定：交付后超过该天数未验收时提示" },
+	[PARAM_P7_STATUTORY_DAILY] = { "P-7", "statutory_daily_ppm", PARAM_UNIT_PPM_PER_DAY, 0,
+		100000, "500", "2020-09-01", "", BY_SIGN, false,
+		"国务院令第728号第十五条；国务院令第802号第十七条（日利率万分之五）" },
+	[PARAM_P7_DAY_BASE] = { "P-7", "day_base", PARAM_UNIT_DAY, 360, 366, "365", "2020-09-01",
+		"", BY_SIGN, false, "本系统约定：年利率按365日折算，合同约定360日的从其约定" },
+	[PARAM_P10_802_FROM] = { "P-10", "regulation_802_from", PARAM_UNIT_DATE, 0, 100000,
+		"2025-06-01", "2025-06-01", "", "not dated", false,
+		"国务院令第802号，自2025年6月1日起施行" },
+	[PARAM_DT5_ROLL] = { "DT-5", "roll", PARAM_UNIT_SWITCH, 0, 1, "on", "2020-09-01", "",
+		"the nominal due day", false, "民法典第二百零三条" },
+	[PARAM_K2_HAND_OVER] = { "K-2", "hand_over_workdays", PARAM_UNIT_WORKDAY, 0, 366, "10",
+		"2025-06-01", "", BY_ACT, false, "国务院令第802号第二十五条第一款" },
+	[PARAM_K3_ANSWER] = { "K-3", "answer_days", PARAM_UNIT_DAY, 0, 3660, "30", "2025-06-01", "",
+		BY_ACT, false, ART_K3 },
+	[PARAM_K3_ANSWER_EXTENDED] = { "K-3", "answer_days_extended", PARAM_UNIT_DAY, 0, 3660, "90",
+		"2025-06-01", "", BY_ACT, false, ART_K3 },
+};
+/* clang-format on */
+
+const char *parameter_unit_name(enum parameter_unit unit)
+{
+	static const char *const names[] = { "ppm", "ppm/day", "fen", "day", "workday", "year",
+		"date", "on/off" };
+
+	return names[unit];
+}
+
+static bool read_value(enum parameter_unit unit, const char *text, int64_t *ret)
+{
+	day_t day;
+
+	switch (unit) {
+	case PARAM_UNIT_DATE:
+		if (!day_parse(text, strlen(text), &day))
+			return false;
+		*ret = day;
+		return true;
+	case PARAM_UNIT_SWITCH:
+		*ret = strcmp(text, "on") == 0;
+		return *ret || strcmp(text, "off") == 0;
+	default:
+		return text_to_int64(text, ret);
+	}
+}
+
+static int find_parameter(const char *rule_id, const char *name)
+{
+	for (int i = 0; i < PARAM_COUNT; i++) {
+		if (strcmp(parameter_defs[i].rule_id, rule_id) == 0 &&
+			strcmp(parameter_defs[i].name, name) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static bool overlaps(const struct parameter_period *period, day_t from, day_t to)
+{
+	return (to == DAY_NONE || period->from <= to) &&
+	       (period->to == DAY_NONE || from <= period->to);
+}
+
+int parameters_take(struct parameters *parameters, const char *rule_id, const char *name,
+	day_t valid_from, day_t valid_to, const char *value, struct err *err)
+{
+	int which = find_parameter(rule_id, name);
+	const struct parameter_def *def = which < 0 ? NULL : &parameter_defs[which];
+	int64_t number;
+	int count;
+
+	if (!def)
+		return err_set(err, ERR_DATA, "rule parameter %s %s is not known to this program",
+			rule_id, name);
+	if (!read_value(def->unit, value, &number) || number < def->min || number > def->max)
+		return err_set(err, ERR_DATA,
+			"rule parameter %s %s: \"%s\" is not a value in %s within its range",
+			rule_id, name, value, parameter_unit_name(def->unit));
+	count = parameters->of[which].count;
+	for (int i = 0; i < count; i++) {
+		if (overlaps(&parameters->of[which].periods[i], valid_from, valid_to))
+			return err_set(err, ERR_DATA, "rule parameter %s %s: two periods overlap",
+				rule_id, name);
+	}
+	if (count == PARAMETER_PERIODS)
+		return err_set(err, ERR_DATA, "rule parameter %s %s: more than %d periods", rule_id,
+			name, PARAMETER_PERIODS);
+	parameters->of[which].periods[count] =
+		(struct parameter_period){ valid_from, valid_to, number };
+	parameters->of[which].count++;
+	return 0;
+}
+
+void parameters_clear(struct parameters *parameters)
+{
+	*parameters = (struct parameters){ 0 };
+}
+
+static day_t default_day(const char *text)
+{
+	day_t day = DAY_NONE;
+
+	if (*text && !day_parse(text, strlen(text), &day))
+		BUG("default parameter date %s", text);
+	return day;
+}
+
+void parameters_defaults(struct parameters *parameters)
+{
+	parameters_clear(parameters);
+	for (int i = 0; i < PARAM_COUNT; i++) {
+		const struct parameter_def *def = &parameter_defs[i];
+		struct err err = ERR_INIT;
+
+		if (parameters_take(parameters, def->rule_id, def->name,
+			    default_day(def->valid_from), default_day(def->valid_to), def->value,
+			    &err) < 0)
+			BUG("%s", err.text);
+	}
+}
+
+int parameters_check(const struct parameters *parameters, struct err *err)
+{
+	for (int i = 0; i < PARAM_COUNT; i++) {
+		if (parameters->of[i].count == 0 && !parameter_defs[i].optional)
+			return err_set(err, ERR_DATA, "rule parameter %s %s has no value",
+				parameter_defs[i].rule_id, parameter_defs[i].name);
+	}
+	return 0;
+}
+
+/* Days between day and the period; 0 inside. DAY_NONE as a bound is open. */
+static int64_t distance(const struct parameter_period *period, day_t day)
+{
+	if (period->from != DAY_NONE && day < period->from)
+		return (int64_t)period->from - day;
+	if (period->to != DAY_NONE && day > period->to)
+		return (int64_t)day - period->to;
+	return 0;
+}
+
+static const struct parameter_period *nearest(
+	const struct parameters *parameters, enum parameter parameter, day_t day)
+{
+	const struct parameter_period *best = NULL;
+
+	for (int i = 0; i < parameters->of[parameter].count; i++) {
+		const struct parameter_period *period = &parameters->of[parameter].periods[i];
+
+		if (!best || distance(period, day) < distance(best, day))
+			best = period;
+	}
+	return best;
+}
+
+int64_t parameter_at(const struct parameters *parameters, enum parameter parameter, day_t day)
+{
+	const struct parameter_period *period = nearest(parameters, parameter, day);
+
+	return period && day != DAY_NONE && distance(period, day) == 0 ? period->value
+								       : PARAMETER_NONE;
+}
+
+int64_t parameter_near(const struct parameters *parameters, enum parameter parameter, day_t day)
+{
+	const struct parameter_period *period = nearest(parameters, parameter, day);
+
+	return period ? period->value : PARAMETER_NONE;
+}

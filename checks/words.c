@@ -1,0 +1,180 @@
+#include "checks/words.h"
+
+#include <string.h>
+
+struct word {
+	const char *word;
+	int value;
+};
+
+static int lookup(const struct word *words, size_t count, const char *word, int otherwise)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(words[i].word, word) == 0)
+			return words[i].value;
+	}
+	return otherwise;
+}
+
+static const char *name_of(const struct word *words, size_t count, int value)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (words[i].value == value)
+			return words[i].word;
+	}
+	return "";
+}
+
+#define COUNT(array)                   (sizeof(array) / sizeof((array)[0]))
+#define LOOKUP(table, word, otherwise) lookup(table, COUNT(table), word, otherwise)
+#define NAME(table, value)             name_of(table, COUNT(table), value)
+
+static const struct word debtor_kinds[] = {
+	{ "organ", DEBTOR_ORGAN },
+	{ "institution", DEBTOR_INSTITUTION },
+	{ "group", DEBTOR_GROUP },
+	{ "soe", DEBTOR_SOE },
+	{ "large_enterprise", DEBTOR_LARGE_ENTERPRISE },
+};
+static const struct word size_classes[] = {
+	{ "L", SIZE_LARGE },
+	{ "M", SIZE_MEDIUM },
+	{ "S", SIZE_SMALL },
+	{ "X", SIZE_MICRO },
+	{ "SME", SIZE_SME },
+	{ "U", SIZE_UNKNOWN },
+};
+static const struct word deemed_kinds[] = {
+	{ "disabled_welfare", DEEMED_DISABLED_WELFARE },
+	{ "prison", DEEMED_PRISON },
+};
+static const struct word snapshot_kinds[] = {
+	{ "initial", SNAPSHOT_INITIAL },
+	{ "adjusted", SNAPSHOT_ADJUSTED },
+	{ "final", SNAPSHOT_FINAL },
+};
+static const struct word classes[] = {
+	{ "goods", CLASS_GOODS },
+	{ "works", CLASS_WORKS },
+	{ "services", CLASS_SERVICES },
+};
+static const struct word reserve_forms[] = {
+	{ "none", RESERVE_NONE },
+	{ "whole", RESERVE_WHOLE },
+	{ "package", RESERVE_PACKAGE },
+	{ "consortium", RESERVE_CONSORTIUM },
+	{ "subcontract", RESERVE_SUBCONTRACT },
+	{ "unstated", RESERVE_UNSTATED },
+};
+static const struct word reserved_groups[] = {
+	{ "sme", RESERVED_FOR_SME },
+	{ "small_micro", RESERVED_FOR_SMALL_MICRO },
+};
+static const struct word term_units[] = { { "day", TERM_DAY }, { "workday", TERM_WORKDAY } };
+static const struct word clock_bases[] = {
+	{ "delivery", CLOCK_DELIVERY },
+	{ "acceptance", CLOCK_ACCEPTANCE },
+	{ "settlement", CLOCK_SETTLEMENT },
+};
+static const struct word obligation_kinds[] = {
+	{ "prepayment", KIND_PREPAYMENT },
+	{ "delivery", KIND_DELIVERY },
+	{ "progress", KIND_PROGRESS },
+	{ "retention", KIND_RETENTION },
+	{ "deposit", KIND_DEPOSIT },
+};
+static const struct word instruments[] = { { "cash", INSTRUMENT_CASH },
+	{ "bill", INSTRUMENT_BILL } };
+static const struct word tris[] = {
+	{ "1", TRI_YES },
+	{ "0", TRI_NO },
+	{ "t", TRI_YES },
+	{ "f", TRI_NO },
+	{ "true", TRI_YES },
+	{ "false", TRI_NO },
+};
+
+enum debtor_kind words_debtor_kind(const char *word)
+{
+	return (enum debtor_kind)LOOKUP(debtor_kinds, word, DEBTOR_UNKNOWN);
+}
+
+const char *words_of_debtor_kind(enum debtor_kind kind)
+{
+	return NAME(debtor_kinds, (int)kind);
+}
+
+enum size_class words_size_class(const char *word)
+{
+	return (enum size_class)LOOKUP(size_classes, word, SIZE_BLANK);
+}
+
+const char *words_of_size_class(enum size_class size)
+{
+	return NAME(size_classes, (int)size);
+}
+
+enum deemed words_deemed(const char *word)
+{
+	return (enum deemed)LOOKUP(deemed_kinds, word, DEEMED_NONE);
+}
+
+enum snapshot_kind words_snapshot_kind(const char *word)
+{
+	return (enum snapshot_kind)LOOKUP(snapshot_kinds, word, SNAPSHOT_INITIAL);
+}
+
+enum procurement_class words_procurement_class(const char *word)
+{
+	return (enum procurement_class)LOOKUP(classes, word, CLASS_UNKNOWN);
+}
+
+enum reserve_form words_reserve_form(const char *word)
+{
+	return (enum reserve_form)LOOKUP(reserve_forms, word, RESERVE_NONE);
+}
+
+const char *words_of_reserve_form(enum reserve_form form)
+{
+	return NAME(reserve_forms, (int)form);
+}
+
+enum reserved_for words_reserved_for(const char *word)
+{
+	return (enum reserved_for)LOOKUP(reserved_groups, word, RESERVED_FOR_BLANK);
+}
+
+enum term_unit words_term_unit(const char *word)
+{
+	return (enum term_unit)LOOKUP(term_units, word, TERM_DAY);
+}
+
+enum clock_basis words_clock_basis(const char *word)
+{
+	return (enum clock_basis)LOOKUP(clock_bases, word, CLOCK_DELIVERY);
+}
+
+const char *words_of_clock_basis(enum clock_basis basis)
+{
+	return NAME(clock_bases, (int)basis);
+}
+
+enum obligation_kind words_obligation_kind(const char *word)
+{
+	return (enum obligation_kind)LOOKUP(obligation_kinds, word, KIND_DELIVERY);
+}
+
+const char *words_of_obligation_kind(enum obligation_kind kind)
+{
+	return NAME(obligation_kinds, (int)kind);
+}
+
+enum instrument words_instrument(const char *word)
+{
+	return (enum instrument)LOOKUP(instruments, word, INSTRUMENT_CASH);
+}
+
+enum tri words_tri(const char *word)
+{
+	return (enum tri)LOOKUP(tris, word, TRI_UNKNOWN);
+}
