@@ -39,11 +39,6 @@ struct due_answer due_judge(const struct law *law, const struct due_question *qu
 /* Rolls a nominal day by DT-5 (or not, by parameter). Returns 0 or the missing year; *ret is
  * DAY_NONE then. */
 int due_roll(const struct law *law, day_t nominal, day_t *ret);
-/* An event dated after the as-of day is not known (G-01). */
-static inline day_t day_known(day_t day, day_t as_of)
-{
-	return day != DAY_NONE && day <= as_of ? day : DAY_NONE;
-}
 bool debtor_is_public(enum debtor_kind kind);     /* organ, institution, group */
 bool debtor_is_enterprise(enum debtor_kind kind); /* soe, large_enterprise */
 

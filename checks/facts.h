@@ -170,6 +170,12 @@ struct party_fact {
 	enum tri related_to_large;
 };
 
+/* An event dated after the as-of day is not known (G-01). */
+static inline day_t day_known(day_t day, day_t as_of)
+{
+	return day != DAY_NONE && day <= as_of ? day : DAY_NONE;
+}
+
 #define FACT_LIST(type)                                                                            \
 	struct {                                                                                   \
 		type *items;                                                                       \

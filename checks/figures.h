@@ -1,23 +1,32 @@
-/* The quota figures of one fiscal year, per department and for the district: plan, award, paid,
- * mixed and Q-4 basis (Q-1 … Q-9, G-10 … G-28). Sums only; verdicts by checks/quota.h. */
+/* The quota figures of one fiscal year, per department and for the district: plan, award, paid and Q-4 basis (Q-1 …
+ * Q-9, G-10 … G-28). Sums only; verdicts by checks/quota.h. */
 #ifndef SETASIDE_CHECKS_FIGURES_H
 #define SETASIDE_CHECKS_FIGURES_H
 
 #include "checks/arrears.h"
+#include "checks/award_item.h"
+#include "checks/plan_item.h"
 #include "checks/quota.h"
+
+/* Forms of reservation as the yearly notice lists them; UNSTATED only where amounts were given without a form. */
+enum { FORM_WHOLE, FORM_PACKAGE, FORM_CONSORTIUM, FORM_SUBCONTRACT, FORM_UNSTATED, FORM_COUNT };
+const char *figures_form_name(int form);
+
+struct form_sums {
+	int64_t contracts;
+	fen_t contract, sme, small_micro;
+};
 
 /* Sums of one scope. */
 struct scope_figures {
-	const char *scope; /* department code, "?" or "" for the district */
-	const char *name;  /* of the department's unit row on the as-of day, "" if none */
+	const char *scope; /* department code, "?", or "" for the district */
 	struct quota_sums plan;
 	int64_t plan_items;
-	struct quota_sums award; /* strict = adjusted = base */
-	int64_t award_contracts;
-	/* Band for suppliers of unknown size (award basis): lower = award.sme / award.small_micro
-	 */
+	struct quota_sums
+		award; /* strict = adjusted = base; sme and small_micro are the lower ends of the band */
 	fen_t award_sme_upper, award_small_micro_upper;
-	int64_t award_unknown_contracts;
+	int64_t award_contracts, award_unknown_contracts;
+	struct form_sums forms[FORM_COUNT];
 	struct quota_sums paid;
 	struct quota_sums q4_goods_services, q4_works;
 	int64_t q4_below_not_reserved;
@@ -27,19 +36,31 @@ struct year_figures {
 	int fiscal_year;
 	day_t as_of;
 	struct scope_figures district;
-	struct scope_figures *departments; /* sorted by code, byte order; topmost units of the day
-	                                      and all with figures */
+	/* Sorted by code, byte order: every unit that is topmost on the day (with zeros), and what else has figures. */
+	struct scope_figures *departments;
 	size_t department_count, department_capacity;
 };
 
-/* paid_of_contract: principal allocated to each contract's obligations other than deposits, by
- * contract row (figures_paid_of_contract), or NULL to leave the paid basis at zero. Free with
- * figures_free. */
+/* paid_of_contract: principal on the contract's obligations other than deposits, by contract row (see
+ * figures_paid_of_contract); NULL leaves the paid basis at zero. Release with figures_free. */
 void figures_judge(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, int fiscal_year, day_t as_of, const fen_t *paid_of_contract,
 	struct year_figures *ret);
 void figures_free(struct year_figures *figures);
+/* NULL if there is none of that code. */
 const struct scope_figures *figures_department(
 	const struct year_figures *figures, const char *scope);
+/* The scope has a budget item or a counted contract of the year (what the notice lists). */
+bool figures_present(const struct scope_figures *scope);
+
+/* For a visitor of arrears: adds the states' payments into an array by contract row. */
+void figures_paid_of_contract(const struct facts *facts, fen_t *paid_of_contract,
+	const struct obligation_state *states, size_t count);
+
+/* The department that a plan row counts for (G-19): by its day of approval. A contract: by its signing day. */
+const char *figures_department_of_item(
+	const struct unit_tree *units, const struct budget_item_fact *item);
+const char *figures_department_of_contract(
+	const struct unit_tree *units, const struct contract_fact *contract);
 
 #endif

@@ -19,7 +19,9 @@ struct json_out {
 	json_sink sink;  /* may be NULL */
 	void *sink_arg;
 	bool failed;
-	bool first; /* nothing written yet at this level */
+	bool out_of_range; /* an amount was past the range (sums.h): the document must not be published */
+	bool first;        /* nothing written yet at this level */
+	bool line;         /* a new line is due before the next value */
 	int depth;
 };
 
@@ -30,13 +32,14 @@ void json_array(struct json_out *out, const char *key);
 void json_array_end(struct json_out *out);
 void json_text(struct json_out *out, const char *key, const char *value);
 void json_int(struct json_out *out, const char *key, int64_t value);
+void json_fen(struct json_out *out, const char *key, fen_t amount); /* notes out_of_range */
 void json_bool(struct json_out *out, const char *key, bool value);
 void json_null(struct json_out *out, const char *key);
 void json_day(struct json_out *out, const char *key, day_t day); /* "" for DAY_NONE */
 /* Starts a new line before the next value: one row per line keeps documents readable and greppable.
  */
 void json_line(struct json_out *out);
-/* Flushes. 0, or -1 if anything failed (ceiling or sink). */
+/* Flushes. Text that is not valid UTF-8 must not come here. 0, or -1 if anything failed (ceiling or sink). */
 int json_finish(struct json_out *out);
 
 #endif

@@ -1,0 +1,637 @@
+/* One group, in five steps: its contracts and obligations, their due days and parts; the payments in order; what each
+ * payment clears; the state of each obligation; the caps. Allocation is in allocate.c, parts in dispute.c. */
+#include "checks/arrears.h"
+
+#include "checks/allocate.h"
+#include "checks/sums.h"
+#include "core/mem.h"
+
+#include <string.h>
+
+/* What all obligations of one contract share. */
+struct contract_work {
+	uint32_t row;
+	enum debtor_kind debtor;
+	enum coverage coverage;
+	struct late_rate rate;
+	const char *department;
+	size_t first_state, state_count;
+};
+
+struct payment_work {
+	uint32_t row;
+	day_t day;
+	fen_t amount;
+	const char *voucher_no;
+};
+
+struct arrears_scratch {
+	struct contract_work *contracts;
+	size_t contract_count, contract_capacity;
+	struct obligation_state *states;
+	size_t state_count, state_capacity;
+	struct payment_work *payments;
+	size_t payment_count, payment_capacity;
+	struct debt *debts;
+	size_t debt_capacity;
+	uint32_t *order;
+	size_t order_capacity;
+	/* obligation row -> state; an entry counts only if that state is of this row, so it needs no clearing */
+	uint32_t *state_of;
+	size_t state_of_count;
+};
+
+/* Carried through one group. */
+struct run {
+	const struct arrears_question *q;
+	struct arrears_scratch *scratch;
+	const struct arrears_visitor *visitor;
+	const struct payment_work *paying;
+	day_t next_change;
+	fen_t unallocated;
+};
+
+const char *obligation_status_name(enum obligation_status status)
+{
+	static const char *const names[] = { "not-covered", "paid", "paid-late", "overdue",
+		"disputed", "calendar-missing", "data-missing", "clock-not-started",
+		"no-statutory-term", "not-due" };
+
+	return names[status];
+}
+
+const char *obligation_flag_name(int bit)
+{
+	static const char *const names[] = { "rate-below-floor", "calendar-missing",
+		"acceptance-stalled", "term-capped", "transition", "long-term-review",
+		"status-not-stated", "cap-applied", "disputed-exceeds-amount", "lpr-missing" };
+
+	return names[bit];
+}
+
+struct arrears_scratch *arrears_scratch_new(void)
+{
+	return mem_zero(1, sizeof(struct arrears_scratch));
+}
+
+void arrears_scratch_free(struct arrears_scratch *scratch)
+{
+	if (!scratch)
+		return;
+	free(scratch->contracts);
+	free(scratch->states);
+	free(scratch->payments);
+	free(scratch->debts);
+	free(scratch->order);
+	free(scratch->state_of);
+	free(scratch);
+}
+
+/* Notes a later day on which something in the group changes. */
+static void note_change(struct run *run, day_t day)
+{
+	if (day != DAY_NONE && day > run->q->as_of &&
+		(run->next_change == DAY_NONE || day < run->next_change))
+		run->next_change = day;
+}
+
+static day_t day_after(day_t day)
+{
+	return day == DAY_NONE ? DAY_NONE : day + 1;
+}
+
+/* Contracts and obligations ------------------------------------------------------------------- */
+
+static struct contract_work judge_contract(const struct arrears_question *q, uint32_t row)
+{
+	const struct contract_fact *contract = &q->index->facts->contracts.items[row];
+	uint32_t supplier_row = q->index->supplier_of_contract[row];
+	const struct supplier_fact *supplier =
+		supplier_row == MAP_NONE ? NULL : &q->index->facts->suppliers.items[supplier_row];
+	struct contract_work work = { .row = row };
+
+	work.debtor = unit_tree_kind(q->units, contract->unit_code, contract->signed_on);
+	work.coverage = coverage_of_contract(q->law, contract, work.debtor,
+		size_at_declaration(q->law->sizes, contract->declared_size, supplier));
+	work.rate = late_rate_of(q->law, contract);
+	work.department = unit_tree_department(q->units, contract->unit_code, q->as_of);
+	return work;
+}
+
+static bool bears_interest(enum coverage coverage)
+{
+	return coverage == COVERAGE_COVERED || coverage == COVERAGE_PREPAYMENT ||
+	       coverage == COVERAGE_UNKNOWN_SIZE;
+}
+
+static void note_obligation_changes(struct run *run, const struct obligation_fact *obligation)
+{
+	note_change(run, obligation->delivered_on);
+	note_change(run, obligation->accepted_on);
+	note_change(run, obligation->settled_on);
+	note_change(run, obligation->dispute_opened_on);
+	note_change(run, obligation->dispute_settled_on);
+	if (obligation->delivered_on != DAY_NONE)
+		note_change(run, obligation->delivered_on + 1 +
+					 (day_t)parameter_near(run->q->law->parameters,
+						 PARAM_P3_STALLED, obligation->delivered_on));
+}
+
+static void add_state(struct run *run, const struct contract_work *work, uint32_t row)
+{
+	struct arrears_scratch *scratch = run->scratch;
+	const struct facts *facts = run->q->index->facts;
+	const struct obligation_fact *obligation = &facts->obligations.items[row];
+	const struct contract_fact *contract = &facts->contracts.items[work->row];
+	struct obligation_state *state;
+
+	MEM_GROW(scratch->states, scratch->state_count, scratch->state_capacity);
+	scratch->state_of[row] = (uint32_t)scratch->state_count;
+	state = &scratch->states[scratch->state_count++];
+	*state = (struct obligation_state){ .obligation = row,
+		.contract = work->row,
+		.debtor_kind = work->debtor,
+		.coverage = coverage_of_obligation(work->coverage, obligation->kind),
+		.department = work->department,
+		.amount = obligation->amount_fen,
+		.overdue_since = DAY_NONE,
+		.cap_left = NUMBER_NONE,
+		.due = { DAY_NONE, DAY_NONE, DAY_NONE, DUE_NOT_COVERED, 0 } };
+	if (bears_interest(state->coverage))
+		state->rate = work->rate;
+	if (state->coverage != COVERAGE_NOT_COVERED)
+		state->due = due_judge(run->q->law,
+			&(struct due_question){ contract, obligation, work->debtor,
+				work->coverage == COVERAGE_INDIVIDUAL, run->q->as_of });
+	state->part_count = dispute_parts(run->q->law, obligation, run->q->as_of,
+		state->due.nominal, state->due.rolled, state->due.missing_year, state->parts);
+	note_obligation_changes(run, obligation);
+}
+
+static void add_contract(struct run *run, uint32_t row)
+{
+	struct arrears_scratch *scratch = run->scratch;
+	const struct facts_index *index = run->q->index;
+	const struct index_lists *lists = &index->contract_obligations;
+	struct contract_work *work;
+
+	note_change(run, index->facts->contracts.items[row].signed_on);
+	/* G-01: a contract signed later is not known, nor are its debts. */
+	if (index->facts->contracts.items[row].signed_on != DAY_NONE &&
+		index->facts->contracts.items[row].signed_on > run->q->as_of)
+		return;
+	MEM_GROW(scratch->contracts, scratch->contract_count, scratch->contract_capacity);
+	work = &scratch->contracts[scratch->contract_count++];
+	*work = judge_contract(run->q, row);
+	work->first_state = scratch->state_count;
+	for (uint32_t i = lists->start[row]; i < lists->start[row + 1]; i++)
+		add_state(run, work, lists->items[i]);
+	work->state_count = scratch->state_count - work->first_state;
+}
+
+/* Payments ------------------------------------------------------------------------------------ */
+
+static int compare_payments(const void *a, const void *b)
+{
+	const struct payment_work *x = a, *y = b;
+
+	if (x->day != y->day)
+		return x->day < y->day ? -1 : 1;
+	return strcmp(x->voucher_no, y->voucher_no);
+}
+
+static void note_reversals(struct run *run, uint32_t payment)
+{
+	const struct index_lists *lists = &run->q->index->payment_reversals;
+
+	for (uint32_t i = lists->start[payment]; i < lists->start[payment + 1]; i++)
+		note_change(
+			run, reversal_day(&run->q->index->facts->payments.items[lists->items[i]]));
+}
+
+static void add_payments(struct run *run, uint32_t group)
+{
+	struct arrears_scratch *scratch = run->scratch;
+	const struct facts_index *index = run->q->index;
+	const struct index_lists *lists = &index->group_payments;
+
+	for (uint32_t i = lists->start[group]; i < lists->start[group + 1]; i++) {
+		uint32_t row = lists->items[i];
+		day_t day;
+		fen_t amount = payment_net(index, row, run->q->as_of, run->q->reversals_known_on,
+			&day, run->visitor->fault, run->visitor->arg);
+
+		note_change(run, day);
+		note_reversals(run, row);
+		if (amount == 0)
+			continue;
+		MEM_GROW(scratch->payments, scratch->payment_count, scratch->payment_capacity);
+		scratch->payments[scratch->payment_count++] = (struct payment_work){ row, day,
+			amount, index->facts->payments.items[row].voucher_no };
+	}
+	if (scratch->payment_count > 1)
+		qsort(scratch->payments, scratch->payment_count, sizeof(*scratch->payments),
+			compare_payments);
+}
+
+/* Puts money on one part: what was open after its due day has borne interest until this day. */
+static void pay_part(
+	struct obligation_state *state, struct obligation_part *part, fen_t amount, day_t day)
+{
+	part->open -= amount;
+	if (amount == 0 || part->rolled == DAY_NONE || day <= part->rolled)
+		return;
+	state->paid_late = true;
+	state->day_product += (wide_t)amount * (day - part->rolled);
+}
+
+static void on_applied(void *arg, size_t debt, fen_t amount)
+{
+	struct run *run = arg;
+	struct obligation_state *state = &run->scratch->states[debt];
+	struct obligation_part *normal = &state->parts[0];
+	fen_t first = amount < normal->open ? amount : normal->open;
+
+	state->paid += amount;
+	/* G-42: payments clear the undisputed part first. */
+	pay_part(state, normal, first, run->paying->day);
+	if (state->part_count > 1)
+		pay_part(state, &state->parts[1], amount - first, run->paying->day);
+	if (run->visitor->applied)
+		run->visitor->applied(run->visitor->arg, run->paying->row, run->paying->day,
+			state->obligation, amount);
+}
+
+static void make_debts(struct run *run)
+{
+	struct arrears_scratch *scratch = run->scratch;
+	const struct facts *facts = run->q->index->facts;
+	size_t count = scratch->state_count;
+
+	if (count > scratch->debt_capacity) {
+		scratch->debt_capacity = count + count / 2;
+		scratch->debts =
+			mem_resize(scratch->debts, scratch->debt_capacity, sizeof(*scratch->debts));
+		scratch->order =
+			mem_resize(scratch->order, scratch->debt_capacity, sizeof(*scratch->order));
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct obligation_state *state = &scratch->states[i];
+
+		scratch->debts[i] = (struct debt){
+			.number = facts->obligations.items[state->obligation].obligation_no,
+			.contract = state->contract,
+			.only_when_named =
+				facts->obligations.items[state->obligation].kind == KIND_DEPOSIT,
+			.due = state->due.rolled != DAY_NONE ? state->due.rolled
+							     : state->due.nominal,
+			.yearly_ppm = bears_interest(state->coverage) ? state->rate.yearly_ppm : 0,
+			.open = state->amount > 0 ? state->amount : 0,
+		};
+	}
+	allocate_order(scratch->debts, count, scratch->order);
+}
+
+/* The state a payment names: MAP_NONE with *ret_fault when the name is wrong, without when its contract
+ * is only signed later. */
+static uint32_t named_state(
+	const struct run *run, const struct payment_fact *payment, bool *ret_fault)
+{
+	const struct facts_index *index = run->q->index;
+	uint32_t row = map_get(&index->obligations, payment->obligation_no), state;
+
+	*ret_fault =
+		row == MAP_NONE ||
+		(*payment->contract_no && strcmp(index->facts->obligations.items[row].contract_no,
+						  payment->contract_no) != 0);
+	if (*ret_fault)
+		return MAP_NONE;
+	state = run->scratch->state_of[row];
+	return state < run->scratch->state_count && run->scratch->states[state].obligation == row
+		       ? state
+		       : MAP_NONE;
+}
+
+static fen_t pay_named(struct run *run, const struct payment_fact *fact)
+{
+	bool fault;
+	uint32_t state = named_state(run, fact, &fault);
+
+	if (fault && run->visitor->fault)
+		run->visitor->fault(run->visitor->arg, PAYMENT_UNMATCHED, run->paying->row);
+	if (state == MAP_NONE)
+		return run->paying->amount;
+	return allocate_named(run->scratch->debts, state, run->paying->amount, on_applied, run);
+}
+
+static void pay(struct run *run)
+{
+	struct arrears_scratch *scratch = run->scratch;
+	const struct facts_index *index = run->q->index;
+
+	make_debts(run);
+	for (size_t i = 0; i < scratch->payment_count; i++) {
+		const struct payment_fact *fact =
+			&index->facts->payments.items[scratch->payments[i].row];
+		uint32_t contract = *fact->contract_no
+					    ? map_get(&index->contracts, fact->contract_no)
+					    : ALLOCATE_ANY_CONTRACT;
+
+		run->paying = &scratch->payments[i];
+		sum_add(&run->unallocated,
+			*fact->obligation_no ? pay_named(run, fact)
+					     : allocate_pool(scratch->debts, scratch->state_count,
+						       scratch->order, contract, run->paying->day,
+						       run->paying->amount, on_applied, run));
+	}
+}
+
+/* States -------------------------------------------------------------------------------------- */
+
+/* G-38: past the day that is needed and cannot be found. */
+static bool calendar_bites(const struct obligation_part *part, day_t as_of)
+{
+	day_t first;
+
+	if (part->open == 0 || part->missing_year == 0)
+		return false;
+	if (part->nominal != DAY_NONE)
+		return as_of > part->nominal;
+	return day_from_civil(part->missing_year, 1, 1, &first) && as_of >= first;
+}
+
+static void sum_part(struct run *run, struct obligation_state *state, struct obligation_part *part)
+{
+	day_t as_of = run->q->as_of, first;
+
+	state->outstanding += part->open;
+	if (part->disputed)
+		state->disputed += part->open;
+	else
+		state->undisputed += part->open;
+	if (part->missing_year) {
+		state->flags |= FLAG_CALENDAR_MISSING;
+		note_change(run, day_after(part->nominal));
+		if (part->nominal == DAY_NONE && day_from_civil(part->missing_year, 1, 1, &first))
+			note_change(run, first);
+	}
+	note_change(run, day_after(part->rolled));
+	if (part->open == 0 || part->rolled == DAY_NONE || as_of <= part->rolled)
+		return;
+	part->overdue_days = as_of - part->rolled;
+	state->overdue += part->open;
+	state->day_product += (wide_t)part->open * part->overdue_days;
+	if (state->overdue_since == DAY_NONE || part->rolled < state->overdue_since) {
+		state->overdue_since = part->rolled;
+		state->overdue_days = part->overdue_days;
+	}
+}
+
+/* G-39. */
+static enum obligation_status status_of(const struct obligation_state *state, day_t as_of)
+{
+	if (state->coverage == COVERAGE_NOT_COVERED)
+		return STATUS_NOT_COVERED;
+	if (state->outstanding == 0)
+		return state->paid_late ? STATUS_PAID_LATE : STATUS_PAID;
+	if (state->overdue > 0)
+		return STATUS_OVERDUE;
+	if (state->undisputed == 0)
+		return STATUS_DISPUTED;
+	for (int i = 0; i < state->part_count; i++) {
+		if (calendar_bites(&state->parts[i], as_of))
+			return STATUS_CALENDAR_MISSING;
+	}
+	switch (state->due.source) {
+	case DUE_DATA_MISSING:
+		return STATUS_DATA_MISSING;
+	case DUE_NOT_STARTED:
+		return STATUS_CLOCK_NOT_STARTED;
+	case DUE_NO_STATUTORY_TERM:
+		return STATUS_NO_STATUTORY_TERM;
+	default:
+		return STATUS_NOT_DUE;
+	}
+}
+
+static bool acceptance_stalled(
+	const struct arrears_question *q, const struct obligation_state *state)
+{
+	const struct obligation_fact *obligation =
+		&q->index->facts->obligations.items[state->obligation];
+	const struct contract_fact *contract = &q->index->facts->contracts.items[state->contract];
+	int64_t days = parameter_near(q->law->parameters, PARAM_P3_STALLED, contract->signed_on);
+
+	return state->due.source == DUE_NOT_STARTED && state->outstanding > 0 &&
+	       contract->clock_basis == CLOCK_ACCEPTANCE &&
+	       contract->inspection_days == NUMBER_NONE &&
+	       day_known(obligation->delivered_on, q->as_of) != DAY_NONE &&
+	       q->as_of - obligation->delivered_on > days;
+}
+
+static unsigned flags_of(const struct arrears_question *q, const struct obligation_state *state)
+{
+	const struct contract_fact *contract = &q->index->facts->contracts.items[state->contract];
+	day_t from = (day_t)parameter_near(q->law->parameters, PARAM_P10_802_FROM, q->as_of);
+	int64_t long_term =
+		parameter_near(q->law->parameters, PARAM_P2_LONG_TERM_REVIEW, contract->signed_on);
+	unsigned flags = 0;
+
+	if (state->rate.basis == RATE_FLOOR)
+		flags |= FLAG_RATE_BELOW_FLOOR;
+	if (state->rate.basis == RATE_LPR_MISSING)
+		flags |= FLAG_LPR_MISSING;
+	if (acceptance_stalled(q, state))
+		flags |= FLAG_ACCEPTANCE_STALLED;
+	if (state->due.source == DUE_CAP_60)
+		flags |= FLAG_TERM_CAPPED;
+	if (contract->signed_on != DAY_NONE && contract->signed_on < from &&
+		state->due.start != DAY_NONE && state->due.start >= from)
+		flags |= FLAG_TRANSITION;
+	if ((state->coverage == COVERAGE_COVERED || state->coverage == COVERAGE_UNKNOWN_SIZE) &&
+		debtor_is_enterprise(state->debtor_kind) && state->due.source == DUE_AGREED &&
+		state->due.nominal - state->due.start > long_term)
+		flags |= FLAG_LONG_TERM_REVIEW;
+	if (contract->declared_size == SIZE_BLANK)
+		flags |= FLAG_STATUS_NOT_STATED;
+	if (dispute_exceeds(&q->index->facts->obligations.items[state->obligation]))
+		flags |= FLAG_DISPUTED_EXCEEDS_AMOUNT;
+	return flags;
+}
+
+static void finish_state(struct run *run, struct obligation_state *state)
+{
+	if (state->due.missing_year)
+		state->flags |= FLAG_CALENDAR_MISSING;
+	for (int i = 0; i < state->part_count; i++)
+		sum_part(run, state, &state->parts[i]);
+	state->status = status_of(state, run->q->as_of);
+	state->flags |= flags_of(run->q, state);
+	if (state->rate.basis == RATE_AGREED || state->rate.basis == RATE_FLOOR ||
+		state->rate.basis == RATE_STATUTORY)
+		state->accruing = state->overdue;
+	state->interest = interest_at(&state->rate, state->day_product);
+	if (state->rate.basis == RATE_FLOOR)
+		state->interest_alt = interest_statutory(&state->rate, state->day_product);
+}
+
+/* Caps ---------------------------------------------------------------------------------------- */
+
+static fen_t amended_amount(struct run *run, const struct contract_work *work)
+{
+	const struct facts *facts = run->q->index->facts;
+	const struct index_lists *lists = &run->q->index->contract_amendments;
+	fen_t amount = facts->contracts.items[work->row].amount_fen;
+
+	for (uint32_t i = lists->start[work->row]; i < lists->start[work->row + 1]; i++) {
+		const struct amendment_fact *amendment = &facts->amendments.items[lists->items[i]];
+
+		note_change(run, amendment->amended_on);
+		if (day_known(amendment->amended_on, run->q->as_of) != DAY_NONE)
+			sum_add(&amount, amendment->amount_change_fen);
+	}
+	return amount;
+}
+
+static bool before_for_cap(const struct facts *facts, const struct obligation_state *a,
+	const struct obligation_state *b)
+{
+	if (a->due.rolled != b->due.rolled) {
+		/* Without a due day: last. */
+		if (a->due.rolled == DAY_NONE || b->due.rolled == DAY_NONE)
+			return b->due.rolled == DAY_NONE;
+		return a->due.rolled < b->due.rolled;
+	}
+	return strcmp(facts->obligations.items[a->obligation].obligation_no,
+		       facts->obligations.items[b->obligation].obligation_no) < 0;
+}
+
+/* The first state in cap order that has not had its turn. cap_left doubles as the mark. */
+static struct obligation_state *next_for_cap(
+	const struct run *run, const struct contract_work *work)
+{
+	struct obligation_state *best = NULL;
+
+	for (size_t i = 0; i < work->state_count; i++) {
+		struct obligation_state *state = &run->scratch->states[work->first_state + i];
+
+		if (state->cap_left == NUMBER_NONE &&
+			(!best || before_for_cap(run->q->index->facts, state, best)))
+			best = state;
+	}
+	return best;
+}
+
+/* G-44: the contract's limit is used up by rounded interest in order of rolled due day, then number. */
+static void apply_cap(struct run *run, const struct contract_work *work)
+{
+	const struct contract_fact *contract = &run->q->index->facts->contracts.items[work->row];
+	struct obligation_state *state;
+	fen_t left;
+	bool moving = false;
+
+	if (contract->late_cap_ppm == NUMBER_NONE)
+		return;
+	left = interest_cap(contract, &work->rate, amended_amount(run, work));
+	if (left == NUMBER_NONE)
+		return;
+	while ((state = next_for_cap(run, work))) {
+		state->cap_left = left;
+		if (state->interest > left) {
+			state->interest = left;
+			state->flags |= FLAG_CAP_APPLIED;
+		}
+		left -= state->interest;
+		moving = moving || state->accruing > 0;
+	}
+	/* What one debt takes of the limit tomorrow is not left for the next: judge again daily until the
+	 * limit is used up. */
+	if (moving && left > 0 && work->state_count > 1)
+		note_change(run, run->q->as_of + 1);
+}
+
+fen_t arrears_interest_on(const struct obligation_state *state, day_t as_of, day_t later)
+{
+	wide_t product = state->day_product + (wide_t)state->accruing * (later - as_of);
+	fen_t interest = interest_at(&state->rate, product);
+
+	return state->cap_left != NUMBER_NONE && interest > state->cap_left ? state->cap_left
+									    : interest;
+}
+
+/* Groups -------------------------------------------------------------------------------------- */
+
+static void prepare(struct arrears_scratch *scratch, const struct facts_index *index)
+{
+	size_t count = index->facts->obligations.count;
+
+	scratch->contract_count = scratch->state_count = scratch->payment_count = 0;
+	if (scratch->state_of_count >= count && scratch->state_of)
+		return;
+	scratch->state_of = mem_resize(scratch->state_of, count + 1, sizeof(*scratch->state_of));
+	memset(scratch->state_of, 0, (count + 1) * sizeof(*scratch->state_of));
+	scratch->state_of_count = count;
+}
+
+fen_t arrears_judge_group(const struct arrears_question *question, uint32_t group,
+	struct arrears_scratch *scratch, const struct arrears_visitor *visitor)
+{
+	const struct index_lists *lists = &question->index->group_contracts;
+	struct run run = {
+		.q = question, .scratch = scratch, .visitor = visitor, .next_change = DAY_NONE
+	};
+
+	prepare(scratch, question->index);
+	for (uint32_t i = lists->start[group]; i < lists->start[group + 1]; i++)
+		add_contract(&run, lists->items[i]);
+	add_payments(&run, group);
+	pay(&run);
+	for (size_t i = 0; i < scratch->state_count; i++)
+		finish_state(&run, &scratch->states[i]);
+	for (size_t i = 0; i < scratch->contract_count; i++)
+		apply_cap(&run, &scratch->contracts[i]);
+	for (size_t i = 0; i < scratch->state_count; i++)
+		scratch->states[i].next_change_on = run.next_change;
+	if (visitor->group)
+		visitor->group(visitor->arg, group, scratch->states, scratch->state_count);
+	return run.unallocated;
+}
+
+fen_t arrears_judge_orphans(
+	const struct arrears_question *question, const struct arrears_visitor *visitor)
+{
+	const struct facts_index *index = question->index;
+	fen_t sum = 0;
+
+	for (uint32_t i = 0; i < index->orphan_count; i++) {
+		uint32_t row = index->orphan_payments[i];
+		const struct payment_fact *payment = &index->facts->payments.items[row];
+		bool reversal = *payment->reverses_voucher_no != 0;
+		day_t day;
+
+		if (reversal || *payment->contract_no || *payment->obligation_no) {
+			if (visitor->fault)
+				visitor->fault(visitor->arg,
+					reversal ? REVERSAL_UNKNOWN_VOUCHER : PAYMENT_UNMATCHED,
+					row);
+		}
+		if (!reversal)
+			sum_add(&sum, payment_net(index, row, question->as_of,
+					      question->reversals_known_on, &day, visitor->fault,
+					      visitor->arg));
+	}
+	return sum;
+}
+
+fen_t arrears_judge_all(
+	const struct arrears_question *question, const struct arrears_visitor *visitor)
+{
+	struct arrears_scratch *scratch = arrears_scratch_new();
+	fen_t unallocated = 0;
+
+	for (uint32_t group = 0; group < question->index->group_count; group++)
+		sum_add(&unallocated, arrears_judge_group(question, group, scratch, visitor));
+	sum_add(&unallocated, arrears_judge_orphans(question, visitor));
+	arrears_scratch_free(scratch);
+	return unallocated;
+}

@@ -1,0 +1,281 @@
+/* Every row adds to two scopes: the district and its department. Departments are found through a map while adding and
+ * sorted at the end. */
+#include "checks/figures.h"
+
+#include "checks/sums.h"
+#include "core/map.h"
+#include "core/mem.h"
+
+#include <string.h>
+
+struct adding {
+	const struct law *law;
+	const struct facts_index *index;
+	const struct unit_tree *units;
+	struct year_figures *figures;
+	struct map places; /* department -> place in figures->departments */
+};
+
+const char *figures_form_name(int form)
+{
+	static const char *const names[] = { "whole", "package", "consortium", "subcontract",
+		"unstated" };
+
+	return names[form];
+}
+
+/* The scope of a department, made when it is new. Good until the next new department. */
+static struct scope_figures *scope_for(struct adding *adding, const char *department)
+{
+	struct year_figures *figures = adding->figures;
+	uint32_t place = map_put(&adding->places, department, (uint32_t)figures->department_count);
+
+	if (place != MAP_NONE)
+		return &figures->departments[place];
+	MEM_GROW(figures->departments, figures->department_count, figures->department_capacity);
+	figures->departments[figures->department_count] =
+		(struct scope_figures){ .scope = department };
+	return &figures->departments[figures->department_count++];
+}
+
+const char *figures_department_of_item(
+	const struct unit_tree *units, const struct budget_item_fact *item)
+{
+	return unit_tree_department(units, item->unit_code, item->approved_on);
+}
+
+const char *figures_department_of_contract(
+	const struct unit_tree *units, const struct contract_fact *contract)
+{
+	return unit_tree_department(units, contract->unit_code, contract->signed_on);
+}
+
+/* Plan ---------------------------------------------------------------------------------------- */
+
+static void add_sums(
+	struct quota_sums *sums, fen_t strict, fen_t adjusted, fen_t sme, fen_t small_micro)
+{
+	sum_add(&sums->strict_base, strict);
+	sum_add(&sums->adjusted_base, adjusted);
+	sum_add(&sums->sme, sme);
+	sum_add(&sums->small_micro, small_micro);
+}
+
+static void add_plan_part(struct scope_figures *scope, const struct plan_part *part)
+{
+	add_sums(&scope->plan, part->strict, part->adjusted, part->sme, part->small_micro);
+	scope->plan_items++;
+}
+
+/* G-20: a project's rows, and what follows from their sum. */
+struct project {
+	const uint32_t *rows;
+	size_t count;
+	bool works, over;
+};
+
+static struct project judge_project(const struct adding *adding, const uint32_t *rows, size_t count)
+{
+	const struct budget_item_fact *items = adding->index->facts->budget_items.items;
+	struct project project = { rows, count, false, false };
+	fen_t sum = 0, works = 0, others = 0;
+	enum parameter limit;
+	day_t first = DAY_NONE;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct budget_item_fact *item = &items[rows[i]];
+
+		sum_add(&sum, item->budget_fen);
+		sum_add(item->class == CLASS_WORKS ? &works : &others, item->budget_fen);
+	}
+	project.works = works > others; /* more than half of the sum */
+	limit = project.works ? PARAM_Q4_WORKS_THRESHOLD : PARAM_Q4_GOODS_SERVICES_THRESHOLD;
+	day_from_civil(adding->figures->fiscal_year, 1, 1, &first);
+	project.over = sum > parameter_near(adding->law->parameters, limit, first);
+	return project;
+}
+
+static void add_q4_part(struct scope_figures *scope, const struct project *project,
+	const struct budget_item_fact *item, const struct plan_part *part)
+{
+	struct quota_sums *sums = project->works ? &scope->q4_works : &scope->q4_goods_services;
+	bool wholly = part->reserved && (item->reserve_form == RESERVE_WHOLE ||
+						item->reserve_form == RESERVE_PACKAGE);
+
+	if (part->exempt)
+		return;
+	if (project->over)
+		add_sums(sums, part->strict, part->strict, part->sme, part->small_micro);
+	else if (!wholly)
+		scope->q4_below_not_reserved++;
+}
+
+static void add_project(struct adding *adding, const struct project *project)
+{
+	const struct budget_item_fact *items = adding->index->facts->budget_items.items;
+	struct year_figures *figures = adding->figures;
+
+	for (size_t i = 0; i < project->count; i++) {
+		const struct budget_item_fact *item = &items[project->rows[i]];
+		struct plan_part part = plan_item_judge(item, figures->as_of);
+		struct scope_figures *scope =
+			scope_for(adding, figures_department_of_item(adding->units, item));
+
+		add_plan_part(scope, &part);
+		add_plan_part(&figures->district, &part);
+		add_q4_part(scope, project, item, &part);
+		add_q4_part(&figures->district, project, item, &part);
+	}
+}
+
+static void add_plan(struct adding *adding)
+{
+	const struct facts *facts = adding->index->facts;
+	struct plan_rows rows =
+		plan_effective_rows(facts, adding->figures->fiscal_year, adding->figures->as_of);
+
+	for (size_t i = 0, next; i < rows.count; i = next) {
+		struct project project;
+
+		for (next = i + 1; next < rows.count &&
+				   plan_compare_project(&facts->budget_items.items[rows.rows[i]],
+					   &facts->budget_items.items[rows.rows[next]]) == 0;
+			next++)
+			continue;
+		project = judge_project(adding, rows.rows + i, next - i);
+		add_project(adding, &project);
+	}
+	free(rows.rows);
+}
+
+/* Award and paid ------------------------------------------------------------------------------ */
+
+static int form_of(enum reserve_form form)
+{
+	switch (form) {
+	case RESERVE_WHOLE:
+		return FORM_WHOLE;
+	case RESERVE_PACKAGE:
+		return FORM_PACKAGE;
+	case RESERVE_CONSORTIUM:
+		return FORM_CONSORTIUM;
+	case RESERVE_SUBCONTRACT:
+		return FORM_SUBCONTRACT;
+	case RESERVE_UNSTATED:
+		return FORM_UNSTATED;
+	case RESERVE_NONE:
+	default:
+		return -1;
+	}
+}
+
+static void add_award_part(
+	struct scope_figures *scope, int form, const struct award_part *part, fen_t paid)
+{
+	add_sums(&scope->award, part->amount, part->amount, part->sme, part->small_micro);
+	scope->award_contracts++;
+	sum_add(&scope->award_sme_upper, part->sme_upper);
+	sum_add(&scope->award_small_micro_upper, part->small_micro_upper);
+	if (part->sme_upper != part->sme || part->small_micro_upper != part->small_micro)
+		scope->award_unknown_contracts++;
+	add_sums(&scope->paid, paid, paid, award_share_of(paid, part->sme_share),
+		award_share_of(paid, part->small_micro_share));
+	if (form < 0)
+		return;
+	scope->forms[form].contracts++;
+	sum_add(&scope->forms[form].contract, part->amount);
+	sum_add(&scope->forms[form].sme, part->sme);
+	sum_add(&scope->forms[form].small_micro, part->small_micro);
+}
+
+static void add_awards(struct adding *adding, const fen_t *paid_of_contract)
+{
+	const struct facts *facts = adding->index->facts;
+	struct year_figures *figures = adding->figures;
+
+	for (uint32_t row = 0; row < facts->contracts.count; row++) {
+		const struct contract_fact *contract = &facts->contracts.items[row];
+		int form = form_of(contract->reserve_form);
+		struct award_part part;
+		fen_t paid = paid_of_contract ? paid_of_contract[row] : 0;
+
+		if (!award_counts(adding->index, adding->units, row, figures->fiscal_year,
+			    figures->as_of))
+			continue;
+		part = award_item_judge(adding->law, adding->index, adding->units, row,
+			figures->fiscal_year, figures->as_of);
+		add_award_part(
+			scope_for(adding, figures_department_of_contract(adding->units, contract)),
+			form, &part, paid);
+		add_award_part(&figures->district, form, &part, paid);
+	}
+}
+
+void figures_paid_of_contract(const struct facts *facts, fen_t *paid_of_contract,
+	const struct obligation_state *states, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (facts->obligations.items[states[i].obligation].kind != KIND_DEPOSIT)
+			sum_add(&paid_of_contract[states[i].contract], states[i].paid);
+	}
+}
+
+/* The year ------------------------------------------------------------------------------------ */
+
+static void add_topmost_units(struct adding *adding)
+{
+	const struct facts *facts = adding->index->facts;
+
+	for (size_t i = 0; i < facts->units.count; i++) {
+		const struct unit_fact *unit = unit_tree_row(
+			adding->units, facts->units.items[i].unit_code, adding->figures->as_of);
+
+		if (unit && !*unit->parent_code)
+			scope_for(adding, unit->unit_code);
+	}
+}
+
+static int compare_scopes(const void *a, const void *b)
+{
+	return strcmp(
+		((const struct scope_figures *)a)->scope, ((const struct scope_figures *)b)->scope);
+}
+
+void figures_judge(const struct law *law, const struct facts_index *index,
+	const struct unit_tree *units, int fiscal_year, day_t as_of, const fen_t *paid_of_contract,
+	struct year_figures *ret)
+{
+	struct adding adding = { law, index, units, ret, MAP_INIT };
+
+	*ret = (struct year_figures){
+		.fiscal_year = fiscal_year, .as_of = as_of, .district = { .scope = "" }
+	};
+	add_topmost_units(&adding);
+	add_plan(&adding);
+	add_awards(&adding, paid_of_contract);
+	map_free(&adding.places);
+	if (ret->department_count > 1)
+		qsort(ret->departments, ret->department_count, sizeof(*ret->departments),
+			compare_scopes);
+}
+
+void figures_free(struct year_figures *figures)
+{
+	free(figures->departments);
+	*figures = (struct year_figures){ 0 };
+}
+
+const struct scope_figures *figures_department(
+	const struct year_figures *figures, const char *scope)
+{
+	for (size_t i = 0; i < figures->department_count; i++) {
+		if (strcmp(figures->departments[i].scope, scope) == 0)
+			return &figures->departments[i];
+	}
+	return NULL;
+}
+
+bool figures_present(const struct scope_figures *scope)
+{
+	return scope->plan_items > 0 || scope->award_contracts > 0;
+}

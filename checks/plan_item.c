@@ -1,0 +1,150 @@
+/* All rows of the year are sorted so that the candidates of one package lie together, the winner last. */
+#include "checks/plan_item.h"
+
+#include "core/mem.h"
+
+#include <string.h>
+
+enum { MILLION = 1000000 };
+
+const char *plan_finding_name(int bit)
+{
+	static const char *const names[] = { "share-missing", "share-invalid",
+		"exemption-incomplete", "exemption-unknown-code", "exempt-and-reserved" };
+
+	return names[bit];
+}
+
+/* G-14: works only with a code 1 to 5, a reason, an approver and a date that has come, all four. */
+static bool exemption_works(const struct budget_item_fact *item, day_t as_of, unsigned *findings)
+{
+	const char *code = item->exemption_code;
+
+	if (!*code)
+		return false;
+	if (code[1] || code[0] < '1' || code[0] > '5') {
+		*findings |= PLAN_EXEMPTION_UNKNOWN_CODE;
+		return false;
+	}
+	if (!*item->exemption_reason || !*item->exemption_approver ||
+		item->exemption_on == DAY_NONE) {
+		*findings |= PLAN_EXEMPTION_INCOMPLETE;
+		return false;
+	}
+	return item->exemption_on <= as_of;
+}
+
+/* G-13: the share of a consortium or subcontract reservation; 0 with a finding when it is unusable. */
+static int64_t share_of(const struct budget_item_fact *item, unsigned *findings)
+{
+	if (item->reserve_form == RESERVE_WHOLE || item->reserve_form == RESERVE_PACKAGE)
+		return MILLION;
+	if (item->required_share_ppm == NUMBER_NONE) {
+		*findings |= PLAN_SHARE_MISSING;
+		return 0;
+	}
+	if (item->required_share_ppm <= 0 || item->required_share_ppm > MILLION) {
+		*findings |= PLAN_SHARE_INVALID;
+		return 0;
+	}
+	return item->required_share_ppm;
+}
+
+static fen_t given(fen_t amount)
+{
+	return amount == NUMBER_NONE || amount < 0 ? 0 : amount;
+}
+
+static void add_reservation(const struct budget_item_fact *item, struct plan_part *part)
+{
+	if (item->reserve_form == RESERVE_UNSTATED) {
+		part->sme = given(item->reserved_fen);
+		part->small_micro = given(item->reserved_small_micro_fen);
+		if (item->reserved_fen == NUMBER_NONE)
+			part->findings |= PLAN_SHARE_MISSING;
+		return;
+	}
+	/* A share is at most 1, so the product always fits. */
+	if (!money_scale(item->budget_fen, share_of(item, &part->findings), MILLION, &part->sme))
+		part->sme = 0;
+	if (item->reserved_for == RESERVED_FOR_SMALL_MICRO)
+		part->small_micro = part->sme;
+}
+
+struct plan_part plan_item_judge(const struct budget_item_fact *item, day_t as_of)
+{
+	struct plan_part part = { .strict = item->budget_fen, .adjusted = item->budget_fen };
+	bool works = exemption_works(item, as_of, &part.findings);
+
+	part.reserved = item->reserve_form != RESERVE_NONE &&
+			!(item->withdrawn_on != DAY_NONE && item->withdrawn_on <= as_of); /* G-11 */
+	if (part.reserved)
+		add_reservation(item, &part);
+	/* G-15: reserved and exempt: the reservation stands, the exemption is ignored. */
+	if (works && part.reserved)
+		part.findings |= PLAN_EXEMPT_AND_RESERVED;
+	part.exempt = works && !part.reserved;
+	if (part.exempt)
+		part.adjusted = 0;
+	return part;
+}
+
+int plan_compare_project(const struct budget_item_fact *a, const struct budget_item_fact *b)
+{
+	int by_unit = strcmp(a->unit_code, b->unit_code);
+
+	return by_unit ? by_unit : strcmp(a->project_code, b->project_code);
+}
+
+static int compare_package(const struct budget_item_fact *a, const struct budget_item_fact *b)
+{
+	int by_project = plan_compare_project(a, b);
+
+	return by_project ? by_project : strcmp(a->package_no, b->package_no);
+}
+
+static int compare_rows(const void *x, const void *y, void *facts)
+{
+	uint32_t i = *(const uint32_t *)x, j = *(const uint32_t *)y;
+	const struct budget_item_fact *a = &((struct facts *)facts)->budget_items.items[i];
+	const struct budget_item_fact *b = &((struct facts *)facts)->budget_items.items[j];
+	int by_package = compare_package(a, b);
+
+	if (by_package)
+		return by_package;
+	if (a->approved_on != b->approved_on)
+		return a->approved_on < b->approved_on ? -1 : 1;
+	if (a->snapshot != b->snapshot)
+		return a->snapshot < b->snapshot ? -1 : 1;
+	return i < j ? -1 : 1;
+}
+
+static bool enters(const struct budget_item_fact *item, int fiscal_year, day_t as_of)
+{
+	return item->fiscal_year == fiscal_year &&
+	       day_known(item->approved_on, as_of) != DAY_NONE &&
+	       (!*item->currency || strcmp(item->currency, "CNY") == 0);
+}
+
+struct plan_rows plan_effective_rows(const struct facts *facts, int fiscal_year, day_t as_of)
+{
+	const struct budget_item_fact *items = facts->budget_items.items;
+	struct plan_rows rows = { mem_zero(facts->budget_items.count + 1, sizeof(uint32_t)), 0 };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < facts->budget_items.count; i++) {
+		if (enters(&items[i], fiscal_year, as_of))
+			rows.rows[rows.count++] = (uint32_t)i;
+	}
+	if (rows.count > 1)
+		qsort_r(rows.rows, rows.count, sizeof(*rows.rows), compare_rows, (void *)facts);
+	for (size_t i = 0; i < rows.count; i++) {
+		bool last = i + 1 == rows.count ||
+			    compare_package(&items[rows.rows[i]], &items[rows.rows[i + 1]]) != 0;
+
+		if (last)
+			rows.rows[kept++] = rows.rows[i];
+	}
+	rows.count = kept;
+	return rows;
+}

@@ -1,0 +1,36 @@
+/* What one budget row adds to the plan basis, and which row of a package is effective (Q-5 … Q-8, G-10 … G-15). */
+#ifndef SETASIDE_CHECKS_PLAN_ITEM_H
+#define SETASIDE_CHECKS_PLAN_ITEM_H
+
+#include "checks/facts.h"
+
+enum plan_finding {
+	PLAN_SHARE_MISSING = 1,
+	PLAN_SHARE_INVALID = 2,
+	PLAN_EXEMPTION_INCOMPLETE = 4,
+	PLAN_EXEMPTION_UNKNOWN_CODE = 8,
+	PLAN_EXEMPT_AND_RESERVED = 16
+};
+enum { PLAN_FINDING_COUNT = 5 };
+const char *plan_finding_name(int bit); /* "share-missing", … */
+
+struct plan_part {
+	fen_t strict, adjusted; /* base with and without the exemption */
+	fen_t sme, small_micro;
+	bool reserved; /* a reservation stands on the day */
+	bool exempt;   /* the exemption works on the day */
+	unsigned findings;
+};
+struct plan_part plan_item_judge(const struct budget_item_fact *item, day_t as_of);
+
+/* The effective rows of a year on a day: per (unit, project, package) the latest approved; on a tie final before
+ * adjusted before initial, then the later row (G-10). Sorted by unit, project, package. */
+struct plan_rows {
+	uint32_t *rows; /* row numbers; free() */
+	size_t count;
+};
+struct plan_rows plan_effective_rows(const struct facts *facts, int fiscal_year, day_t as_of);
+/* Orders rows by unit and project; 0 = the same project (G-20). */
+int plan_compare_project(const struct budget_item_fact *a, const struct budget_item_fact *b);
+
+#endif
