@@ -92,6 +92,15 @@ void text_trim_partial(char *text)
 		text[length - 1 - back] = 0;
 }
 
+char *text_copy(char *room, size_t size, const char *text)
+{
+	size_t length = strnlen(text, size - 1);
+	memcpy(room, text, length);
+	room[length] = '\0';
+	text_trim_partial(room);
+	return room;
+}
+
 /* A code point that belongs to the one before it: combining marks, joiners, variation selectors,
  * skin tones. */
 static bool extends(utf8proc_int32_t c)

@@ -15,6 +15,9 @@ bool text_utf8_valid(const char *bytes, size_t count, size_t *ret_at);
  * limit. */
 void text_trim_partial(char *text);
 
+/* Copies at most size - 1 bytes of text into room, cut between characters, NUL-terminated. Returns room. */
+char *text_copy(char *room, size_t size, const char *text);
+
 /* Length in bytes of the longest prefix of text that is at most max bytes and ends between
  * grapheme-like clusters (never inside a character, nor before a combining mark, variation selector
  * or joiner). */
