@@ -45,42 +45,42 @@ struct check_run *check_run_start(struct event_base *base, struct sql_link *link
 /* Stops at the next slice; a running statement is rolled back by the server. */
 void check_run_cancel(struct check_run *run);
 
-struct snapshot_options {
-	day_t as_of;          /* DAY_NONE = today in Shanghai */
-	const char *known_at; /* time as PostgreSQL reads it, Shanghai when it names no zone; NULL =
-	                         now */
-	int64_t known_batch;  /* used when known_at is NULL; < 0 = latest */
-	int fiscal_year;      /* 0 = the year of as_of */
-	bool with_obligations;
+struct snapshot_request {
+	day_t as_of; /* DAY_NONE = today in Shanghai */
+	const char *
+		known_at; /* time as PostgreSQL reads it, Shanghai when it names no zone; NULL = now */
+	int64_t known_batch;      /* used when known_at is NULL; < 0 = latest */
+	int fiscal_year;          /* 0 = the year of as_of */
+	bool with_obligations;    /* the long list at the end */
+	unsigned members;         /* enum snapshot_member of checks/snapshot.h; 0 = all */
+	const char *unit_code;    /* obligations of this unit only; NULL = all; copied */
 	const char *jurisdiction; /* copied */
 };
 
-/* Where the facts of a document come from: printed beside the figures by the commands and the API.
- */
+/* Where the facts of a document come from: printed beside the figures by the commands and the API. */
 struct snapshot_source {
 	day_t as_of;
 	int fiscal_year;
 	int64_t known_batch;
-	char known_at[40]; /* commit time of that batch, ISO with zone; "" for an empty ledger */
-	int64_t state_version; /* read in the same snapshot as the facts: the key of cached bodies
-	                        */
+	const char *known_at; /* commit time of that batch, ISO with zone; "" for an empty ledger */
+	int64_t state_version; /* read in the same snapshot as the facts: the key of cached bodies */
+	bool demonstration;
 };
 
 struct snapshot_job;
-/* json is the whole document (interface.md §3), NUL-terminated; lent for the call. NULL on failure.
- */
+/* json is the whole document (interface.md §3), NUL-terminated; lent for the call. On failure err is set and the others
+ * are NULL. */
 typedef void (*snapshot_done_fn)(void *arg, const struct err *err,
 	const struct snapshot_source *source, const char *json, size_t length);
 struct snapshot_job *snapshot_build(struct event_base *base, struct sql_link *link,
-	const struct snapshot_options *options, snapshot_done_fn done, void *arg, struct err *err);
+	const struct snapshot_request *request, snapshot_done_fn done, void *arg, struct err *err);
 void snapshot_cancel(struct snapshot_job *job);
 
-/* Why: `quota/plan/UNIT/YEAR` (UNIT "district" allowed), `quota/award/UNIT/YEAR`, `obligation/NO`,
- * `contract/NO`, `budget/YEAR/UNIT/PROJECT/PACKAGE`, `finding/ID`. A bare text is tried as an
- * obligation number, a finding id, a contract number. The answer is a JSON object with the facts,
- * the parameter values and the clarifications used. ERR_DATA when nothing has that id. */
+/* Why: `quota/plan/UNIT/YEAR` and `quota/award/UNIT/YEAR` (UNIT "district" allowed), `obligation/NO`, `contract/NO`,
+ * `finding/ID`. A bare text is tried as an obligation number, then as a contract number. The answer is a JSON object with
+ * the facts, the parameter values and the clarifications used. ERR_DATA when nothing has that id. */
 struct snapshot_job *explain_build(struct event_base *base, struct sql_link *link,
-	const struct snapshot_options *options, const char *id, snapshot_done_fn done, void *arg,
+	const struct snapshot_request *request, const char *id, snapshot_done_fn done, void *arg,
 	struct err *err);
 
 #endif

@@ -50,11 +50,11 @@ struct store_outbox_lease {
 	void *arg;
 };
 int store_outbox_lease(
-        struct sql_link *link, const struct store_outbox_lease *lease, struct err *err);
+	struct sql_link *link, const struct store_outbox_lease *lease, struct err *err);
 
 /* Moves lease_until of tries that still run. */
 int store_outbox_renew(struct sql_link *link, const int64_t *message_ids, const int64_t *epochs,
-        int count, sql_done_fn done, void *arg, struct err *err);
+	int count, sql_done_fn done, void *arg, struct err *err);
 
 /* Every lease that has ended becomes unknown (next try at once) with a delivery row; done.affected
  * = how many. */
@@ -75,7 +75,7 @@ struct store_outbox_outcome {
  * state_version. Doing it again after an unknown COMMIT changes nothing. done.affected = rows
  * recorded; fewer than count: some leases were lost. */
 int store_outbox_record(struct sql_link *link, const struct store_outbox_outcome *outcomes,
-        int count, sql_done_fn done, void *arg, struct err *err);
+	int count, sql_done_fn done, void *arg, struct err *err);
 
 /* Milliseconds until something is due (0 = now), -1 = nothing waits. Blocked followers, disabled
  * channels and open circuits are looked through. */
@@ -96,7 +96,7 @@ struct store_outbox_route {
 	int channel_count, rule_count, unit_count;
 };
 int store_outbox_sync(struct sql_link *link, const struct store_outbox_channel *channels,
-        int channel_count, const struct store_outbox_route *routes, int route_count,
-        sql_done_fn done, void *arg, struct err *err);
+	int channel_count, const struct store_outbox_route *routes, int route_count,
+	sql_done_fn done, void *arg, struct err *err);
 
 #endif

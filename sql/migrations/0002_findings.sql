@@ -31,10 +31,16 @@ CREATE TABLE obligation_state (
   amount_fen bigint NOT NULL, paid_fen bigint NOT NULL, outstanding_fen bigint NOT NULL, undisputed_fen bigint NOT NULL,
   disputed_fen bigint NOT NULL, overdue_fen bigint NOT NULL, overdue_since date,
   rate_basis text NOT NULL, interest_fen bigint NOT NULL, interest_alt_fen bigint NOT NULL,
+  rate_ppm bigint NOT NULL, day_base integer NOT NULL,
+  day_product numeric(38,0) NOT NULL, accruing_fen bigint NOT NULL, cap_left_fen bigint,
   flags text[] NOT NULL DEFAULT '{}', evidence jsonb NOT NULL,
   as_of date NOT NULL, run_id bigint NOT NULL, next_change_on date,
-  currency text NOT NULL DEFAULT 'CNY'
+  currency text NOT NULL DEFAULT 'CNY',
+  print uuid NOT NULL
 );
+COMMENT ON COLUMN obligation_state.day_product IS 'open amount times days overdue up to as_of, fen x day';
+COMMENT ON COLUMN obligation_state.accruing_fen IS 'what each further day adds to day_product, until next_change_on';
+COMMENT ON COLUMN obligation_state.print IS 'hash over all that makes a row differ; a day more overdue does not';
 CREATE INDEX obligation_state_overdue ON obligation_state (overdue_fen DESC, obligation_no COLLATE "C") WHERE overdue_fen > 0;
 CREATE INDEX obligation_state_unit ON obligation_state (unit_code, status);
 
@@ -84,6 +90,7 @@ CREATE TABLE finding_event (
   amount_fen bigint, evidence jsonb NOT NULL,
   PRIMARY KEY (finding_id, seq)
 );
+CREATE INDEX finding_event_run ON finding_event (run_id);
 
 CREATE TABLE channel (
   name text PRIMARY KEY,

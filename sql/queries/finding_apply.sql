@@ -1,0 +1,40 @@
+-- The life cycle of findings, as sql/store_finding.h draws it: what was seen against what is on record. Every change
+-- writes the finding and one event; equal prints write nothing.
+-- $1 run_id, $2 as_of, $3 JSON array of what was judged completely: [{"code", "pattern"}]
+WITH judged AS (
+  SELECT * FROM jsonb_to_recordset($3::jsonb) AS r (code text, pattern text)
+), decided AS (
+  SELECT s.*, f.finding_id,
+    CASE WHEN f.finding_id IS NULL THEN 'opened' WHEN f.state = 'closed' THEN 'reopened'
+      WHEN f.print <> s.print THEN 'updated' END AS event
+  FROM finding_seen s LEFT JOIN finding f USING (code, subject_kind, subject)
+), opened AS (
+  INSERT INTO finding (rule_id, code, subject_kind, subject, unit_code, department, severity, state, opened_on, changed_on,
+    amount_fen, currency, print, evidence, first_run, last_run)
+  SELECT rule_id, code, subject_kind, subject, unit_code, department, severity, 'open', $2::date, $2::date, amount_fen,
+    currency, print, evidence, $1::bigint, $1::bigint
+  FROM decided WHERE event = 'opened' ORDER BY code, subject COLLATE "C"
+  RETURNING finding_id, 'opened' AS event, amount_fen, evidence
+), changed AS (
+  UPDATE finding f SET rule_id = d.rule_id, unit_code = d.unit_code, department = d.department, severity = d.severity,
+    state = 'open', episode = f.episode + (d.event = 'reopened')::integer,
+    opened_on = CASE WHEN d.event = 'reopened' THEN $2::date ELSE f.opened_on END,
+    changed_on = $2::date, closed_on = NULL, amount_fen = d.amount_fen, currency = d.currency, print = d.print,
+    evidence = d.evidence, last_run = $1::bigint
+  FROM decided d WHERE f.finding_id = d.finding_id AND d.event IN ('updated', 'reopened')
+  RETURNING f.finding_id, d.event, f.amount_fen, f.evidence
+), closed AS (
+  UPDATE finding f SET state = 'closed', changed_on = $2::date, closed_on = $2::date, last_run = $1::bigint
+  WHERE f.state <> 'closed'
+    AND EXISTS (SELECT FROM judged j WHERE j.code = f.code AND f.subject LIKE j.pattern)
+    AND NOT EXISTS (
+      SELECT FROM finding_seen s WHERE (s.code, s.subject_kind, s.subject) = (f.code, f.subject_kind, f.subject)
+    )
+  RETURNING f.finding_id, 'closed' AS event, 0::bigint AS amount_fen, f.evidence
+), happened AS (
+  SELECT * FROM opened UNION ALL SELECT * FROM changed UNION ALL SELECT * FROM closed
+)
+INSERT INTO finding_event (finding_id, seq, event, run_id, amount_fen, evidence)
+SELECT h.finding_id, coalesce((SELECT max(e.seq) FROM finding_event e WHERE e.finding_id = h.finding_id), 0) + 1, h.event,
+  $1::bigint, h.amount_fen, h.evidence
+FROM happened h

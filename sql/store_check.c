@@ -1,0 +1,397 @@
+#include "sql/store_check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "sql/embed.h"
+#include "sql/job.h"
+#include "sql/pump.h"
+
+enum { STEP_DEADLINE_MS = 600000 }; /* a first run writes every state */
+
+struct check_store {
+	struct event_base *base;
+	struct sql_tx *tx;
+	struct pump *pump;
+
+	/* The step under way. */
+	check_opened_fn opened_fn;
+	check_counted_fn counted_fn;
+	void *arg;
+	struct check_opened opened;
+	struct err lock_err; /* why the statement after the lock fails too */
+	int64_t written, removed;
+
+	/* States: what differs from the ledger. */
+	struct state_set set;
+	size_t next;       /* first key not yet compared */
+	int64_t on_record; /* rows in the ledger */
+	uint32_t *changed;
+	size_t changed_count, changed_cap;
+	char **gone;
+	size_t gone_count, gone_cap;
+
+	int64_t messages;
+};
+
+struct check_store *check_store_new(struct event_base *base, struct sql_tx *tx)
+{
+	struct check_store *store = mem_zero(1, sizeof(*store));
+	store->base = base;
+	store->tx = tx;
+	return store;
+}
+
+static void forget_states(struct check_store *store)
+{
+	for (size_t i = 0; i < store->gone_count; i++)
+		free(store->gone[i]);
+	free(store->gone);
+	free(store->changed);
+	store->gone = NULL;
+	store->changed = NULL;
+	store->gone_count = store->gone_cap = 0;
+	store->changed_count = store->changed_cap = 0;
+}
+
+void check_store_free(struct check_store *store)
+{
+	if (!store)
+		return;
+	pump_free(store->pump);
+	forget_states(store);
+	free(store);
+}
+
+static void finish(struct check_store *store, const struct err *err)
+{
+	check_counted_fn done = store->counted_fn;
+	forget_states(store);
+	store->counted_fn = NULL;
+	done(store->arg, err, store->written, store->removed);
+}
+
+static void expect(struct check_store *store, check_counted_fn done, void *arg)
+{
+	if (store->counted_fn || store->opened_fn)
+		BUG("two steps of one run at once");
+	store->counted_fn = done;
+	store->arg = arg;
+	store->written = store->removed = 0;
+}
+
+static void call(struct check_store *store, const char *text, const struct sql_params *params,
+	sql_row_fn row, sql_done_fn done)
+{
+	sql_tx_call(store->tx, &(struct sql_call){
+				       .text = text,
+				       .params = params,
+				       .row = row,
+				       .done = done,
+				       .arg = store,
+				       .deadline_ms = STEP_DEADLINE_MS,
+				       .stream = row != NULL,
+			       });
+}
+
+/* Open -------------------------------------------------------------------------------------- */
+
+static void on_open_row(void *arg, const struct sql_row *row)
+{
+	struct check_store *store = arg;
+	store->opened.run_id = sql_row_int(row, 0);
+	snprintf(store->opened.started_at, sizeof(store->opened.started_at), "%s",
+		sql_row_text(row, 1));
+	store->opened.overtaken = sql_row_bool(row, 2);
+	store->opened.differs = sql_row_bool(row, 3);
+}
+
+static void on_opened(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	check_opened_fn done = store->opened_fn;
+	const struct err *err = store->lock_err.code ? &store->lock_err : &outcome->err;
+	store->opened_fn = NULL;
+	done(store->arg, err->code ? err : NULL, err->code ? NULL : &store->opened);
+}
+
+static void on_locked(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	store->lock_err = outcome->err;
+}
+
+void check_store_open(
+	struct check_store *store, const struct check_run_row *row, check_opened_fn done, void *arg)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+	if (store->counted_fn || store->opened_fn)
+		BUG("two steps of one run at once");
+	store->opened_fn = done;
+	store->arg = arg;
+	/* The lock comes first and alone: the next statement's snapshot is taken after it. */
+	call(store, sql_text_writer_lock_take, NULL, NULL, on_locked);
+	sql_param_day(&params, row->as_of);
+	sql_param_int(&params, row->known_batch);
+	sql_param_text(&params, row->jurisdiction);
+	sql_param_text(&params, row->program);
+	call(store, sql_text_check_open, &params, on_open_row, on_opened);
+}
+
+/* States ------------------------------------------------------------------------------------ */
+
+static void note_changed(struct check_store *store, size_t index)
+{
+	MEM_GROW(store->changed, store->changed_count, store->changed_cap);
+	store->changed[store->changed_count++] = (uint32_t)index;
+}
+
+static bool same_print(const char *uuid, const char *print)
+{
+	for (; *uuid; uuid++) {
+		if (*uuid == '-')
+			continue;
+		if (*uuid != *print++)
+			return false;
+	}
+	return *print == '\0';
+}
+
+/* Both sides are in byte order: one walk finds what is new, changed and gone. */
+static void on_print(void *arg, const struct sql_row *row)
+{
+	struct check_store *store = arg;
+	const char *number = sql_row_text(row, 0);
+	store->on_record++;
+	while (store->next < store->set.count) {
+		const struct state_key *key = &store->set.keys[store->next];
+		int order = strcmp(key->obligation_no, number);
+		if (order > 0)
+			break;
+		if (order < 0 || !same_print(sql_row_text(row, 1), key->print))
+			note_changed(store, store->next);
+		store->next++;
+		if (order == 0)
+			return;
+	}
+	MEM_GROW(store->gone, store->gone_count, store->gone_cap);
+	store->gone[store->gone_count++] = mem_text(number);
+}
+
+static void put_text(struct sql_copy *copy, const char *text)
+{
+	sql_copy_field_text(copy, text, strlen(text));
+}
+
+static void put_wide(struct sql_copy *copy, wide_t value)
+{
+	char room[48], *at = room + sizeof(room);
+	bool negative = value < 0;
+	unsigned __int128 rest = negative ? -(unsigned __int128)value : (unsigned __int128)value;
+	*--at = '\0';
+	do {
+		*--at = (char)('0' + (int)(rest % 10));
+		rest /= 10;
+	} while (rest);
+	if (negative)
+		*--at = '-';
+	put_text(copy, at);
+}
+
+static void put_amounts(struct sql_copy *copy, const struct state_row *row)
+{
+	sql_copy_field_int(copy, row->amount);
+	sql_copy_field_int(copy, row->paid);
+	sql_copy_field_int(copy, row->outstanding);
+	sql_copy_field_int(copy, row->undisputed);
+	sql_copy_field_int(copy, row->disputed);
+	sql_copy_field_int(copy, row->overdue);
+	sql_copy_field_day(copy, row->overdue_since);
+	put_text(copy, row->rate_basis);
+	sql_copy_field_int(copy, row->interest);
+	sql_copy_field_int(copy, row->interest_alt);
+	sql_copy_field_int(copy, row->rate_ppm);
+	sql_copy_field_int(copy, row->day_base);
+	put_wide(copy, row->day_product);
+	sql_copy_field_int(copy, row->accruing);
+	if (row->capped)
+		sql_copy_field_int(copy, row->cap_left);
+	else
+		sql_copy_field_null(copy);
+}
+
+/* In the order of copy/state_change_copy.sql. */
+static void put_state(struct sql_copy *copy, const struct state_set *set, size_t index)
+{
+	const struct state_key *key = &set->keys[index];
+	struct state_row row = { 0 };
+	set->fill(set->fill_arg, index, &row);
+	const char *head[] = { key->obligation_no, row.contract_no, row.unit_code,
+		row.supplier_uscc, row.department, row.kind, row.debtor_kind, row.coverage,
+		row.status };
+	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
+		put_text(copy, head[i]);
+	sql_copy_field_day(copy, row.start_on);
+	sql_copy_field_day(copy, row.due_nominal_on);
+	sql_copy_field_day(copy, row.due_on);
+	put_text(copy, row.due_source);
+	put_amounts(copy, &row);
+	put_text(copy, row.flags);
+	put_text(copy, row.evidence);
+	sql_copy_field_day(copy, set->as_of);
+	sql_copy_field_int(copy, set->run_id);
+	sql_copy_field_day(copy, row.next_change_on);
+	put_text(copy, row.currency);
+	put_text(copy, key->print);
+}
+
+enum { STATE_COLUMNS = 35 };
+
+static void put_row(void *arg, struct sql_copy *copy, size_t index)
+{
+	struct check_store *store = arg;
+	if (index < store->changed_count) {
+		put_state(copy, &store->set, store->changed[index]);
+		return;
+	}
+	put_text(copy, store->gone[index - store->changed_count]);
+	for (int i = 1; i < STATE_COLUMNS; i++)
+		sql_copy_field_null(copy);
+}
+
+static void on_applied(void *arg, const struct sql_outcome *outcome)
+{
+	finish(arg, outcome->err.code ? &outcome->err : NULL);
+}
+
+static void on_removed(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code) {
+		finish(store, &outcome->err);
+		return;
+	}
+	call(store, sql_text_state_change_apply, NULL, NULL, on_applied);
+}
+
+static void on_pumped(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	pump_free(store->pump);
+	store->pump = NULL;
+	if (outcome->err.code || store->on_record == 0) {
+		finish(store, outcome->err.code ? &outcome->err : NULL);
+		return;
+	}
+	call(store, sql_text_state_change_remove, NULL, NULL, on_removed);
+}
+
+static void pump_states(struct check_store *store, const char *text)
+{
+	store->pump = pump_start(store->base, store->tx,
+		&(struct pump_call){
+			.text = text,
+			.count = store->changed_count + store->gone_count,
+			.row = put_row,
+			.done = on_pumped,
+			.arg = store,
+			.deadline_ms = STEP_DEADLINE_MS,
+		});
+}
+
+static void on_made(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code) {
+		finish(store, &outcome->err);
+		return;
+	}
+	pump_states(store, sql_text_state_change_copy);
+}
+
+static void on_compared(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code) {
+		finish(store, &outcome->err);
+		return;
+	}
+	while (store->next < store->set.count)
+		note_changed(store, store->next++);
+	store->written = (int64_t)store->changed_count;
+	store->removed = (int64_t)store->gone_count;
+	if (store->changed_count + store->gone_count == 0)
+		finish(store, NULL);
+	else if (store->on_record == 0)
+		pump_states(store, sql_text_state_first_copy);
+	else
+		call(store, sql_text_state_change_make, NULL, NULL, on_made);
+}
+
+void check_store_states(
+	struct check_store *store, const struct state_set *set, check_counted_fn done, void *arg)
+{
+	expect(store, done, arg);
+	store->set = *set;
+	store->next = 0;
+	store->on_record = 0;
+	call(store, sql_text_state_prints, NULL, on_print, on_compared);
+}
+
+/* Figures and the end ------------------------------------------------------------------------ */
+
+static void on_figures_row(void *arg, const struct sql_row *row)
+{
+	struct check_store *store = arg;
+	store->written = sql_row_int(row, 0);
+	store->removed = sql_row_int(row, 1);
+}
+
+void check_store_figures(
+	struct check_store *store, const struct figure_set *set, check_counted_fn done, void *arg)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+	expect(store, done, arg);
+	sql_param_int(&params, set->run_id);
+	sql_param_day(&params, set->as_of);
+	sql_param_int(&params, set->fiscal_year);
+	sql_param_text(&params, set->figures);
+	call(store, sql_text_figure_write, &params, on_figures_row, on_applied);
+}
+
+static void on_version(void *arg, const struct sql_row *row)
+{
+	struct check_store *store = arg;
+	store->written = sql_row_int(row, 0);
+}
+
+static void on_closed(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	struct sql_params params = SQL_PARAMS_INIT;
+	if (outcome->err.code) {
+		finish(store, &outcome->err);
+		return;
+	}
+	sql_param_int(&params, store->written);
+	sql_param_int(&params, store->messages);
+	call(store, sql_text_check_notify, &params, NULL, on_applied);
+}
+
+void check_store_close(struct check_store *store, int64_t run_id, const struct check_counts *counts,
+	check_counted_fn done, void *arg)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+	expect(store, done, arg);
+	store->messages = counts->messages_queued;
+	sql_param_int(&params, run_id);
+	sql_param_int(&params, counts->obligations);
+	sql_param_int(&params, counts->states_written);
+	sql_param_int(&params, counts->findings_opened);
+	sql_param_int(&params, counts->findings_updated);
+	sql_param_int(&params, counts->findings_closed);
+	sql_param_int(&params, counts->messages_queued);
+	call(store, sql_text_check_close, &params, on_version, on_closed);
+}
