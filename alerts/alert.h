@@ -19,7 +19,7 @@
 #include "core/err.h"
 
 struct event_base;
-struct fetcher;
+struct fetch;
 
 enum alert_class { ALERT_ACKNOWLEDGED, ALERT_REJECTED, ALERT_RETRY, ALERT_UNKNOWN };
 /* "acknowledged", "rejected-permanent", "retry-later", "unknown": the words of delivery.class. */
@@ -60,27 +60,29 @@ struct alert_try; /* cookie of a running send */
 /* Shared services, lent for the life of the channel. */
 struct alert_env {
 	struct event_base *base;
-	struct fetcher *fetcher; /* HTTP; NULL in tests of kinds that need none */
+	struct fetch *fetch; /* HTTP; NULL in tests of kinds that need none */
 };
 
 typedef void (*alert_done_fn)(void *arg, const struct alert_outcome *outcome);
 
 struct alert_kind {
-	const char *name; /* the word after "kind =" */
+	const char *name;                   /* the word after "kind =" */
+	int64_t retry_first_ms, timeout_ms; /* used where the block says nothing */
 	/* Checks one block beyond types and ranges; complains at the line of the key. 0 or -1. */
 	int (*validate)(const struct conf_block *block, struct conf_errors *errors);
 	/* Keeps nothing of block. NULL with err set: a secret that cannot be read, a library that
 	 * refuses. */
 	struct alert_channel *(*open)(
-	        const struct alert_env *env, const struct conf_block *block, struct err *err);
+		const struct alert_env *env, const struct conf_block *block, struct err *err);
 	/* NULL with err set: this message can never be sent as it is (a defect of ours or of its
 	 * data). */
 	struct alert_draft *(*prepare)(struct alert_channel *channel,
-	        const struct alert_message *message, struct err *err);
-	/* Takes the draft over. done is called exactly once, never inside this call, never after
-	 * cancel. */
+		const struct alert_message *message, struct err *err);
+	/* Takes the draft over, in any case. done is called exactly once, never inside this call,
+	 * never after cancel. NULL with err set: nothing left this host and nothing will (done is
+	 * not called). */
 	struct alert_try *(*send)(struct alert_channel *channel, struct alert_draft *draft,
-	        alert_done_fn done, void *arg);
+		alert_done_fn done, void *arg, struct err *err);
 	/* Gives up: done is not called; what was under way is unknown. */
 	void (*cancel)(struct alert_try *try);
 	void (*free_draft)(struct alert_draft *draft);
@@ -93,14 +95,14 @@ struct alert_channel_head {
 	const struct alert_kind *kind;
 	char *name;
 	int in_flight_max;      /* tries at once */
-	int64_t retry_first_ms; /* see alerts/retry.h */
+	int64_t retry_first_ms; /* core/backoff.h, quadratic */
 	int64_t retry_cap_ms;
 	int64_t give_up_ms;
 };
 struct alert_channel_head *alert_channel_head(struct alert_channel *channel);
 /* Fills the head from the keys that every kind has; the owner frees with alert_head_free. */
 void alert_head_init(struct alert_channel_head *head, const struct alert_kind *kind,
-        const struct conf_block *block);
+	const struct conf_block *block);
 void alert_head_free(struct alert_channel_head *head);
 
 /* Fills answer from any bytes: one line, control and bidi characters escaped or dropped, cut
@@ -110,6 +112,10 @@ void alert_answer_set(struct alert_outcome *outcome, const char *bytes, size_t l
 /* channels.c: the table of kinds (NULL-terminated) and the keys of channel and route blocks. */
 extern const struct alert_kind *const alert_kinds[];
 const struct alert_kind *alert_kind_find(const char *name);
+const struct alert_kind *alert_kind_of(const struct conf_block *block);
+/* Complains about keys (NULL-terminated) that belong to another kind. */
+int alert_refuse_keys(
+	const struct conf_block *block, const char *const *keys, struct conf_errors *errors);
 extern const struct conf_key alert_channel_keys[]; /* section "channel", titled */
 extern const struct conf_key alert_route_keys[];   /* section "route", titled */
 /* Validates every channel and route block: kinds, their own rules, routes that name unknown

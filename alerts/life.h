@@ -27,7 +27,7 @@ extern const struct life life_message;
 
 /* The state after event, caused by who; NULL with ERR_REFUSED when the table has no such step. */
 const char *life_next(const struct life *life, const char *state, const char *event,
-        enum life_who who, struct err *err);
+	enum life_who who, struct err *err);
 
 /* A Mermaid stateDiagram-v2 block in Markdown fences, steps in table order. */
 void life_draw(const struct life *life, struct buf *out);

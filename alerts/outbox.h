@@ -8,8 +8,8 @@
  * was lost may be, with the same reference and marked.
  *
  * outbox_stop() leases nothing more, gives running tries up to grace_ms, then cancels them (their
- * rows stay `sending` until the lease ends, then count as unknown) and records what is known.
- * drained is called once, never inside stop. */
+ * outcome is unknown) and records what is known; what cannot be recorded within 5 s more stays
+ * `sending` until its lease ends. drained is called once, never inside stop. */
 #ifndef SETASIDE_ALERTS_OUTBOX_H
 #define SETASIDE_ALERTS_OUTBOX_H
 
@@ -32,7 +32,7 @@ struct outbox_stats {
 /* Opens every channel block of conf. NULL with err set when one cannot be opened. link and env are
  * lent. */
 struct outbox *outbox_new(const struct alert_env *env, struct sql_link *link,
-        const struct conf *conf, struct err *err);
+	const struct conf *conf, struct err *err);
 /* Writes channels, recipients and routes into the database, then begins. */
 void outbox_start(struct outbox *outbox);
 void outbox_wake(struct outbox *outbox);

@@ -116,7 +116,7 @@ void payload_free(struct payload *payload);
  * remain). Keys sorted, no blanks: equal input gives equal bytes. New string (free), NULL with
  * ERR_LIMIT when even no rows do not fit. */
 char *payload_json(
-        const struct payload *payload, const char *ref, bool interest, size_t max, struct err *err);
+	const struct payload *payload, const char *ref, bool interest, size_t max, struct err *err);
 
 const char *payload_event_name(enum payload_event event);
 

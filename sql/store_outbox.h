@@ -22,7 +22,7 @@
 struct sql_link;
 
 enum {
-	STORE_OUTBOX_LEASE_S = 60,     /* renewed every 20 s while the try runs */
+	STORE_OUTBOX_LEASE_S = 30,     /* renewed every 10 s while the try runs */
 	STORE_OUTBOX_BATCH_MAX = 256,  /* outcomes in one transaction */
 	STORE_OUTBOX_BREAK_AFTER = 5,  /* endpoint faults in a row that open the circuit breaker */
 	STORE_OUTBOX_PROBE_MAX_S = 600 /* longest wait between two probes of a broken channel */
@@ -70,6 +70,7 @@ struct store_outbox_outcome {
 	int64_t started_at_us, finished_at_us; /* Unix microseconds */
 	int64_t bytes;
 	bool endpoint_fault, endpoint_gone;
+	int64_t probe_ms; /* first wait for a probe should this fault open the circuit; grows quadratically */
 };
 /* One transaction: message states, delivery rows with gap-free numbers, channel health,
  * state_version. Doing it again after an unknown COMMIT changes nothing. done.affected = rows

@@ -97,8 +97,12 @@ CREATE TABLE channel (
   kind text NOT NULL,
   enabled boolean NOT NULL DEFAULT true,
   disabled_reason text NOT NULL DEFAULT '',
-  broken_since timestamptz, probe_at timestamptz, failures integer NOT NULL DEFAULT 0
+  broken_since timestamptz, probe_at timestamptz, failures integer NOT NULL DEFAULT 0,
+  print text NOT NULL DEFAULT ''
 );
+COMMENT ON COLUMN channel.broken_since IS 'the circuit is open: only a probe is sent, from probe_at on';
+COMMENT ON COLUMN channel.probe_at IS 'nothing is sent before it (probe, or a pause the endpoint asked for)';
+COMMENT ON COLUMN channel.print IS 'hash of its configuration; a change enables it again';
 CREATE TABLE channel_recipient (
   channel text NOT NULL REFERENCES channel ON DELETE CASCADE,
   recipient text NOT NULL,
@@ -140,7 +144,9 @@ CREATE TABLE message (
 COMMENT ON COLUMN message.ref IS 'A-YYYYMMDD-NNNNNN; the same on every try and in the text';
 COMMENT ON COLUMN message.case_key IS 'messages of one case, channel and recipient leave in order';
 COMMENT ON COLUMN message.maybe_sent IS 'a try ended unknown: the next one carries the notice that it may be a repetition';
-CREATE INDEX message_due ON message (next_try_at) WHERE state IN ('queued', 'retry', 'unknown', 'sending');
+COMMENT ON COLUMN message.next_try_at IS 'while sending: when the running try began';
+CREATE INDEX message_due ON message (channel, next_try_at, message_id) WHERE state IN ('queued', 'retry', 'unknown');
+CREATE INDEX message_leased ON message (lease_until) WHERE state = 'sending';
 CREATE INDEX message_case ON message (case_key, channel, recipient, message_id);
 
 CREATE TABLE message_finding (
@@ -151,7 +157,7 @@ CREATE TABLE message_finding (
 );
 CREATE INDEX message_finding_finding ON message_finding (finding_id);
 
--- Every try. Numbers are given under the writer's lock and have no gaps.
+-- Every try. Numbers come from delivery_counter and have no gaps.
 CREATE TABLE delivery (
   delivery_no bigint PRIMARY KEY,
   message_id bigint NOT NULL REFERENCES message,
@@ -163,3 +169,10 @@ CREATE TABLE delivery (
   answer text NOT NULL,
   UNIQUE (message_id, attempt)
 );
+
+-- The number of the last delivery: counted up in the transaction that writes the rows, so numbers have no gaps.
+CREATE TABLE delivery_counter (
+  only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+  last_no bigint NOT NULL DEFAULT 0
+);
+INSERT INTO delivery_counter DEFAULT VALUES;

@@ -1,0 +1,40 @@
+#include "alerts/alert.h"
+
+#include "alerts/clean.h"
+#include "core/mem.h"
+
+const char *alert_class_name(enum alert_class class)
+{
+	static const char *const names[] = { "acknowledged", "rejected-permanent", "retry-later",
+		"unknown" };
+
+	return names[class];
+}
+
+struct alert_channel_head *alert_channel_head(struct alert_channel *channel)
+{
+	return (struct alert_channel_head *)(void *)channel;
+}
+
+void alert_head_init(struct alert_channel_head *head, const struct alert_kind *kind,
+	const struct conf_block *block)
+{
+	head->kind = kind;
+	head->name = mem_text(conf_block_title(block));
+	head->in_flight_max = (int)conf_int(block, "in-flight");
+	head->retry_first_ms = conf_given(block, "retry-first") ? conf_int(block, "retry-first")
+								: kind->retry_first_ms;
+	head->retry_cap_ms = conf_int(block, "retry-cap");
+	head->give_up_ms = conf_int(block, "give-up");
+}
+
+void alert_head_free(struct alert_channel_head *head)
+{
+	free(head->name);
+	head->name = NULL;
+}
+
+void alert_answer_set(struct alert_outcome *outcome, const char *bytes, size_t length)
+{
+	clean_line(bytes, length, outcome->answer, sizeof(outcome->answer));
+}

@@ -1,0 +1,135 @@
+#include "alerts/alert.h"
+#include "alerts/mail.h"
+#include "alerts/webhook.h"
+
+const struct alert_kind *const alert_kinds[] = { &mail_kind, &webhook_kind, NULL };
+
+static const char *const kind_words[] = { "mail", "webhook", NULL };
+static const char *const language_words[] = { "zh", "en", NULL };
+static const char *const tls_words[] = { "required", "none", NULL };
+static const char *const digest_words[] = { "off", "daily", "weekly", NULL };
+
+#define SECOND INT64_C(1000)
+#define MINUTE (60 * SECOND)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
+
+const struct conf_key alert_channel_keys[] = {
+	{ "kind", CONF_WORD, NULL, 0, 0, NULL, kind_words, CONF_REQUIRED, "What speaks to it." },
+	{ "language", CONF_WORD, "zh", 0, 0, NULL, language_words, 0, "Language of the texts." },
+	{ "contact", CONF_TEXT, NULL, 1, 300, NULL, NULL, 0,
+		"Whom to ask or object to, as printed in every mail." },
+	{ "link", CONF_TEXT, NULL, 1, 500, NULL, NULL, 0,
+		"Address of the dashboard, as printed in every mail." },
+	{ "interest", CONF_BOOL, "no", 0, 0, NULL, NULL, 0,
+		"Show estimated interest; an internal figure." },
+	{ "tls", CONF_WORD, "required", 0, 0, NULL, tls_words, 0,
+		"none: permit plain http or plain SMTP, for a host you own." },
+	{ "ca-file", CONF_TEXT, NULL, 1, 4096, NULL, NULL, 0,
+		"PEM bundle instead of the system's authorities." },
+	{ "in-flight", CONF_INT, "4", 1, 64, "tries", NULL, 0, "Tries that run at once." },
+	{ "timeout", CONF_DURATION, NULL, SECOND, 20 * MINUTE, NULL, NULL, 0,
+		"Longest time of one try (webhook 20s, mail 10min)." },
+	{ "retry-first", CONF_DURATION, NULL, 100, HOUR, NULL, NULL, 0,
+		"First wait before a retry; it grows with the square of the tries (webhook 5s, "
+		"mail 5min)." },
+	{ "retry-cap", CONF_DURATION, "70min", 100, DAY, NULL, NULL, 0,
+		"Longest wait between two tries." },
+	{ "give-up", CONF_DURATION, "5d", MINUTE, 30 * DAY, NULL, NULL, 0,
+		"After that long a message waits for a person." },
+	{ "server", CONF_TEXT, NULL, 1, 500, NULL, NULL, 0,
+		"mail: smtp://host[:port] (STARTTLS) or smtps://host[:port]." },
+	{ "helo", CONF_TEXT, NULL, 1, 253, NULL, NULL, 0,
+		"mail: the name we greet with; else the domain of from." },
+	{ "from", CONF_TEXT, NULL, 1, 500, NULL, NULL, 0,
+		"mail: sender, \"name <address>\" or an address." },
+	{ "to", CONF_LIST, NULL, 1, 200, "addresses", NULL, 0, "mail: recipients." },
+	{ "user", CONF_TEXT, NULL, 1, 200, NULL, NULL, 0, "mail: account name." },
+	{ "password-file", CONF_SECRET, NULL, 0, 0, NULL, NULL, 0, "mail: its password." },
+	{ "url-file", CONF_SECRET, NULL, 0, 0, NULL, NULL, 0,
+		"webhook: file with the address, which may itself be a secret." },
+	{ "secret-file", CONF_SECRET, NULL, 0, 0, NULL, NULL, 0,
+		"webhook: one or more whsec_ secrets with blanks between, newest first." },
+	{ "allow", CONF_LIST, NULL, 0, 32, "networks", NULL, 0,
+		"webhook: private networks (CIDR) it may connect to." },
+	{ NULL, CONF_TEXT, NULL, 0, 0, NULL, NULL, 0, NULL },
+};
+
+const struct conf_key alert_route_keys[] = {
+	{ "rules", CONF_LIST, NULL, 1, 100, "rules", NULL, CONF_REQUIRED,
+		"Rule IDs, or \"*\" for all." },
+	{ "units", CONF_LIST, NULL, 1, 1000, "units", NULL, CONF_REQUIRED,
+		"Codes of units or departments, \"district\", or \"*\" for all." },
+	{ "channels", CONF_LIST, NULL, 1, 50, "channels", NULL, CONF_REQUIRED,
+		"Names of channels that hear it." },
+	{ "digest", CONF_WORD, "off", 0, 0, NULL, digest_words, 0,
+		"Gather messages; off sends each at once." },
+	{ NULL, CONF_TEXT, NULL, 0, 0, NULL, NULL, 0, NULL },
+};
+
+const struct alert_kind *alert_kind_find(const char *name)
+{
+	for (const struct alert_kind *const *kind = alert_kinds; *kind; kind++)
+		if (strcmp((*kind)->name, name) == 0)
+			return *kind;
+	return NULL;
+}
+
+const struct alert_kind *alert_kind_of(const struct conf_block *block)
+{
+	return alert_kind_find(kind_words[conf_word(block, "kind")]);
+}
+
+static bool channel_exists(const struct conf *conf, const char *name)
+{
+	for (int i = 0; i < conf_block_count(conf, "channel"); i++)
+		if (strcmp(conf_block_title(conf_block(conf, "channel", i)), name) == 0)
+			return true;
+	return false;
+}
+
+static int validate_route(
+	const struct conf *conf, const struct conf_block *block, struct conf_errors *errors)
+{
+	int bad = 0;
+
+	for (int i = 0; i < conf_list_count(block, "channels"); i++) {
+		const char *name = conf_list_item(block, "channels", i);
+
+		if (!channel_exists(conf, name))
+			bad = conf_complain(errors, block, "channels",
+				"no channel is called \"%s\"; write channel \"%s\" { ... } or "
+				"correct the name",
+				name, name);
+	}
+	return bad;
+}
+
+int alert_config_validate(const struct conf *conf, struct conf_errors *errors)
+{
+	int bad = 0;
+
+	for (int i = 0; i < conf_block_count(conf, "channel"); i++) {
+		const struct conf_block *block = conf_block(conf, "channel", i);
+
+		if (alert_kind_of(block)->validate(block, errors) < 0)
+			bad = -1;
+	}
+	for (int i = 0; i < conf_block_count(conf, "route"); i++)
+		if (validate_route(conf, conf_block(conf, "route", i), errors) < 0)
+			bad = -1;
+	return bad;
+}
+
+int alert_refuse_keys(
+	const struct conf_block *block, const char *const *keys, struct conf_errors *errors)
+{
+	int bad = 0;
+
+	for (; *keys; keys++)
+		if (conf_given(block, *keys))
+			bad = conf_complain(errors, block, *keys,
+				"%s means nothing for a channel of kind %s; remove it", *keys,
+				kind_words[conf_word(block, "kind")]);
+	return bad;
+}

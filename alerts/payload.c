@@ -1,0 +1,280 @@
+#include "alerts/payload.h"
+
+#include "alerts/payload_read.h"
+#include "core/mem.h"
+
+static const char *const type_names[] = { "sme.quota.gap", "sme.arrears.suspected",
+	"sme.calendar.missing", "sme.channel.test" };
+static const char *const event_names[] = { "opened", "updated", "closed", "reopened" };
+static const char *const severity_names[] = { "info", "notice", "warning", "urgent" };
+
+const char *payload_event_name(enum payload_event event)
+{
+	return event_names[event];
+}
+
+static int word_of(
+	struct payload_reader *r, const char *member, const char *const *words, int count)
+{
+	const char *text = payload_read_text(r, member, PAYLOAD_MUST);
+
+	for (int i = 0; i < count; i++)
+		if (strcmp(text, words[i]) == 0)
+			return i;
+	err_set(r->err, ERR_DATA, "%s.%s \"%.40s\" is not known", r->where, member, text);
+	return 0;
+}
+#define WORD_OF(r, member, words) word_of(r, member, words, (int)(sizeof(words) / sizeof(*(words))))
+
+static bool timestamp_valid(const char *text)
+{
+	static const char form[] = "dddd-dd-ddTdd:dd:ddZ";
+
+	for (size_t i = 0; i < sizeof(form); i++) {
+		bool digit = text[i] >= '0' && text[i] <= '9';
+		if (form[i] == 'd' ? !digit : text[i] != form[i])
+			return false;
+	}
+	return true;
+}
+
+/* jansson makes a double of 1.5, which no amount may ever be. */
+static bool has_fraction(const json_t *value)
+{
+	const char *key;
+	json_t *child;
+	size_t i;
+
+	if (json_is_real(value))
+		return true;
+	if (json_is_array(value)) {
+		json_array_foreach(value, i, child) if (has_fraction(child)) return true;
+	} else if (json_is_object(value)) {
+		json_object_foreach(
+			(json_t *)value, key, child) if (has_fraction(child)) return true;
+	}
+	return false;
+}
+
+static void read_party(struct payload_reader *top, const char *member, int must, const char **code,
+	const char **name)
+{
+	json_t *object = payload_read_object(top, member, must);
+	struct payload_reader r = { object, member, top->err };
+
+	*code = object ? payload_read_text(&r, "code", PAYLOAD_MUST) : "";
+	*name = object ? payload_read_text(&r, "name", PAYLOAD_MAY_MISS) : "";
+	if (!**name)
+		*name = *code;
+}
+
+static void read_coverage(struct payload *p, struct payload_reader *top)
+{
+	json_t *object = payload_read_object(top, "coverage", PAYLOAD_MAY_MISS);
+	struct payload_reader r = { object, "coverage", top->err };
+
+	p->known_at = object ? payload_read_text(&r, "known_at", PAYLOAD_MAY_MISS) : "";
+	p->known_batch = object ? payload_read_int(&r, "known_batch", PAYLOAD_MAY_MISS, -1) : -1;
+	p->contracts_ppm =
+		object ? payload_read_int(&r, "contracts_ppm", PAYLOAD_MAY_MISS, -1) : -1;
+	p->payments_ppm = object ? payload_read_int(&r, "payments_ppm", PAYLOAD_MAY_MISS, -1) : -1;
+}
+
+static void read_quota_row(struct payload_quota_row *row, struct payload_reader *r)
+{
+	static const char *const targets[] = { "sme", "small_micro" };
+
+	row->small_micro = WORD_OF(r, "target", targets) == 1;
+	row->floor_ppm = payload_read_int(r, "floor_ppm", PAYLOAD_MUST, 0);
+	row->base_fen = payload_read_int(r, "base_fen", PAYLOAD_MUST, 0);
+	row->amount_fen = payload_read_int(r, "amount_fen", PAYLOAD_MUST, 0);
+	row->gap_fen = payload_read_int(r, "gap_fen", PAYLOAD_MUST, 0);
+	if (row->base_fen < 0 || row->amount_fen < 0 || row->gap_fen < 0)
+		err_set(r->err, ERR_DATA, "%s has a negative amount", r->where);
+}
+
+static void read_quota(struct payload *p, struct payload_reader *top)
+{
+	static const char *const views[] = { "strict", "adjusted" };
+	struct payload_reader r = { payload_read_object(top, "quota", PAYLOAD_MUST), "quota",
+		top->err };
+	json_t *rows = payload_read_array(&r, "rows", 2, PAYLOAD_MUST);
+
+	p->fiscal_year = (int)payload_read_int(&r, "fiscal_year", PAYLOAD_MUST, 0);
+	p->adjusted = WORD_OF(&r, "view", views) == 1;
+	p->reservable_fen = payload_read_int(&r, "reservable_fen", PAYLOAD_MAY_MISS, 0);
+	p->has_reservable = json_is_integer(json_object_get(r.object, "reservable_fen"));
+	p->quota_count = (int)json_array_size(rows);
+	for (int i = 0; i < p->quota_count; i++) {
+		struct payload_reader row = { json_array_get(rows, (size_t)i), "quota.rows[]",
+			top->err };
+		read_quota_row(&p->quota[i], &row);
+	}
+}
+
+static void read_arrears_row(struct payload_arrears_row *row, struct payload_reader *r)
+{
+	row->obligation_no = payload_read_text(r, "obligation_no", PAYLOAD_MUST);
+	row->contract_no = payload_read_text(r, "contract_no", PAYLOAD_MAY_MISS);
+	row->supplier_name = payload_read_text(r, "supplier_name", PAYLOAD_MAY_MISS);
+	row->project_name = payload_read_text(r, "project_name", PAYLOAD_MAY_MISS);
+	row->rule = payload_read_text(r, "rule", PAYLOAD_MAY_MISS);
+	row->due_on = payload_read_day(r, "due_on");
+	row->overdue_days = payload_read_int(r, "overdue_days", PAYLOAD_MUST, 0);
+	row->overdue_fen = payload_read_int(r, "overdue_fen", PAYLOAD_MUST, 0);
+	row->disputed_fen = payload_read_int(r, "disputed_fen", PAYLOAD_MAY_MISS, 0);
+	row->interest_fen = payload_read_int(r, "interest_fen", PAYLOAD_MAY_MISS, 0);
+	row->has_interest = json_is_integer(json_object_get(r->object, "interest_fen"));
+	row->fresh = payload_read_bool(r, "new");
+	row->verified = payload_read_bool(r, "verified");
+}
+
+static void read_arrears(struct payload *p, struct payload_reader *top)
+{
+	struct payload_reader r = { payload_read_object(top, "arrears", PAYLOAD_MUST), "arrears",
+		top->err };
+	json_t *rows = payload_read_array(&r, "rows", PAYLOAD_ROWS_MAX, PAYLOAD_MUST);
+
+	p->rows_total = payload_read_int(&r, "rows_total", PAYLOAD_MUST, 0);
+	p->rows_new = payload_read_int(&r, "rows_new", PAYLOAD_MAY_MISS, 0);
+	p->rows_cleared = payload_read_int(&r, "rows_cleared", PAYLOAD_MAY_MISS, 0);
+	p->overdue_fen = payload_read_int(&r, "overdue_fen", PAYLOAD_MUST, 0);
+	p->row_count = (int)json_array_size(rows);
+	p->rows = mem_zero((size_t)p->row_count + 1, sizeof(*p->rows));
+	if (p->rows_total < p->row_count)
+		err_set(top->err, ERR_DATA, "arrears.rows_total is less than the rows given");
+	for (int i = 0; i < p->row_count; i++) {
+		struct payload_reader row = { json_array_get(rows, (size_t)i), "arrears.rows[]",
+			top->err };
+		read_arrears_row(&p->rows[i], &row);
+	}
+}
+
+static void read_calendar(struct payload *p, struct payload_reader *top)
+{
+	struct payload_reader r = { payload_read_object(top, "calendar", PAYLOAD_MUST), "calendar",
+		top->err };
+
+	p->calendar_year = (int)payload_read_int(&r, "year", PAYLOAD_MUST, 0);
+	p->calendar_obligations = payload_read_int(&r, "obligations", PAYLOAD_MUST, 0);
+}
+
+static void read_common(struct payload *p, struct payload_reader *r)
+{
+	p->type = (enum payload_type)WORD_OF(r, "type", type_names);
+	p->type_text = type_names[p->type];
+	p->event = (enum payload_event)WORD_OF(r, "event", event_names);
+	p->severity = severity_names[WORD_OF(r, "severity", severity_names)];
+	p->timestamp = payload_read_text(r, "timestamp", PAYLOAD_MUST);
+	if (!timestamp_valid(p->timestamp))
+		err_set(r->err, ERR_DATA, "payload.timestamp is not like 2026-10-06T01:00:00Z");
+	p->as_of = payload_read_day(r, "as_of");
+	p->case_key = payload_read_text(r, "case", PAYLOAD_MUST);
+	p->jurisdiction = payload_read_text(r, "jurisdiction", PAYLOAD_MAY_MISS);
+	p->program = payload_read_text(r, "program", PAYLOAD_MAY_MISS);
+	p->demonstration = payload_read_bool(r, "demonstration");
+	p->rules = payload_read_texts(r, "rules", PAYLOAD_MUST);
+	p->citations = payload_read_texts(r, "citations", PAYLOAD_MAY_MISS);
+	read_party(r, "unit", PAYLOAD_MUST, &p->unit_code, &p->unit_name);
+	read_party(r, "department", PAYLOAD_MAY_MISS, &p->department_code, &p->department_name);
+	read_coverage(p, r);
+}
+
+static void read_all(struct payload *p, struct payload_reader *r)
+{
+	if (!json_is_object(r->object)) {
+		err_set(r->err, ERR_DATA, "the payload is not a JSON object");
+		return;
+	}
+	if (has_fraction(r->object)) {
+		err_set(r->err, ERR_DATA, "the payload holds a number with a fraction");
+		return;
+	}
+	read_common(p, r);
+	if (p->type == PAYLOAD_QUOTA)
+		read_quota(p, r);
+	else if (p->type == PAYLOAD_ARREARS)
+		read_arrears(p, r);
+	else if (p->type == PAYLOAD_CALENDAR)
+		read_calendar(p, r);
+}
+
+struct payload *payload_parse(const char *text, size_t length, struct err *err)
+{
+	struct err first = ERR_INIT;
+	json_error_t where;
+	struct payload *p;
+	struct payload_reader r = { NULL, "payload", &first };
+
+	if (length > PAYLOAD_BYTES_MAX) {
+		err_set(err, ERR_LIMIT, "the payload has %zu bytes, at most %d are allowed", length,
+			PAYLOAD_BYTES_MAX);
+		return NULL;
+	}
+	r.object = json_loadb(text, length, JSON_REJECT_DUPLICATES, &where);
+	if (!r.object) {
+		err_set(err, ERR_DATA, "the payload is not JSON: %s", where.text);
+		return NULL;
+	}
+	p = mem_zero(1, sizeof(*p));
+	p->root = r.object;
+	read_all(p, &r);
+	if (first.code != ERR_NONE) {
+		err_set(err, first.code, "%s", first.text);
+		payload_free(p);
+		return NULL;
+	}
+	return p;
+}
+
+void payload_free(struct payload *p)
+{
+	if (!p)
+		return;
+	free(p->rules);
+	free(p->citations);
+	free(p->rows);
+	json_decref(p->root);
+	free(p);
+}
+
+static void drop_interest(json_t *rows)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row) json_object_del(row, "interest_fen");
+}
+
+char *payload_json(
+	const struct payload *payload, const char *ref, bool interest, size_t max, struct err *err)
+{
+	json_t *data = json_deep_copy(payload->root);
+	json_t *list = json_object_get(data, "arrears");
+	json_t *rows = json_object_get(list, "rows");
+	char *text = NULL;
+
+	json_object_set_new(data, "ref", json_string(ref));
+	if (!interest)
+		drop_interest(rows);
+	for (;;) {
+		size_t count = json_array_size(rows);
+		text = json_dumps(data, JSON_COMPACT | JSON_SORT_KEYS);
+		if (!text)
+			err_set(err, ERR_DATA, "the payload cannot be written as JSON");
+		if (!text || strlen(text) <= max)
+			break;
+		free(text);
+		text = NULL;
+		if (count == 0) {
+			err_set(err, ERR_LIMIT, "the payload does not fit into %zu bytes", max);
+			break;
+		}
+		/* A tenth at a time: at most some forty rounds for the longest list. */
+		for (size_t drop = count / 10 + 1; drop > 0; drop--)
+			json_array_remove(rows, --count);
+		json_object_set_new(list, "rows_shown", json_integer((json_int_t)count));
+	}
+	json_decref(data);
+	return text;
+}

@@ -1,0 +1,332 @@
+#include "alerts/text.h"
+
+#include "alerts/clean.h"
+#include "alerts/text_words.h"
+#include "core/text.h"
+
+/* One rendering under way. */
+struct writer {
+	struct text *text;
+	const struct payload *p;
+	const struct text_words *w;
+	const struct text_options *options;
+	const char *ref;
+};
+
+char *text_share(fen_t part, fen_t whole, char room[TEXT_SHARE_MAX])
+{
+	wide_t hundredths;
+
+	if (whole <= 0 || part < 0) {
+		snprintf(room, TEXT_SHARE_MAX, "–");
+		return room;
+	}
+	hundredths = (wide_t)part * 10000 / whole;
+	if (hundredths > 99999999)
+		hundredths = 99999999;
+	snprintf(room, TEXT_SHARE_MAX, "%lld.%02d%%", (long long)(hundredths / 100),
+		(int)(hundredths % 100));
+	return room;
+}
+
+char *text_percent(int64_t ppm, char room[TEXT_SHARE_MAX])
+{
+	int length = snprintf(room, TEXT_SHARE_MAX, "%lld.%04lld", (long long)(ppm / 10000),
+		(long long)(ppm % 10000));
+
+	while (room[length - 1] == '0')
+		length--;
+	if (room[length - 1] == '.')
+		length--;
+	room[length] = '%';
+	room[length + 1] = '\0';
+	return room;
+}
+
+static bool is_closed(const struct payload *p)
+{
+	return p->event == PAYLOAD_CLOSED;
+}
+
+/* The largest gap is the headline. */
+static fen_t headline_gap(const struct payload *p)
+{
+	fen_t gap = 0;
+
+	for (int i = 0; i < p->quota_count; i++)
+		gap = p->quota[i].gap_fen > gap ? p->quota[i].gap_fen : gap;
+	return gap;
+}
+
+static void subject_core(struct writer *wr, char *room, size_t size)
+{
+	const struct payload *p = wr->p;
+	const struct text_words *w = wr->w;
+	char amount[MONEY_TEXT_MAX];
+
+	if (p->type == PAYLOAD_QUOTA && is_closed(p))
+		snprintf(room, size, w->quota_closed_subject, w->quota_title, p->unit_name,
+			p->fiscal_year);
+	else if (p->type == PAYLOAD_QUOTA)
+		snprintf(room, size, w->quota_subject, w->quota_title, p->unit_name, p->fiscal_year,
+			money_text_wan(headline_gap(p), amount));
+	else if (p->type == PAYLOAD_ARREARS && is_closed(p))
+		snprintf(room, size, w->arrears_closed_subject, w->arrears_title, p->unit_name);
+	else if (p->type == PAYLOAD_ARREARS)
+		snprintf(room, size, w->arrears_subject, w->arrears_title, p->unit_name,
+			(long long)p->rows_total, money_text_grouped(p->overdue_fen, amount));
+	else if (p->type == PAYLOAD_CALENDAR)
+		snprintf(room, size,
+			is_closed(p) ? w->calendar_closed_subject : w->calendar_subject,
+			w->calendar_title, p->calendar_year);
+	else
+		snprintf(room, size, "%s", w->test_title);
+}
+
+static void write_subject(struct writer *wr)
+{
+	char core[320];
+	struct buf line;
+
+	subject_core(wr, core, sizeof(core));
+	text_trim_partial(core);
+	buf_init(&line, 2048);
+	buf_add_text(&line, wr->p->demonstration ? wr->w->demonstration_mark : "");
+	/* A long unit name was cut by the room: the partial character becomes U+FFFD below, so drop
+	 * it. */
+	clean_add(&line, core, strlen(core));
+	buf_format(&line, "%s %s", wr->w->event[wr->p->event], wr->ref);
+	clean_line(line.data, line.used, wr->text->subject, sizeof(wr->text->subject));
+	buf_free(&line);
+}
+
+static void write_identity(struct writer *wr, bool maybe_sent)
+{
+	struct doc *doc = &wr->text->body;
+	const struct payload *p = wr->p;
+	char day[DAY_TEXT_MAX];
+
+	if (maybe_sent)
+		doc_line(doc, "%s", wr->w->repeated_line);
+	if (p->demonstration)
+		doc_line(doc, "%s", wr->w->demonstration_line);
+	doc_line(doc, wr->w->unit_line, p->unit_name, p->unit_code);
+	if (*p->department_code && strcmp(p->department_code, p->unit_code) != 0)
+		doc_line(doc, wr->w->department_line, p->department_name, p->department_code);
+	doc_line(doc, wr->w->ref_line, wr->ref);
+	doc_line(doc, wr->w->as_of_line, day_text(p->as_of, day));
+	doc_gap(doc);
+}
+
+static void write_quota_row(struct writer *wr, const struct payload_quota_row *row)
+{
+	struct doc *doc = &wr->text->body;
+	const struct text_words *w = wr->w;
+	const char *target = w->target[row->small_micro];
+	char share[TEXT_SHARE_MAX];
+	char floor[TEXT_SHARE_MAX];
+	char a[MONEY_TEXT_MAX];
+	char b[MONEY_TEXT_MAX];
+
+	text_share(row->amount_fen, row->base_fen, share);
+	text_percent(row->floor_ppm, floor);
+	if (row->gap_fen > 0)
+		doc_line(doc, w->quota_gap, target, share, floor, money_text_wan(row->gap_fen, a));
+	else
+		doc_line(doc, w->quota_met, target, share, floor);
+	doc_line(doc, w->quota_basis, money_text_wan(row->amount_fen, a),
+		money_text_wan(row->base_fen, b));
+}
+
+static void write_quota(struct writer *wr)
+{
+	struct doc *doc = &wr->text->body;
+	const struct payload *p = wr->p;
+	char amount[MONEY_TEXT_MAX];
+
+	doc_head(doc, wr->w->quota_title);
+	doc_line(doc, wr->w->quota_view_line, p->fiscal_year, wr->w->view[p->adjusted]);
+	if (is_closed(p))
+		doc_line(doc, "%s", wr->w->quota_closed);
+	for (int i = 0; i < p->quota_count; i++)
+		write_quota_row(wr, &p->quota[i]);
+	if (p->has_reservable && !is_closed(p))
+		doc_line(doc, wr->w->quota_reservable, money_text_wan(p->reservable_fen, amount));
+}
+
+static void write_state_cell(struct writer *wr, const struct payload_arrears_row *row)
+{
+	const struct text_words *w = wr->w;
+	char amount[MONEY_TEXT_MAX];
+	struct buf cell;
+
+	buf_init(&cell, 512);
+	buf_add_text(&cell, row->verified ? w->verified : w->suspected);
+	if (row->fresh)
+		buf_format(&cell, "%s%s", w->list_comma, w->fresh);
+	if (row->disputed_fen > 0) {
+		buf_add_text(&cell, w->list_comma);
+		buf_format(&cell, w->disputed, money_text_grouped(row->disputed_fen, amount));
+	}
+	doc_cell(&wr->text->body, cell.data);
+	buf_free(&cell);
+}
+
+static void write_arrears_row(struct writer *wr, const struct payload_arrears_row *row, int number)
+{
+	struct doc *doc = &wr->text->body;
+	char room[MONEY_TEXT_MAX];
+	char day[DAY_TEXT_MAX];
+
+	doc_row(doc);
+	snprintf(room, sizeof(room), "%d", number);
+	doc_cell(doc, room);
+	doc_cell(doc, row->contract_no);
+	doc_cell(doc, row->obligation_no);
+	doc_cell(doc, row->supplier_name);
+	doc_cell(doc, day_text(row->due_on, day));
+	snprintf(room, sizeof(room), "%lld", (long long)row->overdue_days);
+	doc_cell(doc, room);
+	doc_cell(doc, money_text_grouped(row->overdue_fen, room));
+	write_state_cell(wr, row);
+	if (wr->options->interest)
+		doc_cell(doc, row->has_interest ? money_text_grouped(row->interest_fen, room) : "");
+	doc_row_end(doc);
+}
+
+static void write_arrears_list(struct writer *wr)
+{
+	struct doc *doc = &wr->text->body;
+	const struct payload *p = wr->p;
+
+	doc_gap(doc);
+	doc_head(doc, wr->w->arrears_caption);
+	doc_table(doc);
+	doc_row(doc);
+	for (int i = 0; i < 8; i++)
+		doc_cell(doc, wr->w->column[i]);
+	if (wr->options->interest)
+		doc_cell(doc, wr->w->interest_column);
+	doc_row_end(doc);
+	for (int i = 0; i < p->row_count; i++)
+		write_arrears_row(wr, &p->rows[i], i + 1);
+	doc_table_end(doc);
+	if (p->rows_total > p->row_count)
+		doc_line(doc, wr->w->arrears_more, (long long)(p->rows_total - p->row_count));
+}
+
+static void write_arrears(struct writer *wr)
+{
+	struct doc *doc = &wr->text->body;
+	const struct payload *p = wr->p;
+	char amount[MONEY_TEXT_MAX];
+
+	doc_head(doc, wr->w->arrears_title);
+	if (is_closed(p)) {
+		doc_line(doc, wr->w->arrears_closed, p->unit_name);
+		return;
+	}
+	doc_line(doc, wr->w->arrears_open, p->unit_name, (long long)p->rows_total,
+		money_text_grouped(p->overdue_fen, amount));
+	if (p->event != PAYLOAD_OPENED)
+		doc_line(doc, wr->w->arrears_moved, (long long)p->rows_new,
+			(long long)p->rows_cleared);
+	doc_line(doc, "%s", wr->w->arrears_ask);
+	if (p->row_count > 0)
+		write_arrears_list(wr);
+}
+
+static void write_calendar(struct writer *wr)
+{
+	const struct payload *p = wr->p;
+	struct doc *doc = &wr->text->body;
+
+	doc_head(doc, wr->w->calendar_title);
+	if (is_closed(p))
+		doc_line(doc, wr->w->calendar_closed, p->calendar_year);
+	else
+		doc_line(doc, wr->w->calendar_open, p->calendar_year,
+			(long long)p->calendar_obligations);
+}
+
+static void write_list(struct writer *wr, const char *format, const char **items)
+{
+	struct buf list;
+
+	if (!items[0])
+		return;
+	buf_init(&list, 8192);
+	for (int i = 0; items[i]; i++)
+		buf_format(&list, "%s%s", i > 0 ? wr->w->list_comma : "", items[i]);
+	doc_line(&wr->text->body, format, list.data);
+	buf_free(&list);
+}
+
+static void write_data_basis(struct writer *wr)
+{
+	const struct payload *p = wr->p;
+	const struct text_words *w = wr->w;
+	char contracts[TEXT_SHARE_MAX];
+	char payments[TEXT_SHARE_MAX];
+	char day[DAY_TEXT_MAX];
+	struct buf line;
+
+	buf_init(&line, 2048);
+	buf_format(&line, w->rests_on, day_text(p->as_of, day));
+	if (p->known_batch >= 0)
+		buf_format(&line, w->batch, (long long)p->known_batch);
+	if (*p->known_at)
+		buf_format(&line, w->known_at, p->known_at);
+	if (p->contracts_ppm >= 0 && p->payments_ppm >= 0)
+		buf_format(&line, w->coverage, text_percent(p->contracts_ppm, contracts),
+			text_percent(p->payments_ppm, payments));
+	doc_line(&wr->text->body, "%s", line.data);
+	buf_free(&line);
+}
+
+static void write_footing(struct writer *wr)
+{
+	struct doc *doc = &wr->text->body;
+
+	doc_gap(doc);
+	write_list(wr, wr->w->rules_line, wr->p->rules);
+	write_list(wr, wr->w->citations_line, wr->p->citations);
+	write_data_basis(wr);
+	doc_line(doc, "%s", wr->w->disclaimer);
+	if (*wr->options->contact)
+		doc_line(doc, wr->w->object, wr->options->contact, wr->ref);
+	else
+		doc_line(doc, wr->w->object_reply, wr->ref);
+	if (*wr->options->link)
+		doc_line(doc, wr->w->link_line, wr->options->link);
+	doc_end(doc);
+}
+
+int text_render(struct text *text, const struct payload *payload, const char *ref, bool maybe_sent,
+	const struct text_options *options, struct err *err)
+{
+	struct writer wr = { text, payload, &text_words_table[options->language], options, ref };
+
+	doc_init(&text->body, wr.w->html_language);
+	write_subject(&wr);
+	write_identity(&wr, maybe_sent);
+	if (payload->type == PAYLOAD_QUOTA)
+		write_quota(&wr);
+	else if (payload->type == PAYLOAD_ARREARS)
+		write_arrears(&wr);
+	else if (payload->type == PAYLOAD_CALENDAR)
+		write_calendar(&wr);
+	else
+		doc_line(&text->body, "%s", wr.w->test_line);
+	write_footing(&wr);
+	if (text->body.text.failed || text->body.html.failed) {
+		text_free(text);
+		return err_set(err, ERR_LIMIT, "the text of message %s is too large", ref);
+	}
+	return 0;
+}
+
+void text_free(struct text *text)
+{
+	doc_free(&text->body);
+}

@@ -1,0 +1,42 @@
+/* What a message says to a person: subject and body from the payload, in Chinese or English
+ * (domain/terms.md).
+ *
+ * Pure. Amounts by integer arithmetic; a share is cut, not rounded, so one below its floor never
+ * prints as the floor. The words keep to terms.md: 测算结果 and 提示, never a verdict; every
+ * computed row is 疑似逾期（待核实） until a person has verified it; interest appears only when
+ * asked for. Each text says on what data it rests and how to object. */
+#ifndef SETASIDE_ALERTS_TEXT_H
+#define SETASIDE_ALERTS_TEXT_H
+
+#include <stdbool.h>
+
+#include "alerts/doc.h"
+#include "alerts/payload.h"
+
+enum text_language { TEXT_ZH, TEXT_EN };
+
+struct text_options {
+	enum text_language language;
+	const char *contact; /* whom to ask or object to; "" = answer to the mail */
+	const char *link;    /* base address of the dashboard; "" = none */
+	bool interest;
+};
+
+struct text {
+	char subject[512]; /* one line */
+	struct doc body;
+};
+
+/* maybe_sent: an earlier try ended unknown. text_free afterwards. ERR_LIMIT when the body would be
+ * too large. */
+int text_render(struct text *text, const struct payload *payload, const char *ref, bool maybe_sent,
+	const struct text_options *options, struct err *err);
+void text_free(struct text *text);
+
+/* "25.00%": part / whole cut at two decimals; "–" for an empty whole. */
+enum { TEXT_SHARE_MAX = 32 };
+char *text_share(fen_t part, fen_t whole, char room[TEXT_SHARE_MAX]);
+/* "40%", "66.5%": parts per million without needless zeros. */
+char *text_percent(int64_t ppm, char room[TEXT_SHARE_MAX]);
+
+#endif

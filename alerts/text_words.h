@@ -1,0 +1,52 @@
+/* The sentences of text.c in each language, as formats. Both tables have the same arguments in the
+ * same order. */
+#ifndef SETASIDE_ALERTS_TEXT_WORDS_H
+#define SETASIDE_ALERTS_TEXT_WORDS_H
+
+#include "alerts/text.h"
+
+struct text_words {
+	const char *html_language;
+	const char *demonstration_mark, *demonstration_line, *repeated_line;
+	const char *event[4]; /* subject suffix by enum payload_event */
+	const char *quota_title, *arrears_title, *calendar_title, *test_title;
+	const char *quota_subject;          /* title, unit, year, amount in 万元 */
+	const char *quota_closed_subject;   /* title, unit, year */
+	const char *arrears_subject;        /* title, unit, rows, amount */
+	const char *arrears_closed_subject; /* title, unit */
+	const char *calendar_subject;       /* title, year */
+	const char *calendar_closed_subject;
+	const char *unit_line, *department_line, *ref_line,
+		*as_of_line;         /* (name, code), …, ref, date */
+	const char *quota_view_line; /* year, view */
+	const char *view[2];
+	const char *target[2];
+	const char *quota_gap;        /* target, share, floor, gap 万元 */
+	const char *quota_met;        /* target, share, floor */
+	const char *quota_reservable; /* 万元 */
+	const char *quota_basis;      /* amount 万元, base 万元 */
+	const char *quota_closed;
+	const char *arrears_open;                  /* unit, rows, amount */
+	const char *arrears_moved;                 /* new, cleared */
+	const char *arrears_closed;                /* unit */
+	const char *arrears_ask, *arrears_caption; /* …, title of the list */
+	const char *arrears_more;                  /* rows not shown */
+	const char *column[8]; /* no, contract, obligation, supplier, due, days, amount, state */
+	const char *interest_column;
+	const char *suspected, *verified, *fresh, *disputed; /* the last: amount */
+	const char *calendar_open;                           /* year, rows */
+	const char *calendar_closed;                         /* year */
+	const char *test_line;
+	const char *rests_on;                    /* as-of */
+	const char *batch, *known_at, *coverage; /* batch no, time, (contracts, payments) */
+	const char *rules_line;                  /* rules */
+	const char *citations_line;              /* citations */
+	const char *disclaimer;
+	const char *object;       /* contact, ref */
+	const char *object_reply; /* ref */
+	const char *link_line;    /* address */
+	const char *list_comma;
+};
+extern const struct text_words text_words_table[]; /* by enum text_language */
+
+#endif

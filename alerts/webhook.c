@@ -1,0 +1,304 @@
+#include "alerts/webhook.h"
+
+#include <time.h>
+
+#include "alerts/clean.h"
+#include "alerts/payload.h"
+#include "core/fetch.h"
+#include "core/mem.h"
+
+enum { ANSWER_READ_MAX = 4096, URL_MAX_BYTES = 2048 };
+
+struct webhook {
+	struct alert_channel_head head;
+	struct fetch *fetch;
+	char *url;
+	char *ca_file;
+	struct webhook_keys keys;
+	struct netguard guard;
+	bool plain_http, interest;
+	int timeout_ms;
+};
+
+struct alert_draft {
+	char *id;
+	char *body;
+	size_t length;
+	bool maybe_sent;
+};
+
+struct alert_try {
+	struct webhook *hook;
+	struct alert_draft *draft;
+	struct fetch_transfer *transfer;
+	struct buf answer;
+	alert_done_fn done;
+	void *arg;
+};
+
+static int webhook_validate(const struct conf_block *block, struct conf_errors *errors)
+{
+	static const char *const foreign[] = { "server", "helo", "from", "to", "user",
+		"password-file", "contact", "link", NULL };
+	struct netguard guard = NETGUARD_INIT;
+	int bad = alert_refuse_keys(block, foreign, errors);
+
+	if (!conf_given(block, "url-file"))
+		bad = conf_complain(errors, block, NULL,
+			"a webhook needs url-file, a file that holds its address");
+	if (!conf_given(block, "secret-file"))
+		bad = conf_complain(errors, block, NULL,
+			"a webhook needs secret-file, a file that holds its whsec_ secret");
+	for (int i = 0; i < conf_list_count(block, "allow"); i++) {
+		struct err err = ERR_INIT;
+
+		if (netguard_allow(&guard, conf_list_item(block, "allow", i), &err) < 0)
+			bad = conf_complain(errors, block, "allow", "%s", err.text);
+	}
+	return bad;
+}
+
+static int read_url(struct webhook *hook, const char *path, struct err *err)
+{
+	char *url = conf_secret_read(path, err);
+	bool fine;
+
+	if (!url)
+		return -1;
+	fine = strncmp(url, "https://", 8) == 0 ||
+	       (hook->plain_http && strncmp(url, "http://", 7) == 0);
+	if (fine && strlen(url) < URL_MAX_BYTES)
+		hook->url = mem_text(url);
+	else
+		err_set(err, ERR_USAGE, "the address in %s is not %s", path,
+			hook->plain_http ? "http:// or https://"
+					 : "https:// (tls = none permits http)");
+	conf_secret_free(url);
+	return hook->url ? 0 : -1;
+}
+
+static int read_secrets(struct webhook *hook, const char *path, struct err *err)
+{
+	char *text = conf_secret_read(path, err);
+	int result;
+
+	if (!text)
+		return -1;
+	result = webhook_keys_read(&hook->keys, text, err);
+	conf_secret_free(text);
+	return result < 0 ? err_prefix(err, "%s", path) : 0;
+}
+
+static void webhook_close(struct alert_channel *channel)
+{
+	struct webhook *hook = (struct webhook *)(void *)channel;
+
+	webhook_keys_wipe(&hook->keys);
+	alert_head_free(&hook->head);
+	conf_secret_free(hook->url);
+	free(hook->ca_file);
+	free(hook);
+}
+
+static struct alert_channel *webhook_open(
+	const struct alert_env *env, const struct conf_block *block, struct err *err)
+{
+	struct webhook *hook = mem_zero(1, sizeof(*hook));
+	bool failed = false;
+
+	alert_head_init(&hook->head, &webhook_kind, block);
+	hook->fetch = env->fetch;
+	hook->plain_http = conf_word(block, "tls") == 1;
+	hook->interest = conf_bool(block, "interest");
+	hook->timeout_ms = (int)(conf_given(block, "timeout") ? conf_int(block, "timeout")
+							      : webhook_kind.timeout_ms);
+	if (conf_given(block, "ca-file"))
+		hook->ca_file = mem_text(conf_text(block, "ca-file"));
+	for (int i = 0; i < conf_list_count(block, "allow"); i++)
+		failed = failed ||
+			 netguard_allow(&hook->guard, conf_list_item(block, "allow", i), err) < 0;
+	if (failed || read_url(hook, conf_secret_path(block, "url-file"), err) < 0 ||
+		read_secrets(hook, conf_secret_path(block, "secret-file"), err) < 0) {
+		err_prefix(err, "channel %s", hook->head.name);
+		webhook_close((struct alert_channel *)(void *)hook);
+		return NULL;
+	}
+	return (struct alert_channel *)(void *)hook;
+}
+
+static void webhook_free_draft(struct alert_draft *draft)
+{
+	if (!draft)
+		return;
+	free(draft->id);
+	free(draft->body);
+	free(draft);
+}
+
+static struct alert_draft *webhook_prepare(
+	struct alert_channel *channel, const struct alert_message *message, struct err *err)
+{
+	struct webhook *hook = (struct webhook *)(void *)channel;
+	enum { FRAME = 120 };
+	struct payload *payload = payload_parse(message->payload, message->payload_length, err);
+	struct alert_draft *draft = NULL;
+	char *data;
+
+	if (!payload)
+		return NULL;
+	data = payload_json(payload, message->ref, hook->interest, WEBHOOK_BODY_MAX - FRAME, err);
+	if (data && strchr(message->ref, '.')) {
+		err_set(err, ERR_DATA, "a webhook id may not hold a full stop: %s", message->ref);
+	} else if (data) {
+		draft = mem_zero(1, sizeof(*draft));
+		draft->id = mem_text(message->ref);
+		draft->maybe_sent = message->maybe_sent;
+		draft->body = mem_format("{\"type\":\"%s\",\"timestamp\":\"%s\",\"data\":%s}",
+			payload->type_text, payload->timestamp, data);
+		draft->length = strlen(draft->body);
+	}
+	free(data);
+	payload_free(payload);
+	return draft;
+}
+
+static enum fetch_flow on_answer(
+	void *arg, const struct fetch_head *head, const char *bytes, size_t count)
+{
+	struct alert_try *try = arg;
+	size_t left = ANSWER_READ_MAX - try->answer.used;
+
+	(void)head;
+	buf_add(&try->answer, bytes, count < left ? count : left);
+	return count < left ? FETCH_MORE : FETCH_ENOUGH;
+}
+
+static void judge_status(struct alert_outcome *outcome, const struct fetch_head *head)
+{
+	int status = head->status;
+
+	if (status >= 200 && status < 300) {
+		outcome->class = ALERT_ACKNOWLEDGED;
+		return;
+	}
+	if (status == 410) {
+		outcome->class = ALERT_REJECTED;
+		outcome->endpoint_gone = true;
+		return;
+	}
+	outcome->class = ALERT_RETRY;
+	outcome->endpoint_fault = status < 400 || status >= 500 || status == 401 || status == 403 ||
+				  status == 404 || status == 429;
+	if (status == 429 || status == 502 || status == 503 || status == 504)
+		outcome->retry_after_s = head->retry_after_s > 0 ? head->retry_after_s : 0;
+}
+
+static void judge(
+	struct alert_outcome *outcome, const struct fetch_result *result, const struct buf *body)
+{
+	struct buf line;
+
+	buf_init(&line, 2 * ANSWER_READ_MAX);
+	if (result->fate == FETCH_ANSWERED && result->head.status > 0) {
+		judge_status(outcome, &result->head);
+		buf_format(&line, "HTTP %d%s", result->head.status, body->used > 0 ? " " : "");
+		buf_add(&line, body->data, body->used);
+	} else {
+		outcome->class = result->fate == FETCH_UNSENT ? ALERT_RETRY : ALERT_UNKNOWN;
+		outcome->endpoint_fault = true;
+		buf_add_text(&line, result->err.text);
+	}
+	alert_answer_set(outcome, line.data, line.used);
+	buf_free(&line);
+}
+
+static void free_try(struct alert_try *try)
+{
+	webhook_free_draft(try->draft);
+	buf_free(&try->answer);
+	free(try);
+}
+
+static void on_done(void *arg, const struct fetch_result *result)
+{
+	struct alert_try *try = arg;
+	struct alert_outcome outcome = { .bytes = try->draft->length };
+
+	judge(&outcome, result, &try->answer);
+	try->done(try->arg, &outcome);
+	free_try(try);
+}
+
+static int start(struct alert_try *try, struct err *err)
+{
+	struct webhook *hook = try->hook;
+	struct alert_draft *draft = try->draft;
+	int64_t now = (int64_t)time(NULL);
+	_cleanup_free_ char *id = mem_format("webhook-id: %s", draft->id);
+	_cleanup_free_ char *stamp = mem_format("webhook-timestamp: %lld", (long long)now);
+	const char *headers[] = { "Content-Type: application/json", id, stamp, NULL,
+		draft->maybe_sent ? "setaside-maybe-repeated: 1" : NULL, NULL };
+	struct fetch_request request = { .method = FETCH_POST,
+		.url = hook->url,
+		.headers = headers,
+		.body = draft->body,
+		.body_length = draft->length,
+		.guard = &hook->guard,
+		.ca_file = hook->ca_file,
+		.plain_http = hook->plain_http,
+		.timeout_ms = hook->timeout_ms,
+		.body_limit = INT64_C(1024) * 1024,
+		.body_sink = on_answer,
+		.done = on_done,
+		.arg = try };
+	struct buf signature;
+	int result;
+
+	buf_init(&signature, 1024);
+	buf_add_text(&signature, "webhook-signature: ");
+	result = webhook_sign(
+		&signature, &hook->keys, draft->id, now, draft->body, draft->length, err);
+	headers[3] = signature.data;
+	if (result == 0) {
+		try->transfer = fetch_start(hook->fetch, &request, err);
+		result = try->transfer ? 0 : -1;
+	}
+	buf_free(&signature);
+	return result;
+}
+
+static struct alert_try *webhook_send(struct alert_channel *channel, struct alert_draft *draft,
+	alert_done_fn done, void *arg, struct err *err)
+{
+	struct alert_try *try = mem_zero(1, sizeof(*try));
+
+	try->hook = (struct webhook *)(void *)channel;
+	try->draft = draft;
+	try->done = done;
+	try->arg = arg;
+	buf_init(&try->answer, ANSWER_READ_MAX);
+	if (start(try, err) < 0) {
+		free_try(try);
+		return NULL;
+	}
+	return try;
+}
+
+static void webhook_cancel(struct alert_try *try)
+{
+	fetch_cancel(try->transfer);
+	free_try(try);
+}
+
+const struct alert_kind webhook_kind = {
+	.name = "webhook",
+	.retry_first_ms = 5000,
+	.timeout_ms = 20000,
+	.validate = webhook_validate,
+	.open = webhook_open,
+	.prepare = webhook_prepare,
+	.send = webhook_send,
+	.cancel = webhook_cancel,
+	.free_draft = webhook_free_draft,
+	.close = webhook_close,
+};

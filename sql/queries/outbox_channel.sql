@@ -1,0 +1,14 @@
+-- One configured channel and its recipients. Another print, or having been away, enables it with a closed circuit.
+-- $1 name, $2 kind, $3 print, $4 recipients
+WITH known AS (
+  INSERT INTO channel AS c (name, kind, print) VALUES ($1, $2, $3)
+  ON CONFLICT (name) DO UPDATE
+  SET kind = excluded.kind, print = excluded.print, enabled = true, disabled_reason = '',
+      broken_since = NULL, probe_at = NULL, failures = 0
+  WHERE c.print <> excluded.print OR c.kind <> excluded.kind OR c.disabled_reason = 'not in the configuration'
+), gone AS (
+  DELETE FROM channel_recipient WHERE channel = $1 AND recipient <> ALL ($4::text[])
+)
+INSERT INTO channel_recipient (channel, recipient)
+SELECT $1, recipient FROM unnest($4::text[]) AS r (recipient)
+ON CONFLICT DO NOTHING

@@ -1,0 +1,40 @@
+-- Leases due messages of one channel, the first unfinished one of each case and recipient.
+-- An open circuit gives one message, whatever its wait, when the probe is due.
+-- $1 channel, $2 most rows, $3 lease in seconds
+WITH gate AS (
+  SELECT name, broken_since IS NOT NULL AS broken
+  FROM channel
+  WHERE name = $1 AND enabled AND (probe_at IS NULL OR probe_at <= now())
+  FOR NO KEY UPDATE
+), due AS (
+  SELECT m.message_id
+  FROM message m JOIN gate g ON g.name = m.channel
+  WHERE m.channel = $1
+    AND m.state IN ('queued', 'retry', 'unknown')
+    AND (m.next_try_at <= now() OR g.broken)
+    AND NOT EXISTS (
+      SELECT FROM message e
+      WHERE e.case_key = m.case_key AND e.channel = m.channel AND e.recipient = m.recipient
+        AND e.message_id < m.message_id AND e.state IN ('queued', 'sending', 'retry', 'unknown'))
+  ORDER BY m.next_try_at, m.message_id
+  LIMIT (SELECT CASE WHEN broken THEN 1 ELSE $2::bigint END FROM gate)
+  FOR UPDATE OF m SKIP LOCKED
+), leased AS (
+  UPDATE message m
+  SET state = 'sending', attempts = m.attempts + 1, lease_epoch = m.lease_epoch + 1,
+      lease_until = now() + $3::integer * interval '1 second', next_try_at = now(),
+      first_try_at = coalesce(m.first_try_at, now())
+  FROM due
+  WHERE m.message_id = due.message_id
+  RETURNING m.*
+), probe AS (
+  -- Two pumps must not probe at once; the outcome sets the true time.
+  UPDATE channel c SET probe_at = now() + $3::integer * interval '1 second'
+  WHERE c.name = $1 AND c.broken_since IS NOT NULL AND EXISTS (SELECT FROM leased)
+)
+SELECT message_id, lease_epoch, attempts, ref, case_key, channel, recipient, payload::text,
+       extract(epoch FROM first_try_at)::bigint,
+       (extract(epoch FROM now() - first_try_at) * 1000)::bigint,
+       maybe_sent
+FROM leased
+ORDER BY message_id

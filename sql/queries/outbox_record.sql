@@ -1,0 +1,62 @@
+-- Records outcomes of leased messages: their states, one delivery row each, the health of their channels.
+-- Only rows still held under the given epoch move, so doing it again changes nothing.
+-- Arrays of one length: $1 message ids, $2 epochs, $3 classes, $4 answers, $5 next states, $6 waits in ms,
+-- $7 pauses the endpoint asked for in ms, $8 and $9 begin and end in Unix microseconds, $10 bytes,
+-- $11 endpoint faults, $12 endpoints that are gone, $13 first probe waits in ms;
+-- $14 faults in a row that open the circuit, $15 longest wait for a probe in ms
+WITH said AS (
+  SELECT *
+  FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[],
+              $9::bigint[], $10::bigint[], $11::boolean[], $12::boolean[], $13::bigint[])
+    AS s (message_id, lease_epoch, class, answer, state, wait_ms, pause_ms, started_us, finished_us, bytes,
+          fault, gone, probe_ms)
+), moved AS (
+  UPDATE message m
+  SET state = s.state, lease_until = NULL, next_try_at = now() + s.wait_ms * interval '1 millisecond',
+      maybe_sent = m.maybe_sent OR s.class = 'unknown', last_class = s.class, last_answer = s.answer
+  FROM said s
+  WHERE m.message_id = s.message_id AND m.lease_epoch = s.lease_epoch AND m.state = 'sending'
+  RETURNING m.message_id, m.attempts, m.channel, m.recipient, s.class, s.answer, s.pause_ms, s.started_us,
+            s.finished_us, s.bytes, s.fault, s.gone, s.probe_ms
+), health AS (
+  SELECT m.channel, bool_or(m.class = 'acknowledged') AS well, count(*) FILTER (WHERE m.fault) AS faults,
+         bool_or(m.gone) AS gone, max(m.answer) FILTER (WHERE m.gone) AS reason,
+         max(m.pause_ms) AS pause_ms, max(m.probe_ms) AS probe_ms
+  FROM moved m
+  GROUP BY m.channel
+), counted AS (
+  SELECT h.*, c.broken_since IS NOT NULL AS was_broken,
+         CASE WHEN h.well THEN 0 ELSE c.failures + h.faults END AS failures
+  FROM health h JOIN channel c ON c.name = h.channel
+), channels AS (
+  UPDATE channel c
+  SET failures = n.failures,
+      broken_since = CASE WHEN n.failures >= $14::bigint THEN coalesce(c.broken_since, now()) END,
+      probe_at = greatest(
+        CASE WHEN n.failures >= $14::bigint THEN now() + interval '1 millisecond'
+          * (least($15::numeric, n.probe_ms::numeric * (n.failures - $14::bigint + 1) ^ 2)
+             * (0.9 + 0.1 * random())::numeric)::bigint END,
+        CASE WHEN n.pause_ms > 0 THEN now() + n.pause_ms * interval '1 millisecond' END),
+      enabled = c.enabled AND NOT n.gone,
+      disabled_reason = CASE WHEN n.gone THEN n.reason ELSE c.disabled_reason END
+  FROM counted n
+  WHERE c.name = n.channel
+), revived AS (
+  -- The endpoint is back: what waited for it need not wait any longer.
+  UPDATE message m SET next_try_at = now()
+  FROM counted n
+  WHERE n.well AND n.was_broken AND m.channel = n.channel AND m.state IN ('retry', 'unknown') AND m.next_try_at > now()
+), counter AS (
+  UPDATE delivery_counter SET last_no = last_no + (SELECT count(*) FROM moved)
+  WHERE EXISTS (SELECT FROM moved)
+  RETURNING last_no
+), version AS (
+  UPDATE state_version SET version = version + 1 WHERE EXISTS (SELECT FROM moved)
+)
+INSERT INTO delivery
+  (delivery_no, message_id, attempt, channel, recipient, started_at, finished_at, bytes, class, answer)
+SELECT counter.last_no + 1 - row_number() OVER (ORDER BY moved.finished_us DESC, moved.message_id DESC),
+       message_id, attempts, channel, recipient,
+       timestamptz 'epoch' + started_us * interval '1 microsecond',
+       timestamptz 'epoch' + finished_us * interval '1 microsecond', bytes, class, answer
+FROM moved, counter

@@ -1,0 +1,2 @@
+-- The registration is part of the state that pages show.
+UPDATE state_version SET version = version + 1

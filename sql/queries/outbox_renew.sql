@@ -1,0 +1,6 @@
+-- Moves the end of leases whose tries still run.
+-- $1 message ids, $2 their epochs, $3 lease in seconds
+UPDATE message m
+SET lease_until = now() + $3::integer * interval '1 second'
+FROM unnest($1::bigint[], $2::bigint[]) AS held (message_id, lease_epoch)
+WHERE m.message_id = held.message_id AND m.lease_epoch = held.lease_epoch AND m.state = 'sending'

@@ -1,0 +1,2 @@
+-- The routes are written anew from the configuration, in the same transaction.
+DELETE FROM route
