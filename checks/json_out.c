@@ -90,7 +90,7 @@ static void close_level(struct json_out *out, char bracket)
 	out->first = false;
 }
 
-void json_object(struct json_out *out, const char *key)
+void json_object_begin(struct json_out *out, const char *key)
 {
 	open_level(out, key, '{');
 }
@@ -100,7 +100,7 @@ void json_object_end(struct json_out *out)
 	close_level(out, '}');
 }
 
-void json_array(struct json_out *out, const char *key)
+void json_array_begin(struct json_out *out, const char *key)
 {
 	open_level(out, key, '[');
 }
@@ -136,7 +136,7 @@ void json_bool(struct json_out *out, const char *key, bool value)
 	add(out, value ? "true" : "false", value ? 4 : 5);
 }
 
-void json_null(struct json_out *out, const char *key)
+void json_null_value(struct json_out *out, const char *key)
 {
 	start_value(out, key);
 	add(out, "null", 4);

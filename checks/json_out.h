@@ -26,15 +26,15 @@ struct json_out {
 };
 
 void json_out_init(struct json_out *out, struct buf *buf, json_sink sink, void *sink_arg);
-void json_object(struct json_out *out, const char *key);
+void json_object_begin(struct json_out *out, const char *key);
 void json_object_end(struct json_out *out);
-void json_array(struct json_out *out, const char *key);
+void json_array_begin(struct json_out *out, const char *key);
 void json_array_end(struct json_out *out);
 void json_text(struct json_out *out, const char *key, const char *value);
 void json_int(struct json_out *out, const char *key, int64_t value);
 void json_fen(struct json_out *out, const char *key, fen_t amount); /* notes out_of_range */
 void json_bool(struct json_out *out, const char *key, bool value);
-void json_null(struct json_out *out, const char *key);
+void json_null_value(struct json_out *out, const char *key);
 void json_day(struct json_out *out, const char *key, day_t day); /* "" for DAY_NONE */
 /* Starts a new line before the next value: one row per line keeps documents readable and greppable.
  */
