@@ -4,7 +4,10 @@
  * With a sink the buffer is handed over whenever it passes 64 KiB, so a document of any length
  * needs no more memory; without one the text stays in the buffer (its ceiling is the bound).
  * Failure is sticky: write on, look once at the end. Nesting that does not match is a programmer
- * error (BUG). key is NULL inside arrays and at the top. */
+ * error (BUG). key is NULL inside arrays and at the top.
+ *
+ * json_object, json_array and json_null are names of libjansson, which the program links as well: a function of ours by
+ * that name would be called by the library itself. */
 #ifndef SETASIDE_CHECKS_JSON_OUT_H
 #define SETASIDE_CHECKS_JSON_OUT_H
 

@@ -9,7 +9,7 @@ COMMENT ON COLUMN v_finding.rule_id IS 'rule that judged';
 COMMENT ON COLUMN v_finding.code IS 'name of the finding';
 COMMENT ON COLUMN v_finding.subject_kind IS 'quota, obligation or calendar';
 COMMENT ON COLUMN v_finding.subject IS 'what it is about: plan/UNIT/YEAR, an obligation number, a year';
-COMMENT ON COLUMN v_finding.unit_code IS 'budget unit, empty = the whole district';
+COMMENT ON COLUMN v_finding.unit_code IS 'budget unit; district = the whole district';
 COMMENT ON COLUMN v_finding.department IS 'department on the as-of day';
 COMMENT ON COLUMN v_finding.severity IS 'info, notice, warning or urgent';
 COMMENT ON COLUMN v_finding.state IS 'open, acknowledged or closed';

@@ -10,7 +10,7 @@ COMMENT ON COLUMN v_message.case_key IS 'messages of one case leave in order';
 COMMENT ON COLUMN v_message.event IS 'opened, updated, closed or reopened';
 COMMENT ON COLUMN v_message.rule_id IS 'rule that judged';
 COMMENT ON COLUMN v_message.severity IS 'info, notice, warning or urgent';
-COMMENT ON COLUMN v_message.unit_code IS 'budget unit, empty = the whole district';
+COMMENT ON COLUMN v_message.unit_code IS 'budget unit; district = the whole district';
 COMMENT ON COLUMN v_message.channel IS 'name of the channel';
 COMMENT ON COLUMN v_message.recipient IS 'address, empty for channels without';
 COMMENT ON COLUMN v_message.payload IS 'what it says, JSON object, amounts in fen';

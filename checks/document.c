@@ -1,0 +1,307 @@
+/* Snapshot documents and explanations: load, then write in one go. See checks/run.h. */
+#include "checks/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/evidence.h"
+#include "checks/load.h"
+#include "checks/snapshot.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "sql/embed.h"
+#include "sql/job.h"
+
+enum { DOCUMENT_BYTES_MAX = 1 << 30, ID_PARTS_MAX = 4 };
+
+struct snapshot_job {
+	struct sql_link *link;
+	struct sql_job *lookup; /* of a finding's subject */
+	struct load *load;
+	day_t as_of;
+	int fiscal_year;
+	int64_t known_batch;
+	unsigned members;
+	char *known_at, *unit_code, *jurisdiction;
+	char *id; /* NULL = the snapshot itself */
+	snapshot_done_fn done;
+	void *arg;
+};
+
+static void job_free(struct snapshot_job *job)
+{
+	free(job->known_at);
+	free(job->unit_code);
+	free(job->jurisdiction);
+	free(job->id);
+	free(job);
+}
+
+static void fail(struct snapshot_job *job, const struct err *err)
+{
+	snapshot_done_fn done = job->done;
+	void *arg = job->arg;
+	struct err copy = *err;
+	job_free(job);
+	done(arg, &copy, NULL, NULL, 0);
+}
+
+/* Explanations ---------------------------------------------------------------------------------- */
+
+struct explained {
+	const struct snapshot_job *job;
+	const struct ledger *ledger;
+	struct facts_index *index;
+	struct unit_tree *units;
+	struct json_out *out;
+	struct err *err;
+};
+
+static int explain_obligation(const struct explained *explained, const char *number)
+{
+	struct arrears_question question = {
+		.law = &explained->ledger->law,
+		.index = explained->index,
+		.units = explained->units,
+		.as_of = explained->job->as_of,
+		.reversals_known_on = explained->job->as_of,
+	};
+	return evidence_explain_obligation(&question, number, explained->out, explained->err);
+}
+
+static int explain_contract(const struct explained *explained, const char *number)
+{
+	const struct facts *facts = explained->ledger->facts;
+	uint32_t contract = map_get(&explained->index->contracts, number);
+	if (contract == MAP_NONE)
+		return err_set(explained->err, ERR_DATA, "no contract \"%s\" is known", number);
+	const struct index_lists *lists = &explained->index->contract_obligations;
+	json_object_begin(explained->out, NULL);
+	json_text(explained->out, "contract_no", number);
+	json_text(explained->out, "unit_code", facts->contracts.items[contract].unit_code);
+	json_text(explained->out, "supplier_uscc", facts->contracts.items[contract].supplier_uscc);
+	json_day(explained->out, "signed_on", facts->contracts.items[contract].signed_on);
+	json_int(explained->out, "amount_fen", facts->contracts.items[contract].amount_fen);
+	json_array_begin(explained->out, "obligations");
+	for (uint32_t i = lists->start[contract]; i < lists->start[contract + 1]; i++) {
+		const char *obligation = facts->obligations.items[lists->items[i]].obligation_no;
+		if (explain_obligation(explained, obligation) < 0)
+			return -1;
+	}
+	json_array_end(explained->out);
+	json_object_end(explained->out);
+	return 0;
+}
+
+static int explain_figure(const struct explained *explained, char *rest)
+{
+	char *part[ID_PARTS_MAX] = { NULL };
+	int64_t year;
+	int count = 0;
+	for (char *at = rest; at && count < ID_PARTS_MAX; count++) {
+		part[count] = at;
+		at = strchr(at, '/');
+		if (at)
+			*at++ = '\0';
+	}
+	if (count != 3 || !text_to_int64(part[2], &year) || year < 1990 || year > 2199)
+		return err_set(explained->err, ERR_USAGE,
+			"a figure is named quota/plan/UNIT/YEAR or quota/award/UNIT/YEAR");
+	return explain_quota(&explained->ledger->law, explained->index, explained->units, part[0],
+		strcmp(part[1], "district") == 0 ? "" : part[1], (int)year, explained->job->as_of,
+		explained->out, explained->err);
+}
+
+static int explain_id(const struct explained *explained)
+{
+	_cleanup_free_ char *id = mem_text(explained->job->id);
+	if (strncmp(id, "quota/", 6) == 0)
+		return explain_figure(explained, id + 6);
+	if (strncmp(id, "obligation/", 11) == 0)
+		return explain_obligation(explained, id + 11);
+	if (strncmp(id, "contract/", 9) == 0)
+		return explain_contract(explained, id + 9);
+	if (map_get(&explained->index->obligations, id) != MAP_NONE)
+		return explain_obligation(explained, id);
+	if (map_get(&explained->index->contracts, id) != MAP_NONE)
+		return explain_contract(explained, id);
+	return err_set(explained->err, ERR_DATA, "nothing has the id \"%s\"", id);
+}
+
+static int write_explanation(const struct snapshot_job *job, const struct ledger *ledger,
+	struct json_out *out, struct err *err)
+{
+	struct explained explained = {
+		.job = job,
+		.ledger = ledger,
+		.index = facts_index_new(ledger->facts),
+		.units = unit_tree_new(ledger->facts),
+		.out = out,
+		.err = err,
+	};
+	int result = explain_id(&explained);
+	unit_tree_free(explained.units);
+	facts_index_free(explained.index);
+	if (result == 0 && json_finish(out) < 0)
+		result = err_set(err, ERR_LIMIT, "the explanation is above its ceiling");
+	return result;
+}
+
+/* Both kinds ------------------------------------------------------------------------------------ */
+
+static int write_document(const struct snapshot_job *job, const struct ledger *ledger,
+	struct buf *text, struct err *err)
+{
+	struct json_out out;
+	struct snapshot_options options = {
+		.as_of = job->as_of,
+		.fiscal_year = job->fiscal_year,
+		.members = job->members,
+		.unit_code = job->unit_code,
+	};
+	json_out_init(&out, text, NULL, NULL);
+	if (job->id)
+		return write_explanation(job, ledger, &out, err);
+	return snapshot_write(&ledger->law, ledger->facts, &options, &out, err);
+}
+
+static void on_loaded(void *arg, const struct err *err, struct ledger *ledger)
+{
+	struct snapshot_job *job = arg;
+	struct err fault = ERR_INIT;
+	struct buf text = { 0 };
+	job->load = NULL;
+	if (err) {
+		fail(job, err);
+		return;
+	}
+	buf_init(&text, DOCUMENT_BYTES_MAX);
+	if (write_document(job, ledger, &text, &fault) < 0) {
+		fail(job, &fault);
+	} else {
+		struct snapshot_source source = {
+			.as_of = job->as_of,
+			.fiscal_year = job->fiscal_year,
+			.known_batch = ledger->known_batch,
+			.known_at = ledger->known_at,
+			.state_version = ledger->state_version,
+			.demonstration = ledger->demonstration,
+		};
+		snapshot_done_fn done = job->done;
+		void *done_arg = job->arg;
+		job_free(job);
+		done(done_arg, NULL, &source, text.data, text.used);
+	}
+	buf_free(&text);
+	ledger_free(ledger);
+}
+
+static int start_load(struct snapshot_job *job, struct err *err)
+{
+	job->load = load_start(job->link,
+		&(struct load_request){
+			.known_at = job->known_at,
+			.known_batch = job->known_batch,
+			.jurisdiction = job->jurisdiction,
+		},
+		on_loaded, job, err);
+	return job->load ? 0 : -1;
+}
+
+static struct snapshot_job *job_new(struct sql_link *link, const struct snapshot_request *request,
+	snapshot_done_fn done, void *arg)
+{
+	struct snapshot_job *job = mem_zero(1, sizeof(*job));
+	job->link = link;
+	job->as_of = request->as_of == DAY_NONE ? day_today() : request->as_of;
+	job->fiscal_year = request->fiscal_year ? request->fiscal_year : day_year(job->as_of);
+	job->known_batch = request->known_batch;
+	job->known_at = request->known_at ? mem_text(request->known_at) : NULL;
+	job->members = request->members ? request->members : SNAPSHOT_ALL;
+	if (!request->with_obligations)
+		job->members &= ~(unsigned)SNAPSHOT_OBLIGATIONS;
+	job->unit_code = request->unit_code ? mem_text(request->unit_code) : NULL;
+	job->jurisdiction = mem_text(request->jurisdiction);
+	job->done = done;
+	job->arg = arg;
+	return job;
+}
+
+struct snapshot_job *snapshot_build(struct event_base *base, struct sql_link *link,
+	const struct snapshot_request *request, snapshot_done_fn done, void *arg, struct err *err)
+{
+	struct snapshot_job *job = job_new(link, request, done, arg);
+	(void)base; /* the loader lives on the link's own loop */
+	if (start_load(job, err) < 0) {
+		job_free(job);
+		return NULL;
+	}
+	return job;
+}
+
+/* A finding is explained through its subject. */
+static void on_subject(void *arg, const struct sql_row *row)
+{
+	struct snapshot_job *job = arg;
+	free(job->id);
+	job->id = mem_format("%s/%s", sql_row_text(row, 0), sql_row_text(row, 1));
+}
+
+static void on_looked_up(void *arg, const struct sql_outcome *outcome)
+{
+	struct snapshot_job *job = arg;
+	struct err err = outcome->err;
+	job->lookup = NULL;
+	if (err.code == ERR_NONE)
+		start_load(job, &err);
+	if (err.code)
+		fail(job, &err);
+}
+
+static int look_up(struct snapshot_job *job, const char *number, struct err *err)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+	int64_t finding_id;
+	if (!text_to_int64(number, &finding_id))
+		return err_set(err, ERR_USAGE, "\"%s\" is not the number of a finding", number);
+	sql_param_int(&params, finding_id);
+	job->lookup = sql_submit(job->link,
+		&(struct sql_call){
+			.text = sql_text_finding_subject,
+			.params = &params,
+			.row = on_subject,
+			.done = on_looked_up,
+			.arg = job,
+		},
+		err);
+	return job->lookup ? 0 : -1;
+}
+
+struct snapshot_job *explain_build(struct event_base *base, struct sql_link *link,
+	const struct snapshot_request *request, const char *id, snapshot_done_fn done, void *arg,
+	struct err *err)
+{
+	struct snapshot_job *job = job_new(link, request, done, arg);
+	int result;
+	(void)base;
+	job->id = mem_text(id);
+	if (strncmp(id, "finding/", 8) == 0)
+		result = look_up(job, id + 8, err);
+	else
+		result = start_load(job, err);
+	if (result < 0) {
+		job_free(job);
+		return NULL;
+	}
+	return job;
+}
+
+void snapshot_cancel(struct snapshot_job *job)
+{
+	if (!job)
+		return;
+	if (job->lookup)
+		sql_job_cancel(job->lookup);
+	load_cancel(job->load);
+	job_free(job);
+}

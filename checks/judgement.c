@@ -1,0 +1,397 @@
+#include "checks/judgement.h"
+
+#include <inttypes.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "checks/evidence.h"
+#include "checks/json_out.h"
+#include "checks/words.h"
+#include "core/mem.h"
+
+enum { EVIDENCE_BYTES_MAX = 1 << 20, PRINT_BYTES_MAX = 1 << 16, FLAGS_TEXT_MAX = 512 };
+
+struct applied {
+	uint32_t obligation;
+	struct applied_payment payment;
+};
+
+struct judgement {
+	const struct ledger *ledger;
+	day_t as_of;
+	int fiscal_year;
+	struct facts_index *index;
+	struct unit_tree *units;
+	struct arrears_question question;
+	struct arrears_scratch *scratch;
+	struct arrears_visitor visitor;
+	fen_t unallocated;
+	fen_t *paid_of_contract;
+	uint32_t next_group;
+	bool finished;
+
+	struct obligation_state *states; /* as judged: group by group */
+	size_t count, cap;
+	char (*prints)[33];
+	uint32_t *state_of; /* by obligation row; MAP_NONE = not judged */
+	uint32_t *order;    /* states in obligation order */
+	struct state_key *keys;
+
+	struct applied *applied; /* as judged */
+	size_t applied_count, applied_cap;
+	struct applied_payment *trail; /* applied, sorted by obligation */
+	uint32_t *trail_start;
+
+	struct year_figures figures;
+	struct buf text, evidence;
+	char flags[FLAGS_TEXT_MAX];
+};
+
+static const struct facts *facts_of(const struct judgement *judgement)
+{
+	return judgement->ledger->facts;
+}
+
+/* Prints ------------------------------------------------------------------------------------ */
+
+static void add_wide(struct buf *text, wide_t value)
+{
+	/* Two halves name the value as well as digits would. */
+	buf_add_int(text, (int64_t)(value >> 64));
+	buf_add_char(text, ':');
+	buf_format(text, "%" PRIu64 "|", (uint64_t)value);
+}
+
+static void add_field(struct buf *text, const char *value)
+{
+	/* The length keeps "a|" + "b" apart from "a" + "|b". */
+	buf_format(text, "%zu:%s|", strlen(value), value);
+}
+
+static void add_number(struct buf *text, int64_t value)
+{
+	buf_format(text, "%" PRId64 "|", value);
+}
+
+static void hash_hex(const struct buf *text, char room[33])
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	if (text->failed ||
+		EVP_Digest(text->data, text->used, digest, NULL, EVP_sha256(), NULL) != 1)
+		BUG("no print for a state of %zu bytes", text->used);
+	for (int i = 0; i < 16; i++)
+		snprintf(room + 2 * i, 3, "%02x", digest[i]);
+}
+
+/* All that makes a stored row differ. Interest and days overdue move with the day by themselves, so the day-product
+ * enters as its value on day 0 of the line that it moves along. */
+static void print_state(
+	struct judgement *judgement, const struct obligation_state *state, char room[33])
+{
+	const struct contract_fact *contract =
+		&facts_of(judgement)->contracts.items[state->contract];
+	const struct obligation_fact *obligation =
+		&facts_of(judgement)->obligations.items[state->obligation];
+	struct buf *text = &judgement->text;
+	buf_reset(text);
+	add_field(text, obligation->contract_no);
+	add_field(text, contract->unit_code);
+	add_field(text, contract->supplier_uscc);
+	add_field(text, state->department);
+	const int64_t numbers[] = { obligation->kind, state->debtor_kind, state->coverage,
+		state->status, state->due.start, state->due.nominal, state->due.rolled,
+		state->due.source, state->due.missing_year, state->amount, state->paid,
+		state->outstanding, state->undisputed, state->disputed, state->overdue,
+		state->overdue_since, state->rate.basis, state->rate.yearly_ppm, state->rate.day_base,
+		state->rate.lpr_ppm, state->cap_left, state->flags, state->next_change_on,
+		state->accruing };
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		add_number(text, numbers[i]);
+	add_wide(text, state->day_product - (wide_t)state->accruing * judgement->as_of);
+	hash_hex(text, room);
+}
+
+/* Judging ----------------------------------------------------------------------------------- */
+
+static void on_group(
+	void *arg, uint32_t group, const struct obligation_state *states, size_t count)
+{
+	struct judgement *judgement = arg;
+	(void)group;
+	figures_paid_of_contract(facts_of(judgement), judgement->paid_of_contract, states, count);
+	for (size_t i = 0; i < count; i++) {
+		if (judgement->count == judgement->cap) {
+			judgement->cap = judgement->cap ? judgement->cap * 2 : 64;
+			judgement->states = mem_resize(
+				judgement->states, judgement->cap, sizeof(*judgement->states));
+			judgement->prints = mem_resize(
+				judgement->prints, judgement->cap, sizeof(*judgement->prints));
+		}
+		judgement->states[judgement->count] = states[i];
+		print_state(judgement, &states[i], judgement->prints[judgement->count]);
+		judgement->state_of[states[i].obligation] = (uint32_t)judgement->count;
+		judgement->count++;
+	}
+}
+
+static void on_applied(void *arg, uint32_t payment, day_t day, uint32_t obligation, fen_t amount)
+{
+	struct judgement *judgement = arg;
+	MEM_GROW(judgement->applied, judgement->applied_count, judgement->applied_cap);
+	judgement->applied[judgement->applied_count++] = (struct applied){
+		.obligation = obligation,
+		.payment = { .payment = payment, .day = day, .amount = amount },
+	};
+}
+
+struct judgement *judgement_new(const struct ledger *ledger, day_t as_of, int fiscal_year)
+{
+	struct judgement *judgement = mem_zero(1, sizeof(*judgement));
+	size_t obligations = ledger->facts->obligations.count;
+	judgement->ledger = ledger;
+	judgement->as_of = as_of;
+	judgement->fiscal_year = fiscal_year;
+	judgement->index = facts_index_new(ledger->facts);
+	judgement->units = unit_tree_new(ledger->facts);
+	judgement->question = (struct arrears_question){
+		.law = &ledger->law,
+		.index = judgement->index,
+		.units = judgement->units,
+		.as_of = as_of,
+		.reversals_known_on = as_of,
+	};
+	judgement->scratch = arrears_scratch_new();
+	judgement->visitor = (struct arrears_visitor){
+		.group = on_group,
+		.applied = on_applied,
+		.arg = judgement,
+	};
+	judgement->paid_of_contract = mem_zero(ledger->facts->contracts.count + 1, sizeof(fen_t));
+	judgement->state_of = mem_alloc((obligations + 1) * sizeof(uint32_t));
+	for (size_t i = 0; i < obligations; i++)
+		judgement->state_of[i] = MAP_NONE;
+	buf_init(&judgement->text, PRINT_BYTES_MAX);
+	buf_init(&judgement->evidence, EVIDENCE_BYTES_MAX);
+	return judgement;
+}
+
+void judgement_free(struct judgement *judgement)
+{
+	if (!judgement)
+		return;
+	figures_free(&judgement->figures);
+	arrears_scratch_free(judgement->scratch);
+	facts_index_free(judgement->index);
+	unit_tree_free(judgement->units);
+	buf_free(&judgement->text);
+	buf_free(&judgement->evidence);
+	free(judgement->states);
+	free(judgement->prints);
+	free(judgement->state_of);
+	free(judgement->order);
+	free(judgement->paid_of_contract);
+	free(judgement->keys);
+	free(judgement->applied);
+	free(judgement->trail);
+	free(judgement->trail_start);
+	free(judgement);
+}
+
+/* Counting sort: payments of one obligation lie together, in the order in which they were applied. */
+static void sort_trail(struct judgement *judgement)
+{
+	size_t obligations = facts_of(judgement)->obligations.count;
+	uint32_t *start = mem_zero(obligations + 2, sizeof(uint32_t));
+	judgement->trail = mem_alloc((judgement->applied_count + 1) * sizeof(*judgement->trail));
+	for (size_t i = 0; i < judgement->applied_count; i++)
+		start[judgement->applied[i].obligation + 2]++;
+	for (size_t i = 2; i < obligations + 2; i++)
+		start[i] += start[i - 1];
+	for (size_t i = 0; i < judgement->applied_count; i++) {
+		uint32_t place = start[judgement->applied[i].obligation + 1]++;
+		judgement->trail[place] = judgement->applied[i].payment;
+	}
+	judgement->trail_start = start;
+	free(judgement->applied);
+	judgement->applied = NULL;
+}
+
+static void order_states(struct judgement *judgement)
+{
+	const struct facts *facts = facts_of(judgement);
+	size_t n = 0;
+	judgement->order = mem_alloc((judgement->count + 1) * sizeof(uint32_t));
+	judgement->keys = mem_zero(judgement->count + 1, sizeof(*judgement->keys));
+	for (size_t row = 0; row < facts->obligations.count; row++) {
+		uint32_t state = judgement->state_of[row];
+		if (state == MAP_NONE)
+			continue;
+		judgement->order[n] = state;
+		judgement->keys[n].obligation_no = facts->obligations.items[row].obligation_no;
+		memcpy(judgement->keys[n].print, judgement->prints[state], 33);
+		n++;
+	}
+}
+
+static int64_t now_us(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+bool judgement_step(struct judgement *judgement, int64_t budget_us)
+{
+	int64_t end = now_us() + budget_us;
+	while (judgement->next_group < judgement->index->group_count) {
+		money_accumulate(&judgement->unallocated,
+			arrears_judge_group(&judgement->question, judgement->next_group++,
+				judgement->scratch, &judgement->visitor));
+		if (now_us() >= end)
+			return true;
+	}
+	if (judgement->finished)
+		return false;
+	sort_trail(judgement);
+	order_states(judgement);
+	figures_judge(&judgement->ledger->law, judgement->index, judgement->units,
+		judgement->fiscal_year, judgement->as_of, judgement->paid_of_contract,
+		&judgement->figures);
+	judgement->finished = true;
+	return false;
+}
+
+/* Reading the result ------------------------------------------------------------------------ */
+
+size_t judgement_count(const struct judgement *judgement)
+{
+	return judgement->count;
+}
+
+const struct obligation_state *judgement_state(const struct judgement *judgement, size_t index)
+{
+	return &judgement->states[judgement->order[index]];
+}
+
+const struct state_key *judgement_keys(const struct judgement *judgement)
+{
+	return judgement->keys;
+}
+
+const struct year_figures *judgement_figures(const struct judgement *judgement)
+{
+	return &judgement->figures;
+}
+
+const struct unit_tree *judgement_units(const struct judgement *judgement)
+{
+	return judgement->units;
+}
+
+const struct facts_index *judgement_index(const struct judgement *judgement)
+{
+	return judgement->index;
+}
+
+static const char *flags_literal(struct judgement *judgement, unsigned flags)
+{
+	size_t used = 1;
+	judgement->flags[0] = '{';
+	for (int bit = 0; bit < FLAG_COUNT; bit++) {
+		if (!(flags & (1U << bit)))
+			continue;
+		int n = snprintf(judgement->flags + used, FLAGS_TEXT_MAX - used, "%s%s",
+			used > 1 ? "," : "", obligation_flag_name(bit));
+		if (n < 0 || used + (size_t)n + 2 > FLAGS_TEXT_MAX)
+			BUG("flags of a state do not fit");
+		used += (size_t)n;
+	}
+	memcpy(judgement->flags + used, "}", 2);
+	return judgement->flags;
+}
+
+static const char *evidence_text(struct judgement *judgement, const struct obligation_state *state)
+{
+	struct json_out out;
+	uint32_t start = judgement->trail_start[state->obligation];
+	uint32_t end = judgement->trail_start[state->obligation + 1];
+	buf_reset(&judgement->evidence);
+	json_out_init(&out, &judgement->evidence, NULL, NULL);
+	evidence_obligation(&judgement->ledger->law, facts_of(judgement), state,
+		judgement->trail + start, end - start, judgement->as_of, &out, NULL);
+	if (json_finish(&out) < 0) /* thousands of payments on one debt: the figures still stand */
+		return "{\"cut\":true}";
+	return judgement->evidence.data;
+}
+
+void judgement_fill(void *arg, size_t index, struct state_row *ret_row)
+{
+	struct judgement *judgement = arg;
+	const struct obligation_state *state = judgement_state(judgement, index);
+	const struct contract_fact *contract =
+		&facts_of(judgement)->contracts.items[state->contract];
+	const struct obligation_fact *obligation =
+		&facts_of(judgement)->obligations.items[state->obligation];
+	bool capped = state->cap_left != NUMBER_NONE;
+	*ret_row = (struct state_row){
+		.contract_no = obligation->contract_no,
+		.unit_code = contract->unit_code,
+		.supplier_uscc = contract->supplier_uscc,
+		.department = state->department,
+		.kind = words_of_obligation_kind(obligation->kind),
+		.debtor_kind = words_of_debtor_kind(state->debtor_kind),
+		.coverage = coverage_name(state->coverage),
+		.status = obligation_status_name(state->status),
+		.start_on = state->due.start,
+		.due_nominal_on = state->due.nominal,
+		.due_on = state->due.rolled,
+		.due_source = due_source_name(state->due.source),
+		.amount = state->amount,
+		.paid = state->paid,
+		.outstanding = state->outstanding,
+		.undisputed = state->undisputed,
+		.disputed = state->disputed,
+		.overdue = state->overdue,
+		.overdue_since = state->overdue_since,
+		.rate_basis = rate_basis_name(state->rate.basis),
+		.interest = state->interest,
+		.interest_alt = state->interest_alt,
+		.rate_ppm = state->rate.yearly_ppm,
+		/* The statutory rate is per day: 365 of them are the yearly figure (G-43). */
+		.day_base = state->rate.basis == RATE_STATUTORY ? 365 : state->rate.day_base,
+		.day_product = state->day_product,
+		.accruing = state->accruing,
+		.capped = capped,
+		.cap_left = capped ? state->cap_left : 0,
+		.flags = flags_literal(judgement, state->flags),
+		.evidence = evidence_text(judgement, state),
+		.next_change_on = state->next_change_on,
+		.currency = "CNY",
+	};
+}
+
+static int64_t share_ppm(size_t part, size_t whole)
+{
+	return whole ? (int64_t)((wide_t)part * 1000000 / (wide_t)whole) : 1000000;
+}
+
+struct judgement_coverage judgement_coverage(const struct judgement *judgement)
+{
+	const struct facts *facts = facts_of(judgement);
+	size_t usable = 0;
+	for (size_t i = 0; i < facts->contracts.count; i++) {
+		const struct contract_fact *contract = &facts->contracts.items[i];
+		if (contract->signed_on != DAY_NONE &&
+			unit_tree_kind(judgement->units, contract->unit_code,
+				contract->signed_on) != DEBTOR_UNKNOWN)
+			usable++;
+	}
+	return (struct judgement_coverage){
+		.contracts_ppm = share_ppm(usable, facts->contracts.count),
+		.payments_ppm = share_ppm(facts->payments.count - judgement->index->orphan_count,
+			facts->payments.count),
+	};
+}

@@ -1,0 +1,40 @@
+/* The judges applied to a whole ledger, a slice at a time, and the result kept in one place.
+ *
+ * Owned by one run. States lie in the order of the facts' obligations, which the loader reads in byte order of their
+ * numbers: so the result compares with the stored states in one walk. Amounts are fen. */
+#ifndef SETASIDE_CHECKS_JUDGEMENT_H
+#define SETASIDE_CHECKS_JUDGEMENT_H
+
+#include "checks/arrears.h"
+#include "checks/figures.h"
+#include "checks/load.h"
+#include "core/buf.h"
+#include "sql/store_check.h"
+
+struct judgement;
+/* Borrows the ledger. */
+struct judgement *judgement_new(const struct ledger *ledger, day_t as_of, int fiscal_year);
+void judgement_free(struct judgement *judgement);
+
+/* Works for about budget_us microseconds; true while there is more to do. */
+bool judgement_step(struct judgement *judgement, int64_t budget_us);
+
+/* The rest is good once judgement_step() answered false. */
+size_t judgement_count(const struct judgement *judgement);
+const struct obligation_state *judgement_state(const struct judgement *judgement, size_t index);
+const struct state_key *judgement_keys(const struct judgement *judgement);
+const struct year_figures *judgement_figures(const struct judgement *judgement);
+const struct unit_tree *judgement_units(const struct judgement *judgement);
+const struct facts_index *judgement_index(const struct judgement *judgement);
+
+/* The row of obligation_state: state_fill_fn of sql/store_check.h. */
+void judgement_fill(void *judgement, size_t index, struct state_row *ret_row);
+
+/* What the figures rest on: shares of the records that could be used, parts per million; 1000000 of none. */
+struct judgement_coverage {
+	int64_t contracts_ppm; /* contracts with signing day and a known unit */
+	int64_t payments_ppm;  /* payments that found a contract or a pair of unit and supplier */
+};
+struct judgement_coverage judgement_coverage(const struct judgement *judgement);
+
+#endif

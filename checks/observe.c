@@ -1,0 +1,262 @@
+#include "checks/observe.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/json_out.h"
+#include "core/mem.h"
+
+enum { TEXT_BYTES_MAX = 65536, SUBJECT_MAX = 256, PRINT_MAX = 256, YEARS_MAX = 16 };
+
+struct observations {
+	const struct ledger *ledger;
+	const struct judgement *judgement;
+	day_t as_of;
+	int fiscal_year;
+	struct observation *items;
+	size_t count, cap;
+	struct buf evidence;
+	char judged[512];
+	char subject[SUBJECT_MAX], print[PRINT_MAX];
+};
+
+static void add(struct observations *observations, const struct observation *observation)
+{
+	MEM_GROW(observations->items, observations->count, observations->cap);
+	observations->items[observations->count++] = *observation;
+}
+
+/* Quota ------------------------------------------------------------------------------------- */
+
+static void observe_scope(
+	struct observations *observations, const struct scope_figures *scope, bool district)
+{
+	struct quota_floor floor =
+		quota_floor_of(&observations->ledger->law, observations->fiscal_year, district);
+	struct quota_verdict verdict = quota_judge(floor, scope->plan);
+	struct observation observation = {
+		.rule_id = floor.rule_id,
+		.unit_code = district ? UNIT_DISTRICT : scope->scope,
+		.department = district ? "" : scope->scope,
+		.scope = scope,
+	};
+	if (verdict.sme == QUOTA_NO_BASE)
+		return;
+	if (verdict.sme == QUOTA_NOT_MET) {
+		observation.what = OBSERVED_SME;
+		observation.amount = verdict.sme_gap;
+		add(observations, &observation);
+	}
+	if (verdict.small_micro == QUOTA_NOT_MET) {
+		observation.what = OBSERVED_SMALL_MICRO;
+		observation.amount = verdict.small_micro_gap;
+		add(observations, &observation);
+	}
+}
+
+static void observe_quota(struct observations *observations)
+{
+	const struct year_figures *figures = judgement_figures(observations->judgement);
+	observe_scope(observations, &figures->district, true);
+	for (size_t i = 0; i < figures->department_count; i++) {
+		/* "?" holds rows without a department: a gap in the records, nobody's shortfall. */
+		if (strcmp(figures->departments[i].scope, DEPARTMENT_UNKNOWN) != 0)
+			observe_scope(observations, &figures->departments[i], false);
+	}
+}
+
+/* Obligations ------------------------------------------------------------------------------- */
+
+struct year_count {
+	int year;
+	int64_t count;
+};
+
+static void count_year(struct year_count *years, int year)
+{
+	for (int i = 0; i < YEARS_MAX; i++) {
+		if (years[i].year == 0)
+			years[i].year = year;
+		if (years[i].year == year) {
+			years[i].count++;
+			return;
+		}
+	}
+}
+
+static void observe_states(struct observations *observations)
+{
+	const struct facts *facts = observations->ledger->facts;
+	struct year_count years[YEARS_MAX] = { { 0, 0 } };
+	for (size_t i = 0; i < judgement_count(observations->judgement); i++) {
+		const struct obligation_state *state = judgement_state(observations->judgement, i);
+		if (state->due.missing_year && (state->flags & FLAG_CALENDAR_MISSING))
+			count_year(years, state->due.missing_year);
+		if (state->coverage != COVERAGE_COVERED || state->status != STATUS_OVERDUE)
+			continue;
+		add(observations,
+			&(struct observation){
+				.what = OBSERVED_OVERDUE,
+				.rule_id = "P-4",
+				.unit_code = facts->contracts.items[state->contract].unit_code,
+				.department = state->department,
+				.amount = state->overdue,
+				.state = i,
+			});
+	}
+	for (int i = 0; i < YEARS_MAX && years[i].year; i++)
+		add(observations, &(struct observation){
+					  .what = OBSERVED_CALENDAR,
+					  .rule_id = "DT-6",
+					  .unit_code = UNIT_DISTRICT,
+					  .department = "",
+					  .year = years[i].year,
+					  .waiting = years[i].count,
+				  });
+}
+
+struct observations *observations_new(const struct ledger *ledger,
+	const struct judgement *judgement, day_t as_of, int fiscal_year)
+{
+	struct observations *observations = mem_zero(1, sizeof(*observations));
+	observations->ledger = ledger;
+	observations->judgement = judgement;
+	observations->as_of = as_of;
+	observations->fiscal_year = fiscal_year;
+	buf_init(&observations->evidence, TEXT_BYTES_MAX);
+	observe_quota(observations);
+	observe_states(observations);
+	snprintf(observations->judged, sizeof(observations->judged),
+		"[{\"code\":\"" CODE_QUOTA_SME "\",\"pattern\":\"plan/%%/%d\"},"
+		"{\"code\":\"" CODE_QUOTA_SMALL_MICRO "\",\"pattern\":\"plan/%%/%d\"},"
+		"{\"code\":\"" CODE_OVERDUE "\",\"pattern\":\"%%\"},"
+		"{\"code\":\"" CODE_CALENDAR "\",\"pattern\":\"%%\"}]",
+		fiscal_year, fiscal_year);
+	return observations;
+}
+
+void observations_free(struct observations *observations)
+{
+	if (!observations)
+		return;
+	buf_free(&observations->evidence);
+	free(observations->items);
+	free(observations);
+}
+
+size_t observations_count(const struct observations *observations)
+{
+	return observations->count;
+}
+
+const struct observation *observations_at(const struct observations *observations, size_t index)
+{
+	return &observations->items[index];
+}
+
+const char *observations_judged(const struct observations *observations)
+{
+	return observations->judged;
+}
+
+/* As findings ------------------------------------------------------------------------------- */
+
+static void fill_quota(struct observations *observations, const struct observation *observation,
+	struct json_out *out, struct finding_seen *seen)
+{
+	const struct quota_sums *plan = &observation->scope->plan;
+	bool sme = observation->what == OBSERVED_SME;
+	struct quota_floor floor = quota_floor_of(&observations->ledger->law,
+		observations->fiscal_year, strcmp(observation->unit_code, UNIT_DISTRICT) == 0);
+	seen->code = sme ? CODE_QUOTA_SME : CODE_QUOTA_SMALL_MICRO;
+	seen->subject_kind = "quota";
+	snprintf(observations->subject, SUBJECT_MAX, "plan/%s/%d", observation->unit_code,
+		observations->fiscal_year);
+	snprintf(observations->print, PRINT_MAX, "%s|%" PRId64 "|%" PRId64 "|%" PRId64 "|%" PRId64,
+		observation->rule_id, plan->strict_base, plan->adjusted_base, plan->sme,
+		plan->small_micro);
+	json_text(out, "rule", observation->rule_id);
+	json_int(out, "fiscal_year", observations->fiscal_year);
+	json_text(out, "basis", "plan");
+	json_int(out, "strict_base_fen", plan->strict_base);
+	json_int(out, "adjusted_base_fen", plan->adjusted_base);
+	json_int(out, "sme_fen", plan->sme);
+	json_int(out, "small_micro_fen", plan->small_micro);
+	json_int(out, "floor_ppm", sme ? floor.sme_ppm : floor.small_micro_ppm);
+	json_int(out, "gap_fen", observation->amount);
+	json_text(out, "citation",
+		ledger_citation(observations->ledger, observation->rule_id,
+			sme ? "sme_floor_ppm" : "small_micro_floor_ppm"));
+}
+
+static void fill_overdue(struct observations *observations, const struct observation *observation,
+	struct json_out *out, struct finding_seen *seen)
+{
+	const struct facts *facts = observations->ledger->facts;
+	const struct obligation_state *state =
+		judgement_state(observations->judgement, observation->state);
+	const struct obligation_fact *obligation = &facts->obligations.items[state->obligation];
+	seen->code = CODE_OVERDUE;
+	seen->subject_kind = "obligation";
+	seen->subject = obligation->obligation_no;
+	snprintf(observations->print, PRINT_MAX, "%" PRId64 "|%" PRId32, state->overdue,
+		state->overdue_since);
+	json_text(out, "rule", observation->rule_id);
+	json_text(out, "contract_no", obligation->contract_no);
+	json_text(out, "supplier_uscc", facts->contracts.items[state->contract].supplier_uscc);
+	json_day(out, "start_on", state->due.start);
+	json_day(out, "due_on", state->due.rolled);
+	json_day(out, "overdue_since", state->overdue_since);
+	json_text(out, "due_source", due_source_name(state->due.source));
+	json_int(out, "amount_fen", state->amount);
+	json_int(out, "paid_fen", state->paid);
+	json_int(out, "overdue_fen", state->overdue);
+	json_int(out, "disputed_fen", state->disputed);
+	json_text(out, "rate_basis", rate_basis_name(state->rate.basis));
+}
+
+static void fill_calendar(struct observations *observations, const struct observation *observation,
+	struct json_out *out, struct finding_seen *seen)
+{
+	seen->code = CODE_CALENDAR;
+	seen->subject_kind = "calendar";
+	snprintf(observations->subject, SUBJECT_MAX, "%d", observation->year);
+	snprintf(observations->print, PRINT_MAX, "%d", observation->year);
+	json_text(out, "rule", observation->rule_id);
+	json_int(out, "year", observation->year);
+	json_int(out, "obligations", observation->waiting);
+}
+
+void observations_fill(void *arg, size_t index, struct finding_seen *ret_seen)
+{
+	struct observations *observations = arg;
+	const struct observation *observation = &observations->items[index];
+	struct json_out out;
+	*ret_seen = (struct finding_seen){
+		.rule_id = observation->rule_id,
+		.unit_code = observation->unit_code,
+		.department = observation->department,
+		.severity = observation->what == OBSERVED_CALENDAR ? "notice" : "warning",
+		.amount = observation->amount,
+		.currency = "CNY",
+		.subject = observations->subject,
+		.print = observations->print,
+	};
+	buf_reset(&observations->evidence);
+	json_out_init(&out, &observations->evidence, NULL, NULL);
+	json_object_begin(&out, NULL);
+	json_day(&out, "as_of", observations->as_of);
+	json_int(&out, "known_batch", observations->ledger->known_batch);
+	if (observation->what == OBSERVED_OVERDUE)
+		fill_overdue(observations, observation, &out, ret_seen);
+	else if (observation->what == OBSERVED_CALENDAR)
+		fill_calendar(observations, observation, &out, ret_seen);
+	else
+		fill_quota(observations, observation, &out, ret_seen);
+	json_object_end(&out);
+	if (json_finish(&out) < 0)
+		BUG("evidence of one finding above %d bytes", TEXT_BYTES_MAX);
+	ret_seen->evidence = observations->evidence.data;
+}

@@ -1,0 +1,42 @@
+/* What one judgement makes a finding of: quota shortfalls on plan basis (Q-1 … Q-3), suspected overdue obligations (P-4),
+ * calendar years that are missing (DT-6).
+ *
+ * A scope without a base (no budget rows of the year yet) gives nothing: an incomplete year is not a shortfall. Amounts
+ * are fen. */
+#ifndef SETASIDE_CHECKS_OBSERVE_H
+#define SETASIDE_CHECKS_OBSERVE_H
+
+#include "checks/judgement.h"
+#include "sql/store_finding.h"
+
+#define CODE_QUOTA_SME         "quota-shortfall-sme"
+#define CODE_QUOTA_SMALL_MICRO "quota-shortfall-small-micro"
+#define CODE_OVERDUE           "arrears-overdue"
+#define CODE_CALENDAR          "calendar-missing"
+#define UNIT_DISTRICT          "district"
+
+enum observed { OBSERVED_SME, OBSERVED_SMALL_MICRO, OBSERVED_OVERDUE, OBSERVED_CALENDAR };
+struct observation {
+	enum observed what;
+	const char *rule_id, *unit_code, *department;
+	fen_t amount;
+	const struct scope_figures *scope; /* quota */
+	size_t state;                      /* overdue: index of the judgement */
+	int year;                          /* calendar */
+	int64_t waiting; /* calendar: obligations whose due day could not be found */
+};
+
+struct observations;
+/* Borrows both. */
+struct observations *observations_new(const struct ledger *ledger,
+	const struct judgement *judgement, day_t as_of, int fiscal_year);
+void observations_free(struct observations *observations);
+size_t observations_count(const struct observations *observations);
+const struct observation *observations_at(const struct observations *observations, size_t index);
+
+/* finding_fill_fn of sql/store_finding.h. */
+void observations_fill(void *observations, size_t index, struct finding_seen *ret_seen);
+/* What was judged completely, as finding_set.judged wants it. */
+const char *observations_judged(const struct observations *observations);
+
+#endif

@@ -1,0 +1,163 @@
+#include "checks/tell.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/json_out.h"
+#include "checks/tell_body.h"
+#include "core/mem.h"
+
+struct tell {
+	struct tell_context context;
+	struct tell_change *changes; /* ordered by unit and code, as the store gives them */
+	size_t count, cap;
+	size_t next;
+	struct tell_counts counts;
+	struct buf payload;
+	char case_key[256], subject[256];
+};
+
+enum { PAYLOAD_BYTES_MAX = 1 << 20 };
+
+struct tell *tell_new(const struct tell_context *context)
+{
+	struct tell *tell = mem_zero(1, sizeof(*tell));
+	tell->context = *context;
+	buf_init(&tell->payload, PAYLOAD_BYTES_MAX);
+	return tell;
+}
+
+void tell_free(struct tell *tell)
+{
+	if (!tell)
+		return;
+	for (size_t i = 0; i < tell->count; i++) {
+		free(tell->changes[i].subject);
+		free(tell->changes[i].unit_code);
+		free(tell->changes[i].department);
+		free(tell->changes[i].rule_id);
+	}
+	free(tell->changes);
+	buf_free(&tell->payload);
+	free(tell);
+}
+
+static enum tell_event event_of(const char *name)
+{
+	if (strcmp(name, "opened") == 0)
+		return TELL_OPENED;
+	if (strcmp(name, "reopened") == 0)
+		return TELL_REOPENED;
+	return strcmp(name, "closed") == 0 ? TELL_CLOSED : TELL_UPDATED;
+}
+
+static enum tell_case case_of(const char *code)
+{
+	if (strcmp(code, CODE_OVERDUE) == 0)
+		return TELL_ARREARS;
+	return strcmp(code, CODE_CALENDAR) == 0 ? TELL_CALENDAR : TELL_QUOTA;
+}
+
+void tell_change(void *arg, const struct finding_change *change)
+{
+	struct tell *tell = arg;
+	enum tell_event event = event_of(change->event);
+	MEM_GROW(tell->changes, tell->count, tell->cap);
+	tell->changes[tell->count++] = (struct tell_change){
+		.finding_id = change->finding_id,
+		.event = event,
+		.what = case_of(change->code),
+		.small_micro = strcmp(change->code, CODE_QUOTA_SMALL_MICRO) == 0,
+		.subject = mem_text(change->subject),
+		.unit_code = mem_text(change->unit_code),
+		.department = mem_text(change->department),
+		.rule_id = mem_text(change->rule_id),
+		.severity = strcmp(change->severity, "notice") == 0 ? "notice" : "warning",
+		.amount_before = change->amount_before,
+	};
+	if (event == TELL_CLOSED)
+		tell->counts.closed++;
+	else if (event == TELL_UPDATED)
+		tell->counts.updated++;
+	else
+		tell->counts.opened++;
+}
+
+struct tell_counts tell_counts(const struct tell *tell)
+{
+	return tell->counts;
+}
+
+/* One case = one unit's changes of one kind and, but for arrears, of one subject. */
+static bool same_case(const struct tell_change *a, const struct tell_change *b)
+{
+	return a->what == b->what && strcmp(a->unit_code, b->unit_code) == 0 &&
+	       (a->what == TELL_ARREARS || strcmp(a->subject, b->subject) == 0);
+}
+
+/* The store orders by unit and code, so a case's changes are neighbours, except that the two quota codes of one subject
+ * may have others of the same code between them when several years changed: those become messages of their own. */
+static size_t end_of_case(const struct tell *tell, size_t start)
+{
+	size_t end = start + 1;
+	while (end < tell->count && same_case(&tell->changes[start], &tell->changes[end]))
+		end++;
+	return end;
+}
+
+static void draft_key(struct tell *tell, const struct tell_change *first)
+{
+	if (first->what == TELL_ARREARS)
+		snprintf(tell->case_key, sizeof(tell->case_key), "arrears/%s", first->unit_code);
+	else if (first->what == TELL_CALENDAR)
+		snprintf(tell->case_key, sizeof(tell->case_key), "calendar/%s", first->subject);
+	else
+		snprintf(tell->case_key, sizeof(tell->case_key), "quota/%d/%s",
+			tell->context.fiscal_year, first->unit_code);
+}
+
+static const char *codes_of(enum tell_case what)
+{
+	switch (what) {
+	case TELL_ARREARS:
+		return "{" CODE_OVERDUE "}";
+	case TELL_CALENDAR:
+		return "{" CODE_CALENDAR "}";
+	default:
+		return "{" CODE_QUOTA_SME "," CODE_QUOTA_SMALL_MICRO "}";
+	}
+}
+
+bool tell_next(struct tell *tell, struct message_draft *ret_draft)
+{
+	while (tell->next < tell->count) {
+		struct tell_case_view view = {
+			.changes = &tell->changes[tell->next],
+			.count = end_of_case(tell, tell->next) - tell->next,
+			.case_key = tell->case_key,
+		};
+		const struct tell_change *first = view.changes;
+		tell->next += view.count;
+		draft_key(tell, first);
+		buf_reset(&tell->payload);
+		if (!tell_body(&tell->context, &view, &tell->payload))
+			continue; /* nothing to say: see tell_body.h */
+		*ret_draft = (struct message_draft){
+			.run_id = tell->context.run_id,
+			.case_key = tell->case_key,
+			.event = tell_event_name(view.event),
+			.rule_id = first->rule_id,
+			.severity = first->severity,
+			.unit_code = first->unit_code,
+			.department = first->department,
+			.payload = tell->payload.data,
+			.codes = codes_of(first->what),
+			.subject = first->what == TELL_ARREARS ? NULL : first->subject,
+			.as_of = tell->context.as_of,
+		};
+		return true;
+	}
+	return false;
+}

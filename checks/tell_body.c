@@ -1,0 +1,387 @@
+#include "checks/tell_body.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/json_out.h"
+#include "core/mem.h"
+
+const char *tell_event_name(enum tell_event event)
+{
+	static const char *const names[] = { "opened", "updated", "reopened", "closed" };
+	return names[event];
+}
+
+/* Common members ------------------------------------------------------------------------------ */
+
+static const char *unit_name(const struct tell_context *context, const char *code)
+{
+	const struct unit_fact *unit;
+	if (strcmp(code, UNIT_DISTRICT) == 0)
+		return context->ledger->jurisdiction_name;
+	unit = unit_tree_row(judgement_units(context->judgement), code, context->as_of);
+	if (unit)
+		return unit->name;
+	/* No longer valid on the day: the last name it had. */
+	for (size_t i = context->ledger->facts->units.count; i-- > 0;)
+		if (strcmp(context->ledger->facts->units.items[i].unit_code, code) == 0)
+			return context->ledger->facts->units.items[i].name;
+	return code;
+}
+
+static void write_unit(
+	const struct tell_context *context, struct json_out *out, const char *key, const char *code)
+{
+	json_object_begin(out, key);
+	json_text(out, "code", code);
+	json_text(out, "name", unit_name(context, code));
+	json_object_end(out);
+}
+
+static void write_common(const struct tell_context *context, const struct tell_case_view *view,
+	const char *type, const char *label, struct json_out *out)
+{
+	const struct tell_change *first = view->changes;
+	struct judgement_coverage coverage = judgement_coverage(context->judgement);
+	json_text(out, "type", type);
+	json_text(out, "event", tell_event_name(view->event));
+	json_text(out, "label", label);
+	json_text(out, "timestamp", context->started_at);
+	json_day(out, "as_of", context->as_of);
+	json_text(out, "case", view->case_key);
+	json_text(out, "severity", first->severity);
+	json_bool(out, "demonstration", context->ledger->demonstration);
+	json_text(out, "jurisdiction", context->ledger->jurisdiction);
+	json_text(out, "jurisdiction_name", context->ledger->jurisdiction_name);
+	json_text(out, "program", context->program);
+	write_unit(context, out, "unit", first->unit_code);
+	if (*first->department)
+		write_unit(context, out, "department", first->department);
+	json_object_begin(out, "coverage");
+	json_int(out, "known_batch", context->ledger->known_batch);
+	json_text(out, "known_at", context->ledger->known_at);
+	json_int(out, "contracts_ppm", coverage.contracts_ppm);
+	json_int(out, "payments_ppm", coverage.payments_ppm);
+	json_object_end(out);
+	json_array_begin(out, "findings");
+	for (size_t i = 0; i < view->count && i < TELL_FINDINGS_MAX; i++)
+		json_int(out, NULL, view->changes[i].finding_id);
+	json_array_end(out);
+}
+
+static void write_rules(struct json_out *out, const char *const *rules, size_t count)
+{
+	json_array_begin(out, "rules");
+	for (size_t i = 0; i < count; i++)
+		json_text(out, NULL, rules[i]);
+	json_array_end(out);
+}
+
+static void write_citation(struct json_out *out, const char *citation)
+{
+	json_array_begin(out, "citations");
+	if (*citation)
+		json_text(out, NULL, citation);
+	json_array_end(out);
+}
+
+/* What the message says as a whole: the strongest of its changes, closed only when nothing is open. */
+static enum tell_event whole_event(const struct tell_case_view *view, bool open)
+{
+	bool seen[4] = { false };
+	for (size_t i = 0; i < view->count; i++)
+		seen[view->changes[i].event] = true;
+	if (!open)
+		return TELL_CLOSED;
+	if (seen[TELL_OPENED])
+		return TELL_OPENED;
+	return seen[TELL_REOPENED] ? TELL_REOPENED : TELL_UPDATED;
+}
+
+/* Quota --------------------------------------------------------------------------------------- */
+
+static const struct scope_figures *find_scope(
+	const struct tell_context *context, const char *unit_code)
+{
+	const struct year_figures *figures = judgement_figures(context->judgement);
+	if (strcmp(unit_code, UNIT_DISTRICT) == 0)
+		return &figures->district;
+	return figures_department(figures, unit_code);
+}
+
+static fen_t gap_before(const struct tell_case_view *view, bool small_micro)
+{
+	for (size_t i = 0; i < view->count; i++)
+		if (view->changes[i].small_micro == small_micro)
+			return view->changes[i].amount_before;
+	return FINDING_NO_AMOUNT;
+}
+
+static void write_target(struct json_out *out, const struct tell_case_view *view, bool small_micro,
+	int64_t floor_ppm, fen_t base, fen_t amount, fen_t gap, enum quota_status status)
+{
+	fen_t before = gap_before(view, small_micro);
+	json_object_begin(out, NULL);
+	json_text(out, "target", small_micro ? "small_micro" : "sme");
+	json_int(out, "floor_ppm", floor_ppm);
+	json_int(out, "base_fen", base);
+	json_int(out, "amount_fen", amount);
+	json_int(out, "gap_fen", gap);
+	json_text(out, "status", quota_status_name(status));
+	if (before != FINDING_NO_AMOUNT)
+		json_int(out, "gap_before_fen", before);
+	json_object_end(out);
+}
+
+/* 未达到 is a word for the finished year; until the year's last day there is only a gap to be closed. */
+static const char *phase_of(const struct tell_context *context)
+{
+	return day_year(context->as_of) <= context->fiscal_year ? "in-year" : "preliminary";
+}
+
+static void write_quota(const struct tell_context *context, const struct tell_case_view *view,
+	const struct scope_figures *scope, struct json_out *out)
+{
+	const struct quota_sums *plan = &scope->plan;
+	struct quota_floor floor = quota_floor_of(&context->ledger->law, context->fiscal_year,
+		strcmp(view->changes->unit_code, UNIT_DISTRICT) == 0);
+	struct quota_verdict verdict = quota_judge(floor, *plan);
+	bool gap = verdict.sme == QUOTA_NOT_MET;
+	fen_t room = plan->adjusted_base - plan->sme;
+	json_object_begin(out, "quota");
+	json_int(out, "fiscal_year", context->fiscal_year);
+	json_text(out, "basis", "plan");
+	json_text(out, "view", "strict");
+	json_text(out, "phase", phase_of(context));
+	json_text(out, "outlook",
+		!gap && verdict.small_micro != QUOTA_NOT_MET ? "on-target"
+		: gap && verdict.sme_gap > room              ? "out-of-reach"
+							     : "gap-fixable");
+	json_array_begin(out, "rows");
+	write_target(out, view, false, floor.sme_ppm, plan->strict_base, plan->sme, verdict.sme_gap,
+		verdict.sme);
+	write_target(out, view, true, floor.small_micro_ppm, plan->sme, plan->small_micro,
+		verdict.small_micro_gap, verdict.small_micro);
+	json_array_end(out);
+	json_int(out, "reservable_fen", room > 0 ? room : 0);
+	json_int(out, "adjusted_base_fen", plan->adjusted_base);
+	json_int(out, "adjusted_gap_fen", verdict.sme_gap_adjusted);
+	json_object_end(out);
+}
+
+static bool tell_quota(
+	const struct tell_context *context, struct tell_case_view *view, struct json_out *out)
+{
+	const struct scope_figures *scope = find_scope(context, view->changes->unit_code);
+	const char *rule = view->changes->rule_id;
+	struct quota_floor floor;
+	struct quota_verdict verdict;
+	bool open;
+	if (!scope || scope->plan.strict_base == 0)
+		return false;
+	floor = quota_floor_of(&context->ledger->law, context->fiscal_year,
+		strcmp(view->changes->unit_code, UNIT_DISTRICT) == 0);
+	verdict = quota_judge(floor, scope->plan);
+	open = verdict.sme == QUOTA_NOT_MET || verdict.small_micro == QUOTA_NOT_MET;
+	view->event = whole_event(view, open);
+	json_object_begin(out, NULL);
+	write_common(context, view, "sme.quota.gap", open ? "预留缺口提示" : "预留缺口已补足", out);
+	write_rules(out, &rule, 1);
+	write_citation(out, ledger_citation(context->ledger, rule, "sme_floor_ppm"));
+	write_quota(context, view, scope, out);
+	json_object_end(out);
+	return true;
+}
+
+/* Arrears ------------------------------------------------------------------------------------- */
+
+struct arrears_row {
+	const struct observation *observation;
+	const struct obligation_state *state;
+	bool changed, fresh;
+};
+
+/* Changes of the case by obligation number. */
+static struct map index_changes(const struct tell_case_view *view)
+{
+	struct map changes = MAP_INIT;
+	map_reserve(&changes, view->count);
+	for (size_t i = 0; i < view->count; i++)
+		map_put(&changes, view->changes[i].subject, (uint32_t)i);
+	return changes;
+}
+
+/* New ones first, then changed ones, then the rest; largest first in each. */
+static int compare_rows(const void *left, const void *right)
+{
+	const struct arrears_row *a = left, *b = right;
+	if (a->fresh != b->fresh)
+		return a->fresh ? -1 : 1;
+	if (a->changed != b->changed)
+		return a->changed ? -1 : 1;
+	if (a->state->overdue != b->state->overdue)
+		return a->state->overdue > b->state->overdue ? -1 : 1;
+	return a->state->obligation < b->state->obligation ? -1 : 1;
+}
+
+static struct arrears_row arrears_row(const struct tell_context *context,
+	const struct tell_case_view *view, const struct map *changes,
+	const struct observation *observation)
+{
+	const struct obligation_state *state =
+		judgement_state(context->judgement, observation->state);
+	uint32_t at = map_get(changes,
+		context->ledger->facts->obligations.items[state->obligation].obligation_no);
+	return (struct arrears_row){
+		.observation = observation,
+		.state = state,
+		.changed = at != MAP_NONE,
+		.fresh = at != MAP_NONE && view->changes[at].event != TELL_UPDATED,
+	};
+}
+
+static size_t gather_rows(const struct tell_context *context, const struct tell_case_view *view,
+	struct arrears_row **ret_rows)
+{
+	struct map changes = index_changes(view);
+	struct arrears_row *rows = NULL;
+	size_t count = 0, cap = 0;
+	for (size_t i = 0; i < observations_count(context->observations); i++) {
+		const struct observation *observation = observations_at(context->observations, i);
+		if (observation->what != OBSERVED_OVERDUE ||
+			strcmp(observation->unit_code, view->changes->unit_code) != 0)
+			continue;
+		MEM_GROW(rows, count, cap);
+		rows[count++] = arrears_row(context, view, &changes, observation);
+	}
+	if (count)
+		qsort(rows, count, sizeof(*rows), compare_rows);
+	map_free(&changes);
+	*ret_rows = rows;
+	return count;
+}
+
+static void write_row(
+	const struct tell_context *context, const struct arrears_row *row, struct json_out *out)
+{
+	const struct facts *facts = context->ledger->facts;
+	const struct facts_index *index = judgement_index(context->judgement);
+	const struct obligation_state *state = row->state;
+	const struct contract_fact *contract = &facts->contracts.items[state->contract];
+	uint32_t supplier = index->supplier_of_contract[state->contract];
+	json_object_begin(out, NULL);
+	json_text(out, "obligation_no", facts->obligations.items[state->obligation].obligation_no);
+	json_text(out, "contract_no", contract->contract_no);
+	json_text(out, "supplier_name",
+		supplier == MAP_NONE ? "" : facts->suppliers.items[supplier].name);
+	json_text(out, "supplier_uscc", contract->supplier_uscc);
+	json_day(out, "due_on", state->overdue_since);
+	json_int(out, "overdue_days", state->overdue_days);
+	json_int(out, "overdue_fen", state->overdue);
+	if (state->disputed)
+		json_int(out, "disputed_fen", state->disputed);
+	json_text(out, "due_source", due_source_name(state->due.source));
+	json_text(out, "rule", row->observation->rule_id);
+	json_bool(out, "new", row->fresh);
+	json_bool(out, "changed", row->changed);
+	json_bool(out, "verified", false);
+	json_object_end(out);
+}
+
+static void write_cleared(const struct tell_case_view *view, struct json_out *out)
+{
+	size_t told = 0;
+	json_array_begin(out, "cleared");
+	for (size_t i = 0; i < view->count && told < TELL_ROWS_MAX; i++) {
+		if (view->changes[i].event != TELL_CLOSED)
+			continue;
+		json_text(out, NULL, view->changes[i].subject);
+		told++;
+	}
+	json_array_end(out);
+}
+
+static void write_arrears(const struct tell_context *context, const struct tell_case_view *view,
+	const struct arrears_row *rows, size_t count, struct json_out *out)
+{
+	int64_t fresh = 0, cleared = 0;
+	fen_t total = 0;
+	for (size_t i = 0; i < count; i++) {
+		money_accumulate(&total, rows[i].state->overdue);
+		fresh += rows[i].fresh;
+	}
+	for (size_t i = 0; i < view->count; i++)
+		cleared += view->changes[i].event == TELL_CLOSED;
+	json_object_begin(out, "arrears");
+	json_int(out, "rows_total", (int64_t)count);
+	json_int(out, "overdue_fen", total);
+	json_int(out, "rows_new", fresh);
+	json_int(out, "rows_cleared", cleared);
+	json_array_begin(out, "rows");
+	for (size_t i = 0; i < count && i < TELL_ROWS_MAX; i++)
+		write_row(context, &rows[i], out);
+	json_array_end(out);
+	write_cleared(view, out);
+	json_object_end(out);
+}
+
+static bool tell_arrears(
+	const struct tell_context *context, struct tell_case_view *view, struct json_out *out)
+{
+	static const char *const rules[] = { "P-1", "P-2", "P-3", "P-4" };
+	struct arrears_row *rows;
+	size_t count = gather_rows(context, view, &rows);
+	view->event = whole_event(view, count > 0);
+	json_object_begin(out, NULL);
+	write_common(context, view, "sme.arrears.suspected",
+		count ? "疑似逾期（待核实）" : "疑似逾期提示已解除", out);
+	write_rules(out, rules, sizeof(rules) / sizeof(rules[0]));
+	write_citation(out, ledger_citation(context->ledger, "P-2", "public_term_days"));
+	write_arrears(context, view, rows, count, out);
+	json_object_end(out);
+	free(rows);
+	return true;
+}
+
+/* Calendar ------------------------------------------------------------------------------------ */
+
+static bool tell_calendar(
+	const struct tell_context *context, struct tell_case_view *view, struct json_out *out)
+{
+	static const char *const rules[] = { "DT-6" };
+	const char *year = view->changes->subject;
+	int64_t waiting = 0;
+	for (size_t i = 0; i < observations_count(context->observations); i++) {
+		const struct observation *observation = observations_at(context->observations, i);
+		if (observation->what == OBSERVED_CALENDAR &&
+			observation->year == (int)strtol(year, NULL, 10))
+			waiting = observation->waiting;
+	}
+	view->event = whole_event(view, waiting > 0);
+	json_object_begin(out, NULL);
+	write_common(context, view, "sme.calendar.missing",
+		waiting ? "工作日历待补充" : "工作日历已补充", out);
+	write_rules(out, rules, 1);
+	json_object_begin(out, "calendar");
+	json_int(out, "year", strtol(year, NULL, 10));
+	json_int(out, "obligations", waiting);
+	json_object_end(out);
+	json_object_end(out);
+	return true;
+}
+
+bool tell_body(const struct tell_context *context, struct tell_case_view *view, struct buf *payload)
+{
+	struct json_out out;
+	bool told;
+	json_out_init(&out, payload, NULL, NULL);
+	if (view->changes->what == TELL_ARREARS)
+		told = tell_arrears(context, view, &out);
+	else if (view->changes->what == TELL_CALENDAR)
+		told = tell_calendar(context, view, &out);
+	else
+		told = tell_quota(context, view, &out);
+	if (told && json_finish(&out) < 0)
+		BUG("a payload of one case above its ceiling");
+	return told;
+}

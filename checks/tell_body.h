@@ -1,0 +1,34 @@
+/* The payload of one case, written as JSON: the words and figures of checks/tell.h. */
+#ifndef SETASIDE_CHECKS_TELL_BODY_H
+#define SETASIDE_CHECKS_TELL_BODY_H
+
+#include "checks/tell.h"
+
+enum tell_event { TELL_OPENED, TELL_UPDATED, TELL_REOPENED, TELL_CLOSED };
+const char *tell_event_name(enum tell_event event);
+enum tell_case { TELL_QUOTA, TELL_ARREARS, TELL_CALENDAR };
+
+struct tell_change {
+	int64_t finding_id;
+	enum tell_event event;
+	enum tell_case what;
+	bool small_micro;
+	char *subject, *unit_code, *department, *rule_id;
+	const char *severity;
+	fen_t amount_before; /* FINDING_NO_AMOUNT = none */
+};
+
+/* The changes of one case. event is what the message as a whole says: closed only when nothing of the case is open any
+ * more; tell_body() sets it. */
+struct tell_case_view {
+	const struct tell_change *changes;
+	size_t count;
+	const char *case_key;
+	enum tell_event event;
+};
+
+/* False when there is nothing to tell: a shortfall that ended because the scope has no base any more was not made good. */
+bool tell_body(
+	const struct tell_context *context, struct tell_case_view *view, struct buf *payload);
+
+#endif
