@@ -40,7 +40,7 @@ struct frame_json {
 	int64_t last_end; /* offset behind the last token */
 	int64_t started;  /* offset of the current record or top-level value */
 	bool nul;
-	int64_t records, roots, fed;
+	int64_t records, roots, fed, record_end;
 	int bom; /* bytes of a byte order mark seen; -1 = decided */
 	bool blank;
 };
@@ -88,6 +88,11 @@ int64_t frame_json_records(const struct frame_json *frame)
 	return frame->records;
 }
 
+int64_t frame_json_last_end(const struct frame_json *frame)
+{
+	return frame->record_end;
+}
+
 /* Offset behind the token that a callback is told about. */
 static int64_t here(const struct frame_json *frame)
 {
@@ -124,6 +129,7 @@ static int emit(struct frame_json *frame, const struct json_node *root)
 	int status = frame->record(frame->arg, &record, &frame->err);
 
 	frame->nul = false;
+	frame->record_end = record.end;
 	if (status < 0 && frame->err.code == ERR_NONE)
 		BUG("a record callback failed without saying why");
 	return status >= 0;

@@ -1,0 +1,16 @@
+/* The "ocds" format: release packages, record packages, arrays and lines of releases to ledger rows.
+ *
+ * Framing by collectors/frame_json.h, reading by collectors/ocds_release.h. What several releases say about one award,
+ * contract, payment, party or publication is merged by taking the newest release's version as a whole
+ * (collectors/ocds_hold.h), so rows come out of finish() only, kind by kind; the superseded ones are `skipped`. A release
+ * that is no release, or holds U+0000, is refused; broken JSON fails the file.
+ *
+ * place of a row is the byte offset of its release in the file (in UTF-8, when an encoding is configured). */
+#ifndef SETASIDE_COLLECTORS_OCDS_H
+#define SETASIDE_COLLECTORS_OCDS_H
+
+#include "collectors/reader.h"
+
+extern const struct reader_type ocds_reader;
+
+#endif

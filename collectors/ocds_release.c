@@ -1,0 +1,451 @@
+#include "collectors/ocds_release.h"
+
+#include <string.h>
+
+#include "collectors/ocds_own.h"
+#include "core/mem.h"
+#include "core/uscc.h"
+
+struct ocds_release *ocds_release_new(const struct ocds_sink *sink)
+{
+	struct ocds_release *release = mem_zero(1, sizeof(*release));
+
+	release->sink = *sink;
+	return release;
+}
+
+void ocds_release_free(struct ocds_release *release)
+{
+	if (!release)
+		return;
+	free(release->parties);
+	free(release);
+}
+
+bool ocds_id(const struct ocds_release *release, const char *id, char room[OCDS_ID_MAX])
+{
+	size_t length = strlen(release->ocid);
+	int used = 0;
+
+	if (id[0] == '\0')
+		return false;
+	if (strncmp(id, release->ocid, length) == 0)
+		used = snprintf(room, OCDS_ID_MAX, "%s", id);
+	else
+		used = snprintf(room, OCDS_ID_MAX, "%s/%s", release->ocid, id);
+	return used < OCDS_ID_MAX;
+}
+
+int ocds_group(struct ocds_release *release, const char *kind, const char *id, struct err *err)
+{
+	char name[OCDS_GROUP_MAX];
+
+	snprintf(name, sizeof(name), "%s:%s", kind, id);
+	return release->sink.group(release->sink.arg, name, release->instant, err);
+}
+
+int ocds_emit(struct ocds_release *release, struct err *err)
+{
+	return release->sink.row(release->sink.arg, &release->row, err);
+}
+
+int ocds_refuse(struct ocds_release *release, const char *field, const struct json_node *value,
+	const char *code, struct err *err)
+{
+	char reason[OCDS_ID_MAX + 64];
+	struct reader_refusal refusal = { .kind = release->row.kind,
+		.row = &release->row,
+		.place = release->place,
+		.field = field,
+		.code = code,
+		.reason = reason,
+		.value = value ? value->text : "" };
+
+	snprintf(reason, sizeof(reason), "%s of release %s cannot be taken", field,
+		release->release_id);
+	if (!release->row.kind)
+		refusal.row = NULL;
+	return release->sink.refused(release->sink.arg, &refusal, err);
+}
+
+static int by_hash(const void *a, const void *b)
+{
+	const struct ocds_party_index *one = a, *two = b;
+
+	return one->hash < two->hash ? -1 : one->hash > two->hash;
+}
+
+static void index_parties(struct ocds_release *release)
+{
+	const struct json_node *parties = json_get(release->node, "parties");
+
+	release->party_count = 0;
+	for (const struct json_node *party = parties ? parties->first : NULL; party;
+		party = party->next) {
+		const char *id = json_text(party, "id");
+		if (!id[0])
+			continue;
+		MEM_GROW(release->parties, release->party_count, release->party_capacity);
+		release->parties[release->party_count++] =
+			(struct ocds_party_index){ .hash = json_key_hash(id, strlen(id)),
+				.node = party };
+	}
+	if (release->party_count > 1)
+		qsort(release->parties, (size_t)release->party_count, sizeof(*release->parties),
+			by_hash);
+}
+
+static const struct json_node *find_party(const struct ocds_release *release, const char *id)
+{
+	uint32_t hash = json_key_hash(id, strlen(id));
+	int low = 0, high = release->party_count;
+
+	while (low < high) {
+		int middle = low + (high - low) / 2;
+		if (release->parties[middle].hash < hash)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < release->party_count && release->parties[low].hash == hash; low++)
+		if (strcmp(json_text(release->parties[low].node, "id"), id) == 0)
+			return release->parties[low].node;
+	return NULL;
+}
+
+static bool is_credit_code(const struct json_node *identifier, char room[OCDS_ID_MAX])
+{
+	const char *id = json_text(identifier, "id");
+	struct uscc code;
+
+	uscc_read(id, strlen(id), &code);
+	if (code.reason != USCC_OK)
+		return false;
+	snprintf(room, OCDS_ID_MAX, "%s", code.text);
+	return true;
+}
+
+/* The first identifier that is a credit code, normalised; false, and room untouched, if none is. */
+static bool credit_code(const struct json_node *org, char room[OCDS_ID_MAX])
+{
+	const struct json_node *more = json_get(org, "additionalIdentifiers");
+
+	if (is_credit_code(json_get(org, "identifier"), room))
+		return true;
+	for (const struct json_node *one = more ? more->first : NULL; one; one = one->next)
+		if (is_credit_code(one, room))
+			return true;
+	return false;
+}
+
+/* The id, or "SCHEME-ID" of the identifier where the reference has no id (OCDS 1.0). */
+static void plain_code(const struct json_node *ref, char room[OCDS_ID_MAX])
+{
+	const struct json_node *identifier = json_get(ref, "identifier");
+	const char *id = json_text(ref, "id"), *scheme = json_text(identifier, "scheme");
+	int used = 0;
+
+	if (id[0])
+		used = snprintf(room, OCDS_ID_MAX, "%s", id);
+	else if (scheme[0])
+		used = snprintf(room, OCDS_ID_MAX, "%s-%s", scheme, json_text(identifier, "id"));
+	else
+		used = snprintf(room, OCDS_ID_MAX, "%s", json_text(identifier, "id"));
+	if (used >= OCDS_ID_MAX)
+		room[0] = '\0'; /* a cut code would be another one */
+}
+
+static const char *first_text(const char *a, const char *b)
+{
+	return a[0] ? a : b;
+}
+
+void ocds_org_read(const struct ocds_release *release, const struct json_node *ref,
+	bool use_credit_code, struct ocds_org *ret)
+{
+	const struct json_node *party = find_party(release, json_text(ref, "id"));
+	const struct json_node *org = party ? party : ref;
+
+	plain_code(ref, ret->code);
+	if (use_credit_code && !credit_code(org, ret->code) && org != ref)
+		credit_code(ref, ret->code);
+	ret->name = first_text(json_text(ref, "name"), json_text(org, "name"));
+	ret->name = first_text(ret->name, json_text(ref, "legalName"));
+	ret->name = first_text(ret->name, json_text(json_get(org, "identifier"), "legalName"));
+	ret->scale =
+		first_text(json_text(json_get(org, "details"), "scale"), json_text(ref, "scale"));
+}
+
+static int read_unit(struct ocds_release *release, const struct json_node *ref, struct err *err)
+{
+	char code[OCDS_ID_MAX] = "";
+	struct ocds_org org;
+
+	ocds_org_read(release, ref, false, &org);
+	if (!org.code[0])
+		return 0;
+	int wanted = ocds_group(release, "unit", org.code, err);
+	if (wanted <= 0)
+		return wanted;
+	ocds_row_begin(&release->row, "unit", release->place);
+	ocds_row_text(&release->row, "unit_code", org.code);
+	ocds_row_text(&release->row, "name", org.name);
+	if (credit_code(ref, code))
+		ocds_row_text(&release->row, "uscc", code);
+	return ocds_emit(release, err);
+}
+
+int ocds_read_supplier(struct ocds_release *release, const struct json_node *ref, struct err *err)
+{
+	struct ocds_org org;
+
+	ocds_org_read(release, ref, true, &org);
+	if (!org.code[0])
+		return 0;
+	int wanted = ocds_group(release, "supplier", org.code, err);
+	if (wanted <= 0)
+		return wanted;
+	const char *size = ocds_size_class(org.scale);
+	ocds_row_begin(&release->row, "supplier", release->place);
+	ocds_row_text(&release->row, "uscc", org.code);
+	ocds_row_text(&release->row, "name", org.name);
+	/* "SME" names no class: it stays with the award's party. */
+	if (size[0] && size[1] == '\0') {
+		ocds_row_text(&release->row, "size_class", size);
+		ocds_row_text(&release->row, "size_source", "declared");
+	}
+	return ocds_emit(release, err);
+}
+
+static bool has_role(const struct json_node *party, const char *const *wanted)
+{
+	const struct json_node *roles = json_get(party, "roles");
+
+	for (const struct json_node *role = roles ? roles->first : NULL; role; role = role->next)
+		for (int i = 0; wanted[i]; i++)
+			if (role->type == JSON_TEXT && strcmp(role->text, wanted[i]) == 0)
+				return true;
+	return false;
+}
+
+static int read_parties(struct ocds_release *release, struct err *err)
+{
+	static const char *const units[] = { "buyer", "procuringEntity", "payer", NULL };
+	static const char *const suppliers[] = { "supplier", "payee", NULL };
+	const struct json_node *parties = json_get(release->node, "parties");
+
+	if (!parties && json_get(release->node, "buyer"))
+		return read_unit(release, json_get(release->node, "buyer"), err);
+	for (const struct json_node *party = parties ? parties->first : NULL; party;
+		party = party->next) {
+		if (has_role(party, units) && read_unit(release, party, err))
+			return -1;
+		if (has_role(party, suppliers) && ocds_read_supplier(release, party, err))
+			return -1;
+	}
+	return 0;
+}
+
+static void end_of_tender(struct kind_row *row, const struct json_node *tender, day_t published)
+{
+	static const char *const ends[] = { "cancelled", "unsuccessful", "withdrawn" };
+	const char *status = json_text(tender, "status");
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (strcmp(status, ends[i]) == 0) {
+			ocds_row_day(row, "ended_on", published);
+			ocds_row_text(row, "end_reason", status);
+		}
+}
+
+static int read_notice(struct ocds_release *release, struct err *err)
+{
+	const struct json_node *tender = json_get(release->node, "tender");
+	const struct json_node *tag = json_get(release->node, "tag");
+	const struct json_node *date = json_get(release->node, "date");
+	const struct json_node *sme = json_path(tender, "suitability.sme");
+	struct kind_row *row = &release->row;
+	char id[OCDS_ID_MAX];
+	const char *currency = "", *code = NULL;
+	bool given = false;
+	fen_t fen = 0;
+	day_t day = DAY_NONE;
+
+	if (!tender || !ocds_id(release, release->release_id, id))
+		return 0;
+	int wanted = ocds_group(release, "notice", id, err);
+	if (wanted <= 0)
+		return wanted;
+	ocds_row_begin(row, "notice", release->place);
+	ocds_row_text(row, "notice_id", id);
+	if ((code = ocds_money(json_get(tender, "value"), false, &given, &fen, &currency)))
+		return ocds_refuse(release, "tender.value.amount",
+			json_path(tender, "value.amount"), code, err);
+	if ((code = ocds_day(date, &day)))
+		return ocds_refuse(release, "date", date, code, err);
+	ocds_row_text(row, "unit_code", release->buyer_code);
+	ocds_row_text(row, "buyer_name", release->buyer_name);
+	ocds_row_text(row, "project_code", release->project_code);
+	ocds_row_text(row, "kind", tag && tag->first ? tag->first->text : "");
+	ocds_row_text(row, "title", json_text(tender, "title"));
+	ocds_row_day(row, "published_on", day);
+	ocds_row_text(row, "currency", currency);
+	if (given)
+		ocds_row_number(row, "budget_fen", fen);
+	if (sme && sme->type == JSON_BOOL)
+		ocds_row_number(row, "suitable_for_sme", strcmp(sme->text, "true") == 0);
+	end_of_tender(row, tender, day);
+	return ocds_emit(release, err);
+}
+
+int ocds_read_parties_of(struct ocds_release *release, const char *parent_kind,
+	const char *parent_no, const struct json_node *suppliers, struct err *err)
+{
+	struct kind_row *row = &release->row;
+	int seq = 0;
+
+	for (const struct json_node *ref = suppliers ? suppliers->first : NULL; ref;
+		ref = ref->next) {
+		struct ocds_org org;
+		ocds_org_read(release, ref, true, &org);
+		ocds_row_begin(row, "party", release->place);
+		ocds_row_text(row, "parent_kind", parent_kind);
+		ocds_row_text(row, "parent_no", parent_no);
+		ocds_row_number(row, "seq", ++seq);
+		ocds_row_text(row, "role", "supplier");
+		ocds_row_text(row, "supplier_id", org.code);
+		ocds_row_text(row, "supplier_name", org.name);
+		ocds_row_text(row, "size_word", org.scale);
+		ocds_row_text(row, "size_class", ocds_size_class(org.scale));
+		if (ocds_emit(release, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_award(struct ocds_release *release, const struct json_node *award, struct err *err)
+{
+	const struct json_node *date = json_get(award, "date");
+	struct kind_row *row = &release->row;
+	char id[OCDS_ID_MAX];
+	const char *currency = "", *code = NULL;
+	bool given = false;
+	fen_t fen = 0;
+	day_t day = DAY_NONE;
+
+	ocds_row_begin(row, "award", release->place);
+	if (!ocds_id(release, json_text(award, "id"), id))
+		return ocds_refuse(
+			release, "awards.id", json_get(award, "id"), "value-missing", err);
+	int wanted = ocds_group(release, "award", id, err);
+	if (wanted <= 0)
+		return wanted;
+	ocds_row_text(row, "award_id", id);
+	if ((code = ocds_money(json_get(award, "value"), false, &given, &fen, &currency)))
+		return ocds_refuse(release, "awards.value.amount", json_path(award, "value.amount"),
+			code, err);
+	if ((code = ocds_day(date, &day)))
+		return ocds_refuse(release, "awards.date", date, code, err);
+	ocds_row_text(row, "process_id", release->ocid);
+	ocds_row_text(row, "unit_code", release->buyer_code);
+	ocds_row_text(row, "buyer_name", release->buyer_name);
+	ocds_row_text(row, "title",
+		first_text(json_text(award, "title"),
+			json_text(json_get(release->node, "tender"), "title")));
+	ocds_row_text(row, "status", json_text(award, "status"));
+	ocds_row_day(row, "awarded_on", day);
+	ocds_row_text(row, "currency", currency);
+	if (given)
+		ocds_row_number(row, "amount_fen", fen);
+	if (ocds_emit(release, err))
+		return -1;
+	return ocds_read_parties_of(release, "award", id, json_get(award, "suppliers"), err);
+}
+
+/* OCDS 1.0 has no parties[]: suppliers stand only where they are named. */
+static int read_named_suppliers(
+	struct ocds_release *release, const struct json_node *award, struct err *err)
+{
+	const struct json_node *suppliers = json_get(award, "suppliers");
+
+	for (const struct json_node *ref = suppliers ? suppliers->first : NULL; ref;
+		ref = ref->next)
+		if (ocds_read_supplier(release, ref, err))
+			return -1;
+	return 0;
+}
+
+static int read_awards(struct ocds_release *release, struct err *err)
+{
+	const struct json_node *awards = json_get(release->node, "awards");
+	bool named_only = !json_get(release->node, "parties");
+
+	for (const struct json_node *award = awards ? awards->first : NULL; award;
+		award = award->next)
+		if (read_award(release, award, err) ||
+			(named_only && read_named_suppliers(release, award, err)))
+			return -1;
+	return 0;
+}
+
+static void read_context(struct ocds_release *release)
+{
+	const struct json_node *buyer = json_get(release->node, "buyer");
+	struct ocds_org org;
+
+	index_parties(release);
+	if (!buyer)
+		buyer = json_path(release->node, "tender.procuringEntity");
+	ocds_org_read(release, buyer, false, &org);
+	snprintf(release->buyer_code, sizeof(release->buyer_code), "%s", org.code);
+	release->buyer_name = org.name;
+	release->project_code = json_text(json_path(release->node, "planning.budget"), "projectID");
+	if (!release->project_code[0])
+		release->project_code = json_text(json_get(release->node, "tender"), "id");
+	if (!release->project_code[0])
+		release->project_code = release->ocid;
+}
+
+static int read_one(struct ocds_release *release, const struct json_node *node, struct err *err)
+{
+	release->node = node;
+	release->ocid = json_text(node, "ocid");
+	release->release_id = json_text(node, "id");
+	release->instant = ocds_instant(json_text(node, "date"));
+	release->row.kind = NULL;
+	if (node->type != JSON_OBJECT)
+		return ocds_refuse(release, "release", node, "ocds-not-a-release", err);
+	if (!release->ocid[0])
+		return ocds_refuse(release, "ocid", json_get(node, "ocid"), "value-missing", err);
+	if (strlen(release->ocid) > OCDS_ID_MAX / 4)
+		return ocds_refuse(release, "ocid", json_get(node, "ocid"), "value-too-long", err);
+	read_context(release);
+	if (read_parties(release, err) || read_notice(release, err) || read_awards(release, err))
+		return -1;
+	return ocds_read_contracts(release, err);
+}
+
+int ocds_release_read(
+	struct ocds_release *release, const struct json_node *node, int64_t place, struct err *err)
+{
+	const struct json_node *compiled = json_get(node, "compiledRelease");
+	const struct json_node *releases = json_get(node, "releases");
+
+	release->place = place;
+	if (compiled)
+		return read_one(release, compiled, err);
+	if (!releases || releases->type != JSON_ARRAY)
+		return read_one(release, node, err);
+	for (const struct json_node *one = releases->first; one; one = one->next) {
+		/* A record may only point at its releases. */
+		if (json_get(one, "url") && !json_get(one, "ocid")) {
+			release->row.kind = NULL;
+			release->release_id = json_text(node, "ocid");
+			return ocds_refuse(
+				release, "releases", json_get(one, "url"), "ocds-linked", err);
+		}
+		if (read_one(release, one, err))
+			return -1;
+	}
+	return 0;
+}

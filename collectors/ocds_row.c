@@ -1,0 +1,65 @@
+#include "collectors/ocds_row.h"
+
+#include <string.h>
+
+#include "core/err.h"
+
+static bool kind_is_text(const struct kind *kind, int column)
+{
+	switch (kind->columns[column].type) {
+	case KIND_TEXT:
+	case KIND_CODE:
+	case KIND_WORD:
+	case KIND_MONTH:
+		return true;
+	case KIND_DATE:
+	case KIND_FEN:
+	case KIND_PPM:
+	case KIND_INT:
+	case KIND_BOOL:
+		return false;
+	}
+	BUG("column type %d", (int)kind->columns[column].type);
+}
+
+void ocds_row_begin(struct kind_row *row, const char *kind, int64_t place)
+{
+	*row = (struct kind_row){ .kind = kind_find(kind), .place = place };
+	if (!row->kind)
+		BUG("no record kind %s", kind);
+	for (int i = 0; i < row->kind->count; i++)
+		row->value[i] = (struct kind_value){
+			.null = !kind_is_text(row->kind, i), .day = DAY_NONE, .text = ""
+		};
+}
+
+static struct kind_value *value_of(struct kind_row *row, const char *column)
+{
+	int at = kind_column_find(row->kind, column);
+
+	if (at < 0)
+		BUG("%s has no column %s", row->kind->name, column);
+	row->value[at].null = false;
+	return &row->value[at];
+}
+
+void ocds_row_text(struct kind_row *row, const char *column, const char *text)
+{
+	struct kind_value *value = value_of(row, column);
+
+	value->text = text;
+	value->length = strlen(text);
+}
+
+void ocds_row_number(struct kind_row *row, const char *column, int64_t number)
+{
+	value_of(row, column)->number = number;
+}
+
+void ocds_row_day(struct kind_row *row, const char *column, day_t day)
+{
+	struct kind_value *value = value_of(row, column);
+
+	value->day = day;
+	value->null = day == DAY_NONE;
+}
