@@ -22,7 +22,7 @@ SELECT i.demonstration,
    SELECT count(*) FILTER (WHERE coverage = 'covered' AND status = 'overdue') AS overdue_obligations,
           count(DISTINCT contract_no) FILTER (WHERE coverage = 'covered' AND status = 'overdue') AS overdue_contracts,
           coalesce(sum(overdue_fen) FILTER (WHERE coverage = 'covered'), 0) AS overdue_fen,
-          coalesce(max(as_of - overdue_since) FILTER (WHERE coverage = 'covered' AND status = 'overdue'), 0) AS max_overdue_days,
+          coalesce(max(r.as_of - overdue_since) FILTER (WHERE coverage = 'covered' AND status = 'overdue'), 0) AS max_overdue_days,
           count(*) FILTER (WHERE status IN ('data-missing', 'clock-not-started', 'calendar-missing')) AS undated_obligations,
           count(*) FILTER (WHERE coverage = 'unknown-size') AS unknown_size_obligations
      FROM v_obligation_state

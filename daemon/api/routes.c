@@ -227,13 +227,17 @@ static const struct route_column channel_columns[] = {
 	{ NULL, ROUTE_TEXT },
 };
 static const struct route_column share_columns[] = {
-	{ "unit_code", ROUTE_TEXT },
+	{ "buyer", ROUTE_TEXT },
 	{ "buyer_name", ROUTE_TEXT },
 	{ "currency", ROUTE_TEXT },
 	{ "awards", ROUTE_INT },
+	{ "awards_without_amount", ROUTE_INT },
+	{ "awards_unknown_scale", ROUTE_INT },
 	{ "amount_fen", ROUTE_INT },
 	{ "sme_lower_fen", ROUTE_INT },
 	{ "sme_upper_fen", ROUTE_INT },
+	{ "small_micro_lower_fen", ROUTE_INT },
+	{ "small_micro_upper_fen", ROUTE_INT },
 	{ NULL, ROUTE_TEXT },
 };
 

@@ -44,7 +44,8 @@ char *mem_text_n(const char *text, size_t length)
 {
 	char *copy = mem_alloc(length + 1);
 
-	memcpy(copy, text, length);
+	if (length)
+		memcpy(copy, text, length);
 	copy[length] = 0;
 	return copy;
 }

@@ -1,0 +1,411 @@
+#include "api/server.h"
+
+#include <criterion/criterion.h>
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <jansson.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "api/route.h"
+#include "core/mem.h"
+#include "lib/pg.h"
+#include "sql/link.h"
+
+/* One server on a port of its own, over a private database, and a client on the same loop. */
+struct world {
+	struct event_base *base;
+	struct pg_db *db;
+	struct sql_link *link;
+	struct api_server *server;
+	bool database_up, source_late;
+	api_document_fn document_done; /* a document that waits */
+	void *document_arg;
+	int documents_cancelled;
+	/* last answer */
+	bool answered;
+	int status;
+	char *body, *etag, *type;
+};
+
+static void fill_status(void *owner, struct api_status *ret_status)
+{
+	struct world *w = owner;
+	static struct api_source_status source = { .name = "a\"b", .last_success = 5 };
+
+	source.late = w->source_late;
+	*ret_status = (struct api_status){ .database_up = w->database_up,
+		.schema_ok = true,
+		.state_version = 7,
+		.sources = &source,
+		.source_count = 1 };
+}
+
+static void *start_document(void *owner, const struct api_document_options *options,
+	api_document_fn done, void *arg, struct err *err)
+{
+	struct world *w = owner;
+
+	if (strcmp(options->known_at, "never") == 0) {
+		err_set(err, ERR_USAGE, "known_at is not a time");
+		return NULL;
+	}
+	w->document_done = done;
+	w->document_arg = arg;
+	return w;
+}
+
+static void cancel_document(void *owner, void *document)
+{
+	cr_assert_eq(owner, document);
+	((struct world *)owner)->documents_cancelled++;
+}
+
+static const struct api_hooks hooks = { fill_status, start_document, cancel_document };
+
+/* Port 0 is not a configuration, so the socket comes from outside, as under systemd. */
+static int listening_socket(void)
+{
+	struct sockaddr_in any = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	cr_assert_eq(bind(fd, (struct sockaddr *)&any, sizeof(any)), 0);
+	cr_assert_eq(listen(fd, 16), 0);
+	return fd;
+}
+
+static struct world *world_new(void)
+{
+	int fd = listening_socket();
+	struct world *w = mem_zero(1, sizeof(*w));
+	struct err err = ERR_INIT;
+
+	w->base = pg_loop_new();
+	w->db = pg_db_new();
+	w->database_up = true;
+	w->link = sql_link_new(w->base,
+		&(struct sql_link_options){ .dsn = pg_db_dsn(w->db), .name = "read-1" }, &err);
+	cr_assert_not_null(w->link, "%s", err.text);
+	w->server = api_server_new(&(struct api_options){ .base = w->base,
+					   .fds = &fd,
+					   .fd_count = 1,
+					   .read = &w->link,
+					   .read_count = 1,
+					   .hooks = &hooks,
+					   .owner = w },
+		&err);
+	cr_assert_not_null(w->server, "%s", err.text);
+	return w;
+}
+
+static void forget_answer(struct world *w)
+{
+	free(w->body);
+	free(w->etag);
+	free(w->type);
+	w->body = w->etag = w->type = NULL;
+	w->answered = false;
+	w->status = 0;
+}
+
+static void world_free(struct world *w)
+{
+	forget_answer(w);
+	api_server_free(w->server);
+	sql_link_free(w->link);
+	pg_loop_free(w->base);
+	pg_db_free(w->db);
+	free(w);
+}
+
+static char *header(struct evhttp_request *request, const char *name)
+{
+	const char *value = evhttp_find_header(evhttp_request_get_input_headers(request), name);
+
+	return mem_text(value ? value : "");
+}
+
+static void on_answer(struct evhttp_request *request, void *arg)
+{
+	struct world *w = arg;
+	struct evbuffer *in = request ? evhttp_request_get_input_buffer(request) : NULL;
+
+	w->answered = true;
+	if (!request)
+		return;
+	w->status = evhttp_request_get_response_code(request);
+	w->body = mem_text_n((const char *)evbuffer_pullup(in, -1), evbuffer_get_length(in));
+	w->etag = header(request, "ETag");
+	w->type = header(request, "Content-Type");
+}
+
+static struct evhttp_connection *send_request(
+	struct world *w, enum evhttp_cmd_type method, const char *path, const char *if_none_match)
+{
+	const char *port = strrchr(api_server_address(w->server), ':');
+	struct evhttp_connection *connection = evhttp_connection_base_new(
+		w->base, NULL, "127.0.0.1", (unsigned short)strtol(port + 1, NULL, 10));
+	struct evhttp_request *request = evhttp_request_new(on_answer, w);
+
+	forget_answer(w);
+	evhttp_add_header(evhttp_request_get_output_headers(request), "Host", "localhost");
+	if (if_none_match)
+		evhttp_add_header(
+			evhttp_request_get_output_headers(request), "If-None-Match", if_none_match);
+	cr_assert_eq(evhttp_make_request(connection, request, method, path), 0);
+	return connection;
+}
+
+static int ask(struct world *w, const char *path)
+{
+	struct evhttp_connection *connection = send_request(w, EVHTTP_REQ_GET, path, NULL);
+
+	pg_loop_until(w->base, &w->answered, 15000);
+	evhttp_connection_free(connection);
+	return w->status;
+}
+
+/* The body as JSON; the caller releases it. */
+static json_t *ask_json(struct world *w, const char *path)
+{
+	json_error_t error;
+	json_t *json;
+
+	cr_assert_eq(ask(w, path), 200, "%s: %d %s", path, w->status, w->body);
+	json = json_loads(w->body, JSON_REJECT_DUPLICATES, &error);
+	cr_assert_not_null(json, "%s: %s in %s", path, error.text, w->body);
+	return json;
+}
+
+static const char run_row[] =
+	"INSERT INTO check_run (as_of, known_batch, jurisdiction, program, started_at, "
+	"obligations, "
+	"states_written) VALUES ('2026-10-20', 0, 'beijing-xicheng', 'test', now(), 3, 3);";
+
+static void add_debts(struct world *w)
+{
+	pg_exec(w->db, run_row);
+	pg_exec(w->db, "INSERT INTO obligation_state (obligation_no, contract_no, unit_code, "
+		       "supplier_uscc, department, kind, debtor_kind,"
+		       " coverage, status, due_on, due_source, amount_fen, paid_fen, "
+		       "outstanding_fen, undisputed_fen, disputed_fen,"
+		       " overdue_fen, overdue_since, rate_basis, interest_fen, interest_alt_fen, "
+		       "evidence, as_of, run_id)"
+		       " SELECT 'O' || n, 'C' || n, '001001', 'S', '001001', 'delivery', 'organ', "
+		       "'covered', 'overdue', '2026-09-30',"
+		       " 'agreed', 500, 0, 500, 500, 0, CASE WHEN n < 3 THEN 500 ELSE 400 END, "
+		       "'2026-09-30', 'statutory', 5, 0,"
+		       " '{\"why\":\"<b>\"}', '2026-10-20', 1, 182500, 365, 10000, 500, "
+		       "md5(n::text)::uuid FROM generate_series(1, 3) n");
+}
+
+Test(api_server, every_statement_of_the_route_table_runs_on_an_empty_ledger)
+{
+	struct world *w = world_new();
+
+	for (const struct route *route = route_table; route->pattern; route++) {
+		if (route->shape == ROUTE_CUSTOM)
+			continue;
+		if (strstr(route->pattern, "{}")) {
+			char path[200];
+
+			snprintf(path, sizeof(path), "%.*sNOTHING",
+				(int)(strstr(route->pattern, "{}") - route->pattern),
+				route->pattern);
+			cr_expect_eq(ask(w, path), 404, "%s: %d %s", path, w->status, w->body);
+		} else {
+			json_decref(ask_json(w, route->pattern));
+		}
+	}
+	cr_assert_eq(ask(w, "/api/v1/figures"), 404);
+	world_free(w);
+}
+
+Test(api_server, lists_page_by_cursor_without_loss_or_repetition)
+{
+	struct world *w = world_new();
+	json_t *page;
+	char path[300];
+
+	add_debts(w);
+	page = ask_json(w, "/api/v1/arrears?limit=2");
+	cr_assert_eq(json_array_size(json_object_get(page, "items")), 2);
+	cr_assert_str_eq(json_string_value(json_object_get(page, "next")), "500:O2");
+	cr_assert_eq(json_integer_value(json_object_get(
+			     json_array_get(json_object_get(page, "items"), 0), "overdue_days")),
+		20);
+	snprintf(path, sizeof(path), "/api/v1/arrears?limit=2&cursor=%s",
+		json_string_value(json_object_get(page, "next")));
+	json_decref(page);
+	page = ask_json(w, path);
+	cr_assert_eq(json_array_size(json_object_get(page, "items")), 1);
+	cr_assert_str_eq(
+		json_string_value(json_object_get(
+			json_array_get(json_object_get(page, "items"), 0), "obligation_no")),
+		"O3");
+	cr_assert(json_is_null(json_object_get(page, "next")));
+	json_decref(page);
+	page = ask_json(w, "/api/v1/overview");
+	cr_assert_eq(json_integer_value(json_object_get(page, "overdue_fen")), 1400);
+	cr_assert_eq(json_integer_value(json_object_get(page, "overdue_obligations")), 3);
+	json_decref(page);
+	cr_assert_eq(ask(w, "/api/v1/arrears?cursor=nonsense"), 500);
+	world_free(w);
+}
+
+Test(api_server, figures_are_the_stored_bodies_with_the_departments_names)
+{
+	struct world *w = world_new();
+	json_t *figures, *departments;
+
+	pg_exec(w->db, run_row);
+	pg_exec(w->db, "INSERT INTO quota_figure SELECT 2026, s, n, 'Q-3', 'CNY', 1, 1, 1, 1, "
+		       "'met', 'met', 0,"
+		       " jsonb_build_object('rule', 'Q-3', 'plan', jsonb_build_object('sme_fen', "
+		       "9007199254740993)), '2026-10-20', 1"
+		       " FROM (VALUES ('district', ''), ('001001', E'</script>\"\\n'), ('?', '')) "
+		       "v (s, n)");
+	figures = ask_json(w, "/api/v1/figures?fiscal_year=2026");
+	departments = json_object_get(json_object_get(figures, "quota"), "departments");
+	cr_assert_eq(json_object_size(departments), 2);
+	cr_assert_str_eq(
+		json_string_value(json_object_get(json_object_get(figures, "names"), "001001")),
+		"</script>\"\n");
+	cr_assert_null(strstr(w->body, "</script>"));
+	cr_assert_not_null(strstr(w->body, "9007199254740993"));
+	json_decref(figures);
+	cr_assert_eq(ask(w, "/api/v1/figures?fiscal_year=2025"), 404);
+	cr_assert_eq(ask(w, "/api/v1/figures?fiscal_year=20x5"), 400);
+	world_free(w);
+}
+
+Test(api_server, health_speaks_without_the_database)
+{
+	struct world *w = world_new();
+
+	cr_assert_eq(ask(w, "/healthz"), 200);
+	cr_assert_eq(ask(w, "/readyz"), 200);
+	w->source_late = true;
+	cr_assert_eq(ask(w, "/readyz"), 503);
+	w->source_late = w->database_up = false;
+	cr_assert_eq(ask(w, "/readyz"), 503);
+	cr_assert_eq(ask(w, "/metrics"), 200);
+	cr_assert_not_null(strstr(w->body, "setaside_database_up 0\n"));
+	cr_assert_not_null(strstr(w->body, "{source=\"a\\\"b\"} 5\n"));
+	world_free(w);
+}
+
+Test(api_server, unknown_paths_and_methods_are_problems_not_pages)
+{
+	struct world *w = world_new();
+	struct evhttp_connection *connection;
+
+	cr_assert_eq(ask(w, "/api/v1/nothing"), 404);
+	cr_assert_str_eq(w->type, "application/problem+json");
+	cr_assert_eq(ask(w, "/../etc/passwd"), 404);
+	cr_assert_eq(ask(w, "/api/v1/arrears?limit=501"), 400);
+	connection = send_request(w, EVHTTP_REQ_POST, "/api/v1/arrears", NULL);
+	pg_loop_until(w->base, &w->answered, 5000);
+	cr_assert_geq(w->status, 400);
+	evhttp_connection_free(connection);
+	world_free(w);
+}
+
+Test(api_server, the_page_has_an_etag_and_answers_304)
+{
+	struct world *w = world_new();
+	struct evhttp_connection *connection;
+	char *etag;
+
+	cr_assert_eq(ask(w, "/"), 200);
+	cr_assert_str_eq(w->type, "text/html; charset=utf-8");
+	etag = mem_text(w->etag);
+	connection = send_request(w, EVHTTP_REQ_GET, "/", etag);
+	pg_loop_until(w->base, &w->answered, 5000);
+	cr_assert_eq(w->status, 304);
+	cr_assert_str_empty(w->body);
+	evhttp_connection_free(connection);
+	free(etag);
+	world_free(w);
+}
+
+Test(api_server, a_document_is_answered_when_it_is_done)
+{
+	struct world *w = world_new();
+	struct evhttp_connection *connection =
+		send_request(w, EVHTTP_REQ_GET, "/api/v1/snapshot?as_of=2026-10-20", NULL);
+	struct err none = ERR_INIT;
+
+	while (!w->document_done)
+		event_base_loop(w->base, EVLOOP_ONCE);
+	w->document_done(w->document_arg, &none, "{\"as_of\":1}", 11);
+	pg_loop_until(w->base, &w->answered, 5000);
+	cr_assert_eq(w->status, 200);
+	cr_assert_str_eq(w->body, "{\"as_of\":1}");
+	evhttp_connection_free(connection);
+	cr_assert_eq(ask(w, "/api/v1/snapshot?known_at=never"), 400);
+	cr_assert_eq(w->documents_cancelled, 0);
+	world_free(w);
+}
+
+Test(api_server, stopping_cancels_what_is_pending_and_refuses_what_is_new)
+{
+	struct world *w = world_new();
+	struct evhttp_connection *pending =
+		send_request(w, EVHTTP_REQ_GET, "/api/v1/snapshot", NULL);
+
+	while (!w->document_done)
+		event_base_loop(w->base, EVLOOP_ONCE);
+	cr_assert_not(api_server_drained(w->server));
+	api_server_stop(w->server);
+	api_server_free(w->server);
+	w->server = NULL;
+	cr_assert_eq(w->documents_cancelled, 1);
+	evhttp_connection_free(pending);
+	world_free(w);
+}
+
+Test(api_server, a_client_that_leaves_does_not_hurt_the_answer)
+{
+	struct world *w = world_new();
+	struct evhttp_connection *connection =
+		send_request(w, EVHTTP_REQ_GET, "/api/v1/snapshot", NULL);
+	struct err none = ERR_INIT;
+
+	while (!w->document_done)
+		event_base_loop(w->base, EVLOOP_ONCE);
+	evhttp_connection_free(connection);
+	pg_loop_for(w->base, 100);
+	if (w->documents_cancelled == 0)
+		w->document_done(w->document_arg, &none, "{}", 2);
+	pg_loop_for(w->base, 100);
+	cr_assert(api_server_drained(w->server));
+	cr_assert_eq(ask(w, "/healthz"), 200);
+	world_free(w);
+}
+
+Test(api_server, only_loopback_and_unix_sockets_are_listened_on)
+{
+	static const char *const bad[] = { "0.0.0.0:8870", "192.0.2.1:80", "[::]:8870",
+		"example.org:80", "unix:relative", "" };
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		char *text = mem_format("api { listen = \"%s\" }\n", bad[i]);
+		static const struct conf_section sections[] = {
+			{ .name = "api", .keys = api_conf_keys }, { .name = NULL }
+		};
+		struct conf_errors errors = CONF_ERRORS_INIT;
+		struct conf *conf = conf_parse("x.conf", text, strlen(text), sections, &errors);
+		struct api_config config = { 0 };
+
+		cr_expect(!conf || api_config_read(conf_block(conf, "api", 0), &config, &errors) ==
+					   -1,
+			"%s", bad[i]);
+		api_config_free(&config);
+		conf_free(conf);
+		conf_errors_free(&errors);
+		free(text);
+	}
+}
