@@ -173,7 +173,10 @@ static void on_done(void *arg, const struct sql_outcome *outcome)
 {
 	struct query_run *run = arg;
 
-	if (outcome->err.code != ERR_NONE)
+	/* every other parameter was checked before, so it is a cursor that never was one of ours */
+	if (sql_fault(outcome) == SQL_FAULT_DATA)
+		reply_problem(run->reply, 400, "Bad request", "The cursor is not one of this list");
+	else if (outcome->err.code != ERR_NONE)
 		reply_error(run->reply, &outcome->err);
 	else if (run->too_long)
 		reply_problem(run->reply, 413, "Too large", "Ask for fewer rows");

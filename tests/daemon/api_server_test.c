@@ -192,7 +192,8 @@ static void add_debts(struct world *w)
 		       " coverage, status, due_on, due_source, amount_fen, paid_fen, "
 		       "outstanding_fen, undisputed_fen, disputed_fen,"
 		       " overdue_fen, overdue_since, rate_basis, interest_fen, interest_alt_fen, "
-		       "evidence, as_of, run_id)"
+		       "evidence, as_of, run_id,"
+		       " rate_ppm, day_base, day_product, accruing_fen, print)"
 		       " SELECT 'O' || n, 'C' || n, '001001', 'S', '001001', 'delivery', 'organ', "
 		       "'covered', 'overdue', '2026-09-30',"
 		       " 'agreed', 500, 0, 500, 500, 0, CASE WHEN n < 3 THEN 500 ELSE 400 END, "
@@ -251,7 +252,7 @@ Test(api_server, lists_page_by_cursor_without_loss_or_repetition)
 	cr_assert_eq(json_integer_value(json_object_get(page, "overdue_fen")), 1400);
 	cr_assert_eq(json_integer_value(json_object_get(page, "overdue_obligations")), 3);
 	json_decref(page);
-	cr_assert_eq(ask(w, "/api/v1/arrears?cursor=nonsense"), 500);
+	cr_assert_eq(ask(w, "/api/v1/arrears?cursor=nonsense"), 400);
 	world_free(w);
 }
 
