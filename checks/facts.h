@@ -81,6 +81,7 @@ struct supplier_fact {
 	enum size_class size_class;
 	int64_t employees;
 	fen_t revenue_fen, assets_fen;
+	int size_year; /* of the figures; 0 = not stated */
 	enum deemed deemed;
 	enum tri large_controlled;
 };

@@ -1,0 +1,277 @@
+/* Figures that several members need are judged once: one pass over all groups fills the arrears sums, the paid basis,
+ * the findings and the rows of obligations. */
+#include "checks/snapshot.h"
+
+#include "checks/findings.h"
+#include "checks/index.h"
+#include "checks/snapshot_parts.h"
+#include "core/mem.h"
+
+#include <string.h>
+
+enum { FINDING_KINDS = 64 };
+
+struct finding_count {
+	char code[64];
+	int64_t count;
+};
+
+struct making {
+	const struct law *law;
+	const struct facts *facts;
+	struct facts_index *index;
+	struct unit_tree *units;
+	day_t as_of;
+	int fiscal_year;
+	unsigned members;
+	const char *unit_code;
+	struct arrears_report report;
+	fen_t *paid_of_contract;
+	struct obligation_state *states;
+	size_t state_count, state_capacity;
+	struct finding_count findings[FINDING_KINDS];
+	size_t finding_count;
+};
+
+static struct finding_count *finding_kind(struct making *making, const char *code)
+{
+	size_t i = 0;
+
+	while (i < making->finding_count && strcmp(making->findings[i].code, code) != 0)
+		i++;
+	if (i == making->finding_count) {
+		if (i == FINDING_KINDS)
+			BUG("more kinds of findings than there are names");
+		snprintf(making->findings[i].code, sizeof(making->findings[i].code), "%s", code);
+		making->finding_count++;
+	}
+	return &making->findings[i];
+}
+
+static void count_finding(void *arg, const struct data_finding *finding)
+{
+	finding_kind(arg, finding->code)->count++;
+}
+
+static void keep_state(struct making *making, const struct obligation_state *state)
+{
+	const char *unit = making->facts->contracts.items[state->contract].unit_code;
+
+	if (making->unit_code && *making->unit_code && strcmp(making->unit_code, unit) != 0)
+		return;
+	MEM_GROW(making->states, making->state_count, making->state_capacity);
+	making->states[making->state_count++] = *state;
+}
+
+static void on_group(void *arg, uint32_t group, const struct obligation_state *states, size_t count)
+{
+	struct making *making = arg;
+
+	(void)group;
+	arrears_report_add(&making->report, states, count);
+	figures_paid_of_contract(making->facts, making->paid_of_contract, states, count);
+	for (size_t i = 0; i < count; i++) {
+		if (making->members & SNAPSHOT_FINDING_COUNTS)
+			findings_of_state(making->facts, &states[i], count_finding, making);
+		if (making->members & SNAPSHOT_OBLIGATIONS)
+			keep_state(making, &states[i]);
+	}
+}
+
+static void on_fault(void *arg, enum payment_fault fault, uint32_t payment)
+{
+	struct making *making = arg;
+
+	findings_of_payment(making->facts, fault, payment, count_finding, making);
+}
+
+static void judge_arrears(struct making *making)
+{
+	struct arrears_question question = { making->law, making->index, making->units,
+		making->as_of, making->as_of };
+	struct arrears_visitor visitor = { .group = on_group, .fault = on_fault, .arg = making };
+
+	arrears_report_init(&making->report, making->facts, making->units, making->as_of);
+	arrears_report_finish(&making->report, arrears_judge_all(&question, &visitor));
+}
+
+static void make_arrears(struct making *making, struct json_out *out)
+{
+	write_arrears(out, "arrears", &making->report);
+}
+
+static void make_complaints(struct making *making, struct json_out *out)
+{
+	write_complaints(out, "complaints", making->law, making->facts, making->as_of);
+}
+
+static day_t year_end(int year, day_t as_of)
+{
+	day_t last = as_of;
+
+	day_from_civil(year, 12, 31, &last);
+	return last < as_of ? last : as_of;
+}
+
+static void make_quota(struct making *making, struct json_out *out)
+{
+	struct year_figures figures;
+
+	figures_judge(making->law, making->index, making->units, making->fiscal_year, making->as_of,
+		making->paid_of_contract, &figures);
+	write_quota(out, "quota", making->law, &figures);
+	figures_free(&figures);
+}
+
+static void make_notice(struct making *making, struct json_out *out)
+{
+	static const char *const keys[] = { "previous_year", "this_year_to_date" };
+
+	json_object_begin(out, "notice");
+	for (int i = 0; i < 2; i++) {
+		struct year_figures figures;
+		int year = making->fiscal_year - 1 + i;
+
+		figures_judge(making->law, making->index, making->units, year,
+			year_end(year, making->as_of), NULL, &figures);
+		json_line(out);
+		write_notice(out, keys[i], &figures);
+		figures_free(&figures);
+	}
+	json_object_end(out);
+}
+
+static void make_disclosure(struct making *making, struct json_out *out)
+{
+	day_t counted_at[] = { year_end(day_year(making->as_of) - 1, making->as_of),
+		making->as_of };
+	static const char *const keys[] = { "previous_year", "this_year_to_date" };
+
+	json_object_begin(out, "disclosure");
+	for (int i = 0; i < 2; i++) {
+		struct disclosure disclosure;
+
+		disclosure_judge(making->law, making->index, making->units, counted_at[i],
+			making->as_of, &disclosure);
+		json_line(out);
+		write_disclosure(out, keys[i], &disclosure);
+		disclosure_free(&disclosure);
+	}
+	json_object_end(out);
+}
+
+static int compare_codes(const void *a, const void *b)
+{
+	return strcmp(
+		((const struct finding_count *)a)->code, ((const struct finding_count *)b)->code);
+}
+
+static void make_finding_counts(struct making *making, struct json_out *out)
+{
+	/* Rows without a date are in no figure at all: their number is always said, also when it is 0. */
+	finding_kind(making, "budget-approved-on-missing");
+	findings_of_records(making->law, making->index, making->units, making->fiscal_year,
+		making->as_of, count_finding, making);
+	qsort(making->findings, making->finding_count, sizeof(making->findings[0]), compare_codes);
+	json_object_begin(out, "finding_counts");
+	for (size_t i = 0; i < making->finding_count; i++)
+		json_int(out, making->findings[i].code, making->findings[i].count);
+	json_object_end(out);
+}
+
+static void make_awards(struct making *making, struct json_out *out)
+{
+	struct award_bands bands;
+
+	award_bands_judge(making->facts, 0, making->as_of, &bands);
+	write_awards(out, "awards", &bands);
+	award_bands_free(&bands);
+}
+
+static int compare_states(const void *a, const void *b, void *facts)
+{
+	const struct obligation_state *x = a, *y = b;
+	const struct obligation_fact *rows = ((const struct facts *)facts)->obligations.items;
+
+	return strcmp(rows[x->obligation].obligation_no, rows[y->obligation].obligation_no);
+}
+
+static void make_obligations(struct making *making, struct json_out *out)
+{
+	if (making->state_count > 1)
+		qsort_r(making->states, making->state_count, sizeof(*making->states),
+			compare_states, (void *)making->facts);
+	json_array_begin(out, "obligations");
+	for (size_t i = 0; i < making->state_count; i++) {
+		json_line(out);
+		write_obligation(out, NULL, making->facts, &making->states[i]);
+	}
+	json_line(out);
+	json_array_end(out);
+}
+
+static void make_members(struct making *making, struct json_out *out)
+{
+	static const struct {
+		enum snapshot_member member;
+		void (*make)(struct making *making, struct json_out *out);
+	} makers[] = {
+		{ SNAPSHOT_QUOTA, make_quota },
+		{ SNAPSHOT_NOTICE, make_notice },
+		{ SNAPSHOT_ARREARS, make_arrears },
+		{ SNAPSHOT_DISCLOSURE, make_disclosure },
+		{ SNAPSHOT_COMPLAINTS, make_complaints },
+		{ SNAPSHOT_FINDING_COUNTS, make_finding_counts },
+		{ SNAPSHOT_AWARDS, make_awards },
+		{ SNAPSHOT_OBLIGATIONS, make_obligations },
+	};
+
+	json_object_begin(out, NULL);
+	json_line(out);
+	json_day(out, "as_of", making->as_of);
+	json_int(out, "fiscal_year", making->fiscal_year);
+	for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
+		if (!(making->members & makers[i].member))
+			continue;
+		json_line(out);
+		makers[i].make(making, out);
+	}
+	json_line(out);
+	json_object_end(out);
+}
+
+static void making_free(struct making *making)
+{
+	arrears_report_free(&making->report);
+	free(making->paid_of_contract);
+	free(making->states);
+	unit_tree_free(making->units);
+	facts_index_free(making->index);
+}
+
+int snapshot_write(const struct law *law, const struct facts *facts,
+	const struct snapshot_options *options, struct json_out *out, struct err *err)
+{
+	struct making making = { .law = law,
+		.facts = facts,
+		.as_of = options->as_of,
+		.fiscal_year =
+			options->fiscal_year ? options->fiscal_year : day_year(options->as_of),
+		.members = options->members ? options->members : SNAPSHOT_ALL,
+		.unit_code = options->unit_code };
+
+	making.index = facts_index_new(facts);
+	making.units = unit_tree_new(facts);
+	making.paid_of_contract = mem_zero(facts->contracts.count + 1, sizeof(fen_t));
+	if (making.members & (SNAPSHOT_QUOTA | SNAPSHOT_ARREARS | SNAPSHOT_FINDING_COUNTS |
+				     SNAPSHOT_OBLIGATIONS))
+		judge_arrears(&making);
+	make_members(&making, out);
+	making_free(&making);
+	if (json_finish(out) < 0)
+		return err_set(err, ERR_LIMIT, "the snapshot could not be written in full");
+	if (out->out_of_range)
+		return err_set(err, ERR_LIMIT,
+			"an amount in the snapshot is larger than can be computed with");
+	return 0;
+}

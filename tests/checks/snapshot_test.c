@@ -1,0 +1,86 @@
+/* The whole snapshot of both made-up districts on every day for which one is written down. */
+#include "checks/snapshot.h"
+
+#include "core/mem.h"
+#include "lib/facts_csv.h"
+#include "lib/json_diff.h"
+
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <string.h>
+
+enum { DOCUMENT_MAX = 16 * 1024 * 1024 };
+
+static json_t *made(const struct law *law, const char *folder, struct snapshot_options options)
+{
+	struct facts *facts = facts_csv_read(folder);
+	struct buf buf;
+	struct json_out out;
+	struct err err = ERR_INIT;
+	json_error_t error;
+	json_t *document;
+
+	buf_init(&buf, DOCUMENT_MAX);
+	json_out_init(&out, &buf, NULL, NULL);
+	cr_assert(snapshot_write(law, facts, &options, &out, &err) == 0, "%s", err.text);
+	document = json_loads(buf.data, JSON_REJECT_DUPLICATES, &error);
+	cr_assert(document != NULL, "line %d: %s", error.line, error.text);
+	buf_free(&buf);
+	facts_free(facts);
+	return document;
+}
+
+static json_t *written(const char *folder, const char *file)
+{
+	_cleanup_free_ char *path =
+		mem_format("%s/tests/golden/%s/%s", SETASIDE_SOURCE_DIR, folder, file);
+	json_error_t error;
+	json_t *document = json_load_file(path, 0, &error);
+
+	cr_assert(document != NULL, "%s:%d: %s", path, error.line, error.text);
+	return document;
+}
+
+static day_t day(const char *text)
+{
+	return text_day(text, strlen(text));
+}
+
+static void compare(const char *folder, const char *file)
+{
+	static const struct json_diff_rules rules = { "flags", "obligation_no", 60 };
+	struct law_csv *csv = law_csv_read();
+	json_t *expected = written(folder, file);
+	const char *as_of = json_string_value(json_object_get(expected, "as_of"));
+	json_t *found = made(&csv->law, folder, (struct snapshot_options){ .as_of = day(as_of) });
+
+	cr_expect(json_diff(expected, found, &rules, stderr) == 0, "%s/%s", folder, file);
+	json_decref(expected);
+	json_decref(found);
+	law_csv_free(csv);
+}
+
+Test(snapshot, district_on_20_october_2026)
+{
+	compare("district", "expected.json");
+}
+
+Test(snapshot, district_on_the_last_day_of_the_known_calendar)
+{
+	compare("district", "expected-2026-12-31.json");
+}
+
+Test(snapshot, corner_cases_on_30_june_2026)
+{
+	compare("corner", "expected-2026-06-30.json");
+}
+
+Test(snapshot, corner_cases_in_the_holiday_week)
+{
+	compare("corner", "expected-2026-10-06.json");
+}
+
+Test(snapshot, corner_cases_in_the_year_without_calendar)
+{
+	compare("corner", "expected-2027-01-15.json");
+}
