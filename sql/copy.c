@@ -1,14 +1,17 @@
 /* COPY ... FROM STDIN: rows in text format, handed to libpq in chunks.
  *
- * libpq never says "full": in non-blocking mode it would keep everything it is given. So after each chunk we ask for
- * the flush, and while bytes are left the copy is full and gathers rows only up to a ceiling. */
+ * libpq never says "full": in non-blocking mode it would keep everything it is given. So after each
+ * chunk we ask for the flush, and while bytes are left the copy is full and gathers rows only up to
+ * a ceiling. It is full as well after some bytes in one turn, so that the loop gets to see the
+ * server's refusal and everybody else's events. */
+#include <event2/event.h>
 #include <inttypes.h>
 
 #include "core/buf.h"
 #include "core/mem.h"
 #include "sql/internal.h"
 
-enum { CHUNK = 64 * 1024, CEILING = 16 * 1024 * 1024 };
+enum { CHUNK = 64 * 1024, TURN = 256 * 1024, CEILING = 16 * 1024 * 1024 };
 
 struct sql_copy {
 	struct sql_job *job;
@@ -16,10 +19,12 @@ struct sql_copy {
 	void (*drained)(void *arg);
 	void *arg;
 	struct buf out; /* rows that libpq does not have yet */
+	size_t turn;    /* bytes handed over in this turn of the loop */
 	bool running;   /* the server waits for data */
-	bool full;      /* libpq holds bytes that the socket did not take */
+	bool full;      /* rows must wait for the socket, or for the next turn */
 	bool end_asked;
 	bool inside_row;
+	bool over;         /* nothing more can be sent; done is on its way */
 	char *stop_reason; /* abort was asked for */
 };
 
@@ -48,6 +53,12 @@ void copy_free(struct sql_copy *copy)
 	free(copy);
 }
 
+void copy_lost(struct sql_copy *copy)
+{
+	copy->running = false;
+	copy->over = true;
+}
+
 void copy_hush(struct sql_copy *copy)
 {
 	copy->ready = copy->drained = NULL;
@@ -64,13 +75,22 @@ static void end_data(struct sql_copy *copy, const char *reason)
 	struct sql_link *link = copy->job->link;
 
 	copy->running = false;
+	copy->over = true;
 	if (PQputCopyEnd(link->conn, reason) < 0)
 		link_drop(link, ERR_DB_DOWN, PQerrorMessage(link->conn));
 	else
 		link_flush(link);
 }
 
-/* Hands everything gathered to libpq. False when the rest must wait for the socket, or the link is gone. */
+/* Full until the loop says that the socket takes more. */
+static void wait_writable(struct sql_copy *copy)
+{
+	copy->full = true;
+	if (event_add(copy->job->link->wr, NULL) < 0)
+		BUG("event_add failed");
+}
+
+/* Hands everything gathered to libpq. False when the rest must wait, or the link is gone. */
 static bool push(struct sql_copy *copy)
 {
 	struct sql_link *link = copy->job->link;
@@ -82,10 +102,13 @@ static bool push(struct sql_copy *copy)
 		link_drop(link, ERR_DB_DOWN, PQerrorMessage(link->conn));
 		return false;
 	}
-	if (rc > 0)
+	if (rc > 0) {
+		copy->turn += copy->out.used;
 		buf_reset(&copy->out);
+	}
 	rc = link_flush(link);
-	copy->full = rc > 0;
+	if (rc > 0 || (rc == 0 && copy->out.used > 0))
+		wait_writable(copy);
 	return rc == 0 && copy->out.used == 0;
 }
 
@@ -116,6 +139,7 @@ void copy_writable(struct sql_job *job)
 	bool was_full = copy->full;
 
 	copy->full = false;
+	copy->turn = 0;
 	if (copy->end_asked) {
 		try_end(copy);
 		return;
@@ -207,18 +231,22 @@ void sql_copy_row_end(struct sql_copy *copy)
 {
 	buf_add_char(&copy->out, '\n');
 	copy->inside_row = false;
-	if (copy->out.failed) {
+	if (copy->over) {
+		buf_reset(&copy->out);
+	} else if (copy->out.failed) {
 		err_set(&copy->job->outcome.err, ERR_LIMIT,
 			"more than %d MiB of rows wait for the database", CEILING >> 20);
 		sql_copy_abort(copy, "too many rows at once");
 	} else if (copy->running && !copy->full && copy->out.used >= CHUNK) {
-		push(copy);
+		/* A fast server must not keep the loop for itself. */
+		if (push(copy) && copy->turn >= TURN)
+			wait_writable(copy);
 	}
 }
 
 bool sql_copy_full(const struct sql_copy *copy)
 {
-	return copy->full;
+	return copy->full || copy->over;
 }
 
 void sql_copy_end(struct sql_copy *copy)

@@ -26,8 +26,8 @@ enum {
 	SQL_CONNECT_MS = 10000,
 	SQL_QUEUE_LIMIT = 1024,
 	SQL_HEARTBEAT_MS = 30000,
-	SQL_HEARTBEAT_DEADLINE_MS = 5000,
-	SQL_RESULT_BUDGET = 512 /* rows and results handled in one turn of the loop */
+	SQL_HEARTBEAT_PATIENCE = 6, /* the answer is due within this part of the interval: 5 s */
+	SQL_RESULT_BUDGET = 512     /* rows and results handled in one turn of the loop */
 };
 
 enum job_kind { JOB_CALL, JOB_SETUP, JOB_COPY, JOB_BEGIN, JOB_COMMIT, JOB_ROLLBACK };
@@ -181,6 +181,7 @@ bool copy_running(const struct sql_job *job);
 void copy_writable(struct sql_job *job); /* everything handed over was sent */
 void copy_refused(struct sql_job *job);  /* the server has given up on our rows */
 void copy_hush(struct sql_copy *copy);   /* calls nobody any more */
+void copy_lost(struct sql_copy *copy);
 void copy_free(struct sql_copy *copy);
 
 /* listen.c */

@@ -97,6 +97,8 @@ void job_lost(struct sql_job *job, enum err_code code, const char *reason)
 	job->outcome.unknown = commits && job->step == JOB_RUNNING;
 	if (job->kind == JOB_SETUP)
 		job->quiet = true;
+	if (job->copy)
+		copy_lost(job->copy);
 	job_fail(job, code, reason);
 }
 

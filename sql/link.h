@@ -30,7 +30,7 @@ struct sql_link_options {
 	bool once;     /* commands: no reconnect, the first failure fails all jobs */
 	int connect_deadline_ms; /* 0 = 10000 */
 	int queue_limit;         /* 0 = 1024 waiting jobs; above it a submit fails with ERR_LIMIT */
-	int heartbeat_ms;        /* 0 = 30000; of a link that listens, see sql/job.h */
+	int heartbeat_ms;        /* 0 = 30000; of a link that listens; answer due within a sixth */
 };
 
 struct sql_link *sql_link_new(

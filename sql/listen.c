@@ -54,7 +54,8 @@ static void on_heartbeat(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	link_timer_free(&link->listen->heartbeat);
 	link_enter(link);
-	submit_step(link, sql_text_heartbeat, NULL, SQL_HEARTBEAT_DEADLINE_MS, on_alive);
+	submit_step(link, sql_text_heartbeat, NULL, link->heartbeat_ms / SQL_HEARTBEAT_PATIENCE,
+		on_alive);
 	link_leave(link);
 }
 
