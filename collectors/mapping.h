@@ -10,13 +10,18 @@
  *   "* -> * unit=wan order=dmy currency=GBP"  options for all columns of the file
  *
  * Options:
- *   unit=      yuan, wan, yi, qian, jiao, fen, crore, or 10^N (N powers of ten over one yuan, -2 … 12)
+ *   unit=           amounts: yuan, wan, yi, qian, jiao, fen, crore, or 10^N (N powers of ten over one yuan, -2 … 12);
+ *                   "yuan" is the main unit of whatever currency holds. Shares: percent, fraction, permille
  *   decimal=comma   1.234,56
- *   currency=GBP    the mark or code of this currency may stand in the amount cells
+ *   currency=GBP    the mark or code of this currency may stand in the amount cells; also the row's currency, unless a
+ *                   column gives it
  *   order=dmy|mdy   of dates with the year last
  *   pick=start|end  of a cell that states a period
- *   values=A:x,B:y  the source's own words or number codes to canonical ones; case and width do not matter
- *   outstanding=yes the amount is what is still owed: it goes to outstanding_yuan instead of amount_yuan
+ *   values=A:x,B:y  the source's own words or number codes to canonical ones ("A:" = not stated); case and width do not
+ *                   matter
+ *   outstanding=yes the amount is what is still owed: outstanding_yuan gets it as well
+ *
+ * Unit of an amount: in the cell > in the header > in the rule > "yuan" if the header is the canonical name > refused.
  *
  * Columns nobody asked for are kept verbatim as JSON in kind_row.extra, and so is the text of a mapped cell that was
  * understood as "not stated" (面议, 另行通知): nothing is lost. KIND_OCCURRENCE is left at null: the caller counts.
@@ -76,6 +81,7 @@ struct mapping_result {
 	struct kind_row
 		row; /* for MAPPING_ROW; texts are lent until the next call on this mapping */
 	struct mapping_refusal refusal; /* for MAPPING_REFUSED */
+	bool key_readable; /* refused, but every key column of row is as it would be if it were not */
 	struct mapping_note note[MAPPING_NOTES_MAX];
 	int notes;
 };

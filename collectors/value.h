@@ -8,4 +8,7 @@ enum value_state {
 	VALUE_REFUSED /* not understood, the code says what is wrong */
 };
 
+/* One English sentence for a code of any cell reader or of a mapping; the code itself if it is not known. Static. */
+const char *value_reason(const char *code);
+
 #endif

@@ -1,0 +1,529 @@
+#include "collectors/cell.h"
+
+#include <string.h>
+
+#include "collectors/value_money.h"
+#include "collectors/value_text.h"
+#include "core/text.h"
+#include "core/uscc.h"
+
+enum { CODE_MAX = 256, FOLD_MAX = 1024, STORED_DIGITS = 15 };
+
+/* Everything one reading needs. */
+struct reading {
+	const struct cell_rule *rule;
+	const struct frame_cell *cell;
+	const char *currency;
+	struct buf *room;
+	struct kind_value *value;
+	struct cell_answer *answer;
+};
+
+static void refuse(struct reading *reading, const char *code)
+{
+	reading->answer->state = VALUE_REFUSED;
+	reading->answer->code = code;
+}
+
+/* Nothing stated: the default stays. */
+static void nothing(struct reading *reading, const char *code)
+{
+	reading->answer->state = VALUE_NULL;
+	reading->answer->code = code;
+}
+
+static void give_number(struct reading *reading, int64_t number)
+{
+	reading->value->null = false;
+	reading->value->number = number;
+}
+
+static void give_static(struct reading *reading, const char *text)
+{
+	reading->value->text = text;
+	reading->value->length = strlen(text);
+}
+
+static void give_text(struct reading *reading, const char *text, size_t length)
+{
+	buf_reset(reading->room);
+	if (buf_add(reading->room, text, length) < 0) {
+		refuse(reading, "text-too-long");
+		return;
+	}
+	reading->value->text = reading->room->data;
+	reading->value->length = length;
+}
+
+static bool is_column(const struct reading *reading, const char *name)
+{
+	const char *csv = reading->rule->column->csv;
+	return csv && strcmp(csv, name) == 0;
+}
+
+static void read_canonical(struct reading *reading, const char *text)
+{
+	struct frame_cell cell = { .text = text, .length = strlen(text) };
+	const char *code = cell_read_canonical(reading->rule->column, &cell, reading->value);
+
+	if (code)
+		refuse(reading, code);
+	else if (cell.length == 0)
+		nothing(reading, "empty");
+}
+
+/* The source's own value map goes before every other reading. */
+static bool read_mapped(struct reading *reading)
+{
+	const struct mapping_option *option = reading->rule->option;
+	char word[VALUE_WORD_MAX];
+
+	if (option->word_count == 0 ||
+		!value_word_normal(reading->cell->text, reading->cell->length, word))
+		return false;
+	for (size_t i = 0; i < option->word_count; i++) {
+		if (strcmp(option->words[i].from, word) == 0) {
+			read_canonical(reading, option->words[i].to);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void read_text(struct reading *reading)
+{
+	const char *from = reading->cell->text, *end = from + reading->cell->length;
+
+	for (bool again = true; again;)
+		again = value_skip(&from, " ") || value_skip(&from, "\t") ||
+			value_skip(&from, "\n") || value_skip(&from, "\r") ||
+			value_skip(&from, "\u3000") || value_skip(&from, "\u00A0") ||
+			value_skip(&from, "\uFEFF");
+	while (end > from) {
+		size_t length = (size_t)(end - from);
+		if (strchr(" \t\r\n", end[-1]))
+			end--;
+		else if (value_ends_with(from, length, "\u3000"))
+			end -= strlen("\u3000");
+		else if (value_ends_with(from, length, "\u00A0"))
+			end -= strlen("\u00A0");
+		else
+			break;
+	}
+	give_text(reading, from, (size_t)(end - from));
+}
+
+static const char *uscc_remark(enum uscc_reason reason)
+{
+	switch (reason) {
+	case USCC_OK:
+	case USCC_EMPTY:
+		return "";
+	case USCC_BAD_LENGTH:
+		return "uscc-length";
+	case USCC_BAD_ALPHABET:
+		return "uscc-alphabet";
+	case USCC_BAD_DIVISION:
+		return "uscc-division";
+	case USCC_BAD_OUTER_CHECK:
+		return "uscc-outer-check";
+	case USCC_BAD_INNER_CHECK:
+		return "uscc-inner-check";
+	}
+	return "";
+}
+
+/* A wrong credit code is kept and remarked: it may still be the only name a record has. */
+static void read_uscc(struct reading *reading, const char *folded)
+{
+	struct uscc code;
+
+	uscc_read(folded, strlen(folded), &code);
+	reading->answer->code = uscc_remark(code.reason);
+	if (strlen(code.text) + 4 < sizeof(code.text))
+		give_text(reading, code.text, strlen(code.text));
+	else
+		give_text(reading, folded, strlen(folded));
+}
+
+static void read_currency(struct reading *reading, const char *folded)
+{
+	const char *known = value_word_find("", "currency", folded, strlen(folded));
+	char code[4];
+
+	if (known) {
+		give_static(reading, known);
+		return;
+	}
+	if (strlen(folded) != 3) {
+		refuse(reading, "currency-unknown");
+		return;
+	}
+	for (size_t i = 0; i < 3; i++)
+		code[i] = folded[i] >= 'a' && folded[i] <= 'z' ? (char)(folded[i] - 'a' + 'A')
+							       : folded[i];
+	code[3] = '\0';
+	if (strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3)
+		refuse(reading, "currency-unknown");
+	else
+		give_text(reading, code, 3);
+}
+
+static void read_code(struct reading *reading)
+{
+	static const char *const blanks[] = { "-", "--", "—", "/", "无", NULL };
+	char folded[FOLD_MAX];
+
+	if (!value_fold(reading->cell->text, reading->cell->length, folded, sizeof(folded)) ||
+		strlen(folded) > CODE_MAX) {
+		refuse(reading, "code-too-long");
+		return;
+	}
+	size_t digits = strspn(folded, "0123456789");
+	if (reading->cell->number && (digits > STORED_DIGITS || folded[digits] != '\0')) {
+		refuse(reading, "code-digits-lost");
+		return;
+	}
+	if (*folded == '\0' || value_one_of(folded, blanks))
+		nothing(reading, *folded == '\0' ? "empty" : "not-applicable");
+	else if (is_column(reading, "currency"))
+		read_currency(reading, folded);
+	else if (reading->rule->column->csv && value_ends_with(reading->rule->column->csv,
+						       strlen(reading->rule->column->csv), "uscc"))
+		read_uscc(reading, folded);
+	else
+		give_text(reading, folded, strlen(folded));
+}
+
+/* The first of the spellings that the column knows, or NULL. */
+static const char *allowed(const struct reading *reading, const char *const *spellings)
+{
+	const char *const *words = reading->rule->column->words;
+
+	for (; *spellings; spellings++) {
+		for (size_t i = 0; words[i]; i++) {
+			if (strcmp(words[i], *spellings) == 0)
+				return words[i];
+		}
+	}
+	return NULL;
+}
+
+static void read_size(struct reading *reading)
+{
+	static const char *const spellings[][3] = {
+		[VALUE_SIZE_LARGE] = { "L" },
+		[VALUE_SIZE_MEDIUM] = { "M" },
+		[VALUE_SIZE_SMALL] = { "S" },
+		[VALUE_SIZE_MICRO] = { "X" },
+		[VALUE_SIZE_SMALL_OR_MICRO] = { "small_or_micro", "SME" },
+		[VALUE_SIZE_SME] = { "SME" },
+		[VALUE_SIZE_NOT_A_SIZE] = { NULL },
+	};
+	enum value_size size = value_size_read(reading->cell->text, reading->cell->length);
+
+	if (size == VALUE_SIZE_UNMAPPED || size == VALUE_SIZE_NOT_A_SIZE) {
+		refuse(reading,
+			size == VALUE_SIZE_UNMAPPED ? "size-code-unmapped" : "word-unknown");
+		return;
+	}
+	const char *word = allowed(reading, spellings[size]);
+	if (word)
+		give_static(reading, word);
+	else
+		nothing(reading, size == VALUE_SIZE_EMPTY || size == VALUE_SIZE_UNKNOWN
+					 ? "empty"
+					 : "size-not-a-class");
+}
+
+static void read_reserve(struct reading *reading)
+{
+	static const char *const forms[][2] = {
+		[VALUE_RESERVE_NOTHING] = { NULL },
+		[VALUE_RESERVE_NONE] = { "none" },
+		[VALUE_RESERVE_WHOLE] = { "whole" },
+		[VALUE_RESERVE_PACKAGE] = { "package" },
+		[VALUE_RESERVE_WHOLE_OR_PACKAGE] = { "whole" }, /* the row decides, see mapping.c */
+		[VALUE_RESERVE_CONSORTIUM] = { "consortium" },
+		[VALUE_RESERVE_SUBCONTRACT] = { "subcontract" },
+		[VALUE_RESERVE_UNKNOWN_FORM] = { "unstated" },
+		[VALUE_RESERVE_NOT_UNDERSTOOD] = { NULL },
+	};
+	struct value_reserve *reserve = &reading->answer->reserve;
+
+	value_reserve_read(reading->cell->text, reading->cell->length, reserve);
+	if (reserve->form == VALUE_RESERVE_NOT_UNDERSTOOD) {
+		refuse(reading, "reserve-not-understood");
+		return;
+	}
+	const char *word = allowed(reading, forms[reserve->form]);
+	if (!word) {
+		nothing(reading, "not-stated");
+		return;
+	}
+	give_static(reading, word);
+	if (reserve->form == VALUE_RESERVE_UNKNOWN_FORM)
+		reading->answer->code = "reserve-form-unstated";
+}
+
+static bool is_size_column(const struct reading *reading)
+{
+	return is_column(reading, "size_class") || is_column(reading, "declared_size");
+}
+
+static void read_word(struct reading *reading)
+{
+	static const char *const blanks[] = { "-", "--", "—", "/", "无", "未知", "n/a", NULL };
+	const struct cell_rule *rule = reading->rule;
+	char word[VALUE_WORD_MAX], other[VALUE_WORD_MAX];
+	bool bare_letters = is_size_column(reading) && !rule->canonical_header;
+
+	if (!value_word_normal(reading->cell->text, reading->cell->length, word)) {
+		refuse(reading, "word-unknown");
+		return;
+	}
+	for (size_t i = 0; !bare_letters && rule->column->words[i]; i++) {
+		const char *known = rule->column->words[i];
+		if (value_word_normal(known, strlen(known), other) && strcmp(word, other) == 0) {
+			give_static(reading, known);
+			return;
+		}
+	}
+	const char *found = value_word_find(
+		rule->kind->name, rule->column->csv ? rule->column->csv : "", word, strlen(word));
+	const char *known = found ? allowed(reading, (const char *const[]){ found, NULL }) : NULL;
+	if (known)
+		give_static(reading, known);
+	else if (is_size_column(reading))
+		read_size(reading);
+	else if (is_column(reading, "reserve_form"))
+		read_reserve(reading);
+	else if (value_one_of(word, blanks))
+		nothing(reading, "not-applicable");
+	else
+		refuse(reading, "word-unknown");
+}
+
+static void read_date(struct reading *reading)
+{
+	struct value_date date;
+	struct value_date_rule rule = { .order = reading->rule->option->order,
+		.pick = reading->rule->option->pick,
+		.open_ok = reading->rule->column->flags & KIND_OPEN,
+		.date1904 = reading->cell->date1904 };
+
+	value_date_read(reading->cell->text, reading->cell->length, &rule, &date);
+	reading->answer->state = date.state;
+	reading->answer->code = date.code;
+	if (date.state != VALUE_GIVEN)
+		return;
+	reading->value->null = false;
+	reading->value->day = date.day;
+}
+
+static void read_month(struct reading *reading)
+{
+	char month[8];
+
+	if (value_month_read(reading->cell->text, reading->cell->length, month))
+		give_text(reading, month, strlen(month));
+	else
+		refuse(reading, "month-not-read");
+}
+
+static int amount_unit(const struct cell_rule *rule)
+{
+	switch (rule->unit) {
+	case HEADER_UNIT_YUAN:
+		return VALUE_UNIT_YUAN;
+	case HEADER_UNIT_WAN:
+		return VALUE_UNIT_WAN;
+	case HEADER_UNIT_YI:
+		return VALUE_UNIT_YI;
+	case HEADER_UNIT_NONE:
+	case HEADER_UNIT_PERCENT:
+	case HEADER_UNIT_DAY:
+	case HEADER_UNIT_WORKDAY:
+	case HEADER_UNIT_PERSON:
+		break;
+	}
+	if (rule->option->unit != VALUE_UNIT_NONE)
+		return rule->option->unit;
+	return rule->canonical_header ? VALUE_UNIT_YUAN : VALUE_UNIT_NONE;
+}
+
+static void read_fen(struct reading *reading)
+{
+	struct value_money money;
+	struct value_money_rule rule = { .column_unit = amount_unit(reading->rule),
+		.negative_ok = reading->rule->column->flags & KIND_NEGATIVE,
+		.number = reading->cell->number,
+		.decimal_comma = reading->rule->option->decimal_comma,
+		.currency = reading->currency };
+
+	value_money_read(reading->cell->text, reading->cell->length, &rule, &money);
+	reading->answer->state = money.state;
+	reading->answer->code = money.code;
+	if (money.state == VALUE_GIVEN)
+		give_number(reading, money.fen);
+}
+
+/* Digits, signs and groups only, over the amount reader: value times 10^unit. NULL or a code of the amount reader. */
+static const char *read_plain(struct reading *reading, const char *folded, int unit, int64_t *ret)
+{
+	struct value_money number;
+	struct value_money_rule rule = { .column_unit = unit,
+		.negative_ok = true,
+		.number = reading->cell->number,
+		.decimal_comma = reading->rule->option->decimal_comma };
+	const char *figures = reading->cell->number ? "0123456789.,+-Ee" : "0123456789.,+-";
+
+	if (folded[strspn(folded, figures)] != '\0')
+		return "amount-not-number";
+	value_money_read(folded, strlen(folded), &rule, &number);
+	if (number.state != VALUE_GIVEN)
+		return number.code;
+	*ret = number.fen;
+	return NULL;
+}
+
+static int share_unit(const struct cell_rule *rule, bool percent_sign)
+{
+	if (percent_sign || rule->unit == HEADER_UNIT_PERCENT)
+		return MAPPING_SHARE_PERCENT;
+	if (rule->option->share != MAPPING_SHARE_NONE)
+		return rule->option->share;
+	return rule->canonical_header ? MAPPING_SHARE_PERCENT : MAPPING_SHARE_NONE;
+}
+
+static void read_share(struct reading *reading)
+{
+	static const char *const blanks[] = { "-", "--", "—", "/", "无", "n/a", "不涉及", NULL };
+	char folded[FOLD_MAX];
+	int64_t ppm;
+
+	if (!value_fold_word(reading->cell->text, reading->cell->length, folded, sizeof(folded))) {
+		refuse(reading, "share-not-number");
+		return;
+	}
+	size_t length = strlen(folded);
+	bool sign = length > 0 && folded[length - 1] == '%';
+	if (sign)
+		folded[length - 1] = '\0';
+	int unit = share_unit(reading->rule, sign);
+	if (value_one_of(folded, blanks)) {
+		nothing(reading, "not-applicable");
+		return;
+	}
+	const char *code = unit == MAPPING_SHARE_NONE ? "share-unit-unknown"
+						      : read_plain(reading, folded, unit, &ppm);
+	if (!code && ppm < 0 && !(reading->rule->column->flags & KIND_NEGATIVE))
+		code = "share-negative";
+	if (!code)
+		give_number(reading, ppm);
+	else if (strcmp(code, "amount-too-precise") == 0)
+		refuse(reading, "share-too-precise");
+	else if (strcmp(code, "amount-out-of-range") == 0)
+		refuse(reading, "share-out-of-range");
+	else
+		refuse(reading, strncmp(code, "share", 5) == 0 ? code : "share-not-number");
+}
+
+static void read_int(struct reading *reading)
+{
+	static const char *const blanks[] = { "-", "--", "—", "/", "无", "n/a", "不涉及", NULL };
+	static const char *const tails[] = { "人", "天", "日", "年度", "年", NULL };
+	char folded[FOLD_MAX];
+	int64_t number = 0;
+
+	if (!value_fold_word(reading->cell->text, reading->cell->length, folded, sizeof(folded))) {
+		refuse(reading, "int-not-number");
+		return;
+	}
+	if (value_one_of(folded, blanks)) {
+		nothing(reading, "not-applicable");
+		return;
+	}
+	/* 30工作日 is not a number of days: only words that change nothing are taken off */
+	for (size_t i = 0; tails[i]; i++) {
+		size_t length = strlen(folded), tail = strlen(tails[i]);
+		if (length > tail && value_ends_with(folded, length, tails[i])) {
+			folded[length - tail] = '\0';
+			break;
+		}
+	}
+	const char *code = read_plain(reading, folded, 0, &number);
+	if (code)
+		refuse(reading, strcmp(code, "amount-out-of-range") == 0 ? "int-out-of-range"
+									 : "int-not-number");
+	else if (number < 0)
+		refuse(reading, "int-negative");
+	else if ((reading->rule->column->flags & KIND_INT32) && number > INT32_MAX)
+		refuse(reading, "int-out-of-range");
+	else
+		give_number(reading, number);
+}
+
+static void read_bool(struct reading *reading)
+{
+	switch (value_bool_read(reading->cell->text, reading->cell->length)) {
+	case VALUE_BOOL_YES:
+		give_number(reading, 1);
+		break;
+	case VALUE_BOOL_NO:
+		give_number(reading, 0);
+		break;
+	case VALUE_BOOL_UNKNOWN:
+		nothing(reading, "not-stated");
+		break;
+	case VALUE_BOOL_REFUSED:
+		refuse(reading, "bool-unknown");
+		break;
+	}
+}
+
+static void read_typed(struct reading *reading)
+{
+	switch (reading->rule->column->type) {
+	case KIND_TEXT:
+		read_text(reading);
+		break;
+	case KIND_CODE:
+		read_code(reading);
+		break;
+	case KIND_WORD:
+		read_word(reading);
+		break;
+	case KIND_DATE:
+		read_date(reading);
+		break;
+	case KIND_MONTH:
+		read_month(reading);
+		break;
+	case KIND_FEN:
+		read_fen(reading);
+		break;
+	case KIND_PPM:
+		read_share(reading);
+		break;
+	case KIND_INT:
+		read_int(reading);
+		break;
+	case KIND_BOOL:
+		read_bool(reading);
+		break;
+	}
+}
+
+void cell_read_free(const struct cell_rule *rule, const struct frame_cell *cell,
+	const char *currency, struct buf *room, struct kind_value *ret, struct cell_answer *answer)
+{
+	struct reading reading = { rule, cell, currency, room, ret, answer };
+	struct frame_row alone = { .cell = cell, .count = 1 };
+
+	*answer = (struct cell_answer){ .state = VALUE_GIVEN, .code = "" };
+	if (frame_row_is_blank(&alone))
+		nothing(&reading, "empty");
+	else if (!read_mapped(&reading))
+		read_typed(&reading);
+}
