@@ -3,6 +3,7 @@
 #include "api/document.h"
 #include "api/figures.h"
 #include "api/health.h"
+#include "api/openapi.h"
 #include "sql/embed.h"
 
 /* Pages: limit at most 500 rows; cursor as given in "next" of the page before. */
@@ -254,6 +255,10 @@ const struct route route_table[] = {
 		.shape = ROUTE_CUSTOM,
 		.handle = health_metrics,
 		.summary = "Prometheus text" },
+	{ .pattern = "/api/v1/openapi.json",
+		.shape = ROUTE_CUSTOM,
+		.handle = openapi_handle,
+		.summary = "this description" },
 	{ .pattern = "/api/v1/overview",
 		.shape = ROUTE_ONE,
 		.sql = sql_text_api_overview,

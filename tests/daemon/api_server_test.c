@@ -282,6 +282,24 @@ Test(api_server, figures_are_the_stored_bodies_with_the_departments_names)
 	world_free(w);
 }
 
+Test(api_server, the_description_names_every_route_and_column)
+{
+	struct world *w = world_new();
+	json_t *document = ask_json(w, "/api/v1/openapi.json"),
+	       *paths = json_object_get(document, "paths");
+	size_t routes = 0;
+
+	for (const struct route *route = route_table; route->pattern; route++)
+		routes++;
+	cr_assert_eq(json_object_size(paths), routes);
+	cr_assert_not_null(json_object_get(paths, "/api/v1/arrears/{id}"));
+	cr_assert_not_null(strstr(w->body,
+		"\"overdue_days\":{\"type\":[\"integer\",\"null\"],\"format\":\"int64\"}"));
+	cr_assert_not_null(strstr(w->body, "\"minimum\":1,\"maximum\":500"));
+	json_decref(document);
+	world_free(w);
+}
+
 Test(api_server, health_speaks_without_the_database)
 {
 	struct world *w = world_new();
