@@ -4,8 +4,7 @@
 
 #include "core/text.h"
 
-/* Length of the well-formed UTF-8 character at bytes, 0 when there is none; its code point in *ret.
- */
+/* Length of the UTF-8 character at bytes, 0 when there is none; its code point in *ret. */
 static size_t character_at(const char *bytes, size_t left, uint32_t *ret)
 {
 	unsigned char first = (unsigned char)bytes[0];
@@ -66,6 +65,8 @@ char *clean_line(const char *text, size_t length, char *room, size_t size)
 
 	buf_init(&line, 16 * size + 16);
 	clean_add(&line, text, keep);
+	while (line.used > 0 && line.data[line.used - 1] == ' ')
+		line.used--;
 	keep = line.used < size ? line.used : text_cut(line.data, line.used, size - 1);
 	memcpy(room, line.data, keep);
 	room[keep] = '\0';

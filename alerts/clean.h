@@ -12,7 +12,8 @@
 
 /* Appends text as one line; white-space controls become one blank. */
 void clean_add(struct buf *out, const char *text, size_t length);
-/* As above into a room, cut between characters; NUL-terminated. Returns room. */
+/* As above into a room, without blanks at the end, cut between characters; NUL-terminated. Returns
+ * room. */
 char *clean_line(const char *text, size_t length, char *room, size_t size);
 /* Appends text cleaned and escaped for HTML text and attribute values. */
 void clean_add_html(struct buf *out, const char *text);

@@ -2,18 +2,15 @@
 
 #include <event2/event.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "core/mem.h"
 
-enum { SOCKETS_MAX = 256, REAP_MAX = 64 };
+enum { REAP_MAX = 64 };
 
 struct curl_loop {
 	struct event_base *base;
 	CURLM *multi;
 	struct event *timer;
-	int open_fd[SOCKETS_MAX];
-	int open_count;
 };
 
 static void turn(struct curl_loop *loop, curl_socket_t fd, int flags);
@@ -82,7 +79,6 @@ static void reap(struct curl_loop *loop)
 		easy = message->easy_handle;
 		result = message->data.result;
 		curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&call);
-		curl_multi_remove_handle(loop->multi, easy);
 		call->done(call, result);
 	}
 	evtimer_add(loop->timer, &now);
@@ -98,34 +94,15 @@ static void turn(struct curl_loop *loop, curl_socket_t fd, int flags)
 	reap(loop);
 }
 
+/* As libcurl would, and not left to child processes. */
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
-	struct curl_loop *loop = arg;
-	int fd;
-
+	(void)arg;
 	(void)purpose;
-	if (loop->open_count == SOCKETS_MAX)
-		return CURL_SOCKET_BAD;
-	fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-	if (fd >= 0)
-		loop->open_fd[loop->open_count++] = fd;
-	return fd;
+	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-static int close_socket(void *arg, curl_socket_t fd)
-{
-	struct curl_loop *loop = arg;
-
-	for (int i = 0; i < loop->open_count; i++) {
-		if (loop->open_fd[i] == fd) {
-			loop->open_fd[i] = loop->open_fd[--loop->open_count];
-			break;
-		}
-	}
-	return close(fd);
-}
-
-struct curl_loop *curl_loop_new(struct event_base *base, int connections_max, struct err *err)
+struct curl_loop *curl_loop_new(struct event_base *base, struct err *err)
 {
 	struct curl_loop *loop = mem_zero(1, sizeof(*loop));
 
@@ -141,8 +118,6 @@ struct curl_loop *curl_loop_new(struct event_base *base, int connections_max, st
 	curl_multi_setopt(loop->multi, CURLMOPT_SOCKETDATA, loop);
 	curl_multi_setopt(loop->multi, CURLMOPT_TIMERFUNCTION, want_timer);
 	curl_multi_setopt(loop->multi, CURLMOPT_TIMERDATA, loop);
-	curl_multi_setopt(loop->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)connections_max);
-	curl_multi_setopt(loop->multi, CURLMOPT_MAXCONNECTS, (long)connections_max);
 	return loop;
 }
 
@@ -150,10 +125,6 @@ void curl_loop_free(struct curl_loop *loop)
 {
 	if (!loop)
 		return;
-	/* libcurl says QUIT to kept connections and waits for the answer, which would hold the
-	 * loop: cut them first. */
-	for (int i = 0; i < loop->open_count; i++)
-		shutdown(loop->open_fd[i], SHUT_RDWR);
 	if (loop->multi)
 		curl_multi_cleanup(loop->multi);
 	if (loop->timer)
@@ -167,9 +138,6 @@ int curl_loop_add(struct curl_loop *loop, CURL *easy, struct curl_loop_call *cal
 
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, loop);
-	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
-	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, loop);
 	code = curl_multi_add_handle(loop->multi, easy);
 	if (code != CURLM_OK)
 		return err_set(

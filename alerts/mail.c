@@ -4,23 +4,20 @@
 
 #include "alerts/curl_loop.h"
 #include "alerts/mail_compose.h"
-#include "alerts/mail_judge.h"
+#include "alerts/mail_session.h"
 #include "alerts/text.h"
 #include "core/mem.h"
 
-enum { REPLY_TEXT_MAX = 2048, CONNECT_MS = 10000, KEPT_IDLE_S = 20 };
-
 struct mail {
 	struct alert_channel_head head;
+	struct event_base *base;
 	struct curl_loop *loop;
-	char *url; /* with our greeting name as its path, as libcurl wants it */
-	char *user, *password_path, *ca_file;
-	char *contact, *link;
+	struct mail_session **sessions; /* head.in_flight_max places, filled when needed */
+	struct mail_server server;
+	char *url, *user, *password_path, *ca_file, *contact, *link;
 	char from_name[256];
 	char from[MAIL_ADDRESS_MAX + 1];
 	struct text_options text;
-	bool tls;
-	int timeout_ms;
 };
 
 struct alert_draft {
@@ -29,16 +26,8 @@ struct alert_draft {
 };
 
 struct alert_try {
-	struct curl_loop_call call; /* first member */
-	struct mail *mail;
 	struct alert_draft *draft;
-	CURL *easy;
-	struct curl_slist *recipients;
-	size_t sent;
-	struct mail_facts facts;
-	bool again; /* a kept connection was dead: once more on a fresh one */
-	char reply[REPLY_TEXT_MAX];
-	char error[CURL_ERROR_SIZE];
+	struct mail_session *session;
 	alert_done_fn done;
 	void *arg;
 };
@@ -121,6 +110,9 @@ static void mail_close(struct alert_channel *channel)
 {
 	struct mail *mail = (struct mail *)(void *)channel;
 
+	for (int i = 0; mail->sessions && i < mail->head.in_flight_max; i++)
+		mail_session_free(mail->sessions[i]);
+	free(mail->sessions);
 	curl_loop_free(mail->loop);
 	alert_head_free(&mail->head);
 	free(mail->url);
@@ -143,9 +135,6 @@ static void read_block(struct mail *mail, const struct conf_block *block)
 	size_t length = strlen(server);
 
 	alert_head_init(&mail->head, &mail_kind, block);
-	mail->tls = conf_word(block, "tls") == 0;
-	mail->timeout_ms = (int)(conf_given(block, "timeout") ? conf_int(block, "timeout")
-							      : mail_kind.timeout_ms);
 	mail->user = text_or_null(block, "user");
 	mail->ca_file = text_or_null(block, "ca-file");
 	mail->contact = text_or_null(block, "contact");
@@ -160,6 +149,14 @@ static void read_block(struct mail *mail, const struct conf_block *block)
 		length--;
 	mail->url = mem_format("%.*s/%s", (int)length, server,
 		conf_given(block, "helo") ? conf_text(block, "helo") : strchr(mail->from, '@') + 1);
+	mail->server = (struct mail_server){ .url = mail->url,
+		.user = mail->user,
+		.password_path = mail->password_path,
+		.ca_file = mail->ca_file,
+		.from = mail->from,
+		.tls = conf_word(block, "tls") == 0,
+		.timeout_ms = (int)(conf_given(block, "timeout") ? conf_int(block, "timeout")
+								 : mail_kind.timeout_ms) };
 }
 
 static struct alert_channel *mail_open(
@@ -173,7 +170,9 @@ static struct alert_channel *mail_open(
 		return NULL;
 	}
 	read_block(mail, block);
-	mail->loop = curl_loop_new(env->base, mail->head.in_flight_max, err);
+	mail->base = env->base;
+	mail->sessions = mem_zero((size_t)mail->head.in_flight_max, sizeof(*mail->sessions));
+	mail->loop = curl_loop_new(env->base, err);
 	/* Read now only to say early what is wrong; each try reads it afresh. */
 	password = mail->password_path ? conf_secret_read(mail->password_path, err) : NULL;
 	if (!mail->loop || (mail->password_path && !password)) {
@@ -244,179 +243,63 @@ static struct alert_draft *mail_prepare(
 	return draft;
 }
 
-static size_t give_body(char *room, size_t size, size_t count, void *arg)
-{
-	struct alert_try *try = arg;
-	size_t left = try->draft->bytes.used - try->sent;
-	size_t take = size * count < left ? size * count : left;
-
-	memcpy(room, try->draft->bytes.data + try->sent, take);
-	try->sent += take;
-	if (take == 0)
-		try->facts.body_read = true;
-	return take;
-}
-
-/* Replies come here line by line; the last line of each has a blank after the code. */
-static size_t take_reply(char *line, size_t size, size_t count, void *arg)
-{
-	struct alert_try *try = arg;
-	size_t length = size * count;
-
-	if (length >= 4 && line[3] == ' ' && line[0] >= '2' && line[0] <= '5') {
-		try->facts.reply = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-		try->facts.answered = true;
-		snprintf(try->reply, sizeof(try->reply), "%.*s", (int)length, line);
-	}
-	return length;
-}
-
-/* Only the verb of what we send is looked at: it says whom a refusal concerns. */
-static int watch_commands(CURL *easy, curl_infotype type, char *bytes, size_t length, void *arg)
-{
-	struct alert_try *try = arg;
-
-	(void)easy;
-	if (type != CURLINFO_HEADER_OUT || length < 4)
-		return 0;
-	try->facts.answered = false;
-	if (memcmp(bytes, "MAIL", 4) == 0)
-		try->facts.phase = MAIL_PHASE_SENDER;
-	else if (memcmp(bytes, "RCPT", 4) == 0)
-		try->facts.phase = MAIL_PHASE_RECIPIENT;
-	else if (memcmp(bytes, "DATA", 4) == 0)
-		try->facts.phase = MAIL_PHASE_DATA;
-	return 0;
-}
-
-static void set_account(struct alert_try *try, const char *password)
-{
-	curl_easy_setopt(try->easy, CURLOPT_USERNAME, try->mail->user);
-	curl_easy_setopt(try->easy, CURLOPT_PASSWORD, password);
-}
-
-static void set_options(struct alert_try *try)
-{
-	struct mail *mail = try->mail;
-	CURL *easy = try->easy;
-
-	curl_easy_setopt(easy, CURLOPT_URL, mail->url);
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_MAIL_FROM, mail->from);
-	curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, try->recipients);
-	curl_easy_setopt(
-		easy, CURLOPT_USE_SSL, (long)(mail->tls ? CURLUSESSL_ALL : CURLUSESSL_NONE));
-	if (mail->ca_file)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, mail->ca_file);
-	curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)try->draft->bytes.used);
-	curl_easy_setopt(easy, CURLOPT_READFUNCTION, give_body);
-	curl_easy_setopt(easy, CURLOPT_READDATA, try);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_reply);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, try);
-	curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, watch_commands);
-	curl_easy_setopt(easy, CURLOPT_DEBUGDATA, try);
-	curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
-	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, try->error);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)mail->timeout_ms);
-	curl_easy_setopt(
-		easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(mail->timeout_ms / 1000 + 1));
-	curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)KEPT_IDLE_S);
-	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-}
-
-static int start(struct alert_try *try, struct err *err)
-{
-	struct mail *mail = try->mail;
-	char *password = NULL;
-
-	if (mail->password_path) {
-		password = conf_secret_read(mail->password_path, err);
-		if (!password)
-			return -1;
-	}
-	try->easy = curl_easy_init();
-	if (!try->easy)
-		return err_set(err, ERR_IO, "cannot make a libcurl handle for mail");
-	set_options(try);
-	if (password)
-		set_account(try, password);
-	conf_secret_free(password);
-	if (try->again)
-		curl_easy_setopt(try->easy, CURLOPT_FRESH_CONNECT, 1L);
-	return curl_loop_add(mail->loop, try->easy, &try->call, err);
-}
-
 static void free_try(struct alert_try *try)
 {
-	if (try->easy)
-		curl_easy_cleanup(try->easy);
-	curl_slist_free_all(try->recipients);
 	mail_free_draft(try->draft);
 	free(try);
 }
 
-/* A kept connection that the server had closed meanwhile: no command was answered on it, nothing
- * was accepted. */
-static bool was_stale(struct alert_try *try, CURLcode result)
+static void on_done(void *arg, const struct mail_facts *facts, const char *answer)
 {
-	long connects = 0;
-
-	curl_easy_getinfo(try->easy, CURLINFO_NUM_CONNECTS, &connects);
-	return result != CURLE_OK && connects == 0 && try->facts.reply == 0 && !try->again &&
-	       try->sent == 0;
-}
-
-static void on_done(struct curl_loop_call *call, CURLcode result)
-{
-	struct alert_try *try = (struct alert_try *)(void *)call;
+	struct alert_try *try = arg;
 	struct alert_outcome outcome = { .bytes = try->draft->bytes.used };
-	const char *words = try->reply;
 
-	if (was_stale(try, result)) {
-		struct err err = ERR_INIT;
-
-		try->again = true;
-		try->facts = (struct mail_facts){ .fine = false };
-		curl_easy_cleanup(try->easy);
-		try->easy = NULL;
-		if (start(try, &err) == 0)
-			return;
-		snprintf(try->error, sizeof(try->error), "%.*s", CURL_ERROR_SIZE - 1, err.text);
-	}
-	try->facts.fine = result == CURLE_OK;
-	mail_judge(&outcome, &try->facts);
-	if (result != CURLE_OK && !(try->facts.answered && try->facts.reply >= 400))
-		words = *try->error ? try->error : curl_easy_strerror(result);
-	alert_answer_set(&outcome, words, strlen(words));
+	mail_judge(&outcome, facts);
+	alert_answer_set(&outcome, answer, strlen(answer));
 	try->done(try->arg, &outcome);
 	free_try(try);
+}
+
+/* An open idle connection if there is one, else any idle session, else a new one. */
+static struct mail_session *pick_session(struct mail *mail)
+{
+	struct mail_session **closed = NULL;
+
+	for (int i = 0; i < mail->head.in_flight_max; i++) {
+		struct mail_session *session = mail->sessions[i];
+
+		if (session && mail_session_busy(session))
+			continue;
+		if (session && mail_session_open(session))
+			return session;
+		if (!closed || (session && !*closed))
+			closed = &mail->sessions[i];
+	}
+	if (closed && !*closed)
+		*closed = mail_session_new(mail->base, mail->loop, &mail->server);
+	return closed ? *closed : NULL;
 }
 
 static struct alert_try *mail_send(struct alert_channel *channel, struct alert_draft *draft,
 	alert_done_fn done, void *arg, struct err *err)
 {
+	struct mail *mail = (struct mail *)(void *)channel;
 	struct alert_try *try = mem_zero(1, sizeof(*try));
 
-	try->mail = (struct mail *)(void *)channel;
-	try->call.done = on_done;
-	try->draft = draft;
-	try->done = done;
-	try->arg = arg;
-	try->recipients = curl_slist_append(NULL, draft->recipient);
-	if (start(try, err) < 0) {
-		free_try(try);
-		return NULL;
-	}
-	return try;
+	*try = (struct alert_try){ draft, pick_session(mail), done, arg };
+	if (!try->session)
+		err_set(err, ERR_LIMIT, "all %d connections of channel %s are busy",
+			mail->head.in_flight_max, mail->head.name);
+	else if (mail_session_send(try->session, draft->recipient, draft->bytes.data,
+			 draft->bytes.used, on_done, try, err) == 0)
+		return try;
+	free_try(try);
+	return NULL;
 }
 
 static void mail_cancel(struct alert_try *try)
 {
-	curl_loop_remove(try->mail->loop, try->easy);
+	mail_session_cancel(try->session);
 	free_try(try);
 }
 

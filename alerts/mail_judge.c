@@ -8,14 +8,14 @@ void mail_judge(struct alert_outcome *outcome, const struct mail_facts *facts)
 	bool of_message = facts->phase == MAIL_PHASE_RECIPIENT || facts->phase == MAIL_PHASE_DATA;
 
 	outcome->endpoint_fault = false;
-	if (facts->fine) {
+	if (facts->answered && facts->phase == MAIL_PHASE_DATA && facts->dot_sent &&
+		facts->reply / 100 == 2) {
 		outcome->class = ALERT_ACKNOWLEDGED;
 		return;
 	}
 	if (!refusal) {
-		/* Silence. Only after the whole message was handed over can the receiver have it.
-		 */
-		outcome->class = facts->body_read ? ALERT_UNKNOWN : ALERT_RETRY;
+		/* Silence, or an answer out of turn: only after the dot can it have arrived. */
+		outcome->class = facts->dot_sent ? ALERT_UNKNOWN : ALERT_RETRY;
 		outcome->endpoint_fault = true;
 		return;
 	}

@@ -1,4 +1,4 @@
-/* From what is known of an SMTP transfer to its outcome; pure. */
+/* From what is known of an SMTP transaction to its outcome; pure. */
 #ifndef SETASIDE_ALERTS_MAIL_JUDGE_H
 #define SETASIDE_ALERTS_MAIL_JUDGE_H
 
@@ -9,10 +9,9 @@
 enum mail_phase { MAIL_PHASE_CONNECT, MAIL_PHASE_SENDER, MAIL_PHASE_RECIPIENT, MAIL_PHASE_DATA };
 
 struct mail_facts {
-	bool fine;      /* libcurl: the whole transfer succeeded */
-	bool body_read; /* the last byte was handed to libcurl: the final dot may have left */
-	bool answered;  /* the last command got its reply */
-	int reply;      /* code of the last reply, 0 = none */
+	bool dot_sent;         /* the last byte of the message left us: the receiver may have it */
+	bool answered;         /* the last command got its reply */
+	int reply;             /* code of that reply, 0 = none */
 	enum mail_phase phase; /* of the last command */
 };
 
