@@ -157,7 +157,7 @@ const struct json_node *json_path(const struct json_node *node, const char *path
 	return NULL;
 }
 
-const char *json_text(const struct json_node *node, const char *key)
+const char *json_text_at(const struct json_node *node, const char *key)
 {
 	const struct json_node *child = json_get(node, key);
 

@@ -46,7 +46,7 @@ const struct json_node *json_get(const struct json_node *node, const char *key);
 /* Members by a dotted path, "links.next". NULL when a step is missing. */
 const struct json_node *json_path(const struct json_node *node, const char *path);
 /* Text of a string or number member, "" when it is missing or of another type. */
-const char *json_text(const struct json_node *node, const char *key);
+const char *json_text_at(const struct json_node *node, const char *key);
 /* Wrappers of document databases, replaced in place by their content: {"$numberLong": "15"}, also $numberInt,
  * $numberDecimal, $numberDouble (strings that are JSON numbers), $date, $oid. True if it was one. */
 bool json_unwrap(struct json_node *object);

@@ -15,13 +15,13 @@ static const struct json_node *suppliers_of(
 	const struct ocds_release *release, const struct json_node *contract)
 {
 	const struct json_node *awards = json_get(release->node, "awards");
-	const char *id = json_text(contract, "awardID");
+	const char *id = json_text_at(contract, "awardID");
 
 	if (json_get(contract, "suppliers"))
 		return json_get(contract, "suppliers");
 	for (const struct json_node *award = awards ? awards->first : NULL; award;
 		award = award->next)
-		if (id[0] && strcmp(json_text(award, "id"), id) == 0)
+		if (id[0] && strcmp(json_text_at(award, "id"), id) == 0)
 			return json_get(award, "suppliers");
 	/* The only award needs no reference (seen in OCDS 1.0). */
 	return !id[0] && awards && awards->count == 1 ? json_get(awards->first, "suppliers") : NULL;
@@ -29,7 +29,7 @@ static const struct json_node *suppliers_of(
 
 static void set_status(struct ocds_release *release, const struct json_node *contract)
 {
-	const char *status = json_text(contract, "status");
+	const char *status = json_text_at(contract, "status");
 	day_t day = DAY_NONE;
 
 	if (strcmp(status, "cancelled") == 0) {
@@ -97,9 +97,9 @@ static int read_obligation(struct ocds_release *release, const struct contract *
 	code = ocds_money(json_get(milestone, "value"), false, &given, &fen, &currency);
 	if (!code && !given)
 		return 0;
-	if (snprintf(id, sizeof(id), "%s/%s", contract->no, json_text(milestone, "id")) >=
+	if (snprintf(id, sizeof(id), "%s/%s", contract->no, json_text_at(milestone, "id")) >=
 			(int)sizeof(id) ||
-		!json_text(milestone, "id")[0])
+		!json_text_at(milestone, "id")[0])
 		return ocds_refuse(
 			release, "milestones.id", json_get(milestone, "id"), "value-missing", err);
 	int wanted = ocds_group(release, "obligation", id, err);
@@ -146,7 +146,7 @@ static int read_events(struct ocds_release *release, const struct contract *cont
 	int deliveries = 0, acceptances = 0;
 
 	for (const struct json_node *one = milestones->first; one; one = one->next) {
-		const char *type = json_text(one, "type");
+		const char *type = json_text_at(one, "type");
 		int status = 0;
 		if (strcmp(type, "delivery") == 0)
 			status = read_event(release, contract, one, "delivery", ++deliveries, err);
@@ -173,7 +173,7 @@ static int read_milestones(
 	if (wanted < 0 || (wanted && read_events(release, contract, milestones, err)))
 		return -1;
 	for (const struct json_node *one = milestones->first; one; one = one->next)
-		if (strcmp(json_text(one, "type"), "payment") == 0 &&
+		if (strcmp(json_text_at(one, "type"), "payment") == 0 &&
 			read_obligation(release, contract, one, err))
 			return -1;
 	return 0;
@@ -193,7 +193,7 @@ static int read_payment(struct ocds_release *release, const struct contract *con
 	const struct json_node *value = either(transaction, "value", "amount");
 	const struct json_node *date = json_get(transaction, "date");
 	const char *milestone =
-		json_text(json_get(transaction, "relatedImplementationMilestone"), "id");
+		json_text_at(json_get(transaction, "relatedImplementationMilestone"), "id");
 	struct kind_row *row = &release->row;
 	struct ocds_org payer, payee;
 	char id[OCDS_ID_MAX], obligation[OCDS_ID_MAX] = "";
@@ -203,9 +203,9 @@ static int read_payment(struct ocds_release *release, const struct contract *con
 	day_t day = DAY_NONE;
 
 	ocds_row_begin(row, "payment", release->place);
-	if (snprintf(id, sizeof(id), "%s/%s", contract->no, json_text(transaction, "id")) >=
+	if (snprintf(id, sizeof(id), "%s/%s", contract->no, json_text_at(transaction, "id")) >=
 			(int)sizeof(id) ||
-		!json_text(transaction, "id")[0])
+		!json_text_at(transaction, "id")[0])
 		return ocds_refuse(release, "transactions.id", json_get(transaction, "id"),
 			"value-missing", err);
 	int wanted = ocds_group(release, "payment", id, err);
@@ -240,7 +240,7 @@ static int read_contract(
 	struct contract contract = { .node = node, .suppliers = suppliers_of(release, node) };
 
 	ocds_row_begin(&release->row, "contract", release->place);
-	if (!ocds_id(release, json_text(node, "id"), contract.no))
+	if (!ocds_id(release, json_text_at(node, "id"), contract.no))
 		return ocds_refuse(
 			release, "contracts.id", json_get(node, "id"), "value-missing", err);
 	if (read_contract_row(release, &contract, err) || read_milestones(release, &contract, err))

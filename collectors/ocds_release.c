@@ -82,7 +82,7 @@ static void index_parties(struct ocds_release *release)
 	release->party_count = 0;
 	for (const struct json_node *party = parties ? parties->first : NULL; party;
 		party = party->next) {
-		const char *id = json_text(party, "id");
+		const char *id = json_text_at(party, "id");
 		if (!id[0])
 			continue;
 		MEM_GROW(release->parties, release->party_count, release->party_capacity);
@@ -108,14 +108,14 @@ static const struct json_node *find_party(const struct ocds_release *release, co
 			high = middle;
 	}
 	for (; low < release->party_count && release->parties[low].hash == hash; low++)
-		if (strcmp(json_text(release->parties[low].node, "id"), id) == 0)
+		if (strcmp(json_text_at(release->parties[low].node, "id"), id) == 0)
 			return release->parties[low].node;
 	return NULL;
 }
 
 static bool is_credit_code(const struct json_node *identifier, char room[OCDS_ID_MAX])
 {
-	const char *id = json_text(identifier, "id");
+	const char *id = json_text_at(identifier, "id");
 	struct uscc code;
 
 	uscc_read(id, strlen(id), &code);
@@ -142,15 +142,15 @@ static bool credit_code(const struct json_node *org, char room[OCDS_ID_MAX])
 static void plain_code(const struct json_node *ref, char room[OCDS_ID_MAX])
 {
 	const struct json_node *identifier = json_get(ref, "identifier");
-	const char *id = json_text(ref, "id"), *scheme = json_text(identifier, "scheme");
+	const char *id = json_text_at(ref, "id"), *scheme = json_text_at(identifier, "scheme");
 	int used = 0;
 
 	if (id[0])
 		used = snprintf(room, OCDS_ID_MAX, "%s", id);
 	else if (scheme[0])
-		used = snprintf(room, OCDS_ID_MAX, "%s-%s", scheme, json_text(identifier, "id"));
+		used = snprintf(room, OCDS_ID_MAX, "%s-%s", scheme, json_text_at(identifier, "id"));
 	else
-		used = snprintf(room, OCDS_ID_MAX, "%s", json_text(identifier, "id"));
+		used = snprintf(room, OCDS_ID_MAX, "%s", json_text_at(identifier, "id"));
 	if (used >= OCDS_ID_MAX)
 		room[0] = '\0'; /* a cut code would be another one */
 }
@@ -163,17 +163,17 @@ static const char *first_text(const char *a, const char *b)
 void ocds_org_read(const struct ocds_release *release, const struct json_node *ref,
 	bool use_credit_code, struct ocds_org *ret)
 {
-	const struct json_node *party = find_party(release, json_text(ref, "id"));
+	const struct json_node *party = find_party(release, json_text_at(ref, "id"));
 	const struct json_node *org = party ? party : ref;
 
 	plain_code(ref, ret->code);
 	if (use_credit_code && !credit_code(org, ret->code) && org != ref)
 		credit_code(ref, ret->code);
-	ret->name = first_text(json_text(ref, "name"), json_text(org, "name"));
-	ret->name = first_text(ret->name, json_text(ref, "legalName"));
-	ret->name = first_text(ret->name, json_text(json_get(org, "identifier"), "legalName"));
-	ret->scale =
-		first_text(json_text(json_get(org, "details"), "scale"), json_text(ref, "scale"));
+	ret->name = first_text(json_text_at(ref, "name"), json_text_at(org, "name"));
+	ret->name = first_text(ret->name, json_text_at(ref, "legalName"));
+	ret->name = first_text(ret->name, json_text_at(json_get(org, "identifier"), "legalName"));
+	ret->scale = first_text(
+		json_text_at(json_get(org, "details"), "scale"), json_text_at(ref, "scale"));
 }
 
 static int read_unit(struct ocds_release *release, const struct json_node *ref, struct err *err)
@@ -249,7 +249,7 @@ static int read_parties(struct ocds_release *release, struct err *err)
 static void end_of_tender(struct kind_row *row, const struct json_node *tender, day_t published)
 {
 	static const char *const ends[] = { "cancelled", "unsuccessful", "withdrawn" };
-	const char *status = json_text(tender, "status");
+	const char *status = json_text_at(tender, "status");
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (strcmp(status, ends[i]) == 0) {
@@ -287,7 +287,7 @@ static int read_notice(struct ocds_release *release, struct err *err)
 	ocds_row_text(row, "buyer_name", release->buyer_name);
 	ocds_row_text(row, "project_code", release->project_code);
 	ocds_row_text(row, "kind", tag && tag->first ? tag->first->text : "");
-	ocds_row_text(row, "title", json_text(tender, "title"));
+	ocds_row_text(row, "title", json_text_at(tender, "title"));
 	ocds_row_day(row, "published_on", day);
 	ocds_row_text(row, "currency", currency);
 	if (given)
@@ -334,7 +334,7 @@ static int read_award(struct ocds_release *release, const struct json_node *awar
 	day_t day = DAY_NONE;
 
 	ocds_row_begin(row, "award", release->place);
-	if (!ocds_id(release, json_text(award, "id"), id))
+	if (!ocds_id(release, json_text_at(award, "id"), id))
 		return ocds_refuse(
 			release, "awards.id", json_get(award, "id"), "value-missing", err);
 	int wanted = ocds_group(release, "award", id, err);
@@ -350,9 +350,9 @@ static int read_award(struct ocds_release *release, const struct json_node *awar
 	ocds_row_text(row, "unit_code", release->buyer_code);
 	ocds_row_text(row, "buyer_name", release->buyer_name);
 	ocds_row_text(row, "title",
-		first_text(json_text(award, "title"),
-			json_text(json_get(release->node, "tender"), "title")));
-	ocds_row_text(row, "status", json_text(award, "status"));
+		first_text(json_text_at(award, "title"),
+			json_text_at(json_get(release->node, "tender"), "title")));
+	ocds_row_text(row, "status", json_text_at(award, "status"));
 	ocds_row_day(row, "awarded_on", day);
 	ocds_row_text(row, "currency", currency);
 	if (given)
@@ -399,9 +399,10 @@ static void read_context(struct ocds_release *release)
 	ocds_org_read(release, buyer, false, &org);
 	snprintf(release->buyer_code, sizeof(release->buyer_code), "%s", org.code);
 	release->buyer_name = org.name;
-	release->project_code = json_text(json_path(release->node, "planning.budget"), "projectID");
+	release->project_code =
+		json_text_at(json_path(release->node, "planning.budget"), "projectID");
 	if (!release->project_code[0])
-		release->project_code = json_text(json_get(release->node, "tender"), "id");
+		release->project_code = json_text_at(json_get(release->node, "tender"), "id");
 	if (!release->project_code[0])
 		release->project_code = release->ocid;
 }
@@ -409,9 +410,9 @@ static void read_context(struct ocds_release *release)
 static int read_one(struct ocds_release *release, const struct json_node *node, struct err *err)
 {
 	release->node = node;
-	release->ocid = json_text(node, "ocid");
-	release->release_id = json_text(node, "id");
-	release->instant = ocds_instant(json_text(node, "date"));
+	release->ocid = json_text_at(node, "ocid");
+	release->release_id = json_text_at(node, "id");
+	release->instant = ocds_instant(json_text_at(node, "date"));
 	release->row.kind = NULL;
 	if (node->type != JSON_OBJECT)
 		return ocds_refuse(release, "release", node, "ocds-not-a-release", err);
@@ -440,7 +441,7 @@ int ocds_release_read(
 		/* A record may only point at its releases. */
 		if (json_get(one, "url") && !json_get(one, "ocid")) {
 			release->row.kind = NULL;
-			release->release_id = json_text(node, "ocid");
+			release->release_id = json_text_at(node, "ocid");
 			return ocds_refuse(
 				release, "releases", json_get(one, "url"), "ocds-linked", err);
 		}

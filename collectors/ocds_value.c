@@ -72,7 +72,7 @@ const char *ocds_money(const struct json_node *value, bool negative_ok, bool *re
 	fen_t *ret_fen, const char **ret_currency)
 {
 	const struct json_node *amount = json_get(value, "amount");
-	const char *currency = json_text(value, "currency");
+	const char *currency = json_text_at(value, "currency");
 	char plain[OCDS_NUMBER_MAX];
 	fen_t fen = 0;
 

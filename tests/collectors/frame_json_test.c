@@ -271,12 +271,12 @@ Test(frame_json, the_envelope_is_readable_after_the_records)
 	cr_assert_eq(frame_json_feed(frame, text, strlen(text), NULL), 0);
 	cr_assert_eq(frame_json_finish(frame, NULL), 0);
 	const struct json_node *envelope = frame_json_envelope(frame);
-	cr_assert_str_eq(json_text(json_path(envelope, "links"), "next"), "http://x/2");
+	cr_assert_str_eq(json_text_at(json_path(envelope, "links"), "next"), "http://x/2");
 	cr_assert_str_eq(json_path(envelope, "links.next")->text, "http://x/2");
-	cr_assert_str_eq(json_text(envelope, "n"), "7");
+	cr_assert_str_eq(json_text_at(envelope, "n"), "7");
 	cr_assert_null(json_path(envelope, "links.previous"));
 	cr_assert_null(json_path(envelope, "releases.0"));
-	cr_assert_str_empty(json_text(envelope, "links"), "an object is no text");
+	cr_assert_str_empty(json_text_at(envelope, "links"), "an object is no text");
 	frame_json_free(frame);
 }
 
