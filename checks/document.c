@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "checks/evidence.h"
-#include "checks/explain.h"
 #include "checks/load.h"
 #include "checks/snapshot.h"
 #include "core/mem.h"

@@ -20,7 +20,7 @@ struct source_config;
 
 struct reader_refusal {
 	const struct kind *kind; /* NULL when no record came out */
-	const struct kind_row *
+	struct kind_row *
 		row; /* its key columns are readable, so the refusal can be resolved later; else NULL */
 	int64_t place;
 	const char *field; /* as the source or the profile calls it */

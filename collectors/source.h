@@ -48,8 +48,8 @@ struct source_report {
 	char watermark[STORE_CURSOR_MAX];
 	/* The first refusals, for the one who waits; the rest is in quarantine. */
 	int samples;
-	char sample[SOURCE_SAMPLES]
-		   [512]; /* "payment.csv row 12, amount_yuan "12,3": amount-grouping, …" */
+	/* `payment.csv row 12, amount_yuan "12,3": amount-grouping, …` */
+	char sample[SOURCE_SAMPLES][SOURCE_SAMPLE_MAX];
 };
 /* True when rows went to quarantine: exit status 4. */
 bool source_report_partial(const struct source_report *report);
@@ -61,8 +61,9 @@ struct source_progress {
 
 struct source_options {
 	bool rehearsal; /* --dry-run: everything but the commit */
-	void (*progress)(void *arg,
-		const struct source_progress *progress); /* at most 10 times a second; NULL */
+	/* At most 10 times a second; NULL = nobody wants to know. */
+	void (*progress)(void *arg, const struct source_progress *progress);
+	void *arg; /* of progress */
 };
 
 /* done is called exactly once, never inside this call, never after source_run_cancel(); err NULL on success (rows in

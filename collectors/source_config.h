@@ -50,8 +50,9 @@ extern const struct conf_section source_section;
 /* Fills ret (source_config_free afterwards); what is wrong is added to errors, -1. */
 int source_config_read(
 	const struct conf_block *block, struct source_config *ret, struct conf_errors *errors);
-/* What `import DIR` runs: kind file, format canonical. */
-void source_config_import(struct source_config *ret, const char *name, const char *directory);
+/* What `import DIR` runs: kind file, format canonical, no map. */
+void source_config_import(
+	struct source_config *ret, const char *name, const char *directory, bool complete);
 void source_config_free(struct source_config *config);
 
 #endif

@@ -8,6 +8,7 @@
 
 enum { DEADLINE_MS = 60 * 60 * 1000, NOT_OFFERED = -1 };
 
+#define UNIQUE_VIOLATION "23505"
 #define STATEMENTS(kind)                                                                           \
 	{                                                                                          \
 		sql_text_##kind##_copy, sql_text_##kind##_compare, sql_text_##kind##_merge,        \
@@ -94,8 +95,8 @@ void batch_fail(struct store_batch *batch, const struct sql_outcome *outcome)
 	struct store_batch_events events = batch->events;
 	struct err err = outcome->err;
 	bool unknown = outcome->unknown && batch->committing;
-	bool repeats = strcmp(err.sqlstate, "23505") == 0 && !batch->careful &&
-		       batch->phase == BATCH_PASS_ONE;
+	bool first_pass = batch->phase == BATCH_PASS_ONE || batch->phase == BATCH_COMPARING;
+	bool repeats = first_pass && !batch->careful && strcmp(err.sqlstate, UNIQUE_VIOLATION) == 0;
 
 	if (batch->tx != NULL)
 		sql_tx_abandon(batch->tx);

@@ -1,0 +1,216 @@
+#include "collectors/pull_file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collectors/reader_csv.h"
+#include "collectors/source_config.h"
+#include "core/mem.h"
+
+enum { PIECE_BYTES = 256 * 1024, PULL_PATH_MAX = 4096 };
+
+struct collector_pull {
+	const struct source_config *config;
+	struct collector_sink sink;
+	collector_done_fn done;
+	void *arg;
+	struct event *step;
+	char *path[KIND_COUNT]; /* files to read, in order */
+	int count, at;
+	int fd; /* of path[at], -1 = not open */
+	int64_t bytes;
+	bool waiting; /* for resume() */
+	char room[PIECE_BYTES];
+};
+
+static void pull_free(struct collector_pull *pull)
+{
+	for (int i = 0; i < pull->count; i++)
+		free(pull->path[i]);
+	if (pull->fd >= 0)
+		close(pull->fd);
+	if (pull->step != NULL)
+		event_free(pull->step);
+	free(pull);
+}
+
+static void cancel(struct collector_pull *pull)
+{
+	pull_free(pull);
+}
+
+static void finish(struct collector_pull *pull, const struct err *err)
+{
+	collector_done_fn done = pull->done;
+	void *arg = pull->arg;
+
+	pull_free(pull);
+	done(arg, COLLECTOR_DONE, NULL, err);
+}
+
+static void again(struct collector_pull *pull)
+{
+	static const struct timeval now = { 0, 0 };
+
+	event_add(pull->step, &now);
+}
+
+static int open_next(struct collector_pull *pull, struct err *err)
+{
+	const char *path = pull->path[pull->at];
+	const char *slash = strrchr(path, '/');
+
+	pull->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (pull->fd < 0)
+		return err_set_errno(err, ERR_IO, "cannot open %s", path);
+	return pull->sink.file_begin(pull->sink.arg, slash != NULL ? slash + 1 : path, err);
+}
+
+static int end_file(struct collector_pull *pull, struct err *err)
+{
+	close(pull->fd);
+	pull->fd = -1;
+	pull->at++;
+	return pull->sink.file_end(pull->sink.arg, err);
+}
+
+/* One piece of one file. 1 = go on, 0 = all files are read. */
+static int read_piece(struct collector_pull *pull, struct err *err)
+{
+	if (pull->fd < 0 && pull->at == pull->count)
+		return 0;
+	if (pull->fd < 0 && open_next(pull, err) < 0)
+		return -1;
+	ssize_t count = read(pull->fd, pull->room, sizeof(pull->room));
+	if (count < 0 && errno == EINTR)
+		return 1;
+	if (count < 0)
+		return err_set_errno(err, ERR_IO, "cannot read %s", pull->path[pull->at]);
+	if (count == 0)
+		return end_file(pull, err) < 0 ? -1 : 1;
+	pull->bytes += count;
+	if (pull->bytes > pull->config->bytes_max)
+		return err_set(err, ERR_LIMIT, "source %s has more than %lld bytes",
+			pull->config->name, (long long)pull->config->bytes_max);
+	return pull->sink.file_bytes(pull->sink.arg, pull->room, (size_t)count, err) < 0 ? -1 : 1;
+}
+
+static void on_step(evutil_socket_t fd, short what, void *arg)
+{
+	struct collector_pull *pull = arg;
+	struct err err = ERR_INIT;
+
+	(void)fd;
+	(void)what;
+	if (pull->sink.full(pull->sink.arg)) {
+		pull->waiting = true;
+		return;
+	}
+	int result = read_piece(pull, &err);
+	if (result > 0)
+		again(pull);
+	else
+		finish(pull, result < 0 ? &err : NULL);
+}
+
+static void resume(struct collector_pull *pull)
+{
+	if (!pull->waiting)
+		return;
+	pull->waiting = false;
+	again(pull);
+}
+
+/* Names that look like a file of the profile but are none would be overlooked silently otherwise. */
+static int check_names(const char *directory, struct err *err)
+{
+	DIR *dir = opendir(directory);
+	int result = 0;
+
+	if (dir == NULL)
+		return err_set_errno(err, ERR_IO, "cannot read the directory %s", directory);
+	for (struct dirent *entry; result == 0 && (entry = readdir(dir)) != NULL;) {
+		const char *dot = strrchr(entry->d_name, '.');
+		if (entry->d_name[0] != '.' && dot != NULL && strcmp(dot, ".csv") == 0 &&
+			reader_canonical_kind(entry->d_name) == NULL)
+			result = err_set(err, ERR_DATA, "%s/%s is no file of the exchange profile",
+				directory, entry->d_name);
+	}
+	closedir(dir);
+	return result;
+}
+
+static int list_directory(struct collector_pull *pull, const char *directory, struct err *err)
+{
+	if (check_names(directory, err) < 0)
+		return -1;
+	for (int i = 0; i < KIND_COUNT; i++) {
+		char *path = mem_format("%s/%s.csv", directory, kind_table[i]->name);
+		if (access(path, F_OK) == 0)
+			pull->path[pull->count++] = path;
+		else
+			free(path);
+	}
+	if (pull->count == 0)
+		return err_set(err, ERR_DATA,
+			"the directory %s holds no file of the exchange profile", directory);
+	return 0;
+}
+
+static int list_files(struct collector_pull *pull, struct err *err)
+{
+	const char *path = pull->config->path;
+	struct stat info;
+
+	if (stat(path, &info) < 0)
+		return err_set_errno(err, ERR_IO, "cannot look at %s", path);
+	if (S_ISDIR(info.st_mode) && strcmp(pull->config->format, "canonical") == 0)
+		return list_directory(pull, path, err);
+	if (!S_ISREG(info.st_mode))
+		return err_set(err, ERR_USAGE, "%s is not a %s", path,
+			strcmp(pull->config->format, "canonical") == 0 ? "directory or file"
+								       : "file");
+	pull->path[pull->count++] = mem_text(path);
+	return 0;
+}
+
+static void tell_size(const struct collector_pull *pull)
+{
+	long long bytes = 0;
+	struct stat info;
+
+	for (int i = 0; i < pull->count; i++)
+		bytes += stat(pull->path[i], &info) == 0 ? (long long)info.st_size : 0;
+	pull->sink.expect(pull->sink.arg, bytes);
+}
+
+static struct collector_pull *start(const struct collector_env *env,
+	const struct source_config *config, const struct store_cursor *cursor,
+	const struct collector_sink *sink, collector_done_fn done, void *arg, struct err *err)
+{
+	struct collector_pull *pull = mem_zero(1, sizeof(*pull));
+
+	(void)cursor;
+	pull->config = config;
+	pull->sink = *sink;
+	pull->done = done;
+	pull->arg = arg;
+	pull->fd = -1;
+	if (list_files(pull, err) < 0) {
+		pull_free(pull);
+		return NULL;
+	}
+	tell_size(pull);
+	pull->step = event_new(env->base, -1, 0, on_step, pull);
+	again(pull);
+	return pull;
+}
+
+const struct collector pull_file = {
+	.kind = "file", .start = start, .resume = resume, .cancel = cancel
+};

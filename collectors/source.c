@@ -1,0 +1,302 @@
+#include "collectors/source_own.h"
+
+#include <string.h>
+
+#include "core/log.h"
+#include "core/mem.h"
+
+enum { OCCURRENCES_MAX = 4 * 1000 * 1000, PROGRESS_MS = 100 };
+
+static void opening(struct source_run *run);
+static void comparing(struct source_run *run);
+static void committing(struct source_run *run);
+static void ended(struct source_run *run);
+
+/* The life of a run. Whatever can go wrong in a state leads to FAILED. */
+static const struct {
+	const char *name;
+	void (*enter)(struct source_run *run);
+} states[] = {
+	[SOURCE_PULLING] = { "pulling", source_pull_start },
+	[SOURCE_OPENING] = { "opening", opening },
+	[SOURCE_READING] = { "reading", source_read_start },
+	[SOURCE_COMPARING] = { "comparing", comparing },
+	[SOURCE_SENDING] = { "sending", source_read_start },
+	[SOURCE_COMMITTING] = { "committing", committing },
+	[SOURCE_DONE] = { "done", ended },
+	[SOURCE_FAILED] = { "failed", ended },
+};
+
+const char *source_state_name(enum source_state state)
+{
+	return states[state].name;
+}
+
+bool source_report_partial(const struct source_report *report)
+{
+	return report->counts.refused + report->counts.duplicate > 0;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void source_tell(struct source_run *run)
+{
+	int64_t now = now_ms();
+
+	if (run->options.progress == NULL || now - run->progress_ms < PROGRESS_MS)
+		return;
+	run->progress_ms = now;
+	struct source_progress progress = { .state = run->state,
+		.rows = run->rows,
+		.bytes = run->bytes,
+		.bytes_total = run->bytes_total };
+	run->options.progress(run->options.arg, &progress);
+}
+
+void source_enter(struct source_run *run, enum source_state state)
+{
+	log_debug("collect", "source %s: %s -> %s", run->config->name, states[run->state].name,
+		states[state].name);
+	run->state = state;
+	states[state].enter(run);
+}
+
+void source_again(struct source_run *run)
+{
+	static const struct timeval now = { 0, 0 };
+
+	event_add(run->step, &now);
+}
+
+/* Everything is let go of; the ledger is as it was. */
+static void let_go(struct source_run *run)
+{
+	source_pull_cancel(run);
+	source_read_stop(run);
+	store_batch_abandon(run->batch);
+	run->batch = NULL;
+}
+
+static void run_free(struct source_run *run)
+{
+	let_go(run);
+	for (int i = 0; i < run->file_count; i++)
+		free(run->files[i].name);
+	free(run->files);
+	free(run->file_name);
+	free(run->next);
+	fingerprint_free(run->fingerprint);
+	occurrence_free(run->occurrence);
+	buf_free(&run->text);
+	event_free(run->step);
+	free(run);
+}
+
+void source_fail(struct source_run *run, const struct err *err)
+{
+	if (run->failure.code != ERR_NONE)
+		return;
+	run->failure = *err;
+	source_enter(run, SOURCE_FAILED);
+}
+
+/* DONE or FAILED: the last word is said from the loop, whoever ended the run may still be on the stack. */
+static void ended(struct source_run *run)
+{
+	source_again(run);
+}
+
+static void finish(struct source_run *run)
+{
+	_cleanup_free_ struct source_report *report = mem_alloc(sizeof(*report));
+	struct err failure = run->failure;
+	source_done_fn done = run->done;
+	void *arg = run->arg;
+
+	run->report.seconds = (double)(now_ms() - run->started_ms) / 1000;
+	*report = run->report;
+	if (failure.code != ERR_NONE) {
+		let_go(run);
+		err_prefix(&failure, "source %s", run->config->name);
+		if (!run->options.rehearsal)
+			store_source_failed(run->env.store, run->config->name, failure.text);
+	}
+	run_free(run);
+	done(arg, report, failure.code == ERR_NONE ? NULL : &failure);
+}
+
+static void on_step(evutil_socket_t fd, short what, void *arg)
+{
+	struct source_run *run = arg;
+
+	(void)fd;
+	(void)what;
+	if (run->state == SOURCE_DONE || run->state == SOURCE_FAILED)
+		finish(run);
+	else if (run->state == SOURCE_READING || run->state == SOURCE_SENDING)
+		source_read_slice(run);
+}
+
+/* The store's word ------------------------------------------------------------------------------------------------ */
+
+static void add_files(struct source_run *run)
+{
+	for (int i = 0; i < run->file_count; i++) {
+		const struct source_file *file = &run->files[i];
+		const struct kind *kind =
+			run->type->kind != NULL ? run->type->kind(run->config, file->name) : NULL;
+		store_batch_file(run->batch, i + 1, file->name, kind != NULL ? kind->name : "",
+			file->entry.sha256, file->entry.bytes);
+	}
+}
+
+static void on_opened(void *arg, int64_t number, const uint8_t secret[STORE_SECRET_BYTES])
+{
+	struct source_run *run = arg;
+
+	run->report.batch = number;
+	fingerprint_free(run->fingerprint);
+	run->fingerprint = fingerprint_new(secret, STORE_SECRET_BYTES);
+	add_files(run);
+	source_enter(run, SOURCE_READING);
+}
+
+static void on_drained(void *arg)
+{
+	struct source_run *run = arg;
+
+	if (!run->waiting)
+		return;
+	run->waiting = false;
+	source_again(run);
+}
+
+static void on_compared(void *arg)
+{
+	struct source_run *run = arg;
+	struct store_batch_counts counts;
+
+	store_batch_counts(run->batch, &counts);
+	counts.read = run->report.counts.read;
+	counts.skipped = run->report.counts.skipped;
+	counts.bytes = run->report.counts.bytes;
+	run->report.counts = counts;
+	source_enter(run, store_batch_pass_two(run->batch) ? SOURCE_SENDING : SOURCE_COMMITTING);
+}
+
+static void on_committed(void *arg)
+{
+	struct source_run *run = arg;
+
+	run->batch = NULL;
+	if (run->options.rehearsal)
+		run->report.batch = 0;
+	if (run->next != NULL)
+		memcpy(run->report.watermark, run->next->watermark, STORE_CURSOR_MAX);
+	source_enter(run, SOURCE_DONE);
+}
+
+/* A key came twice in a first load: the batch is opened again, with every row compared. */
+static void start_over(struct source_run *run)
+{
+	run->careful = true;
+	run->report.counts = (struct store_batch_counts){ .bytes = run->report.counts.bytes };
+	run->report.samples = 0;
+	source_read_stop(run);
+	event_del(run->step);
+	source_enter(run, SOURCE_OPENING);
+}
+
+static void on_failed(void *arg, const struct err *err, bool repeated, bool unknown)
+{
+	struct source_run *run = arg;
+	struct err told = *err;
+
+	run->batch = NULL;
+	run->report.batch = 0;
+	if (repeated) {
+		start_over(run);
+		return;
+	}
+	if (unknown)
+		err_prefix(&told, "the answer to the commit was lost, pulling again is safe");
+	source_fail(run, &told);
+}
+
+static void opening(struct source_run *run)
+{
+	struct store_batch_options options = {
+		.source = run->config->name,
+		.source_kind = run->config->kind,
+		.program = "setaside " SETASIDE_VERSION,
+		.complete = run->config->complete,
+		.whole_parents = run->type->whole_parents,
+		.repeat = run->type->repeat,
+		.careful = run->careful,
+	};
+	struct store_batch_events events = { .opened = on_opened,
+		.drained = on_drained,
+		.compared = on_compared,
+		.committed = on_committed,
+		.failed = on_failed,
+		.arg = run };
+	struct err err = ERR_INIT;
+
+	run->batch = store_batch_open(run->env.store, &options, &events, &err);
+	if (run->batch == NULL)
+		source_fail(run, &err);
+}
+
+static void comparing(struct source_run *run)
+{
+	store_batch_compare(run->batch);
+}
+
+static void committing(struct source_run *run)
+{
+	store_batch_commit(run->batch, &run->report.counts, run->next, run->options.rehearsal);
+}
+
+/* Start and cancel ------------------------------------------------------------------------------------------------ */
+
+struct source_run *source_run_start(const struct source_env *env,
+	const struct source_config *config, const struct source_options *options,
+	source_done_fn done, void *arg, struct err *err)
+{
+	const struct collector *collector = collector_find(config->kind);
+	const struct reader_type *type = reader_find(config->format);
+
+	if (collector == NULL || type == NULL) {
+		err_set(err, ERR_USAGE, "source %s: nothing here collects kind %s in format %s",
+			config->name, config->kind, config->format);
+		return NULL;
+	}
+	struct source_run *run = mem_zero(1, sizeof(*run));
+	run->env = *env;
+	run->config = config;
+	if (options != NULL)
+		run->options = *options;
+	run->done = done;
+	run->arg = arg;
+	run->collector = collector;
+	run->type = type;
+	run->occurrence = occurrence_new(OCCURRENCES_MAX);
+	buf_init(&run->text, SOURCE_TEXT_MAX);
+	run->step = event_new(env->collector.base, -1, 0, on_step, run);
+	run->started_ms = now_ms();
+	snprintf(run->report.source, sizeof(run->report.source), "%s", config->name);
+	source_enter(run, SOURCE_PULLING);
+	return run;
+}
+
+void source_run_cancel(struct source_run *run)
+{
+	if (run != NULL)
+		run_free(run);
+}

@@ -1,0 +1,79 @@
+/* What the files of source share. */
+#ifndef SETASIDE_COLLECTORS_SOURCE_OWN_H
+#define SETASIDE_COLLECTORS_SOURCE_OWN_H
+
+#include <event2/event.h>
+
+#include "collectors/archive.h"
+#include "collectors/fingerprint.h"
+#include "collectors/occurrence.h"
+#include "collectors/reader.h"
+#include "collectors/source.h"
+
+enum { SOURCE_SLICE_BYTES = 64 * 1024, SOURCE_TEXT_MAX = 64 * 1024 };
+
+struct source_file {
+	char *name;
+	struct archive_entry entry;
+};
+
+struct source_run {
+	struct source_env env;
+	const struct source_config *config;
+	struct source_options options;
+	source_done_fn done;
+	void *arg;
+	enum source_state state;
+	struct event *step; /* the next slice of work, or a failure to be told */
+	int64_t started_ms, progress_ms;
+
+	/* PULLING */
+	struct store_cursor_call cursor;
+	const struct collector *collector;
+	struct collector_pull *pull; /* NULL = not running */
+	struct archive_writer *writer;
+	bool storing; /* the archive syncs the last file */
+	bool pulled;  /* the collector has ended */
+	enum collector_end end;
+	char *file_name;
+	struct source_file *files;
+	int file_count, file_capacity;
+	struct store_cursor *next; /* cursors to store with the batch, or NULL */
+
+	/* READING and SENDING */
+	struct store_batch *batch;
+	bool careful;
+	struct fingerprint *fingerprint;
+	struct occurrence *occurrence;
+	const struct reader_type *type;
+	struct reader *reader;
+	struct archive_reader *original;
+	int file_at;   /* being read; file_count = the reader finishes */
+	bool waiting;  /* for the store to drain */
+	bool finished; /* everything of this pass was read */
+	struct buf text;
+	char slice[SOURCE_SLICE_BYTES];
+
+	int64_t rows, bytes, bytes_total;
+	struct source_report report;
+	struct err failure;
+};
+
+/* Moves to a state and does what its row of the table says. */
+void source_enter(struct source_run *run, enum source_state state);
+/* Ends the run with an error; done is called from the loop, not from here. The first call counts. */
+void source_fail(struct source_run *run, const struct err *err);
+void source_again(struct source_run *run); /* source_step soon */
+void source_tell(struct source_run *run);  /* progress, at most 10 times a second */
+
+/* source_pull.c */
+void source_pull_start(struct source_run *run);
+void source_pull_cancel(struct source_run *run);
+/* source_read.c: one pass over the archived files. */
+void source_read_start(struct source_run *run);
+void source_read_slice(struct source_run *run);
+void source_read_stop(struct source_run *run);
+/* source_rows.c: what the reader hands over. */
+struct reader_sink source_rows_sink(struct source_run *run);
+
+#endif

@@ -1,0 +1,114 @@
+/* One pass over the archived files of a batch, in slices that leave the loop to others. */
+#include "collectors/source_own.h"
+
+#include "core/mem.h"
+
+/* How long one turn may take before the loop gets its turn again. */
+enum { TURN_MS = 4 };
+
+void source_read_stop(struct source_run *run)
+{
+	if (run->reader != NULL)
+		run->type->close(run->reader);
+	archive_close(run->original);
+	run->reader = NULL;
+	run->original = NULL;
+}
+
+void source_read_start(struct source_run *run)
+{
+	struct reader_sink sink = source_rows_sink(run);
+	struct err err = ERR_INIT;
+
+	source_read_stop(run);
+	occurrence_reset(run->occurrence);
+	run->file_at = 0;
+	run->rows = 0;
+	run->bytes = 0;
+	run->finished = false;
+	run->waiting = false;
+	run->reader = run->type->open(run->config, &sink, &err);
+	if (run->reader == NULL) {
+		source_fail(run, &err);
+		return;
+	}
+	source_again(run);
+}
+
+static int begin_file(struct source_run *run, struct err *err)
+{
+	const struct source_file *file = &run->files[run->file_at];
+
+	run->original = archive_open(run->env.archive, file->entry.sha256, err);
+	if (run->original == NULL)
+		return -1;
+	return run->type->begin(run->reader, run->file_at + 1, file->name, err);
+}
+
+static int read_file(struct source_run *run, struct err *err)
+{
+	if (run->original == NULL && begin_file(run, err) < 0)
+		return -1;
+	ssize_t count = archive_read(run->original, run->slice, sizeof(run->slice), err);
+	if (count < 0)
+		return -1;
+	run->bytes += count;
+	if (count > 0)
+		return run->type->feed(run->reader, run->slice, (size_t)count, err);
+	if (run->type->end(run->reader, err) < 0)
+		return -1;
+	archive_close(run->original);
+	run->original = NULL;
+	run->file_at++;
+	return 0;
+}
+
+static int finish_reader(struct source_run *run, struct err *err)
+{
+	bool more = false;
+
+	if (run->type->finish != NULL && run->type->finish(run->reader, &more, err) < 0)
+		return -1;
+	run->finished = !more;
+	return 0;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void end_pass(struct source_run *run)
+{
+	source_read_stop(run);
+	source_enter(run, run->state == SOURCE_READING ? SOURCE_COMPARING : SOURCE_COMMITTING);
+}
+
+void source_read_slice(struct source_run *run)
+{
+	int64_t until = now_ms() + TURN_MS;
+	struct err err = ERR_INIT;
+
+	while (!run->finished && now_ms() < until) {
+		if (store_batch_full(run->batch)) {
+			run->waiting = true;
+			return;
+		}
+		bool in_file = run->file_at < run->file_count;
+		int result = in_file ? read_file(run, &err) : finish_reader(run, &err);
+		if (result < 0) {
+			if (in_file)
+				err_prefix(&err, "%s", run->files[run->file_at].name);
+			source_fail(run, &err);
+			return;
+		}
+	}
+	source_tell(run);
+	if (run->finished)
+		end_pass(run);
+	else
+		source_again(run);
+}
