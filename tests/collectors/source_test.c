@@ -1,0 +1,353 @@
+#include "collectors/source.h"
+
+#include <criterion/criterion.h>
+#include <event2/event.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collectors/archive.h"
+#include "lib/pg.h"
+#include "lib/pull.h"
+
+static struct pull pull;
+
+static void setup(void)
+{
+	pull_setup(&pull);
+}
+
+static void teardown(void)
+{
+	pull_teardown(&pull);
+}
+
+TestSuite(source, .init = setup, .fini = teardown, .timeout = 120);
+
+#define EXPECT(sql_text, expected) cr_assert_str_eq(pg_text(pull.db, sql_text), expected)
+#define GOLDEN                     SETASIDE_SOURCE_DIR "/tests/golden/"
+
+static void import(bool complete)
+{
+	pull_import(&pull, complete);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	const struct store_batch_counts *counts = &pull.report.counts;
+	cr_assert_eq(counts->read, counts->new_rows + counts->changed + counts->unchanged +
+					   counts->refused + counts->duplicate + counts->skipped);
+}
+
+static void expect_counts(
+	int64_t fresh, int64_t changed, int64_t unchanged, int64_t closed, int64_t refused)
+{
+	const struct store_batch_counts *counts = &pull.report.counts;
+
+	cr_assert_eq(counts->new_rows, fresh, "%lld new", (long long)counts->new_rows);
+	cr_assert_eq(counts->changed, changed, "%lld changed", (long long)counts->changed);
+	cr_assert_eq(counts->unchanged, unchanged, "%lld unchanged", (long long)counts->unchanged);
+	cr_assert_eq(counts->closed, closed, "%lld closed", (long long)counts->closed);
+	cr_assert_eq(counts->refused, refused, "%lld refused", (long long)counts->refused);
+}
+
+static void expect_refusal(const char *expected)
+{
+	pull_import(&pull, false);
+	cr_assert(pull.failed, "it was taken");
+	cr_assert_not_null(strstr(pull.err.text, expected), "%s", pull.err.text);
+	EXPECT("SELECT (SELECT count(*) FROM batch) + (SELECT count(*) FROM source) + (SELECT "
+	       "count(*) FROM quarantine)",
+		"0");
+}
+
+#define AMENDMENTS "contract_no,amended_on,amount_change_yuan\n"
+#define PAYMENTS                                                                                   \
+	"voucher_no,contract_no,unit_code,payee_uscc,amount_yuan,voucher_on,reverses_voucher_no\n"
+
+/* The golden district ---------------------------------------------------------------------------------------------- */
+
+Test(source, the_golden_district_comes_in_whole_and_a_second_time_changes_nothing)
+{
+	dir_copy(GOLDEN "district", pull.data);
+	import(false);
+	expect_counts(3482, 0, 0, 0, 0);
+	EXPECT("SELECT concat_ws(',', (SELECT count(*) FROM unit), (SELECT count(*) FROM "
+	       "supplier), (SELECT count(*) FROM "
+	       "budget_item), (SELECT count(*) FROM contract), (SELECT count(*) FROM amendment), "
+	       "(SELECT count(*) FROM "
+	       "obligation), (SELECT count(*) FROM payment), (SELECT count(*) FROM complaint))",
+		"25,170,758,600,30,1090,802,7");
+	EXPECT("SELECT string_agg(name, ' ' ORDER BY file_no) FROM batch_file",
+		"unit.csv supplier.csv budget_item.csv contract.csv amendment.csv obligation.csv "
+		"payment.csv complaint.csv");
+	EXPECT("SELECT concat_ws('|', amount_fen, late_rate_ppm, inspection_days, status, "
+	       "currency) FROM contract WHERE "
+	       "contract_no = 'YH26-008001-0000001'",
+		"55567879|65000|5|active|CNY");
+	import(false);
+	expect_counts(0, 0, 3482, 0, 0);
+}
+
+Test(source, the_corner_district_keeps_its_repeats_in_file_order)
+{
+	dir_copy(GOLDEN "corner", pull.data);
+	import(false);
+	cr_assert_eq(pull.report.counts.refused, 0);
+	EXPECT("SELECT string_agg(occurrence || ':' || budget_fen, ',' ORDER BY place) FROM "
+	       "budget_item WHERE "
+	       "project_code = 'G10-XM03' AND snapshot = 'adjusted'",
+		"1:12000000,2:12500000");
+	import(false);
+	cr_assert_eq(pull.report.counts.new_rows + pull.report.counts.changed, 0);
+}
+
+/* History ---------------------------------------------------------------------------------------------------------- */
+
+Test(source, a_changed_row_makes_history_and_the_past_can_be_asked)
+{
+	dir_write(pull.data, "amendment.csv",
+		AMENDMENTS "C1,2026-01-01,10.00\nC2,2026-01-02,20.00\n");
+	import(false);
+	dir_write(pull.data, "amendment.csv",
+		AMENDMENTS "C1,2026-01-01,10.00\nC2,2026-01-02,25.00\n");
+	import(false);
+	expect_counts(0, 1, 1, 0, 0);
+	EXPECT("SELECT concat_ws('/', contract_no, amount_change_fen, batch_id, to_batch) FROM "
+	       "amendment_history",
+		"C2/2000/1/2");
+	EXPECT("SELECT sum(amount_change_fen) FROM (SELECT amount_change_fen, batch_id, NULL AS "
+	       "to_batch FROM amendment UNION "
+	       "ALL SELECT amount_change_fen, batch_id, to_batch FROM amendment_history) v WHERE "
+	       "batch_id <= 1 AND (to_batch "
+	       "IS NULL OR 1 < to_batch)",
+		"3000");
+}
+
+Test(source, complete_closes_what_is_missing_but_not_in_files_that_are_missing)
+{
+	dir_write(pull.data, "amendment.csv",
+		AMENDMENTS "C1,2026-01-01,10.00\nC2,2026-01-02,20.00\n");
+	dir_write(pull.data, "complaint.csv", "complaint_no,contract_no\nT1,C1\n");
+	import(true);
+	expect_counts(3, 0, 0, 0, 0);
+	dir_remove(pull.data);
+	dir_make(pull.data);
+	dir_write(pull.data, "amendment.csv", AMENDMENTS "C2,2026-01-02,20.00\n");
+	import(true);
+	expect_counts(0, 0, 1, 1, 0);
+	EXPECT("SELECT count(*) FROM complaint", "1");
+	EXPECT("SELECT contract_no || to_batch FROM amendment_history", "C12");
+}
+
+Test(source, equal_rows_of_a_kind_that_may_repeat_are_all_kept)
+{
+	dir_write(pull.data, "amendment.csv", AMENDMENTS "C1,,5.00\nC1,,5.00\nC1,,7.00\n");
+	import(false);
+	expect_counts(3, 0, 0, 0, 0);
+	EXPECT("SELECT string_agg(occurrence || '=' || amount_change_fen, ',' ORDER BY occurrence) "
+	       "FROM amendment",
+		"1=500,2=500,3=700");
+}
+
+/* Quarantine ------------------------------------------------------------------------------------------------------- */
+
+Test(source, refused_rows_stand_in_quarantine_and_good_ones_go_on)
+{
+	dir_write(pull.data, "payment.csv",
+		PAYMENTS "V1,C1,001,91,12.00,2026-03-01,\n"
+			 "V2,C1,001,91,\"12,3\",2026-03-01,\n"
+			 "V3,C1,001,91,1.00,2026-02-30,\n"
+			 "V4,C1,001,91,-5.00,2026-03-01,\n"
+			 ",C1,001,91,5.00,2026-03-01,\n"
+			 "V6,C1,001,91,-5.00,2026-03-01,V1\n"
+			 "V7,C1,001,91,1.234,2026-03-01,\n");
+	import(false);
+	expect_counts(2, 0, 0, 0, 5);
+	cr_assert(source_report_partial(&pull.report));
+	EXPECT("SELECT string_agg(voucher_no, ',' ORDER BY voucher_no) FROM payment", "V1,V6");
+	EXPECT("SELECT string_agg(concat_ws('|', file, place, field, value), ' ' ORDER BY place) "
+	       "FROM quarantine",
+		"payment.csv|3|amount_yuan|12,3 payment.csv|4|voucher_on|2026-02-30 "
+		"payment.csv|5|amount_yuan|-5.00 payment.csv|6|voucher_no| "
+		"payment.csv|8|amount_yuan|1.234");
+	EXPECT("SELECT row_text FROM quarantine WHERE place = 3",
+		"V2,C1,001,91,\"12,3\",2026-03-01,");
+	EXPECT("SELECT code FROM quarantine WHERE place = 5", "reversal-without-voucher");
+	cr_assert_eq(pull.report.samples, 5);
+	cr_assert_not_null(
+		strstr(pull.report.sample[0], "payment.csv row 3, amount_yuan \"12,3\": "), "%s",
+		pull.report.sample[0]);
+	EXPECT("SELECT count(*) FROM quarantine WHERE row_key IS NULL", "1");
+}
+
+Test(source, a_corrected_row_settles_its_refusal)
+{
+	dir_write(pull.data, "payment.csv", PAYMENTS "V1,C1,001,91,x,2026-03-01,\n");
+	import(false);
+	dir_write(pull.data, "payment.csv", PAYMENTS "V1,C1,001,91,3.00,2026-03-01,\n");
+	import(false);
+	EXPECT("SELECT resolved_batch FROM quarantine", "2");
+}
+
+Test(source, a_number_given_twice_is_refused_and_names_both_rows)
+{
+	dir_write(pull.data, "payment.csv",
+		PAYMENTS "V1,C1,001,91,12.00,2026-03-01,\nV2,C1,001,91,1.00,2026-03-01,\nV1,C2,001,"
+			 "91,13.00,2026-03-01,\n"
+			 "V2,C1,001,91,1.00,2026-03-01,\n");
+	import(false);
+	expect_counts(2, 0, 0, 0, 1);
+	cr_assert_eq(pull.report.counts.duplicate, 1);
+	EXPECT("SELECT string_agg(concat_ws('|', place, field, value, code, reason), ' ' ORDER BY "
+	       "place) FROM quarantine",
+		"4|voucher_no|V1|clash|row 2 has the same key and other values "
+		"5|voucher_no|V2|duplicate|row 3 has the same key and the same values");
+	EXPECT("SELECT amount_fen FROM payment WHERE voucher_no = 'V1'", "1200");
+	import(false);
+	expect_counts(0, 0, 2, 0, 1);
+	EXPECT("SELECT count(*) FROM quarantine", "2");
+}
+
+/* Files that are refused as a whole --------------------------------------------------------------------------------- */
+
+Test(source, a_file_that_ends_inside_quotes_changes_nothing)
+{
+	dir_write(pull.data, "complaint.csv", "complaint_no,contract_no\nT1,C1\n");
+	dir_write(pull.data, "payment.csv",
+		PAYMENTS "V1,C1,001,91,12.00,2026-03-01,\nV2,\"C1,001,91,1");
+	expect_refusal("payment.csv: torn");
+}
+
+Test(source, a_file_that_ends_in_half_a_row_changes_nothing)
+{
+	dir_write(pull.data, "payment.csv", PAYMENTS "V1,C1,001,91,12.00,2026-03-01,\nV2,C1,00");
+	expect_refusal("payment.csv: torn");
+}
+
+Test(source, a_web_page_saved_as_csv_changes_nothing)
+{
+	dir_write(pull.data, "payment.csv",
+		"\n <!DOCTYPE html><html><body>Login, please</body></html>\n");
+	expect_refusal("payment.csv: not-a-table");
+}
+
+Test(source, a_file_without_a_required_column_changes_nothing)
+{
+	dir_write(pull.data, "payment.csv", "voucher_no,contract_no\nV1,C1\n");
+	expect_refusal("payment.csv: column-missing");
+	cr_assert_not_null(strstr(pull.err.text, "amount_yuan"), "%s", pull.err.text);
+}
+
+Test(source, bytes_that_are_not_utf8_change_nothing)
+{
+	dir_write(pull.data, "complaint.csv", "complaint_no,contract_no\nT1,C\xb1\xb1\n");
+	expect_refusal("complaint.csv: ");
+}
+
+Test(source, a_misspelt_file_is_named_and_nothing_is_read)
+{
+	dir_write(pull.data, "payments.csv", PAYMENTS "V1,C1,001,91,12.00,2026-03-01,\n");
+	expect_refusal("payments.csv is no file of the exchange profile");
+}
+
+Test(source, an_empty_directory_and_a_missing_one_are_errors)
+{
+	expect_refusal("holds no file of the exchange profile");
+	dir_remove(pull.data);
+	pull_import(&pull, false);
+	cr_assert(pull.failed);
+	cr_assert_eq(pull.err.code, ERR_IO);
+	dir_make(pull.data);
+}
+
+Test(source, a_failure_is_noted_at_a_source_that_worked_before)
+{
+	dir_write(pull.data, "complaint.csv", "complaint_no,contract_no\nT1,C1\n");
+	import(false);
+	dir_write(pull.data, "complaint.csv", "complaint_no\n\"T");
+	pull_import(&pull, false);
+	cr_assert(pull.failed);
+	pg_loop_for(pull.base, 200);
+	EXPECT("SELECT last_failure LIKE '%torn%' AND last_failure_at IS NOT NULL FROM source",
+		"t");
+	EXPECT("SELECT count(*) FROM complaint", "1");
+}
+
+/* The rest ---------------------------------------------------------------------------------------------------------- */
+
+Test(source, original_bytes_can_be_read_again_under_the_hash_of_the_batch)
+{
+	char sha256[ARCHIVE_SHA_TEXT], room[256];
+	const char *text = "complaint_no,contract_no\nT1,C1\n";
+	struct err err = ERR_INIT;
+
+	dir_write(pull.data, "complaint.csv", text);
+	import(false);
+	snprintf(sha256, sizeof(sha256), "%s", pg_text(pull.db, "SELECT sha256 FROM batch_file"));
+	struct archive_reader *reader = archive_open(pull.archive, sha256, &err);
+	cr_assert_not_null(reader, "%s", err.text);
+	cr_assert_eq(archive_read(reader, room, sizeof(room), &err), (ssize_t)strlen(text));
+	cr_assert_arr_eq(room, text, strlen(text));
+	archive_close(reader);
+	EXPECT("SELECT bytes FROM batch_file", "31");
+}
+
+Test(source, a_rehearsal_reports_and_leaves_the_ledger_alone)
+{
+	struct source_options options = { .rehearsal = true };
+	struct source_config config;
+
+	dir_write(pull.data, "complaint.csv", "complaint_no,contract_no\nT1,C1\n");
+	source_config_import(&config, "import", pull.data, false);
+	pull_run(&pull, &config, &options);
+	source_config_free(&config);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	expect_counts(1, 0, 0, 0, 0);
+	cr_assert_eq(pull.report.batch, 0);
+	EXPECT("SELECT (SELECT count(*) FROM complaint) + (SELECT count(*) FROM batch)", "0");
+}
+
+static void on_done(void *arg, const struct source_report *report, const struct err *err)
+{
+	(void)report;
+	cr_assert_null(err);
+	*(bool *)arg = true;
+}
+
+Test(source, cancelled_at_any_moment_it_calls_nobody_and_the_next_run_is_whole)
+{
+	struct source_config config;
+	struct err err = ERR_INIT;
+	bool done = false;
+	int cancelled = 0;
+
+	dir_write(pull.data, "complaint.csv", "complaint_no,contract_no\nT1,C1\n");
+	dir_write(pull.data, "payment.csv", PAYMENTS "V1,C1,001,91,12.00,2026-03-01,\n");
+	source_config_import(&config, "import", pull.data, false);
+	for (int turns = 0; !done && turns < 200; turns++) {
+		struct source_run *run =
+			source_run_start(&pull.env, &config, NULL, on_done, &done, &err);
+		cr_assert_not_null(run, "%s", err.text);
+		for (int i = 0; i < turns && !done; i++)
+			event_base_loop(pull.base, EVLOOP_ONCE);
+		if (done)
+			break;
+		source_run_cancel(run);
+		cancelled++;
+		pg_loop_for(pull.base, 5);
+		cr_assert_not(done, "called after cancel");
+	}
+	source_config_free(&config);
+	cr_assert_gt(cancelled, 20);
+	import(false);
+	EXPECT("SELECT (SELECT count(*) FROM complaint) || '/' || (SELECT count(*) FROM payment)",
+		"1/1");
+}
+
+Test(source, a_canonical_file_may_have_a_byte_order_mark_any_column_order_and_extra_columns)
+{
+	dir_write(pull.data, "complaint.csv",
+		"\xef\xbb\xbf备注,contract_no,complaint_no,extended\r\n\"说,\"\"明\"\"\",C1,T1,"
+		"1\r\n");
+	import(false);
+	EXPECT("SELECT concat_ws('|', complaint_no, contract_no, extended, extra ->> '备注') FROM "
+	       "complaint",
+		"T1|C1|t|说,\"明\"");
+}
