@@ -3,6 +3,7 @@
 #include "checks/arrears.h"
 
 #include "checks/allocate.h"
+#include "checks/status.h"
 #include "checks/sums.h"
 #include "core/mem.h"
 
@@ -12,6 +13,7 @@
 struct contract_work {
 	uint32_t row;
 	enum debtor_kind debtor;
+	struct size_verdict size;
 	enum coverage coverage;
 	struct late_rate rate;
 	const char *department;
@@ -50,24 +52,6 @@ struct run {
 	day_t next_change;
 	fen_t unallocated;
 };
-
-const char *obligation_status_name(enum obligation_status status)
-{
-	static const char *const names[] = { "not-covered", "paid", "paid-late", "overdue",
-		"disputed", "calendar-missing", "data-missing", "clock-not-started",
-		"no-statutory-term", "not-due" };
-
-	return names[status];
-}
-
-const char *obligation_flag_name(int bit)
-{
-	static const char *const names[] = { "rate-below-floor", "calendar-missing",
-		"acceptance-stalled", "term-capped", "transition", "long-term-review",
-		"status-not-stated", "cap-applied", "disputed-exceeds-amount", "lpr-missing" };
-
-	return names[bit];
-}
 
 struct arrears_scratch *arrears_scratch_new(void)
 {
@@ -111,8 +95,8 @@ static struct contract_work judge_contract(const struct arrears_question *q, uin
 	struct contract_work work = { .row = row };
 
 	work.debtor = unit_tree_kind(q->units, contract->unit_code, contract->signed_on);
-	work.coverage = coverage_of_contract(q->law, contract, work.debtor,
-		size_at_declaration(q->law->sizes, contract->declared_size, supplier));
+	work.size = size_at_declaration(q->law->sizes, contract->declared_size, supplier);
+	work.coverage = coverage_of_contract(q->law, contract, work.debtor, work.size);
 	work.rate = late_rate_of(q->law, contract);
 	work.department = unit_tree_department(q->units, contract->unit_code, q->as_of);
 	return work;
@@ -151,6 +135,7 @@ static void add_state(struct run *run, const struct contract_work *work, uint32_
 	*state = (struct obligation_state){ .obligation = row,
 		.contract = work->row,
 		.debtor_kind = work->debtor,
+		.size = work->size,
 		.coverage = coverage_of_obligation(work->coverage, obligation->kind),
 		.department = work->department,
 		.amount = obligation->amount_fen,
@@ -348,18 +333,6 @@ static void pay(struct run *run)
 
 /* States -------------------------------------------------------------------------------------- */
 
-/* G-38: past the day that is needed and cannot be found. */
-static bool calendar_bites(const struct obligation_part *part, day_t as_of)
-{
-	day_t first;
-
-	if (part->open == 0 || part->missing_year == 0)
-		return false;
-	if (part->nominal != DAY_NONE)
-		return as_of > part->nominal;
-	return day_from_civil(part->missing_year, 1, 1, &first) && as_of >= first;
-}
-
 static void sum_part(struct run *run, struct obligation_state *state, struct obligation_part *part)
 {
 	day_t as_of = run->q->as_of, first;
@@ -387,86 +360,14 @@ static void sum_part(struct run *run, struct obligation_state *state, struct obl
 	}
 }
 
-/* G-39. */
-static enum obligation_status status_of(const struct obligation_state *state, day_t as_of)
-{
-	if (state->coverage == COVERAGE_NOT_COVERED)
-		return STATUS_NOT_COVERED;
-	if (state->outstanding == 0)
-		return state->paid_late ? STATUS_PAID_LATE : STATUS_PAID;
-	if (state->overdue > 0)
-		return STATUS_OVERDUE;
-	if (state->undisputed == 0)
-		return STATUS_DISPUTED;
-	for (int i = 0; i < state->part_count; i++) {
-		if (calendar_bites(&state->parts[i], as_of))
-			return STATUS_CALENDAR_MISSING;
-	}
-	switch (state->due.source) {
-	case DUE_DATA_MISSING:
-		return STATUS_DATA_MISSING;
-	case DUE_NOT_STARTED:
-		return STATUS_CLOCK_NOT_STARTED;
-	case DUE_NO_STATUTORY_TERM:
-		return STATUS_NO_STATUTORY_TERM;
-	default:
-		return STATUS_NOT_DUE;
-	}
-}
-
-static bool acceptance_stalled(
-	const struct arrears_question *q, const struct obligation_state *state)
-{
-	const struct obligation_fact *obligation =
-		&q->index->facts->obligations.items[state->obligation];
-	const struct contract_fact *contract = &q->index->facts->contracts.items[state->contract];
-	int64_t days = parameter_near(q->law->parameters, PARAM_P3_STALLED, contract->signed_on);
-
-	return state->due.source == DUE_NOT_STARTED && state->outstanding > 0 &&
-	       contract->clock_basis == CLOCK_ACCEPTANCE &&
-	       contract->inspection_days == NUMBER_NONE &&
-	       day_known(obligation->delivered_on, q->as_of) != DAY_NONE &&
-	       q->as_of - obligation->delivered_on > days;
-}
-
-static unsigned flags_of(const struct arrears_question *q, const struct obligation_state *state)
-{
-	const struct contract_fact *contract = &q->index->facts->contracts.items[state->contract];
-	day_t from = (day_t)parameter_near(q->law->parameters, PARAM_P10_802_FROM, q->as_of);
-	int64_t long_term =
-		parameter_near(q->law->parameters, PARAM_P2_LONG_TERM_REVIEW, contract->signed_on);
-	unsigned flags = 0;
-
-	if (state->rate.basis == RATE_FLOOR)
-		flags |= FLAG_RATE_BELOW_FLOOR;
-	if (state->rate.basis == RATE_LPR_MISSING)
-		flags |= FLAG_LPR_MISSING;
-	if (acceptance_stalled(q, state))
-		flags |= FLAG_ACCEPTANCE_STALLED;
-	if (state->due.source == DUE_CAP_60)
-		flags |= FLAG_TERM_CAPPED;
-	if (contract->signed_on != DAY_NONE && contract->signed_on < from &&
-		state->due.start != DAY_NONE && state->due.start >= from)
-		flags |= FLAG_TRANSITION;
-	if ((state->coverage == COVERAGE_COVERED || state->coverage == COVERAGE_UNKNOWN_SIZE) &&
-		debtor_is_enterprise(state->debtor_kind) && state->due.source == DUE_AGREED &&
-		state->due.nominal - state->due.start > long_term)
-		flags |= FLAG_LONG_TERM_REVIEW;
-	if (contract->declared_size == SIZE_BLANK)
-		flags |= FLAG_STATUS_NOT_STATED;
-	if (dispute_exceeds(&q->index->facts->obligations.items[state->obligation]))
-		flags |= FLAG_DISPUTED_EXCEEDS_AMOUNT;
-	return flags;
-}
-
 static void finish_state(struct run *run, struct obligation_state *state)
 {
 	if (state->due.missing_year)
 		state->flags |= FLAG_CALENDAR_MISSING;
 	for (int i = 0; i < state->part_count; i++)
 		sum_part(run, state, &state->parts[i]);
-	state->status = status_of(state, run->q->as_of);
-	state->flags |= flags_of(run->q, state);
+	state->status = obligation_status_of(state, run->q->as_of);
+	state->flags |= obligation_flags_of(run->q, state);
 	if (state->rate.basis == RATE_AGREED || state->rate.basis == RATE_FLOOR ||
 		state->rate.basis == RATE_STATUTORY)
 		state->accruing = state->overdue;

@@ -50,6 +50,7 @@ const char *obligation_flag_name(int bit); /* 0 … FLAG_COUNT - 1 */
 struct obligation_state {
 	uint32_t obligation, contract; /* row numbers in the facts */
 	enum debtor_kind debtor_kind;  /* on the signing day */
+	struct size_verdict size;      /* of the creditor at signing (G-32) */
 	enum coverage coverage;
 	enum obligation_status status;
 	struct due_answer due;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checks/evidence.h"
+#include "checks/explain.h"
 #include "checks/load.h"
 #include "checks/snapshot.h"
 #include "core/mem.h"

@@ -1,33 +1,31 @@
-/* Evidence: why an obligation has its state, why a row counts or does not count in a quota figure.
- * Written as bounded JSON with the rule, the reading (G-…), the article and the values used, so
- * that a person can redo the arithmetic. */
+/* Evidence of one obligation: the facts, readings and articles its state rests on, so that a person can redo it.
+ *
+ * It holds nothing that changes by the mere turn of a day (no days overdue, no interest to date): the same facts give
+ * the same bytes, and a stored state is rewritten only when something happened. */
 #ifndef SETASIDE_CHECKS_EVIDENCE_H
 #define SETASIDE_CHECKS_EVIDENCE_H
 
 #include "checks/arrears.h"
-#include "checks/figures.h"
 #include "checks/json_out.h"
 
-/* The payments that were applied to one obligation, in order. */
+/* A payment that was applied to the obligation. */
 struct applied_payment {
 	uint32_t payment;
 	day_t day;
 	fen_t amount;
 };
+enum { EVIDENCE_PAYMENTS_MAX = 100 }; /* listed; the number and sum of all are always there */
 
-/* The evidence object of one state: {"rule": …, "steps": [{"what", "rule", "reading", "article",
- * …}]}. */
+/* {"rule", "obligation_no", "contract_no", "steps": [{"what", "rule", "reading", "article", values …, "result"}]} with
+ * the steps coverage, start, term, roll, dispute, payments, rate, cap, as far as they apply. payments in the order in
+ * which they were applied. */
 void evidence_obligation(const struct law *law, const struct facts *facts,
 	const struct obligation_state *state, const struct applied_payment *payments,
 	size_t payment_count, day_t as_of, struct json_out *out, const char *key);
-/* Judges the group of one obligation again and writes its evidence. -1 + ERR_DATA if there is none
- * of that number on the day. */
+
+/* Judges the group of one obligation again and writes {"as_of", "state": the snapshot's row, "evidence": the above}.
+ * ERR_DATA if no such obligation is known on the day. */
 int evidence_explain_obligation(const struct arrears_question *question, const char *obligation_no,
 	struct json_out *out, struct err *err);
-/* Every budget row of the scope and year: counted or not, with what it adds and because of which
- * reading. scope "" is the district. Basis "plan" or "award". */
-int explain_quota(const struct law *law, const struct facts_index *index,
-	const struct unit_tree *units, const char *basis, const char *scope, int fiscal_year,
-	day_t as_of, struct json_out *out, struct err *err);
 
 #endif

@@ -220,6 +220,29 @@ void figures_paid_of_contract(const struct facts *facts, fen_t *paid_of_contract
 	}
 }
 
+struct paying {
+	const struct facts *facts;
+	fen_t *paid_of_contract;
+};
+
+static void on_group(void *arg, uint32_t group, const struct obligation_state *states, size_t count)
+{
+	struct paying *paying = arg;
+
+	(void)group;
+	figures_paid_of_contract(paying->facts, paying->paid_of_contract, states, count);
+}
+
+fen_t *figures_paid_on(const struct arrears_question *question)
+{
+	const struct facts *facts = question->index->facts;
+	struct paying paying = { facts, mem_zero(facts->contracts.count + 1, sizeof(fen_t)) };
+	struct arrears_visitor visitor = { .group = on_group, .arg = &paying };
+
+	arrears_judge_all(question, &visitor);
+	return paying.paid_of_contract;
+}
+
 /* The year ------------------------------------------------------------------------------------ */
 
 static void add_topmost_units(struct adding *adding)

@@ -57,6 +57,9 @@ bool figures_present(const struct scope_figures *scope);
 void figures_paid_of_contract(const struct facts *facts, fen_t *paid_of_contract,
 	const struct obligation_state *states, size_t count);
 
+/* The same array for all groups on a day, judged here. free(). */
+fen_t *figures_paid_on(const struct arrears_question *question);
+
 /* The department that a plan row counts for (G-19): by its day of approval. A contract: by its signing day. */
 const char *figures_department_of_item(
 	const struct unit_tree *units, const struct budget_item_fact *item);

@@ -9,6 +9,7 @@
 
 #include "checks/evidence.h"
 #include "checks/json_out.h"
+#include "checks/sums.h"
 #include "checks/words.h"
 #include "core/mem.h"
 
@@ -247,7 +248,7 @@ bool judgement_step(struct judgement *judgement, int64_t budget_us)
 {
 	int64_t end = now_us() + budget_us;
 	while (judgement->next_group < judgement->index->group_count) {
-		money_accumulate(&judgement->unallocated,
+		sum_add(&judgement->unallocated,
 			arrears_judge_group(&judgement->question, judgement->next_group++,
 				judgement->scratch, &judgement->visitor));
 		if (now_us() >= end)

@@ -211,6 +211,7 @@ static void take_supplier(struct load *load, const struct sql_row *row)
 	supplier->employees = next_number(&at);
 	supplier->revenue_fen = next_number(&at);
 	supplier->assets_fen = next_number(&at);
+	supplier->size_year = (int)sql_row_int_or(at.row, at.column++, 0);
 	supplier->deemed = words_deemed(next_word(&at));
 	supplier->large_controlled = next_tri(&at);
 }

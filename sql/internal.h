@@ -136,6 +136,8 @@ void link_up(struct sql_link *link);
 int64_t link_now_ms(void);
 /* One line: line ends become blanks, no blanks at the end. */
 void link_fold(const char *text, char *room, size_t size);
+/* The first line alone: libpq's guesses at the cause follow it. */
+void link_fold_line(const char *text, char *room, size_t size);
 struct event *link_timer(
 	struct event_base *base, int64_t ms, void (*call)(int, short, void *), void *arg);
 void link_timer_free(struct event **timer);

@@ -305,12 +305,13 @@ static void describe(const struct sql_job *job, const PGresult *result, char *ro
 	const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
 	_cleanup_free_ char *whole = NULL;
 
+	if (!primary) {
+		link_fold_line(PQresultErrorMessage(result), room, size);
+		return;
+	}
 	/* The context of a COPY names the row. */
-	if (!primary)
-		whole = mem_text(PQresultErrorMessage(result));
-	else
-		whole = mem_format("%s%s%s%s%s", primary, detail ? ": " : "", detail ? detail : "",
-			job->copy && context ? "; " : "", job->copy && context ? context : "");
+	whole = mem_format("%s%s%s%s%s", primary, detail ? ": " : "", detail ? detail : "",
+		job->copy && context ? "; " : "", job->copy && context ? context : "");
 	link_fold(whole, room, size);
 }
 

@@ -54,6 +54,13 @@ void link_fold(const char *text, char *room, size_t size)
 	text_trim_partial(room);
 }
 
+void link_fold_line(const char *text, char *room, size_t size)
+{
+	_cleanup_free_ char *line = mem_text_n(text, strcspn(text, "\n"));
+
+	link_fold(line, room, size);
+}
+
 struct event *link_timer(
 	struct event_base *base, int64_t ms, void (*call)(int, short, void *), void *arg)
 {
@@ -295,7 +302,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 	ioctl(fd, FIONREAD, &unread);
 	lost = PQconsumeInput(link->conn) == 0;
 	if (lost)
-		link_fold(PQerrorMessage(link->conn), why, sizeof(why));
+		link_fold_line(PQerrorMessage(link->conn), why, sizeof(why));
 	if (!lost && link_flush(link) < 0) {
 		link_leave(link);
 		return;

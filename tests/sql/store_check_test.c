@@ -1,0 +1,373 @@
+#include "sql/store_check.h"
+
+#include <criterion/criterion.h>
+#include <event2/event.h>
+#include <string.h>
+
+#include "lib/pg.h"
+#include "sql/job.h"
+#include "sql/link.h"
+
+enum { PATIENCE_MS = 20000, MANY = 3000 };
+
+static struct pg_db *db;
+static struct event_base *base;
+static struct sql_link *sql_link;
+static day_t as_of;
+
+struct run {
+	bool done;
+	struct err err;
+	struct sql_tx *tx;
+	struct check_store *store;
+	struct check_opened opened;
+	int64_t written, removed;
+	int filled;
+	const char *status; /* of every row that is filled */
+};
+
+static void on_done(void *arg, const struct sql_outcome *outcome)
+{
+	struct run *run = arg;
+
+	run->done = true;
+	run->err = outcome->err;
+}
+
+static void on_begun(void *arg, struct sql_tx *tx, const struct sql_outcome *outcome)
+{
+	struct run *run = arg;
+
+	run->tx = tx;
+	on_done(arg, outcome);
+}
+
+static void on_opened(void *arg, const struct err *err, const struct check_opened *opened)
+{
+	struct run *run = arg;
+
+	run->done = true;
+	if (err)
+		run->err = *err;
+	else
+		run->opened = *opened;
+}
+
+static void on_counted(void *arg, const struct err *err, int64_t written, int64_t removed)
+{
+	struct run *run = arg;
+
+	run->done = true;
+	run->written = written;
+	run->removed = removed;
+	if (err)
+		run->err = *err;
+}
+
+static void fill(void *arg, size_t index, struct state_row *ret_row)
+{
+	struct run *run = arg;
+
+	run->filled++;
+	*ret_row = (struct state_row){
+		.contract_no = "C-1",
+		.unit_code = "001",
+		.supplier_uscc = "S",
+		.department = "000",
+		.kind = "delivery",
+		.debtor_kind = "organ",
+		.coverage = "covered",
+		.status = run->status ? run->status : "overdue",
+		.start_on = DAY_NONE,
+		.due_nominal_on = as_of - 10,
+		.due_on = as_of - 10,
+		.due_source = "agreed",
+		.amount = 3650000,
+		.outstanding = 3650000,
+		.undisputed = 3650000,
+		.overdue = 3650000,
+		.overdue_since = as_of - 10,
+		.rate_basis = "agreed",
+		.interest = 4000,
+		.rate_ppm = 40000,
+		.day_base = 365,
+		.day_product = (wide_t)3650000 * 10,
+		.accruing = 3650000,
+		.capped = index % 2 == 1,
+		.cap_left = 4100,
+		.flags = "{term-capped,transition}",
+		.evidence = "{\"note\":\"back\\\\slash and \\t\"}",
+		.next_change_on = DAY_NONE,
+		.currency = "CNY",
+	};
+}
+
+static void wait_for(struct run *run)
+{
+	pg_loop_until(base, &run->done, PATIENCE_MS);
+	run->done = false;
+	cr_assert_eq(run->err.code, ERR_NONE, "%s", run->err.text);
+}
+
+static void set_up(void)
+{
+	struct err err = ERR_INIT;
+
+	base = pg_loop_new();
+	db = pg_db_new();
+	sql_link = sql_link_new(
+		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
+	cr_assert(sql_link, "%s", err.text);
+	cr_assert(day_parse("2026-10-20", 10, &as_of));
+}
+
+static void tear_down(void)
+{
+	sql_link_free(sql_link);
+	pg_db_free(db);
+	pg_loop_free(base);
+}
+
+static struct run open_run(int64_t known_batch)
+{
+	struct run run = { 0 };
+	struct err err = ERR_INIT;
+
+	cr_assert_eq(sql_tx_begin(sql_link, SQL_TX_WRITE, PATIENCE_MS, on_begun, &run, &err), 0);
+	wait_for(&run);
+	run.store = check_store_new(base, run.tx);
+	check_store_open(run.store,
+		&(struct check_run_row){ .as_of = as_of,
+			.known_batch = known_batch,
+			.jurisdiction = "beijing-xicheng",
+			.program = "1.0" },
+		on_opened, &run);
+	wait_for(&run);
+	return run;
+}
+
+static void end_run(struct run *run, bool commit)
+{
+	if (commit)
+		sql_tx_commit(run->tx, on_done, run);
+	else
+		sql_tx_rollback(run->tx, on_done, run);
+	wait_for(run);
+	check_store_free(run->store);
+}
+
+/* A run that stores these states and commits. */
+static struct run store_states(const struct state_key *keys, size_t count, const char *status)
+{
+	struct run run = open_run(1);
+
+	run.status = status;
+	check_store_states(run.store,
+		&(struct state_set){ .keys = keys,
+			.count = count,
+			.fill = fill,
+			.fill_arg = &run,
+			.as_of = as_of,
+			.run_id = run.opened.run_id },
+		on_counted, &run);
+	wait_for(&run);
+	end_run(&run, true);
+	return run;
+}
+
+#define PRINT_A "00000000000000000000000000000001"
+#define PRINT_B "abcdef00000000000000000000000002"
+
+TestSuite(store_check, .init = set_up, .fini = tear_down);
+
+Test(store_check, states_are_written_once_and_then_only_where_they_differ)
+{
+	struct state_key keys[] = { { "B-1", PRINT_A }, { "B-2", PRINT_A }, { "a-1", PRINT_A } };
+	struct run run = store_states(keys, 3, NULL);
+
+	cr_assert_eq(run.written, 3);
+	cr_assert_eq(run.filled, 3);
+	run = store_states(keys, 3, NULL);
+	cr_assert_eq(run.written, 0);
+	cr_assert_eq(run.removed, 0);
+	cr_assert_eq(run.filled, 0, "an equal row is not even made");
+	memcpy(keys[1].print, PRINT_B, sizeof(keys[1].print));
+	run = store_states(keys, 3, "paid");
+	cr_assert_eq(run.written, 1);
+	cr_assert_str_eq(pg_text(db, "SELECT string_agg(obligation_no || status, ' ' ORDER BY "
+				     "obligation_no COLLATE \"C\")"
+				     " FROM obligation_state"),
+		"B-1overdue B-2paid a-1overdue");
+}
+
+Test(store_check, new_and_vanished_obligations_are_found_in_one_walk)
+{
+	struct state_key first[] = { { "A", PRINT_A }, { "C", PRINT_A }, { "E", PRINT_A } };
+	struct state_key second[] = { { "B", PRINT_A }, { "C", PRINT_A }, { "F", PRINT_A } };
+	struct run run = store_states(first, 3, NULL);
+
+	run = store_states(second, 3, NULL);
+	cr_assert_eq(run.written, 2);
+	cr_assert_eq(run.removed, 2);
+	cr_assert_str_eq(
+		pg_text(db,
+			"SELECT string_agg(obligation_no, '' ORDER BY obligation_no) FROM obligation_state"),
+		"BCF");
+	run = store_states(NULL, 0, NULL);
+	cr_assert_eq(run.removed, 3);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM obligation_state"), 0);
+}
+
+Test(store_check, many_states_arrive_complete)
+{
+	static char numbers[MANY][16];
+	static struct state_key keys[MANY];
+	struct run run;
+
+	for (int i = 0; i < MANY; i++) {
+		snprintf(numbers[i], sizeof(numbers[i]), "OB-%06d", i);
+		keys[i].obligation_no = numbers[i];
+		memcpy(keys[i].print, PRINT_A, sizeof(keys[i].print));
+	}
+	run = store_states(keys, MANY, NULL);
+	cr_assert_eq(run.written, MANY);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM obligation_state"), MANY);
+	for (int i = 0; i < MANY; i++)
+		keys[i].print[0] = 'f';
+	run = store_states(keys, MANY, "paid");
+	cr_assert_eq(run.written, MANY);
+	cr_assert_eq(
+		pg_int(db, "SELECT count(*) FROM obligation_state WHERE status = 'paid'"), MANY);
+}
+
+Test(store_check, a_stored_row_gives_days_and_interest_of_a_later_day)
+{
+	struct state_key keys[] = { { "OB-1", PRINT_A }, { "OB-2", PRINT_A } };
+
+	store_states(keys, 2, NULL);
+	cr_assert_str_eq(pg_text(db, "SELECT overdue_days || ' ' || interest_fen FROM "
+				     "obligation_state_on('2026-10-20')"
+				     " WHERE obligation_no = 'OB-1'"),
+		"10 4000");
+	cr_assert_str_eq(pg_text(db, "SELECT overdue_days || ' ' || interest_fen FROM "
+				     "obligation_state_on('2026-10-21')"
+				     " WHERE obligation_no = 'OB-1'"),
+		"11 4400");
+	cr_assert_str_eq(pg_text(db, "SELECT overdue_days || ' ' || interest_fen FROM "
+				     "obligation_state_on('2026-10-21')"
+				     " WHERE obligation_no = 'OB-2'"),
+		"11 4100", "the cap holds");
+	cr_assert_str_eq(pg_text(db, "SELECT evidence->>'note' FROM obligation_state WHERE "
+				     "obligation_no = 'OB-1'"),
+		"back\\slash and \t");
+	cr_assert_eq(
+		pg_int(db, "SELECT count(*) FROM v_obligation_state WHERE flags @> '{transition}'"),
+		2);
+}
+
+Test(store_check, a_run_knows_whether_it_differs_and_whether_it_was_overtaken)
+{
+	struct run run = open_run(5);
+
+	cr_assert(run.opened.differs);
+	cr_assert(!run.opened.overtaken);
+	cr_assert_eq(strlen(run.opened.started_at), strlen("2026-10-20T01:00:00Z"));
+	end_run(&run, true);
+	run = open_run(5);
+	cr_assert(!run.opened.differs);
+	cr_assert(!run.opened.overtaken);
+	end_run(&run, false);
+	run = open_run(4);
+	cr_assert(run.opened.overtaken);
+	end_run(&run, false);
+	run = open_run(6);
+	cr_assert(run.opened.differs);
+	end_run(&run, false);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM check_run"), 1);
+}
+
+static struct run store_figures(const char *figures)
+{
+	struct run run = open_run(1);
+
+	check_store_figures(run.store,
+		&(struct figure_set){ .run_id = run.opened.run_id,
+			.as_of = as_of,
+			.fiscal_year = 2026,
+			.figures = figures },
+		on_counted, &run);
+	wait_for(&run);
+	end_run(&run, true);
+	return run;
+}
+
+#define FIGURE(scope, sme)                                                                         \
+	"{\"scope\":\"" scope "\",\"name\":\"n\",\"rule_id\":\"Q-2\",\"currency\":\"CNY\","        \
+	"\"strict_base_fen\":9007199254740993,\"adjusted_base_fen\":1,\"sme_fen\":" sme            \
+	",\"small_micro_fen\":0,\"sme_status\":\"met\",\"small_micro_status\":\"met\","            \
+	"\"sme_gap_fen\":0,\"body\":{\"plan\":" sme "}}"
+
+Test(store_check, figures_are_written_where_they_differ_and_removed_with_their_scope)
+{
+	struct run run = store_figures("[" FIGURE("district", "1") "," FIGURE("001", "1") "]");
+
+	cr_assert_eq(run.written, 2);
+	cr_assert_eq(
+		pg_int(db, "SELECT strict_base_fen FROM quota_figure LIMIT 1"), 9007199254740993);
+	run = store_figures("[" FIGURE("district", "1") "," FIGURE("001", "1") "]");
+	cr_assert_eq(run.written, 0);
+	run = store_figures("[" FIGURE("district", "2") "]");
+	cr_assert_eq(run.written, 1);
+	cr_assert_eq(run.removed, 1);
+	pg_exec(db, "UPDATE quota_figure SET fiscal_year = 2025");
+	run = store_figures("[]");
+	cr_assert_eq(run.removed, 0, "another year's figures stay");
+}
+
+Test(store_check, the_end_of_a_run_counts_and_moves_the_state_version)
+{
+	struct run run = open_run(1);
+	int64_t before = pg_int(db, "SELECT version FROM state_version");
+
+	check_store_close(run.store, run.opened.run_id, &(struct check_counts){ 7, 6, 5, 4, 3, 2 },
+		on_counted, &run);
+	wait_for(&run);
+	cr_assert_eq(run.written, before + 1);
+	end_run(&run, true);
+	cr_assert_eq(pg_int(db, "SELECT version FROM state_version"), before + 1);
+	cr_assert_str_eq(pg_text(db, "SELECT concat_ws(' ', obligations, states_written, "
+				     "findings_opened, findings_updated,"
+				     " findings_closed, messages_queued) FROM check_run"),
+		"7 6 5 4 3 2");
+}
+
+Test(store_check, a_second_writer_waits_for_the_first)
+{
+	struct run run = open_run(1);
+
+	cr_assert_eq(pg_int(db, "SELECT pg_try_advisory_xact_lock(831172026)::integer"), 0);
+	end_run(&run, false);
+	cr_assert_eq(pg_int(db, "SELECT pg_try_advisory_xact_lock(831172026)::integer"), 1);
+}
+
+Test(store_check, an_abandoned_run_leaves_nothing_and_no_callback)
+{
+	static struct state_key keys[] = { { "A", PRINT_A } };
+	struct run run = open_run(1);
+
+	check_store_states(run.store,
+		&(struct state_set){ .keys = keys,
+			.count = 1,
+			.fill = fill,
+			.fill_arg = &run,
+			.as_of = as_of,
+			.run_id = run.opened.run_id },
+		on_counted, &run);
+	sql_tx_abandon(run.tx);
+	check_store_free(run.store);
+	pg_loop_for(base, 50);
+	cr_assert(!run.done);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM check_run"), 0);
+	run = store_states(keys, 1, NULL); /* the link is usable again */
+	cr_assert_eq(run.written, 1);
+}
