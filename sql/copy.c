@@ -227,10 +227,9 @@ void sql_copy_field_day(struct sql_copy *copy, day_t day)
 	buf_add_text(&copy->out, day_text(day, room));
 }
 
-void sql_copy_row_end(struct sql_copy *copy)
+/* Passes on what was gathered when it is worth a system call. */
+static void gathered(struct sql_copy *copy)
 {
-	buf_add_char(&copy->out, '\n');
-	copy->inside_row = false;
 	if (copy->over) {
 		buf_reset(&copy->out);
 	} else if (copy->out.failed) {
@@ -242,6 +241,19 @@ void sql_copy_row_end(struct sql_copy *copy)
 		if (push(copy) && copy->turn >= TURN)
 			wait_writable(copy);
 	}
+}
+
+void sql_copy_row_end(struct sql_copy *copy)
+{
+	buf_add_char(&copy->out, '\n');
+	copy->inside_row = false;
+	gathered(copy);
+}
+
+void sql_copy_raw(struct sql_copy *copy, const char *rows, size_t count)
+{
+	buf_add(&copy->out, rows, count);
+	gathered(copy);
 }
 
 bool sql_copy_full(const struct sql_copy *copy)

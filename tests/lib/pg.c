@@ -219,7 +219,7 @@ static void on_migrated(void *arg, const struct err *err, int version, int appli
 /* Does what `setaside migrate` does. */
 static void migrate(const char *dsn)
 {
-	struct event_base *base = event_base_new();
+	struct event_base *base = pg_loop_new();
 	struct sql_link_options options = { .dsn = dsn, .name = "template", .once = true };
 	struct migration migration = { .err = ERR_INIT };
 	struct sql_link *link = sql_link_new(base, &options, &migration.err);
