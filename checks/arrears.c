@@ -429,7 +429,7 @@ static void apply_cap(struct run *run, const struct contract_work *work)
 	const struct contract_fact *contract = &run->q->index->facts->contracts.items[work->row];
 	struct obligation_state *state;
 	fen_t left;
-	bool moving = false;
+	bool moving = false, depends = false;
 
 	if (contract->late_cap_ppm == NUMBER_NONE)
 		return;
@@ -438,16 +438,17 @@ static void apply_cap(struct run *run, const struct contract_work *work)
 		return;
 	while ((state = next_for_cap(run, work))) {
 		state->cap_left = left;
+		depends = depends || (moving && (state->interest > 0 || state->accruing > 0));
 		if (state->interest > left) {
 			state->interest = left;
 			state->flags |= FLAG_CAP_APPLIED;
 		}
+		moving = moving || (state->accruing > 0 && state->interest < left);
 		left -= state->interest;
-		moving = moving || state->accruing > 0;
 	}
-	/* What one debt takes of the limit tomorrow is not left for the next: judge again daily until the
-	 * limit is used up. */
-	if (moving && left > 0 && work->state_count > 1)
+	/* What one debt takes of the limit tomorrow is not left for the next: judge again daily until
+	 * nothing moves. */
+	if (depends)
 		note_change(run, run->q->as_of + 1);
 }
 

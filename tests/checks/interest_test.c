@@ -1,0 +1,146 @@
+#include "checks/interest.h"
+
+#include "core/mem.h"
+#include "lib/golden.h"
+#include "lib/small_facts.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+struct owing {
+	fen_t outstanding;
+	wide_t product;
+};
+
+/* The day-product by the definition: what each payment clears was open until its day, the rest until as_of. */
+static struct owing owing_of_case(const struct golden *golden, size_t i)
+{
+	day_t due = cell_day(golden, i, "due"), as_of = cell_day(golden, i, "as_of");
+	_cleanup_free_ char *payments = mem_text(golden_cell(golden, i, "payments"));
+	char *rest = *payments ? payments : NULL, *piece;
+	struct owing owing = { cell_yuan(golden, i, "principal_yuan"), 0 };
+
+	while ((piece = next_piece(&rest, ';'))) {
+		day_t day = text_day(piece, 10);
+		fen_t amount = text_yuan(piece + 11, strlen(piece + 11));
+
+		if (day > as_of)
+			continue;
+		owing.outstanding -= amount;
+		if (day > due)
+			owing.product += (wide_t)amount * (day - due);
+	}
+	if (as_of > due)
+		owing.product += (wide_t)owing.outstanding * (as_of - due);
+	return owing;
+}
+
+static struct contract_fact contract_of_case(const struct golden *golden, size_t i)
+{
+	return (struct contract_fact){ .signed_on = cell_day(golden, i, "signed_on"),
+		.late_rate_ppm = cell_percent(golden, i, "late_rate_percent_per_year"),
+		.day_base = cell_int(golden, i, "day_base"),
+		.late_cap_ppm = cell_percent(golden, i, "late_cap_percent"),
+		.amount_fen = cell_yuan(golden, i, "contract_amount_yuan") };
+}
+
+static void compare(const struct law *law, const struct golden *golden, size_t i)
+{
+	const char *id = golden_cell(golden, i, "case_id");
+	struct contract_fact contract = contract_of_case(golden, i);
+	struct late_rate rate = late_rate_of(law, &contract);
+	struct owing owing = owing_of_case(golden, i);
+	fen_t interest = interest_at(&rate, owing.product);
+	fen_t limit = interest_cap(&contract, &rate, contract.amount_fen);
+	bool capped = limit != NUMBER_NONE && interest > limit;
+	fen_t alternative = rate.basis == RATE_FLOOR ? interest_statutory(&rate, owing.product) : 0;
+
+	cr_expect_str_eq(rate_basis_name(rate.basis), golden_cell(golden, i, "expected_rate_basis"),
+		"%s basis", id);
+	cr_expect_eq(rate.lpr_ppm, cell_int(golden, i, "expected_lpr_hundredths_percent") * 100,
+		"%s lpr", id);
+	cr_expect_eq(owing.outstanding, cell_int(golden, i, "expected_outstanding_fen"),
+		"%s outstanding", id);
+	cr_expect_eq(capped ? limit : interest, cell_int(golden, i, "expected_interest_fen"),
+		"%s interest", id);
+	cr_expect_eq(alternative, cell_int(golden, i, "expected_alternative_fen"), "%s other", id);
+	cr_expect_eq(capped, cell_int(golden, i, "expected_cap_applied") == 1, "%s cap", id);
+}
+
+Test(interest, every_golden_row)
+{
+	struct law_csv *csv = law_csv_read();
+	struct golden *golden = golden_open("interest.csv");
+
+	cr_assert_gt(golden_rows(golden), 45);
+	for (size_t i = 0; i < golden_rows(golden); i++)
+		compare(&csv->law, golden, i);
+	golden_free(golden);
+	law_csv_free(csv);
+}
+
+Test(interest, an_agreed_rate_without_a_known_lpr_gives_no_figure)
+{
+	struct law_csv *csv = law_csv_read();
+	struct contract_fact contract = { .signed_on = text_day("2019-01-02", 10),
+		.late_rate_ppm = 60000,
+		.late_cap_ppm = NUMBER_NONE,
+		.day_base = NUMBER_NONE };
+	struct late_rate rate = late_rate_of(&csv->law, &contract);
+
+	cr_expect_eq(rate.basis, RATE_LPR_MISSING);
+	cr_expect_eq(interest_at(&rate, 1000000), 0);
+	law_csv_free(csv);
+}
+
+Test(interest, beyond_the_range_of_amounts_it_stays_at_the_largest)
+{
+	struct late_rate rate = { RATE_STATUTORY, 182500, 500, -1, 365 };
+
+	cr_expect_eq(interest_at(&rate, (wide_t)MONEY_FEN_MAX * 100000), MONEY_FEN_MAX);
+}
+
+/* The accrual of a stored state on later days against a new judgement of each day, over the whole corner district. */
+static void compare_later(const struct law *law, const struct facts *facts,
+	const struct small_states *old, day_t as_of, day_t later)
+{
+	struct small_states new;
+
+	small_judge(law, facts, later, later, &new);
+	for (size_t i = 0; i < old->count; i++) {
+		const struct obligation_state *state = &old->items[i], *other;
+		const char *number = facts->obligations.items[state->obligation].obligation_no;
+
+		if (state->next_change_on != DAY_NONE && state->next_change_on <= later)
+			continue;
+		other = small_state(facts, &new, number);
+		cr_expect_eq(
+			arrears_interest_on(state, as_of, later), other->interest, "%s", number);
+		cr_expect_eq(state->status, other->status, "%s", number);
+		cr_expect_eq(state->overdue, other->overdue, "%s", number);
+		cr_expect_eq(state->overdue_since, other->overdue_since, "%s", number);
+		cr_expect_eq(state->outstanding, other->outstanding, "%s", number);
+		cr_expect_eq(state->flags & ~(unsigned)FLAG_CAP_APPLIED,
+			other->flags & ~(unsigned)FLAG_CAP_APPLIED, "%s", number);
+	}
+	small_states_free(&new);
+}
+
+Test(interest, a_stored_state_gives_later_days_exactly_until_its_next_change)
+{
+	struct law_csv *csv = law_csv_read();
+	struct facts *facts = facts_csv_read("corner");
+	static const int ahead[] = { 1, 2, 3, 7, 20, 60 };
+	day_t first = text_day("2025-12-20", 10), last = text_day("2027-01-20", 10);
+
+	for (day_t as_of = first; as_of <= last; as_of += 3) {
+		struct small_states states;
+
+		small_judge(&csv->law, facts, as_of, as_of, &states);
+		for (size_t i = 0; i < sizeof(ahead) / sizeof(ahead[0]); i++)
+			compare_later(&csv->law, facts, &states, as_of, as_of + ahead[i]);
+		small_states_free(&states);
+	}
+	facts_free(facts);
+	law_csv_free(csv);
+}
