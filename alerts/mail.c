@@ -5,7 +5,7 @@
 #include "alerts/curl_loop.h"
 #include "alerts/mail_compose.h"
 #include "alerts/mail_session.h"
-#include "alerts/text.h"
+#include "alerts/wording.h"
 #include "core/mem.h"
 
 struct mail {
@@ -17,7 +17,7 @@ struct mail {
 	char *url, *user, *password_path, *ca_file, *contact, *link;
 	char from_name[256];
 	char from[MAIL_ADDRESS_MAX + 1];
-	struct text_options text;
+	struct wording_options text;
 };
 
 struct alert_draft {
@@ -141,7 +141,7 @@ static void read_block(struct mail *mail, const struct conf_block *block)
 	mail->link = text_or_null(block, "link");
 	if (conf_secret_path(block, "password-file"))
 		mail->password_path = mem_text(conf_secret_path(block, "password-file"));
-	mail->text.language = conf_word(block, "language") == 1 ? TEXT_EN : TEXT_ZH;
+	mail->text.language = conf_word(block, "language") == 1 ? WORDING_EN : WORDING_ZH;
 	mail->text.contact = mail->contact ? mail->contact : "";
 	mail->text.link = mail->link ? mail->link : "";
 	mail->text.interest = conf_bool(block, "interest");
@@ -198,7 +198,7 @@ static int compose(struct mail *mail, const struct alert_message *message,
 {
 	char day[DAY_TEXT_MAX];
 	char rules[256] = "";
-	struct text text;
+	struct wording text;
 	struct mail_parts parts = { .from_name = mail->from_name,
 		.from = mail->from,
 		.to = message->recipient,
@@ -213,13 +213,13 @@ static int compose(struct mail *mail, const struct alert_message *message,
 	for (int i = 0; payload->rules[i] && used < sizeof(rules) - 1; i++)
 		used += (size_t)snprintf(rules + used, sizeof(rules) - used, "%s%s",
 			i > 0 ? " " : "", payload->rules[i]);
-	if (text_render(&text, payload, message->ref, message->maybe_sent, &mail->text, err) < 0)
+	if (wording_render(&text, payload, message->ref, message->maybe_sent, &mail->text, err) < 0)
 		return -1;
 	parts.subject = text.subject;
 	parts.text = text.body.text.data;
 	parts.html = text.body.html.data;
 	result = mail_compose(&parts, out, err);
-	text_free(&text);
+	wording_free(&text);
 	return result;
 }
 

@@ -4,49 +4,45 @@
  *
  * All amounts are JSON integers in fen, shares integers in parts per million, dates "YYYY-MM-DD"; a
  * number with a fraction anywhere is refused. Unknown members are kept for the webhook and ignored
- * by the texts. "?" = may be absent.
+ * by the texts. A "?" means: may be absent.
  *
- *   {
- *     "type":       "sme.quota.gap" | "sme.arrears.suspected" | "sme.calendar.missing" |
- * "sme.channel.test", "event":      "opened" | "updated" | "closed" | "reopened",      equal to
- * message.event "timestamp":  "2026-10-06T01:00:00Z"         when the run found it, UTC, whole
- * seconds "as_of":      "2026-10-06"                   the legal date that was evaluated "case":
- * message.case_key               "quota/2026/026", "arrears/026003", "calendar/2027" "severity":
- * "info" | "notice" | "warning" | "urgent" "rules":      ["Q-3"]                        rule IDs
- * that judged "citations": ?["西城区…第八条"]               articles as the rule table cites them
- *     "demonstration": false                       true: every text carries 演示数据
- *     "jurisdiction":  "beijing-xicheng"
- *     "unit":       { "code": "026", "name": "示例中学" }     whom it is about; the district: code
- * "district" "department":?{ "code": "026", "name": "…" } "coverage":  ?{ "known_batch": 12,
- * "known_at": "2026-10-06T00:58:03Z", "contracts_ppm": 960000?, "payments_ppm": 910000? }   the
- * data it rests on "findings":   [17, 18]                       finding ids "program":   ?"0.1.0"
- * version that judged
+ * In every payload:
  *
- *   and exactly the member that belongs to the type:
+ *   type            "sme.quota.gap", "sme.arrears.suspected", "sme.calendar.missing",
+ *                   "sme.channel.test"
+ *   event           "opened", "updated", "closed", "reopened": equal to message.event
+ *   timestamp       "2026-10-06T01:00:00Z": when the run found it, UTC, whole seconds
+ *   as_of           "2026-10-06": the legal date that was evaluated
+ *   case            message.case_key: "quota/2026/026", "arrears/026003", "calendar/2027"
+ *   severity        "info", "notice", "warning", "urgent"
+ *   rules           ["Q-3"]: IDs of the rules that judged
+ *   citations ?     articles as the rule table cites them
+ *   demonstration   true: every text carries 演示数据
+ *   jurisdiction ?  "beijing-xicheng"
+ *   unit            {"code": "026", "name": "…"}: whom it is about; the district is "district"
+ *   department ?    {"code": "026", "name": "…"}
+ *   coverage ?      {"known_batch": 12, "known_at": "2026-10-06T00:58:03Z",
+ *                    "contracts_ppm": 960000, "payments_ppm": 910000}: the data it rests on, each
+ *                    member may be absent
+ *   findings        [17, 18]: finding ids
+ *   program ?       "0.1.0": the version that judged
  *
- *     "quota": { "fiscal_year": 2026, "basis": "plan", "view": "strict" | "adjusted",
- *                "rows": [ { "target": "sme" | "small_micro",
- *                            "floor_ppm": 400000,
- *                            "base_fen":   …,      denominator: budget base (sme), amount reserved
- * for SMEs (small_micro) "amount_fen": …,      numerator "gap_fen":    …,      0 when met
- *                            "gap_before_fen": ? … } ],        at the previous message of the case
- *                "reservable_fen": ? … }           what could still be reserved; absent = not
- * computed
+ * and the one member that belongs to the type:
  *
- *     "arrears": { "rows_total": 41, "overdue_fen": …, "rows_new": ? 3, "rows_cleared": ? 1,
- *                  "rows": [ { "obligation_no": "YH24-…-01", "contract_no": "YH24-…",
- *                              "supplier_name": "…", "supplier_uscc": "…", "project_name": ? "…",
- *                              "due_on": "2026-09-01", "overdue_days": 35, "overdue_fen": …,
- *                              "disputed_fen": ? …, "due_source": "agreed", "rule": "P-3",
- *                              "new": ? true, "verified": ? false,
- *                              "interest_fen": ? … } ] }       at most 200 rows, largest amount
- * first
+ *   quota     {"fiscal_year": 2026, "basis": "plan", "view": "strict" or "adjusted", "rows": […],
+ *              "reservable_fen": … ?}: reservable is what could still be reserved. A row, at most
+ *              two: target "sme" or "small_micro", floor_ppm, base_fen (budget base; for
+ *              small_micro the amount reserved for SMEs), amount_fen, gap_fen (0 when met)
+ *   arrears   {"rows_total": 41, "overdue_fen": …, "rows_new": 3 ?, "rows_cleared": 1 ?,
+ *              "rows": […]}: at most 200 rows, new ones first, then the largest. A row:
+ *              obligation_no, contract_no ?, supplier_name ?, project_name ?, due_on,
+ *              overdue_days, overdue_fen, disputed_fen ?, due_source ?, rule ?, new ?,
+ *              verified ?, interest_fen ?
+ *   calendar  {"year": 2027, "obligations": 60}: how many rows wait for it
  *
- *     "calendar": { "year": 2027, "obligations": 60 }          how many rows wait for it
- *
- * "closed" carries the same members with the figures that closed it (gap_fen 0, rows_total 0).
- * interest_fen is shown by a channel only when its configuration says interest = yes; better leave
- * it out. */
+ * A "closed" payload carries the same members with the figures that closed it (gap_fen 0,
+ * rows_total 0). interest_fen is shown by a channel only when its configuration says interest =
+ * yes; better leave it out. */
 #ifndef SETASIDE_ALERTS_PAYLOAD_H
 #define SETASIDE_ALERTS_PAYLOAD_H
 

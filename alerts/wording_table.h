@@ -1,11 +1,11 @@
-/* The sentences of text.c in each language, as formats. Both tables have the same arguments in the
+/* The sentences of wording.c in each language, as formats. Both tables have the same arguments in the
  * same order. */
-#ifndef SETASIDE_ALERTS_TEXT_WORDS_H
-#define SETASIDE_ALERTS_TEXT_WORDS_H
+#ifndef SETASIDE_ALERTS_WORDING_TABLE_H
+#define SETASIDE_ALERTS_WORDING_TABLE_H
 
-#include "alerts/text.h"
+#include "alerts/wording.h"
 
-struct text_words {
+struct wording_set {
 	const char *html_language;
 	const char *demonstration_mark, *demonstration_line, *repeated_line;
 	const char *event[4]; /* subject suffix by enum payload_event */
@@ -47,6 +47,6 @@ struct text_words {
 	const char *link_line;    /* address */
 	const char *list_comma;
 };
-extern const struct text_words text_words_table[]; /* by enum text_language */
+extern const struct wording_set wording_table[]; /* by enum wording_language */
 
 #endif

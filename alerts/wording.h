@@ -5,38 +5,38 @@
  * prints as the floor. The words keep to terms.md: 测算结果 and 提示, never a verdict; every
  * computed row is 疑似逾期（待核实） until a person has verified it; interest appears only when
  * asked for. Each text says on what data it rests and how to object. */
-#ifndef SETASIDE_ALERTS_TEXT_H
-#define SETASIDE_ALERTS_TEXT_H
+#ifndef SETASIDE_ALERTS_WORDING_H
+#define SETASIDE_ALERTS_WORDING_H
 
 #include <stdbool.h>
 
 #include "alerts/doc.h"
 #include "alerts/payload.h"
 
-enum text_language { TEXT_ZH, TEXT_EN };
+enum wording_language { WORDING_ZH, WORDING_EN };
 
-struct text_options {
-	enum text_language language;
+struct wording_options {
+	enum wording_language language;
 	const char *contact; /* whom to ask or object to; "" = answer to the mail */
 	const char *link;    /* base address of the dashboard; "" = none */
 	bool interest;
 };
 
-struct text {
+struct wording {
 	char subject[512]; /* one line */
 	struct doc body;
 };
 
-/* maybe_sent: an earlier try ended unknown. text_free afterwards. ERR_LIMIT when the body would be
+/* maybe_sent: an earlier try ended unknown. wording_free afterwards. ERR_LIMIT when the body would be
  * too large. */
-int text_render(struct text *text, const struct payload *payload, const char *ref, bool maybe_sent,
-	const struct text_options *options, struct err *err);
-void text_free(struct text *text);
+int wording_render(struct wording *text, const struct payload *payload, const char *ref,
+	bool maybe_sent, const struct wording_options *options, struct err *err);
+void wording_free(struct wording *text);
 
 /* "25.00%": part / whole cut at two decimals; "–" for an empty whole. */
-enum { TEXT_SHARE_MAX = 32 };
-char *text_share(fen_t part, fen_t whole, char room[TEXT_SHARE_MAX]);
+enum { WORDING_SHARE_MAX = 32 };
+char *wording_share(fen_t part, fen_t whole, char room[WORDING_SHARE_MAX]);
 /* "40%", "66.5%": parts per million without needless zeros. */
-char *text_percent(int64_t ppm, char room[TEXT_SHARE_MAX]);
+char *wording_percent(int64_t ppm, char room[WORDING_SHARE_MAX]);
 
 #endif

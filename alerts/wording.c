@@ -1,37 +1,37 @@
-#include "alerts/text.h"
+#include "alerts/wording.h"
 
 #include "alerts/clean.h"
-#include "alerts/text_words.h"
+#include "alerts/wording_table.h"
 #include "core/text.h"
 
 /* One rendering under way. */
 struct writer {
-	struct text *text;
+	struct wording *text;
 	const struct payload *p;
-	const struct text_words *w;
-	const struct text_options *options;
+	const struct wording_set *w;
+	const struct wording_options *options;
 	const char *ref;
 };
 
-char *text_share(fen_t part, fen_t whole, char room[TEXT_SHARE_MAX])
+char *wording_share(fen_t part, fen_t whole, char room[WORDING_SHARE_MAX])
 {
 	wide_t hundredths;
 
 	if (whole <= 0 || part < 0) {
-		snprintf(room, TEXT_SHARE_MAX, "–");
+		snprintf(room, WORDING_SHARE_MAX, "–");
 		return room;
 	}
 	hundredths = (wide_t)part * 10000 / whole;
 	if (hundredths > 99999999)
 		hundredths = 99999999;
-	snprintf(room, TEXT_SHARE_MAX, "%lld.%02d%%", (long long)(hundredths / 100),
+	snprintf(room, WORDING_SHARE_MAX, "%lld.%02d%%", (long long)(hundredths / 100),
 		(int)(hundredths % 100));
 	return room;
 }
 
-char *text_percent(int64_t ppm, char room[TEXT_SHARE_MAX])
+char *wording_percent(int64_t ppm, char room[WORDING_SHARE_MAX])
 {
-	int length = snprintf(room, TEXT_SHARE_MAX, "%lld.%04lld", (long long)(ppm / 10000),
+	int length = snprintf(room, WORDING_SHARE_MAX, "%lld.%04lld", (long long)(ppm / 10000),
 		(long long)(ppm % 10000));
 
 	while (room[length - 1] == '0')
@@ -61,7 +61,7 @@ static fen_t headline_gap(const struct payload *p)
 static void subject_core(struct writer *wr, char *room, size_t size)
 {
 	const struct payload *p = wr->p;
-	const struct text_words *w = wr->w;
+	const struct wording_set *w = wr->w;
 	char amount[MONEY_TEXT_MAX];
 
 	if (p->type == PAYLOAD_QUOTA && is_closed(p))
@@ -121,15 +121,15 @@ static void write_identity(struct writer *wr, bool maybe_sent)
 static void write_quota_row(struct writer *wr, const struct payload_quota_row *row)
 {
 	struct doc *doc = &wr->text->body;
-	const struct text_words *w = wr->w;
+	const struct wording_set *w = wr->w;
 	const char *target = w->target[row->small_micro];
-	char share[TEXT_SHARE_MAX];
-	char floor[TEXT_SHARE_MAX];
+	char share[WORDING_SHARE_MAX];
+	char floor[WORDING_SHARE_MAX];
 	char a[MONEY_TEXT_MAX];
 	char b[MONEY_TEXT_MAX];
 
-	text_share(row->amount_fen, row->base_fen, share);
-	text_percent(row->floor_ppm, floor);
+	wording_share(row->amount_fen, row->base_fen, share);
+	wording_percent(row->floor_ppm, floor);
 	if (row->gap_fen > 0)
 		doc_line(doc, w->quota_gap, target, share, floor, money_text_wan(row->gap_fen, a));
 	else
@@ -156,7 +156,7 @@ static void write_quota(struct writer *wr)
 
 static void write_state_cell(struct writer *wr, const struct payload_arrears_row *row)
 {
-	const struct text_words *w = wr->w;
+	const struct wording_set *w = wr->w;
 	char amount[MONEY_TEXT_MAX];
 	struct buf cell;
 
@@ -262,12 +262,32 @@ static void write_list(struct writer *wr, const char *format, const char **items
 	buf_free(&list);
 }
 
+/* "2026-10-06T00:58:03Z" -> "2026-10-06 08:58", the time on the wall of the reader; other texts as they are. */
+static void add_local_time(struct buf *line, const char *format, const char *utc)
+{
+	char room[40];
+	char date[DAY_TEXT_MAX];
+	day_t day;
+	int64_t hour;
+	char digits[3] = "";
+
+	snprintf(room, sizeof(room), "%s", utc);
+	if (strlen(utc) >= 16 && day_parse(utc, 10, &day)) {
+		memcpy(digits, utc + 11, 2);
+		if (text_to_int64(digits, &hour) && hour >= 0 && hour < 24)
+			snprintf(room, sizeof(room), "%s %02d:%.2s",
+				day_text(day + (hour >= 16), date), (int)((hour + 8) % 24),
+				utc + 14);
+	}
+	buf_format(line, format, room);
+}
+
 static void write_data_basis(struct writer *wr)
 {
 	const struct payload *p = wr->p;
-	const struct text_words *w = wr->w;
-	char contracts[TEXT_SHARE_MAX];
-	char payments[TEXT_SHARE_MAX];
+	const struct wording_set *w = wr->w;
+	char contracts[WORDING_SHARE_MAX];
+	char payments[WORDING_SHARE_MAX];
 	char day[DAY_TEXT_MAX];
 	struct buf line;
 
@@ -276,10 +296,10 @@ static void write_data_basis(struct writer *wr)
 	if (p->known_batch >= 0)
 		buf_format(&line, w->batch, (long long)p->known_batch);
 	if (*p->known_at)
-		buf_format(&line, w->known_at, p->known_at);
+		add_local_time(&line, w->known_at, p->known_at);
 	if (p->contracts_ppm >= 0 && p->payments_ppm >= 0)
-		buf_format(&line, w->coverage, text_percent(p->contracts_ppm, contracts),
-			text_percent(p->payments_ppm, payments));
+		buf_format(&line, w->coverage, wording_percent(p->contracts_ppm, contracts),
+			wording_percent(p->payments_ppm, payments));
 	doc_line(&wr->text->body, "%s", line.data);
 	buf_free(&line);
 }
@@ -302,10 +322,10 @@ static void write_footing(struct writer *wr)
 	doc_end(doc);
 }
 
-int text_render(struct text *text, const struct payload *payload, const char *ref, bool maybe_sent,
-	const struct text_options *options, struct err *err)
+int wording_render(struct wording *text, const struct payload *payload, const char *ref,
+	bool maybe_sent, const struct wording_options *options, struct err *err)
 {
-	struct writer wr = { text, payload, &text_words_table[options->language], options, ref };
+	struct writer wr = { text, payload, &wording_table[options->language], options, ref };
 
 	doc_init(&text->body, wr.w->html_language);
 	write_subject(&wr);
@@ -320,13 +340,13 @@ int text_render(struct text *text, const struct payload *payload, const char *re
 		doc_line(&text->body, "%s", wr.w->test_line);
 	write_footing(&wr);
 	if (text->body.text.failed || text->body.html.failed) {
-		text_free(text);
+		wording_free(text);
 		return err_set(err, ERR_LIMIT, "the text of message %s is too large", ref);
 	}
 	return 0;
 }
 
-void text_free(struct text *text)
+void wording_free(struct wording *text)
 {
 	doc_free(&text->body);
 }

@@ -1,4 +1,4 @@
-#include "alerts/text.h"
+#include "alerts/wording.h"
 
 #include <criterion/criterion.h>
 
@@ -6,37 +6,38 @@
 #include "core/text.h"
 #include "lib/payloads.h"
 
-static const struct text_options plain = { TEXT_ZH, "", "", false };
+static const struct wording_options plain = { WORDING_ZH, "", "", false };
 
-static struct text render(const char *json, bool maybe_sent, const struct text_options *options)
+static struct wording render(
+	const char *json, bool maybe_sent, const struct wording_options *options)
 {
 	struct err err = ERR_INIT;
 	struct payload *payload = payload_parse(json, strlen(json), &err);
-	struct text text;
+	struct wording text;
 
 	cr_assert_not_null(payload, "%s", err.text);
-	cr_assert_eq(text_render(&text, payload, "A-20261006-000001", maybe_sent, options, &err), 0,
-		"%s", err.text);
+	cr_assert_eq(wording_render(&text, payload, "A-20261006-000001", maybe_sent, options, &err),
+		0, "%s", err.text);
 	payload_free(payload);
 	return text;
 }
 
-static void expect_in(const struct text *text, const char *piece)
+static void expect_in(const struct wording *text, const char *piece)
 {
 	cr_expect_not_null(strstr(text->body.text.data, piece), "no \"%s\" in:\n%s", piece,
 		text->body.text.data);
 }
 
-static void expect_absent(const struct text *text, const char *piece)
+static void expect_absent(const struct wording *text, const char *piece)
 {
 	cr_expect_null(
 		strstr(text->body.text.data, piece), "\"%s\" in:\n%s", piece, text->body.text.data);
 	cr_expect_null(strstr(text->body.html.data, piece));
 }
 
-Test(text, tells_a_quota_gap_with_share_floor_and_difference)
+Test(wording, tells_a_quota_gap_with_share_floor_and_difference)
 {
-	struct text text = render(payload_quota, false, &plain);
+	struct wording text = render(payload_quota, false, &plain);
 
 	cr_expect_str_eq(text.subject,
 		"预留缺口提示：示例中学 2026年度 差额150.000001万元 A-20261006-000001");
@@ -44,18 +45,18 @@ Test(text, tells_a_quota_gap_with_share_floor_and_difference)
 	expect_in(&text, "可预留余额200万元");
 	expect_in(&text, "口径：2026年度，预算（预留）口径，全口径");
 	expect_in(&text, "已达到70%");
-	expect_in(&text, "截至2026-10-06，第12批数据");
+	expect_in(&text, "截至2026-10-06，第12批数据（2026-10-06 08:58）");
 	expect_in(&text, "数据覆盖：96%合同、91%支付凭证");
 	expect_in(&text, "请回复本邮件，并注明编号A-20261006-000001");
 	expect_absent(&text, "演示数据");
 	expect_absent(&text, "可能重复");
 	expect_absent(&text, "违规");
-	text_free(&text);
+	wording_free(&text);
 }
 
-Test(text, lists_suspected_overdue_payments_and_never_calls_them_overdue_before_verification)
+Test(wording, lists_suspected_overdue_payments_and_never_calls_them_overdue_before_verification)
 {
-	struct text text = render(payload_arrears, false, &plain);
+	struct wording text = render(payload_arrears, false, &plain);
 
 	cr_expect_str_eq(text.subject,
 		"疑似逾期（待核实）：示例街道办 3笔 合计128,000.00元（更新） A-20261006-000001");
@@ -67,70 +68,70 @@ Test(text, lists_suspected_overdue_payments_and_never_calls_them_overdue_before_
 	expect_in(&text, "有分歧1,000.00元");
 	expect_absent(&text, "逾期利息");
 	expect_absent(&text, "12.34");
-	text_free(&text);
+	wording_free(&text);
 }
 
-Test(text, shows_interest_only_when_asked_for)
+Test(wording, shows_interest_only_when_asked_for)
 {
-	struct text_options options = { TEXT_ZH, "", "", true };
-	struct text text = render(payload_arrears, false, &options);
+	struct wording_options options = { WORDING_ZH, "", "", true };
+	struct wording text = render(payload_arrears, false, &options);
 
 	expect_in(&text, "逾期利息（测算，仅供内部参考）");
 	expect_in(&text, "12.34");
-	text_free(&text);
+	wording_free(&text);
 }
 
-Test(text, begins_with_the_notice_after_an_unknown_outcome)
+Test(wording, begins_with_the_notice_after_an_unknown_outcome)
 {
-	struct text text = render(payload_quota, true, &plain);
+	struct wording text = render(payload_quota, true, &plain);
 
 	cr_expect_eq(strncmp(text.body.text.data, "本邮件可能重复发送（上次结果未知）\n", 52), 0);
-	text_free(&text);
+	wording_free(&text);
 }
 
-Test(text, marks_demonstration_data_in_subject_and_body)
+Test(wording, marks_demonstration_data_in_subject_and_body)
 {
-	struct text text = render(payload_calendar, false, &plain);
+	struct wording text = render(payload_calendar, false, &plain);
 
 	cr_expect_eq(strncmp(text.subject, "【演示数据】工作日历缺失：2027年", 40), 0, "%s",
 		text.subject);
 	expect_in(&text, "演示数据：");
 	expect_in(&text, "缺少2027年的工作日历，60笔款项");
-	text_free(&text);
+	wording_free(&text);
 }
 
-Test(text, speaks_english_when_told_to)
+Test(wording, speaks_english_when_told_to)
 {
-	struct text_options options = { TEXT_EN, "the desk, ext. 12", "https://monitor.example",
-		false };
-	struct text text = render(payload_quota, false, &options);
+	struct wording_options options = { WORDING_EN, "the desk, ext. 12",
+		"https://monitor.example", false };
+	struct wording text = render(payload_quota, false, &options);
 
 	expect_in(&text, "computed from the approved budget as 25.00%, short of 40% by 150.000001 "
 			 "x 10,000 yuan");
 	expect_in(&text, "contact the desk, ext. 12 and name A-20261006-000001");
 	expect_in(&text, "See: https://monitor.example");
-	text_free(&text);
+	wording_free(&text);
 }
 
-Test(text, cuts_shares_so_that_none_below_its_floor_prints_as_the_floor)
+Test(wording, cuts_shares_so_that_none_below_its_floor_prints_as_the_floor)
 {
-	char room[TEXT_SHARE_MAX];
+	char room[WORDING_SHARE_MAX];
 
-	cr_expect_str_eq(text_share(39999999, 100000000, room), "39.99%");
-	cr_expect_str_eq(text_share(40, 100, room), "40.00%");
-	cr_expect_str_eq(text_share(1, INT64_MAX, room), "0.00%");
-	cr_expect_str_eq(text_share(INT64_MAX, INT64_MAX, room), "100.00%");
-	cr_expect_str_eq(text_share(5, 0, room), "–");
-	cr_expect_str_eq(text_percent(400000, room), "40%");
-	cr_expect_str_eq(text_percent(665000, room), "66.5%");
-	cr_expect_str_eq(text_percent(1, room), "0.0001%");
+	cr_expect_str_eq(wording_share(39999999, 100000000, room), "39.99%");
+	cr_expect_str_eq(wording_share(40, 100, room), "40.00%");
+	cr_expect_str_eq(wording_share(1, INT64_MAX, room), "0.00%");
+	cr_expect_str_eq(wording_share(INT64_MAX, INT64_MAX, room), "100.00%");
+	cr_expect_str_eq(wording_share(5, 0, room), "–");
+	cr_expect_str_eq(wording_percent(400000, room), "40%");
+	cr_expect_str_eq(wording_percent(665000, room), "66.5%");
+	cr_expect_str_eq(wording_percent(1, room), "0.0001%");
 }
 
-Test(text, neutralises_names_that_carry_markup_or_line_ends)
+Test(wording, neutralises_names_that_carry_markup_or_line_ends)
 {
 	char *json = mem_format(
 		payload_named_format, "<script>alert(1)</script>\\r\\nBcc: x@y.z\\u202e&\\\"");
-	struct text text = render(json, false, &plain);
+	struct wording text = render(json, false, &plain);
 
 	cr_expect_null(strchr(text.subject, '\n'));
 	cr_expect_null(strchr(text.subject, '\r'));
@@ -138,15 +139,15 @@ Test(text, neutralises_names_that_carry_markup_or_line_ends)
 	cr_expect_not_null(strstr(text.body.html.data, "&lt;script&gt;"));
 	cr_expect_null(strstr(text.body.text.data, "\nBcc:"));
 	cr_expect_null(strstr(text.body.text.data, "\xE2\x80\xAE"));
-	text_free(&text);
+	wording_free(&text);
 	free(json);
 }
 
-Test(text, cuts_endless_names_between_characters)
+Test(wording, cuts_endless_names_between_characters)
 {
 	char name[3 * 1000 + 1];
 	char *json;
-	struct text text;
+	struct wording text;
 
 	for (int i = 0; i < 1000; i++)
 		memcpy(name + 3 * i, "校", 4);
@@ -155,6 +156,6 @@ Test(text, cuts_endless_names_between_characters)
 	cr_expect(text_utf8_valid(text.subject, strlen(text.subject), NULL));
 	cr_expect_null(strstr(text.subject, "\xEF\xBF\xBD"));
 	cr_expect_not_null(strstr(text.subject, "A-20261006-000001"));
-	text_free(&text);
+	wording_free(&text);
 	free(json);
 }

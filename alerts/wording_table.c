@@ -1,7 +1,7 @@
-#include "alerts/text_words.h"
+#include "alerts/wording_table.h"
 
-const struct text_words text_words_table[] = {
-	[TEXT_ZH] = {
+const struct wording_set wording_table[] = {
+	[WORDING_ZH] = {
 		.html_language = "zh-CN",
 		.demonstration_mark = "【演示数据】",
 		.demonstration_line = "演示数据：本信息依据示例数据生成，不反映任何真实单位的情况。",
@@ -57,7 +57,7 @@ const struct text_words text_words_table[] = {
 		.link_line = "查看：%s",
 		.list_comma = "、",
 	},
-	[TEXT_EN] = {
+	[WORDING_EN] = {
 		.html_language = "en",
 		.demonstration_mark = "[demonstration data] ",
 		.demonstration_line = "Demonstration data: made from a sample, about no real unit.",
