@@ -28,7 +28,7 @@ fen_t text_yuan(const char *text, size_t length)
 	return fen;
 }
 
-int64_t text_percent(const char *text, size_t length)
+int64_t facts_csv_percent(const char *text, size_t length)
 {
 	int64_t ppm = NUMBER_NONE;
 
@@ -55,7 +55,7 @@ int64_t cell_percent(const struct golden *golden, size_t row, const char *column
 {
 	const char *text = golden_cell(golden, row, column);
 
-	return text_percent(text, strlen(text));
+	return facts_csv_percent(text, strlen(text));
 }
 
 int64_t cell_int(const struct golden *golden, size_t row, const char *column)

@@ -26,7 +26,7 @@ int64_t cell_percent(const struct golden *golden, size_t row, const char *column
 /* Pieces of a cell value given as text. */
 day_t text_day(const char *text, size_t length);
 fen_t text_yuan(const char *text, size_t length);
-int64_t text_percent(const char *text, size_t length);
+int64_t facts_csv_percent(const char *text, size_t length);
 
 /* Splits text in place at the separator; the next piece, or NULL at the end. *rest starts as the text. */
 char *next_piece(char **rest, char separator);
