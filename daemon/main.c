@@ -1,7 +1,6 @@
-#include <stdio.h>
+#include "daemon/command.h"
 
-int main(void)
+int main(int argc, char **argv)
 {
-	puts("setaside " SETASIDE_VERSION);
-	return 0;
+	return command_main(argc, argv);
 }

@@ -205,6 +205,13 @@ int64_t schedule_wait(const struct schedule_task *task)
 	return wait > 0 ? wait : 0;
 }
 
+int64_t schedule_late_ms(const struct schedule *schedule)
+{
+	const struct schedule_task *first = TAILQ_FIRST(&schedule->queue);
+	int64_t late = first && !schedule->paused ? now_ms() - first->due : 0;
+	return late > 0 ? late : 0;
+}
+
 int schedule_running_count(const struct schedule *schedule)
 {
 	const struct schedule_task *task;

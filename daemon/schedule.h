@@ -46,6 +46,8 @@ void schedule_resume(struct schedule *schedule);
 bool schedule_running(const struct schedule_task *task);
 /* Milliseconds until the next start, 0 when overdue, -1 when there is no appointment. */
 int64_t schedule_wait(const struct schedule_task *task);
+/* How long the first due task has been waiting to be started; 0 while paused. Large = the schedule does not move. */
+int64_t schedule_late_ms(const struct schedule *schedule);
 int schedule_running_count(const struct schedule *schedule);
 
 #endif

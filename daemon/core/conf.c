@@ -35,7 +35,7 @@ int conf_key_count(const struct conf_section *section)
 }
 
 struct conf_block *conf_add_block(struct conf *conf, const struct conf_section *section,
-        const char *title, int line, bool given)
+	const char *title, int line, bool given)
 {
 	struct conf_block *block = mem_zero(1, sizeof(*block));
 	block->conf = conf;
@@ -126,14 +126,14 @@ static int key_position(const struct conf_block *block, const char *key)
 }
 
 static const struct conf_value *value_of(
-        const struct conf_block *block, const char *key, unsigned allowed)
+	const struct conf_block *block, const char *key, unsigned allowed)
 {
 	int k = key_position(block, key);
 	if (k < 0)
 		BUG("section \"%s\" has no key %s", block->section->name, key);
 	if (!(allowed & 1u << block->section->keys[k].type))
 		BUG("key %s of section \"%s\" is %s", key, block->section->name,
-		        conf_type_name(block->section->keys[k].type));
+			conf_type_name(block->section->keys[k].type));
 	return &block->value[k];
 }
 
@@ -194,7 +194,7 @@ static bool value_equal(const struct conf_value *a, const struct conf_value *b)
 }
 
 bool conf_block_equal(
-        const struct conf_block *a, const struct conf_block *b, const struct conf_key **ret_key)
+	const struct conf_block *a, const struct conf_block *b, const struct conf_key **ret_key)
 {
 	if (a->section->keys != b->section->keys)
 		BUG("blocks of sections %s and %s compared", a->section->name, b->section->name);
@@ -205,6 +205,11 @@ bool conf_block_equal(
 			return false;
 		}
 	return true;
+}
+
+bool conf_key_equal(const struct conf_block *a, const struct conf_block *b, const char *key)
+{
+	return value_equal(value_of(a, key, ~0u), value_of(b, key, ~0u));
 }
 
 void conf_errors_free(struct conf_errors *errors)
@@ -235,7 +240,7 @@ static char *format_text(const char *format, va_list args)
 }
 
 void conf_errors_add(
-        struct conf_errors *errors, const char *path, int line, const char *format, ...)
+	struct conf_errors *errors, const char *path, int line, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
@@ -245,7 +250,7 @@ void conf_errors_add(
 }
 
 int conf_complain(struct conf_errors *errors, const struct conf_block *block, const char *key,
-        const char *format, ...)
+	const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
@@ -256,10 +261,10 @@ int conf_complain(struct conf_errors *errors, const struct conf_block *block, co
 	const char *path = block->conf->path;
 	if (block->title[0])
 		errors_keep(errors, mem_format("%s:%d: %s \"%s\": %s", path, line,
-		                            block->section->name, block->title, text));
+					    block->section->name, block->title, text));
 	else if (block->section->name[0])
 		errors_keep(errors,
-		        mem_format("%s:%d: %s: %s", path, line, block->section->name, text));
+			mem_format("%s:%d: %s: %s", path, line, block->section->name, text));
 	else
 		errors_keep(errors, mem_format("%s:%d: %s", path, line, text));
 	return -1;

@@ -35,14 +35,14 @@ const char *conf_type_name(enum conf_type type);
 enum {
 	CONF_REQUIRED = 1,
 	CONF_NO_RELOAD =
-	        2 /* a change needs a restart; a reload reports it and keeps the old value */
+		2 /* a change needs a restart; a reload reports it and keeps the old value */
 };
 
 struct conf_key {
 	const char *name;
 	enum conf_type type;
 	const char *
-	        fallback; /* default as text, as one would write it in the file; NULL = not given */
+		fallback; /* default as text, as one would write it in the file; NULL = not given */
 	int64_t min, max; /* both 0 = no bounds */
 	const char *unit; /* for the help and the errors: "ms", "rows", NULL */
 	const char *const *words; /* CONF_WORD: NULL-terminated */
@@ -77,10 +77,10 @@ void conf_errors_free(struct conf_errors *errors);
 
 /* Reads path. sections ends with a row whose name is NULL. Returns NULL when errors were added. */
 struct conf *conf_read(
-        const char *path, const struct conf_section *sections, struct conf_errors *errors);
+	const char *path, const struct conf_section *sections, struct conf_errors *errors);
 /* The same for bytes in memory; path is only the name in the errors. */
 struct conf *conf_parse(const char *path, const char *bytes, size_t count,
-        const struct conf_section *sections, struct conf_errors *errors);
+	const struct conf_section *sections, struct conf_errors *errors);
 void conf_free(struct conf *conf);
 const char *conf_path(const struct conf *conf);
 
@@ -99,10 +99,10 @@ int conf_block_line(const struct conf_block *block);
 bool conf_given(const struct conf_block *block, const char *key); /* written in the file */
 const char *conf_text(const struct conf_block *block, const char *key);
 int64_t conf_int(
-        const struct conf_block *block, const char *key); /* INT, DURATION (ms), SIZE (bytes) */
+	const struct conf_block *block, const char *key); /* INT, DURATION (ms), SIZE (bytes) */
 bool conf_bool(const struct conf_block *block, const char *key);
 int conf_word(const struct conf_block *block,
-        const char *key); /* position in key.words, -1 = not given */
+	const char *key); /* position in key.words, -1 = not given */
 int conf_list_count(const struct conf_block *block, const char *key);
 const char *conf_list_item(const struct conf_block *block, const char *key, int index);
 /* Path of the secret's file (credentials resolved against $CREDENTIALS_DIRECTORY), or NULL when not
@@ -112,12 +112,15 @@ const char *conf_secret_path(const struct conf_block *block, const char *key);
 /* For the validation that modules do themselves: adds "FILE:LINE: SECTION "TITLE": text" at the
  * key's line (key NULL or not given: the block's line). Always returns -1. */
 int conf_complain(struct conf_errors *errors, const struct conf_block *block, const char *key,
-        const char *format, ...) __attribute__((format(printf, 4, 5)));
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* True if both blocks say the same for every key. *ret_key (may be NULL) gets the first difference.
  */
 bool conf_block_equal(
-        const struct conf_block *a, const struct conf_block *b, const struct conf_key **ret_key);
+	const struct conf_block *a, const struct conf_block *b, const struct conf_key **ret_key);
+
+/* One key of it. */
+bool conf_key_equal(const struct conf_block *a, const struct conf_block *b, const char *key);
 
 /* Reads the one line of a secret's file (at most 4 KiB, without the line end). Returns a new
  * string, to be freed through conf_secret_free, which overwrites it; NULL with err set. Read at

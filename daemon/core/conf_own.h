@@ -34,10 +34,10 @@ struct conf {
 int conf_key_count(const struct conf_section *section);
 /* Adds a block with nothing given. */
 struct conf_block *conf_add_block(struct conf *conf, const struct conf_section *section,
-        const char *title, int line, bool given);
+	const char *title, int line, bool given);
 /* Applies the defaults, checks type, range and presence of every value of the block. */
 void conf_check_block(struct conf_block *block, struct conf_errors *errors);
 void conf_errors_add(struct conf_errors *errors, const char *path, int line, const char *format,
-        ...) __attribute__((format(printf, 4, 5)));
+	...) __attribute__((format(printf, 4, 5)));
 
 #endif

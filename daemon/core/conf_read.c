@@ -65,8 +65,8 @@ static int on_value(cfg_t *cfg, cfg_opt_t *option, const char *value, void *resu
 		remember(option, cfg->line);
 	else if (option->nvalues == 1)
 		conf_errors_add(reader->errors, reader->path, cfg->line,
-		        "%s is given twice (first on line %d), keep one of them", option->name,
-		        *before);
+			"%s is given twice (first on line %d), keep one of them", option->name,
+			*before);
 	*(const char **)result = value;
 	return 0;
 }
@@ -79,8 +79,8 @@ static int on_section(cfg_t *cfg, cfg_opt_t *option)
 		remember(option, cfg->line);
 	else if (!(option->flags & CFGF_TITLE))
 		conf_errors_add(reader->errors, reader->path, cfg->line,
-		        "a second %s block (the first ends on line %d), merge them into one",
-		        option->name, *before);
+			"a second %s block (the first ends on line %d), merge them into one",
+			option->name, *before);
 	return 0;
 }
 
@@ -107,7 +107,7 @@ static size_t name_distance(const char *a, const char *b)
 }
 
 static const struct conf_section *section_find(
-        const struct conf_section *sections, const char *name)
+	const struct conf_section *sections, const char *name)
 {
 	for (; sections->name; sections++)
 		if (strcmp(sections->name, name) == 0)
@@ -141,12 +141,12 @@ static void complain_unknown(int line, const struct conf_section *section, const
 	else
 		for (const struct conf_key *key = section->keys; key->name; key++)
 			buf_format(&known, "%s%s", key == section->keys ? "known here: " : ", ",
-			        key->name);
+				key->name);
 	for (const struct conf_section *s = reader->sections; top && !best && s->name; s++)
 		if (s->name[0])
 			buf_format(&known, "%s%s", known.used ? ", " : "known here: ", s->name);
 	conf_errors_add(reader->errors, reader->path, line, "%s%sunknown key \"%s\", %s",
-	        section->name, top ? "" : ": ", name, known.data);
+		section->name, top ? "" : ": ", name, known.data);
 	buf_free(&known);
 }
 
@@ -180,12 +180,12 @@ static void on_error(cfg_t *cfg, const char *format, va_list args)
 	(void)sscanf(message, "no such option '%64[^']'", name);
 	if (strcmp(name, END_MARK) == 0)
 		conf_errors_add(reader->errors, reader->path, cfg->line - 1,
-		        "the file ends inside the block %s, close it with }", in);
+			"the file ends inside the block %s, close it with }", in);
 	else if (section && *name)
 		complain_unknown(cfg->line, section, name);
 	else
 		conf_errors_add(reader->errors, reader->path, cfg->line, "%s; %s", message,
-		        advice_for(message));
+			advice_for(message));
 }
 
 static cfg_opt_t *section_options(const struct conf_section *section, int extra)
@@ -196,10 +196,10 @@ static cfg_opt_t *section_options(const struct conf_section *section, int extra)
 		const struct conf_key *key = &section->keys[k];
 		if (key->type == CONF_LIST)
 			options[k] = (cfg_opt_t)CFG_STR_LIST_CB(
-			        key->name, NULL, CFGF_NODEFAULT, on_value);
+				key->name, NULL, CFGF_NODEFAULT, on_value);
 		else
 			options[k] =
-			        (cfg_opt_t)CFG_STR_CB(key->name, NULL, CFGF_NODEFAULT, on_value);
+				(cfg_opt_t)CFG_STR_CB(key->name, NULL, CFGF_NODEFAULT, on_value);
 	}
 	return options;
 }
@@ -221,8 +221,8 @@ static cfg_t *make_parser(const struct conf_section *sections)
 			continue;
 		inner[i] = section_options(&sections[i], 0);
 		cfg_flag_t flags = sections[i].titled
-		                           ? CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES
-		                           : CFGF_NODEFAULT;
+					   ? CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES
+					   : CFGF_NODEFAULT;
 		options[at] = (cfg_opt_t)CFG_SEC(sections[i].name, inner[i], flags);
 		options[at++].validcb = on_section;
 	}
@@ -248,8 +248,8 @@ static int find_block_line(const char *bytes, const char *section, const char *t
 		const char *end = strchr(at, '\n');
 		size_t rest = end ? (size_t)(end - at) : strlen(at);
 		if (rest > length && strncmp(at, section, length) == 0 &&
-		        strchr(" \t{\"'", at[length]) &&
-		        (!*title || memmem(at, rest, title, strlen(title))))
+			strchr(" \t{\"'", at[length]) &&
+			(!*title || memmem(at, rest, title, strlen(title))))
 			return line;
 		at = end ? end + 1 : NULL;
 	}
@@ -274,13 +274,13 @@ static void copy_value(struct conf_value *value, const struct conf_key *key, cfg
 }
 
 static void copy_block(
-        struct conf *conf, const struct conf_section *section, cfg_t *cfg, const char *title)
+	struct conf *conf, const struct conf_section *section, cfg_t *cfg, const char *title)
 {
 	int line = section->name[0] ? find_block_line(reader->bytes, section->name, title) : 1;
 	struct conf_block *block = conf_add_block(conf, section, title, line, true);
 	for (int k = 0; section->keys[k].name; k++)
 		copy_value(&block->value[k], &section->keys[k],
-		        cfg_getopt(cfg, section->keys[k].name));
+			cfg_getopt(cfg, section->keys[k].name));
 }
 
 static void copy_section(struct conf *conf, const struct conf_section *section, cfg_t *cfg)
@@ -318,7 +318,7 @@ static int check_whole(cfg_t *cfg)
 	if (cfg_size(cfg, END_MARK) == 1)
 		return 0;
 	conf_errors_add(reader->errors, reader->path, cfg->line - 2,
-	        "a comment or a quote that was opened is not closed");
+		"a comment or a quote that was opened is not closed");
 	return -1;
 }
 
@@ -331,12 +331,12 @@ static int check_utf8(const char *path, const char *bytes, size_t count, struct 
 	for (size_t i = 0; i < at; i++)
 		line += bytes[i] == '\n';
 	conf_errors_add(errors, path, line,
-	        "the text is not UTF-8 here (byte %zu), save the file as UTF-8", at + 1);
+		"the text is not UTF-8 here (byte %zu), save the file as UTF-8", at + 1);
 	return -1;
 }
 
 struct conf *conf_parse(const char *path, const char *bytes, size_t count,
-        const struct conf_section *sections, struct conf_errors *errors)
+	const struct conf_section *sections, struct conf_errors *errors)
 {
 	struct conf *conf = NULL;
 	if (check_utf8(path, bytes, count, errors))
@@ -371,7 +371,7 @@ static int read_file(int fd, struct buf *bytes)
 }
 
 struct conf *conf_read(
-        const char *path, const struct conf_section *sections, struct conf_errors *errors)
+	const char *path, const struct conf_section *sections, struct conf_errors *errors)
 {
 	struct conf *conf = NULL;
 	struct buf bytes;
@@ -383,7 +383,7 @@ struct conf *conf_read(
 	buf_init(&bytes, FILE_MAX);
 	if (read_file(fd, &bytes))
 		conf_errors_add(
-		        errors, path, 1, "cannot be read: %s (at most 1 MiB)", strerror(errno));
+			errors, path, 1, "cannot be read: %s (at most 1 MiB)", strerror(errno));
 	else
 		conf = conf_parse(path, bytes.data, bytes.used, sections, errors);
 	close(fd);

@@ -75,7 +75,7 @@ static void word_list(const char *const *words, struct buf *out)
 }
 
 static void check_word(struct conf_block *block, const struct conf_key *key,
-        struct conf_value *value, struct conf_errors *errors)
+	struct conf_value *value, struct conf_errors *errors)
 {
 	for (int i = 0; key->words[i]; i++)
 		if (strcmp(key->words[i], value->text) == 0) {
@@ -86,67 +86,67 @@ static void check_word(struct conf_block *block, const struct conf_key *key,
 	buf_init(&known, 1024);
 	word_list(key->words, &known);
 	conf_complain(errors, block, key->name, "%s \"%s\" is not known, write one of: %s",
-	        key->name, value->text, known.data);
+		key->name, value->text, known.data);
 	buf_free(&known);
 }
 
 /* Bounds in the unit of the number; the message repeats them as milliseconds or bytes. */
 static void check_range(struct conf_block *block, const struct conf_key *key, int64_t number,
-        const char *shown, struct conf_errors *errors)
+	const char *shown, struct conf_errors *errors)
 {
 	if (key->min == 0 && key->max == 0)
 		return;
 	if (number >= key->min && number <= key->max)
 		return;
 	const char *unit = key->type == CONF_DURATION ? " ms"
-	                   : key->type == CONF_SIZE   ? " bytes"
-	                                              : "";
+			   : key->type == CONF_SIZE   ? " bytes"
+						      : "";
 	if (key->max == INT64_MAX)
 		conf_complain(errors, block, key->name, "%s is %s, it must be at least %lld%s",
-		        key->name, shown, (long long)key->min, unit);
+			key->name, shown, (long long)key->min, unit);
 	else
 		conf_complain(errors, block, key->name,
-		        "%s is %s, it must lie between %lld and %lld%s", key->name, shown,
-		        (long long)key->min, (long long)key->max, unit);
+			"%s is %s, it must lie between %lld and %lld%s", key->name, shown,
+			(long long)key->min, (long long)key->max, unit);
 }
 
 static void check_number(struct conf_block *block, const struct conf_key *key,
-        struct conf_value *value, struct conf_errors *errors)
+	struct conf_value *value, struct conf_errors *errors)
 {
 	bool ok = key->type == CONF_INT        ? text_to_int64(value->text, &value->number)
-	          : key->type == CONF_BOOL     ? bool_parse(value->text, &value->number)
-	          : key->type == CONF_DURATION ? conf_duration_parse(value->text, &value->number)
-	                                       : conf_size_parse(value->text, &value->number);
+		  : key->type == CONF_BOOL     ? bool_parse(value->text, &value->number)
+		  : key->type == CONF_DURATION ? conf_duration_parse(value->text, &value->number)
+					       : conf_size_parse(value->text, &value->number);
 	if (!ok)
 		conf_complain(errors, block, key->name, "%s is \"%s\", it must be %s", key->name,
-		        value->text, conf_type_name(key->type));
+			value->text, conf_type_name(key->type));
 	else if (key->type != CONF_BOOL)
 		check_range(block, key, value->number, value->text, errors);
 }
 
 static void check_text(struct conf_block *block, const struct conf_key *key,
-        const struct conf_value *value, struct conf_errors *errors)
+	const struct conf_value *value, struct conf_errors *errors)
 {
 	size_t length = strlen(value->text);
 	if (length == 0 && key->flags & CONF_REQUIRED)
 		conf_complain(errors, block, key->name, "%s is empty, give a value", key->name);
 	else if (key->max > 0 && (int64_t)length > key->max)
 		conf_complain(errors, block, key->name,
-		        "%s has %zu bytes, at most %lld are allowed", key->name, length,
-		        (long long)key->max);
+			"%s has %zu bytes, at most %lld are allowed", key->name, length,
+			(long long)key->max);
 }
 
 static void check_secret(struct conf_block *block, const struct conf_key *key,
-        struct conf_value *value, struct conf_errors *errors)
+	struct conf_value *value, struct conf_errors *errors)
 {
 	const char *name = value->text;
 	if (strncmp(name, CREDENTIAL, sizeof(CREDENTIAL) - 1) != 0) {
 		if (name[0] != '/')
 			conf_complain(errors, block, key->name,
-			        "%s is not an absolute path, write /… or credential:NAME; the "
-			        "secret itself "
-			        "never stands in this file",
-			        key->name);
+				"%s is not an absolute path, write /… or credential:NAME; the "
+				"secret itself "
+				"never stands in this file",
+				key->name);
 		else
 			value->path = mem_text(name);
 		return;
@@ -155,13 +155,13 @@ static void check_secret(struct conf_block *block, const struct conf_key *key,
 	const char *directory = getenv("CREDENTIALS_DIRECTORY");
 	if (!*name || strchr(name, '/'))
 		conf_complain(errors, block, key->name,
-		        "%s names no credential, write credential:NAME as in LoadCredential=",
-		        key->name);
+			"%s names no credential, write credential:NAME as in LoadCredential=",
+			key->name);
 	else
 		/* Without systemd (check-config by hand) the credential cannot be seen; reading it
 		 * will say so. */
 		value->path = mem_format(
-		        "%s/%s", directory ? directory : "/run/credentials/setaside.service", name);
+			"%s/%s", directory ? directory : "/run/credentials/setaside.service", name);
 }
 
 static void list_from_default(struct conf_value *value, const char *fallback)
@@ -171,19 +171,19 @@ static void list_from_default(struct conf_value *value, const char *fallback)
 }
 
 static void check_list(struct conf_block *block, const struct conf_key *key,
-        const struct conf_value *value, struct conf_errors *errors)
+	const struct conf_value *value, struct conf_errors *errors)
 {
 	if (key->max > 0 && value->given && (value->items < key->min || value->items > key->max))
 		conf_complain(errors, block, key->name,
-		        "%s has %d elements, it must have between %lld and %lld", key->name,
-		        value->items, (long long)key->min, (long long)key->max);
+			"%s has %d elements, it must have between %lld and %lld", key->name,
+			value->items, (long long)key->min, (long long)key->max);
 	if (key->flags & CONF_REQUIRED && value->given && value->items == 0)
 		conf_complain(errors, block, key->name, "%s is empty, write %s", key->name,
-		        conf_type_name(CONF_LIST));
+			conf_type_name(CONF_LIST));
 }
 
 static void check_value(struct conf_block *block, const struct conf_key *key,
-        struct conf_value *value, struct conf_errors *errors)
+	struct conf_value *value, struct conf_errors *errors)
 {
 	if (!value->given && key->fallback) {
 		if (key->type == CONF_LIST)
@@ -194,7 +194,7 @@ static void check_value(struct conf_block *block, const struct conf_key *key,
 	if (!value->given && !key->fallback) {
 		if (key->flags & CONF_REQUIRED && block->given)
 			conf_complain(errors, block, NULL, "%s is missing, it must be %s (%s)",
-			        key->name, conf_type_name(key->type), key->help);
+				key->name, conf_type_name(key->type), key->help);
 		return;
 	}
 	switch (key->type) {
@@ -245,7 +245,7 @@ char *conf_secret_read(const char *path, struct err *err)
 		length++;
 	if (count > SECRET_MAX || length == 0 || memchr(room, '\0', length))
 		err_set(err, ERR_USAGE, "%s must hold the secret as its one line of 1 to %d bytes",
-		        path, SECRET_MAX);
+			path, SECRET_MAX);
 	else
 		secret = mem_text_n(room, length);
 	explicit_bzero(room, sizeof(room));

@@ -1,0 +1,64 @@
+/* evaluate: one run of the rules, awaited. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "checks/run.h"
+#include "daemon/command.h"
+#include "daemon/config.h"
+#include "daemon/session.h"
+
+enum { AS_OF, FULL };
+static const struct command_option options[] = {
+	[AS_OF] = { "as-of", OPTION_DAY, "DATE", "the legal date to evaluate (today)", NULL },
+	[FULL] = { "full", OPTION_FLAG, NULL, "judge everything, not only what changed", NULL },
+	{ .name = NULL },
+};
+
+static void on_run(void *arg, const struct err *err, const struct check_report *report)
+{
+	char day[DAY_TEXT_MAX];
+	if (err && err->code != ERR_NONE) {
+		session_finish(arg, err);
+		return;
+	}
+	printf("as of %s, known to batch %" PRId64 "\n  obligations %" PRId64
+	       "  states written %" PRId64 "  removed %" PRId64 "  figures written %" PRId64
+	       "\n  findings opened %" PRId64 "  updated %" PRId64 "  closed %" PRId64
+	       "  messages queued %" PRId64 "\n",
+		day_text(report->as_of, day), report->known_batch, report->obligations,
+		report->states_written, report->states_removed, report->figures_written,
+		report->findings_opened, report->findings_updated, report->findings_closed,
+		report->messages_queued);
+	if (report->overtaken)
+		fputs("setaside: a run of a later batch was stored meanwhile, this one changed "
+		      "nothing\n",
+			stderr);
+	session_finish(arg, NULL);
+}
+
+static int run_evaluate(struct command_call *call)
+{
+	struct session session;
+	struct err err = ERR_INIT;
+	int status = session_open(&session, call, SESSION_CURRENT_SCHEMA);
+	if (status == STATUS_DONE) {
+		struct check_options wanted = { .as_of = call->value[AS_OF].day,
+			.known_batch = -1,
+			.full = call->value[FULL].given,
+			.jurisdiction = session.config->jurisdiction };
+		if (check_run_start(session.base, session.link, &wanted, on_run, &session, &err))
+			status = session_run(&session);
+		else
+			status = command_failed(&err);
+	}
+	session_close(&session);
+	return status;
+}
+
+const struct command command_evaluate = {
+	.name = "evaluate",
+	.usage = "",
+	.help = "Runs the rules over the ledger, writes verdicts and findings, prints counts.",
+	.options = options,
+	.run = run_evaluate,
+};

@@ -1,0 +1,30 @@
+/* When the rules run: after a batch (bursts make one run), when the day turns in Shanghai, and once at the start. */
+#ifndef SETASIDE_DAEMON_EVALUATION_H
+#define SETASIDE_DAEMON_EVALUATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct evaluation;
+struct event_base;
+struct schedule;
+struct sql_link;
+
+/* Adds the tasks "evaluate" and "day-turn" to the schedule. All are lent; jurisdiction is copied. */
+struct evaluation *evaluation_new(struct schedule *schedule, struct event_base *base,
+	struct sql_link *link, const char *jurisdiction);
+/* Cancels what runs. */
+void evaluation_free(struct evaluation *evaluation);
+
+void evaluation_soon(struct evaluation *evaluation);
+void evaluation_stop(struct evaluation *evaluation);
+bool evaluation_running(const struct evaluation *evaluation);
+/* End of the last run that succeeded, Unix seconds, 0 = none since the start; "" or why the last one failed. */
+int64_t evaluation_last(const struct evaluation *evaluation);
+const char *evaluation_error(const struct evaluation *evaluation);
+
+/* Milliseconds from a Unix time (seconds) to the next midnight in Shanghai, at most an hour: the wait is cut so that a
+ * clock that was set, or a machine that slept, is noticed within it. Exposed for tests. */
+int64_t evaluation_day_wait_ms(int64_t unix_seconds);
+
+#endif

@@ -1,0 +1,78 @@
+#include "daemon/page_documents.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/run.h"
+#include "core/mem.h"
+#include "core/text.h"
+
+struct page_document {
+	struct snapshot_job *job;
+	api_document_fn done;
+	void *arg;
+	char *known_at, *explain; /* kept as long as the job may read them */
+};
+
+static void document_free(struct page_document *document)
+{
+	free(document->known_at);
+	free(document->explain);
+	free(document);
+}
+
+static void on_built(void *arg, const struct err *err, const struct snapshot_source *source,
+	const char *json, size_t length)
+{
+	struct page_document *document = arg;
+	(void)source;
+	document->done(document->arg, err, json, length);
+	document_free(document);
+}
+
+/* Texts of a request into options; they were only checked for their length so far. */
+static int read_options(
+	const struct api_document_options *options, struct snapshot_options *ret, struct err *err)
+{
+	int64_t year = 0;
+	ret->as_of = DAY_NONE;
+	if (*options->as_of && !day_parse(options->as_of, strlen(options->as_of), &ret->as_of))
+		return err_set(err, ERR_USAGE, "as_of must be a date, YYYY-MM-DD");
+	if (*options->fiscal_year &&
+		(!text_to_int64(options->fiscal_year, &year) || year < 1900 || year > 2199))
+		return err_set(err, ERR_USAGE, "fiscal_year must be a year from 1900 to 2199");
+	ret->fiscal_year = (int)year;
+	ret->with_obligations = options->with_obligations;
+	return 0;
+}
+
+void *page_document_start(const struct page_documents *documents,
+	const struct api_document_options *options, api_document_fn done, void *arg,
+	struct err *err)
+{
+	struct snapshot_options wanted = { .known_batch = -1,
+		.jurisdiction = documents->jurisdiction };
+	if (read_options(options, &wanted, err))
+		return NULL;
+	struct page_document *document = mem_zero(1, sizeof(*document));
+	document->done = done;
+	document->arg = arg;
+	document->known_at = *options->known_at ? mem_text(options->known_at) : NULL;
+	document->explain = options->explain ? mem_text(options->explain) : NULL;
+	wanted.known_at = document->known_at;
+	document->job = options->explain ? explain_build(documents->base, documents->link, &wanted,
+						   document->explain, on_built, document, err)
+					 : snapshot_build(documents->base, documents->link, &wanted,
+						   on_built, document, err);
+	if (document->job)
+		return document;
+	document_free(document);
+	return NULL;
+}
+
+void page_document_cancel(void *arg)
+{
+	struct page_document *document = arg;
+	snapshot_cancel(document->job);
+	document_free(document);
+}

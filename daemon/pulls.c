@@ -1,0 +1,273 @@
+#include "daemon/pulls.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collectors/source.h"
+#include "core/backoff.h"
+#include "core/log.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "sql/embed.h"
+#include "sql/job.h"
+
+enum {
+	FIRST_SPREAD_MS = 5000, /* sources do not all start at once */
+	RETRY_FIRST_MS = 10000, /* after a failure, never later than the period itself */
+	RETRY_CAP_MS = 30 * 60000,
+	LATE_PERIODS = 3,
+	ERROR_MAX = 256,
+	PART_MAX = 160
+};
+
+struct pull {
+	struct pulls *pulls;
+	char *name;
+	char part[PART_MAX]; /* "collect NAME", for the log */
+	struct schedule_task *task;
+	struct source_run *run; /* not NULL exactly while it runs */
+	struct config *pinned;  /* what the run reads */
+	enum source_state state;
+	struct backoff backoff;
+	int64_t last_success, added_at;
+	char last_error[ERROR_MAX];
+};
+
+struct pulls {
+	struct schedule *schedule;
+	struct source_env env;
+	struct config *config;
+	struct pull **pull;
+	int count, capacity;
+};
+
+static void pull_ended(struct pull *pull)
+{
+	pull->run = NULL;
+	config_unref(pull->pinned);
+	pull->pinned = NULL;
+}
+
+static void note_failure(struct pull *pull, const struct err *err)
+{
+	text_copy(pull->last_error, sizeof(pull->last_error), err->text);
+	log_warn(pull->part, "%s", err->text);
+}
+
+static int64_t failure_wait(struct pull *pull, int64_t every_ms)
+{
+	int64_t wait = backoff_next(&pull->backoff);
+	return every_ms > 0 && wait > every_ms ? every_ms : wait;
+}
+
+static void note_success(struct pull *pull, const struct source_report *report)
+{
+	const struct store_batch_counts *c = &report->counts;
+	pull->last_success = time(NULL);
+	pull->last_error[0] = '\0';
+	backoff_reset(&pull->backoff);
+	if (report->unchanged_at_source)
+		log_debug(pull->part, "nothing new");
+	else
+		log_info(pull->part,
+			"batch %" PRId64 ": %" PRId64 " new, %" PRId64 " changed, %" PRId64
+			" unchanged, %" PRId64 " closed, %" PRId64 " quarantined, %.1f s",
+			report->batch, c->new_rows, c->changed, c->unchanged, c->closed, c->refused,
+			report->seconds);
+}
+
+static void on_pulled(void *arg, const struct source_report *report, const struct err *err)
+{
+	struct pull *pull = arg;
+	const struct source_config *config = config_source(pull->pinned, pull->name);
+	int64_t next = -1;
+	if (err && err->code != ERR_NONE) {
+		note_failure(pull, err);
+		next = failure_wait(pull, config->every_ms);
+	} else {
+		note_success(pull, report);
+	}
+	pull_ended(pull);
+	schedule_done(pull->task, next);
+}
+
+static void on_progress(void *arg, const struct source_progress *progress)
+{
+	struct pull *pull = arg;
+	pull->state = progress->state;
+}
+
+static void on_due(void *arg)
+{
+	struct pull *pull = arg;
+	struct pulls *pulls = pull->pulls;
+	struct err err = ERR_INIT;
+	struct source_options options = { .progress = on_progress };
+	const struct source_config *config = config_source(pulls->config, pull->name);
+	pull->state = SOURCE_PULLING;
+	pull->pinned = config_ref(pulls->config);
+	pull->run = source_run_start(&pulls->env, config, &options, on_pulled, pull, &err);
+	if (pull->run)
+		return;
+	note_failure(pull, &err);
+	pull_ended(pull);
+	schedule_done(pull->task, failure_wait(pull, config->every_ms));
+}
+
+static void pull_add(struct pulls *pulls, const struct source_config *config)
+{
+	struct pull *pull = mem_zero(1, sizeof(*pull));
+	_cleanup_free_ char *task_name = mem_format("source %s", config->name);
+	struct schedule_options options = { .name = task_name,
+		.first_ms = config->every_ms ? backoff_random(0, FIRST_SPREAD_MS) : -1,
+		.every_ms = config->every_ms,
+		.run = on_due,
+		.arg = pull };
+	pull->pulls = pulls;
+	pull->name = mem_text(config->name);
+	snprintf(pull->part, sizeof(pull->part), "collect %s", config->name);
+	backoff_init(&pull->backoff, RETRY_FIRST_MS, RETRY_CAP_MS);
+	pull->added_at = time(NULL);
+	pull->task = schedule_add(pulls->schedule, &options);
+	MEM_GROW(pulls->pull, pulls->count, pulls->capacity);
+	pulls->pull[pulls->count++] = pull;
+}
+
+static void pull_free(struct pull *pull)
+{
+	if (pull->run) {
+		source_run_cancel(pull->run);
+		pull_ended(pull);
+	}
+	schedule_remove(pull->task);
+	free(pull->name);
+	free(pull);
+}
+
+struct pulls *pulls_new(
+	struct schedule *schedule, const struct source_env *env, struct config *config)
+{
+	struct pulls *pulls = mem_zero(1, sizeof(*pulls));
+	pulls->schedule = schedule;
+	pulls->env = *env;
+	pulls->config = config_ref(config);
+	for (int i = 0; i < config->source_count; i++)
+		pull_add(pulls, &config->source[i]);
+	return pulls;
+}
+
+static const struct conf_block *source_block(const struct config *config, const char *name)
+{
+	int count = conf_block_count(config->conf, "source");
+	for (int i = 0; i < count; i++) {
+		const struct conf_block *block = conf_block(config->conf, "source", i);
+		if (strcmp(conf_block_title(block), name) == 0)
+			return block;
+	}
+	return NULL;
+}
+
+/* The same source, said in the same words. */
+static bool source_same(const struct config *a, const struct config *b, const char *name)
+{
+	const struct conf_block *before = source_block(a, name);
+	const struct conf_block *after = source_block(b, name);
+	return before && after && conf_block_equal(before, after, NULL);
+}
+
+static void drop_changed(struct pulls *pulls, const struct config *config)
+{
+	int kept = 0;
+	for (int i = 0; i < pulls->count; i++) {
+		struct pull *pull = pulls->pull[i];
+		if (source_same(pulls->config, config, pull->name)) {
+			pulls->pull[kept++] = pull;
+			continue;
+		}
+		log_info(pull->part, "%s by the new configuration",
+			config_source(config, pull->name) ? "changed" : "removed");
+		pull_free(pull);
+	}
+	pulls->count = kept;
+}
+
+void pulls_reload(struct pulls *pulls, struct config *config)
+{
+	drop_changed(pulls, config);
+	config_unref(pulls->config);
+	pulls->config = config_ref(config);
+	for (int i = 0; i < config->source_count; i++) {
+		_cleanup_free_ char *task_name = mem_format("source %s", config->source[i].name);
+		if (!schedule_find(pulls->schedule, task_name))
+			pull_add(pulls, &config->source[i]);
+	}
+}
+
+static void on_recalled(void *arg, const struct sql_row *row)
+{
+	struct pulls *pulls = arg;
+	for (int i = 0; i < pulls->count; i++)
+		if (strcmp(pulls->pull[i]->name, sql_row_text(row, 0)) == 0 &&
+			pulls->pull[i]->last_success < sql_row_int(row, 1))
+			pulls->pull[i]->last_success = sql_row_int(row, 1);
+}
+
+void pulls_recall(struct pulls *pulls, struct sql_link *link)
+{
+	struct sql_call call = {
+		.text = sql_text_monitor_sources, .row = on_recalled, .arg = pulls
+	};
+	struct err err = ERR_INIT;
+	if (!sql_submit(link, &call, &err))
+		log_warn("collect", "%s", err.text);
+}
+
+void pulls_stop(struct pulls *pulls)
+{
+	for (int i = 0; i < pulls->count; i++) {
+		struct pull *pull = pulls->pull[i];
+		if (!pull->run || pull->state == SOURCE_COMMITTING)
+			continue;
+		source_run_cancel(pull->run);
+		pull_ended(pull);
+		schedule_done(pull->task, -1);
+	}
+}
+
+int pulls_running(const struct pulls *pulls)
+{
+	int running = 0;
+	for (int i = 0; i < pulls->count; i++)
+		running += pulls->pull[i]->run != NULL;
+	return running;
+}
+
+void pulls_free(struct pulls *pulls)
+{
+	if (!pulls)
+		return;
+	for (int i = 0; i < pulls->count; i++)
+		pull_free(pulls->pull[i]);
+	free(pulls->pull);
+	config_unref(pulls->config);
+	free(pulls);
+}
+
+int pulls_count(const struct pulls *pulls)
+{
+	return pulls->count;
+}
+
+struct pull_status pulls_status(const struct pulls *pulls, int index)
+{
+	const struct pull *pull = pulls->pull[index];
+	const struct source_config *config = config_source(pulls->config, pull->name);
+	int64_t since = pull->last_success ? pull->last_success : pull->added_at;
+	return (struct pull_status){ .name = pull->name,
+		.last_success = pull->last_success,
+		.running = pull->run != NULL,
+		.late = config->every_ms > 0 &&
+			time(NULL) - since > LATE_PERIODS * config->every_ms / 1000,
+		.last_error = pull->last_error };
+}

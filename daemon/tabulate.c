@@ -1,0 +1,191 @@
+#include "daemon/tabulate.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "core/err.h"
+#include "core/mem.h"
+#include "core/money.h"
+
+enum { CELL_MAX = 256 };
+
+const char *const tab_format_words[] = { "json", "csv", "table", NULL };
+
+/* domain words for people; a code that is not here is shown as it is. */
+static const char *const words[][2] = {
+	{ "met", "测算达到" },
+	{ "met-after-exemptions", "扣除不适宜预留后达到" },
+	{ "not-met", "有差额" },
+	{ "undefined", "无基数" },
+	{ "overdue", "疑似逾期（待核实）" },
+	{ "not-due", "未到期" },
+	{ "settled", "已结清" },
+	{ "not-started", "未起算" },
+	{ "data-missing", "待补信息" },
+	{ "disputed", "有分歧" },
+	{ "calendar-missing", "工作日历待补充" },
+	{ "no-statutory-term", "无法定期限" },
+	{ "pending", "待转办" },
+	{ "on-time", "按时" },
+	{ "late", "超时" },
+	{ "breach", "已超期" },
+	{ "open", "办理中" },
+	{ "warn", "临近期限" },
+	{ "answered", "已答复" },
+	{ "answered-late", "超期答复" },
+	{ "no-clock", "不计时" },
+};
+
+const char *tab_word(const char *code)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(words[i][0], code) == 0)
+			return words[i][1];
+	return code;
+}
+
+static const json_t *find_member(const json_t *row, const char *path)
+{
+	char step[64];
+	while (row && path) {
+		const char *dot = strchr(path, '.');
+		size_t length = dot ? (size_t)(dot - path) : strlen(path);
+		if (length >= sizeof(step))
+			BUG("the path %s is too long", path);
+		memcpy(step, path, length);
+		step[length] = '\0';
+		row = json_object_get(row, step);
+		path = dot ? dot + 1 : NULL;
+	}
+	return row;
+}
+
+static void share_text(const json_t *part, const json_t *whole, char room[CELL_MAX])
+{
+	int64_t hundredths;
+	room[0] = '\0';
+	if (!json_is_integer(part) || !json_is_integer(whole) || json_integer_value(whole) <= 0)
+		return;
+	wide_t cut = (wide_t)json_integer_value(part) * 10000 / json_integer_value(whole);
+	hundredths = (int64_t)cut;
+	snprintf(room, CELL_MAX, "%" PRId64 ".%02" PRId64, hundredths / 100, hundredths % 100);
+}
+
+static void cell_text(const struct tab_column *column, const json_t *row, bool people, char *room)
+{
+	const json_t *value = find_member(row, column->member);
+	char money[MONEY_TEXT_MAX];
+	room[0] = '\0';
+	if (column->type == TAB_SHARE)
+		share_text(value, find_member(row, column->whole), room);
+	else if (json_is_integer(value) && column->type == TAB_FEN)
+		snprintf(room, CELL_MAX, "%s",
+			people ? money_text_grouped(json_integer_value(value), money)
+			       : money_text(json_integer_value(value), money));
+	else if (json_is_integer(value))
+		snprintf(room, CELL_MAX, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	else if (json_is_string(value))
+		snprintf(room, CELL_MAX, "%s",
+			people && column->type == TAB_WORD ? tab_word(json_string_value(value))
+							   : json_string_value(value));
+}
+
+static void write_csv_cell(FILE *out, const struct tab_column *column, const char *text)
+{
+	bool formula = column->type <= TAB_WORD && *text && strchr("=+-@\t\r", *text);
+	if (!formula && !strpbrk(text, "\",\r\n")) {
+		fputs(text, out);
+		return;
+	}
+	fputs(formula ? "\"'" : "\"", out);
+	for (; *text; text++) {
+		if (*text == '"')
+			fputc('"', out);
+		fputc(*text, out);
+	}
+	fputc('"', out);
+}
+
+static void write_csv(FILE *out, const struct tab_column *columns, int count, const json_t *rows)
+{
+	char room[CELL_MAX];
+	size_t index;
+	json_t *row;
+	for (int c = 0; c < count; c++)
+		fprintf(out, "%s%s", c ? "," : "", columns[c].csv);
+	fputs("\r\n", out);
+	json_array_foreach(rows, index, row)
+	{
+		for (int c = 0; c < count; c++) {
+			cell_text(&columns[c], row, false, room);
+			if (c)
+				fputc(',', out);
+			write_csv_cell(out, &columns[c], room);
+		}
+		fputs("\r\n", out);
+	}
+}
+
+/* Columns on a terminal that text takes: East Asian wide characters take two. */
+static int display_width(const char *text)
+{
+	utf8proc_int32_t point;
+	int width = 0;
+	while (*text) {
+		utf8proc_ssize_t bytes =
+			utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &point);
+		if (bytes <= 0)
+			return width;
+		width += utf8proc_charwidth(point);
+		text += bytes;
+	}
+	return width;
+}
+
+static void write_padded(FILE *out, const char *text, int width, bool right, bool last)
+{
+	int pad = width - display_width(text);
+	if (right)
+		fprintf(out, "%*s", pad, "");
+	fputs(text, out);
+	if (!right && !last)
+		fprintf(out, "%*s", pad, "");
+	fputs(last ? "\n" : "  ", out);
+}
+
+static void write_table(FILE *out, const struct tab_column *columns, int count, const json_t *rows)
+{
+	_cleanup_free_ int *width = mem_zero((size_t)count + 1, sizeof(*width));
+	char room[CELL_MAX];
+	size_t index;
+	json_t *row;
+	for (int c = 0; c < count; c++) {
+		width[c] = display_width(columns[c].title);
+		json_array_foreach(rows, index, row)
+		{
+			cell_text(&columns[c], row, true, room);
+			int wide = display_width(room);
+			width[c] = wide > width[c] ? wide : width[c];
+		}
+	}
+	for (int c = 0; c < count; c++)
+		write_padded(out, columns[c].title, width[c], columns[c].type > TAB_WORD,
+			c == count - 1);
+	json_array_foreach(rows, index, row) for (int c = 0; c < count; c++)
+	{
+		cell_text(&columns[c], row, true, room);
+		write_padded(out, room, width[c], columns[c].type > TAB_WORD, c == count - 1);
+	}
+}
+
+void tab_write(FILE *out, enum tab_format format, const struct tab_column *columns, int count,
+	const json_t *rows)
+{
+	if (format == TAB_CSV)
+		write_csv(out, columns, count, rows);
+	else
+		write_table(out, columns, count, rows);
+}
