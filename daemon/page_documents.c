@@ -32,7 +32,7 @@ static void on_built(void *arg, const struct err *err, const struct snapshot_sou
 
 /* Texts of a request into options; they were only checked for their length so far. */
 static int read_options(
-	const struct api_document_options *options, struct snapshot_options *ret, struct err *err)
+	const struct api_document_options *options, struct snapshot_request *ret, struct err *err)
 {
 	int64_t year = 0;
 	ret->as_of = DAY_NONE;
@@ -50,7 +50,7 @@ void *page_document_start(const struct page_documents *documents,
 	const struct api_document_options *options, api_document_fn done, void *arg,
 	struct err *err)
 {
-	struct snapshot_options wanted = { .known_batch = -1,
+	struct snapshot_request wanted = { .known_batch = -1,
 		.jurisdiction = documents->jurisdiction };
 	if (read_options(options, &wanted, err))
 		return NULL;

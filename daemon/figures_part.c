@@ -1,0 +1,189 @@
+/* The parts of the snapshot that have a command of their own: their columns, and which rows they show. */
+#include "daemon/figures_part.h"
+
+#include <string.h>
+
+#include "checks/snapshot.h"
+
+static const struct tab_column quota_columns[] = {
+	{ "scope", NULL, "scope", "单位", TAB_TEXT },
+	{ "name", NULL, "name", "名称", TAB_TEXT },
+	{ "rule", NULL, "rule", "规则", TAB_TEXT },
+	{ "plan.strict_base_fen", NULL, "plan_strict_base_yuan", "预算（全口径）", TAB_FEN },
+	{ "plan.sme_fen", NULL, "plan_sme_yuan", "预留中小企业", TAB_FEN },
+	{ "plan.sme_fen", "plan.strict_base_fen", "plan_sme_share_percent", "占比%", TAB_SHARE },
+	{ "plan.sme_status", NULL, "plan_sme_status", "测算结果", TAB_WORD },
+	{ "plan.sme_gap_fen", NULL, "plan_sme_gap_yuan", "差额", TAB_FEN },
+	{ "plan.small_micro_fen", NULL, "plan_small_micro_yuan", "其中小微", TAB_FEN },
+	{ "plan.small_micro_fen", "plan.sme_fen", "plan_small_micro_share_percent", "占比%",
+		TAB_SHARE },
+	{ "plan.small_micro_status", NULL, "plan_small_micro_status", "测算结果", TAB_WORD },
+	{ "award.base_fen", NULL, "award_base_yuan", "合同口径", TAB_FEN },
+	{ "award.sme_fen", NULL, "award_sme_yuan", "合同授予中小企业", TAB_FEN },
+	{ "award.small_micro_fen", NULL, "award_small_micro_yuan", "其中小微", TAB_FEN },
+};
+
+static const struct tab_column arrears_columns[] = {
+	{ "obligation_no", NULL, "obligation_no", "款项编号", TAB_TEXT },
+	{ "contract_no", NULL, "contract_no", "合同编号", TAB_TEXT },
+	{ "status", NULL, "status", "测算结果", TAB_WORD },
+	{ "due", NULL, "due", "应付日", TAB_TEXT },
+	{ "due_source", NULL, "due_source", "期限依据", TAB_TEXT },
+	{ "overdue_days", NULL, "overdue_days", "逾期天数", TAB_INT },
+	{ "overdue_fen", NULL, "overdue_yuan", "逾期金额", TAB_FEN },
+	{ "outstanding_fen", NULL, "outstanding_yuan", "未付金额", TAB_FEN },
+	{ "disputed_fen", NULL, "disputed_yuan", "有分歧金额", TAB_FEN },
+	{ "amount_fen", NULL, "amount_yuan", "应付金额", TAB_FEN },
+	{ "paid_fen", NULL, "paid_yuan", "已付金额", TAB_FEN },
+};
+
+static const struct tab_column notice_columns[] = {
+	{ "period", NULL, "period", "期间", TAB_TEXT },
+	{ "scope", NULL, "scope", "单位", TAB_TEXT },
+	{ "plan_base_fen", NULL, "plan_base_yuan", "采购预算", TAB_FEN },
+	{ "plan_sme_fen", NULL, "plan_sme_yuan", "预留中小企业", TAB_FEN },
+	{ "plan_small_micro_fen", NULL, "plan_small_micro_yuan", "其中小微", TAB_FEN },
+	{ "reserved_contracts", NULL, "reserved_contracts", "预留合同数", TAB_INT },
+	{ "reserved_contract_fen", NULL, "reserved_contract_yuan", "预留合同金额", TAB_FEN },
+	{ "sme_fen", NULL, "sme_yuan", "授予中小企业", TAB_FEN },
+	{ "small_micro_fen", NULL, "small_micro_yuan", "其中小微", TAB_FEN },
+};
+
+static const struct tab_column disclosure_columns[] = {
+	{ "period", NULL, "period", "期间", TAB_TEXT },
+	{ "counted_at", NULL, "counted_at", "统计时点", TAB_TEXT },
+	{ "scope", NULL, "scope", "单位", TAB_TEXT },
+	{ "contracts", NULL, "contracts", "合同数", TAB_INT },
+	{ "obligations", NULL, "obligations", "款项数", TAB_INT },
+	{ "amount_fen", NULL, "amount_yuan", "金额", TAB_FEN },
+};
+
+static const struct tab_column complaint_columns[] = {
+	{ "complaint_no", NULL, "complaint_no", "投诉编号", TAB_TEXT },
+	{ "handover_due", NULL, "handover_due", "转办期限", TAB_TEXT },
+	{ "handover_status", NULL, "handover_status", "转办", TAB_WORD },
+	{ "answer_due", NULL, "answer_due", "答复期限", TAB_TEXT },
+	{ "answer_status", NULL, "answer_status", "答复", TAB_WORD },
+};
+
+/* Adds the row under a scope unless another unit was asked for. The row is shared, not copied. */
+static void add_scope(json_t *rows, json_t *row, const char *scope, const char *unit)
+{
+	if (!json_is_object(row) || (unit && strcmp(unit, scope) != 0))
+		return;
+	json_object_set_new(row, "scope", json_string(scope));
+	json_array_append(rows, row);
+}
+
+static void add_scopes(json_t *rows, json_t *by_code, const char *unit)
+{
+	const char *code;
+	json_t *row;
+	json_object_foreach(by_code, code, row) add_scope(rows, row, code, unit);
+}
+
+static void quota_rows(json_t *document, const char *unit, bool all, json_t *rows)
+{
+	json_t *quota = json_object_get(document, "quota");
+	(void)all;
+	add_scope(rows, json_object_get(quota, "district"), "district", unit);
+	add_scopes(rows, json_object_get(quota, "departments"), unit);
+}
+
+/* The request named the unit already. */
+static void arrears_rows(json_t *document, const char *unit, bool all, json_t *rows)
+{
+	size_t index;
+	json_t *row;
+	(void)unit;
+	json_array_foreach(json_object_get(document, "obligations"), index, row)
+	{
+		if (all || json_integer_value(json_object_get(row, "overdue_fen")) > 0)
+			json_array_append(rows, row);
+	}
+}
+
+static void notice_rows(json_t *document, const char *unit, bool all, json_t *rows)
+{
+	static const char *const periods[] = { "previous_year", "this_year_to_date" };
+	(void)all;
+	for (size_t i = 0; i < 2; i++) {
+		json_t *period = json_object_get(json_object_get(document, "notice"), periods[i]);
+		size_t first = json_array_size(rows);
+		add_scope(rows, json_object_get(period, "district"), "district", unit);
+		add_scopes(rows, json_object_get(period, "departments"), unit);
+		for (; first < json_array_size(rows); first++)
+			json_object_set_new(
+				json_array_get(rows, first), "period", json_string(periods[i]));
+	}
+}
+
+static void disclosure_rows(json_t *document, const char *unit, bool all, json_t *rows)
+{
+	static const char *const periods[] = { "previous_year", "this_year_to_date" };
+	(void)all;
+	for (size_t i = 0; i < 2; i++) {
+		json_t *period =
+			json_object_get(json_object_get(document, "disclosure"), periods[i]);
+		size_t first = json_array_size(rows);
+		add_scope(rows, json_object_get(period, "organ_and_institution"), "district", unit);
+		add_scopes(rows, json_object_get(period, "by_department"), unit);
+		for (; first < json_array_size(rows); first++) {
+			json_t *row = json_array_get(rows, first);
+			json_object_set_new(row, "period", json_string(periods[i]));
+			json_object_set(row, "counted_at", json_object_get(period, "counted_at"));
+		}
+	}
+}
+
+static void complaint_rows(json_t *document, const char *unit, bool all, json_t *rows)
+{
+	(void)unit, (void)all;
+	json_array_extend(rows, json_object_get(document, "complaints"));
+}
+
+#define COLUMNS(table) table, (int)(sizeof(table) / sizeof(*table))
+const struct figures_part figures_quota = { "quota", NULL, SNAPSHOT_QUOTA, COLUMNS(quota_columns),
+	quota_rows };
+const struct figures_part figures_arrears = { "arrears", "obligations",
+	SNAPSHOT_ARREARS | SNAPSHOT_OBLIGATIONS, COLUMNS(arrears_columns), arrears_rows };
+const struct figures_part figures_notice = { "notice", NULL, SNAPSHOT_NOTICE,
+	COLUMNS(notice_columns), notice_rows };
+const struct figures_part figures_disclosure = { "disclosure", NULL, SNAPSHOT_DISCLOSURE,
+	COLUMNS(disclosure_columns), disclosure_rows };
+const struct figures_part figures_complaints = { "complaints", NULL, SNAPSHOT_COMPLAINTS,
+	COLUMNS(complaint_columns), complaint_rows };
+
+/* JSON of one part: the members asked for; with a unit the rows instead of the whole. */
+static json_t *part_json(
+	const struct figures_part *part, json_t *document, const char *unit, json_t *rows)
+{
+	json_t *answer = json_object();
+	json_object_set(answer, "as_of", json_object_get(document, "as_of"));
+	json_object_set(answer, "fiscal_year", json_object_get(document, "fiscal_year"));
+	if (unit) {
+		json_object_set(answer, part->also ? part->also : part->member, rows);
+		return answer;
+	}
+	json_object_set(answer, part->member, json_object_get(document, part->member));
+	if (part->also)
+		json_object_set(answer, part->also, json_object_get(document, part->also));
+	return answer;
+}
+
+void figures_part_write(FILE *out, const struct figures_part *part,
+	const struct figures_layout *layout, json_t *document)
+{
+	json_t *rows = json_array();
+	if (layout->format != TAB_JSON || layout->unit)
+		part->rows(document, layout->unit, layout->all, rows);
+	if (layout->format == TAB_JSON) {
+		json_t *answer = part_json(part, document, layout->unit, rows);
+		json_dumpf(answer, out, JSON_INDENT(1));
+		fputc('\n', out);
+		json_decref(answer);
+	} else {
+		tab_write(out, layout->format, part->columns, part->count, rows);
+	}
+	json_decref(rows);
+}
