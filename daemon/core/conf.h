@@ -41,10 +41,12 @@ enum {
 struct conf_key {
 	const char *name;
 	enum conf_type type;
-	const char *
-		fallback; /* default as text, as one would write it in the file; NULL = not given */
+	/* Default as text, as one would write it in the file; of a list its one element, "" = an empty list.
+	 * NULL = not given. */
+	const char *fallback;
 	int64_t min, max; /* both 0 = no bounds */
-	const char *unit; /* for the help and the errors: "ms", "rows", NULL */
+	/* For the help and the errors: "ms", "rows", NULL. */
+	const char *unit;
 	const char *const *words; /* CONF_WORD: NULL-terminated */
 	unsigned flags;
 	const char *help; /* one sentence */

@@ -166,6 +166,8 @@ static void check_secret(struct conf_block *block, const struct conf_key *key,
 
 static void list_from_default(struct conf_value *value, const char *fallback)
 {
+	if (!*fallback)
+		return;
 	value->item = mem_zero(1, sizeof(*value->item));
 	value->item[value->items++] = mem_text(fallback);
 }
