@@ -150,8 +150,8 @@ static int run_import(struct command_call *call)
 	if (status == STATUS_DONE) {
 		struct source_config config;
 		const char *name = call->value[IMPORT_SOURCE].text;
-		source_config_import(&config, name ? name : "import", directory);
-		config.complete = call->value[IMPORT_COMPLETE].given;
+		source_config_import(&config, name ? name : "import", directory,
+			call->value[IMPORT_COMPLETE].given);
 		status = pull_now(&pull, &config);
 		source_config_free(&config);
 	}

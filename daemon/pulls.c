@@ -103,7 +103,7 @@ static void on_due(void *arg)
 	struct pull *pull = arg;
 	struct pulls *pulls = pull->pulls;
 	struct err err = ERR_INIT;
-	struct source_options options = { .progress = on_progress };
+	struct source_options options = { .progress = on_progress, .arg = pull };
 	const struct source_config *config = config_source(pulls->config, pull->name);
 	pull->state = SOURCE_PULLING;
 	pull->pinned = config_ref(pulls->config);
