@@ -106,9 +106,9 @@ static void print_state(
 		state->status, state->due.start, state->due.nominal, state->due.rolled,
 		state->due.source, state->due.missing_year, state->amount, state->paid,
 		state->outstanding, state->undisputed, state->disputed, state->overdue,
-		state->overdue_since, state->rate.basis, state->rate.yearly_ppm, state->rate.day_base,
-		state->rate.lpr_ppm, state->cap_left, state->flags, state->next_change_on,
-		state->accruing };
+		state->overdue_since, state->rate.basis, state->rate.yearly_ppm,
+		state->rate.day_base, state->rate.lpr_ppm, state->cap_left, state->flags,
+		state->next_change_on, state->accruing };
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		add_number(text, numbers[i]);
 	add_wide(text, state->day_product - (wide_t)state->accruing * judgement->as_of);
@@ -117,8 +117,7 @@ static void print_state(
 
 /* Judging ----------------------------------------------------------------------------------- */
 
-static void on_group(
-	void *arg, uint32_t group, const struct obligation_state *states, size_t count)
+static void on_group(void *arg, uint32_t group, const struct obligation_state *states, size_t count)
 {
 	struct judgement *judgement = arg;
 	(void)group;

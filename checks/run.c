@@ -295,7 +295,7 @@ static void on_turn(evutil_socket_t fd, short what, void *arg)
 	}
 	run->report.obligations = (int64_t)judgement_count(run->judgement);
 	run->observations = observations_new(run->ledger, run->judgement, as_of, day_year(as_of));
-	if (quota_rows_write(run->ledger, as_of, day_year(as_of), &run->figures, &run->err) < 0)
+	if (quota_rows_write(run->ledger, run->judgement, &run->figures, &run->err) < 0)
 		finish(run);
 	else
 		store(run);

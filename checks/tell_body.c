@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/json_out.h"
+#include "checks/sums.h"
 #include "core/mem.h"
 
 const char *tell_event_name(enum tell_event event)
@@ -307,7 +308,7 @@ static void write_arrears(const struct tell_context *context, const struct tell_
 	int64_t fresh = 0, cleared = 0;
 	fen_t total = 0;
 	for (size_t i = 0; i < count; i++) {
-		money_accumulate(&total, rows[i].state->overdue);
+		sum_add(&total, rows[i].state->overdue);
 		fresh += rows[i].fresh;
 	}
 	for (size_t i = 0; i < view->count; i++)

@@ -97,10 +97,6 @@ Test(views, a_row_is_at_a_batch_from_its_first_to_before_its_last)
 Test(views, the_functions_are_inlined_so_that_filters_reach_the_indexes)
 {
 	pg_exec(db, "SET enable_seqscan = off");
-	cr_assert_str_neq(
-		pg_text(db,
-			"EXPLAIN (COSTS OFF) SELECT * FROM payment_at(1) WHERE voucher_no = 'x'"),
-		"");
 	pg_exec(db, "CREATE FUNCTION plan_of(q text) RETURNS text LANGUAGE plpgsql AS $$ DECLARE "
 		    "line text; whole text := '';"
 		    " BEGIN FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || q LOOP whole := whole || "

@@ -1,0 +1,265 @@
+/* The whole way over the golden district: rows in the ledger, facts, judges, document; against the expected snapshots. */
+#include <criterion/criterion.h>
+#include <event2/event.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/map.h"
+#include "core/mem.h"
+#include "lib/district.h"
+#include "lib/evaluate.h"
+#include "lib/golden.h"
+#include "lib/pg.h"
+#include "sql/link.h"
+
+static struct pg_db *db;
+static struct event_base *base;
+static struct sql_link *sql_link;
+
+static void set_up(void)
+{
+	struct err err = ERR_INIT;
+
+	base = pg_loop_new();
+	db = pg_db_new();
+	sql_link = sql_link_new(
+		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
+	cr_assert(sql_link, "%s", err.text);
+}
+
+static void tear_down(void)
+{
+	sql_link_free(sql_link);
+	pg_db_free(db);
+	pg_loop_free(base);
+}
+
+static json_t *expected(const char *path)
+{
+	_cleanup_free_ char *full = mem_format("%s/tests/golden/%s", SETASIDE_SOURCE_DIR, path);
+	json_error_t fault;
+	json_t *root = json_load_file(full, 0, &fault);
+
+	cr_assert(root, "%s: %s", full, fault.text);
+	return root;
+}
+
+static json_t *snapshot(const char *as_of)
+{
+	_cleanup_free_ char *text = evaluate_snapshot(base, sql_link, as_of, NULL, -1);
+	json_error_t fault;
+	json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &fault);
+
+	cr_assert(root, "%s", fault.text);
+	return root;
+}
+
+/* Every member that is expected is there and equal; more members are the product's own. Returns the leaves compared. */
+static int expect_within(const char *path, const json_t *want, const json_t *have)
+{
+	_cleanup_free_ char *inner = NULL;
+	const char *key;
+	json_t *value;
+	int leaves = 0;
+
+	cr_assert(have, "%s is missing", path);
+	if (json_is_object(want)) {
+		json_object_foreach((json_t *)want, key, value)
+		{
+			_cleanup_free_ char *at = mem_format("%s.%s", path, key);
+			leaves += expect_within(at, value, json_object_get(have, key));
+		}
+		return leaves;
+	}
+	if (json_is_array(want) && json_array_size(want) &&
+		json_is_object(json_array_get(want, 0))) {
+		cr_assert_eq(json_array_size(want), json_array_size(have), "%s", path);
+		for (size_t i = 0; i < json_array_size(want); i++) {
+			_cleanup_free_ char *at = mem_format("%s[%zu]", path, i);
+			leaves +=
+				expect_within(at, json_array_get(want, i), json_array_get(have, i));
+		}
+		return leaves;
+	}
+	inner = json_dumps(have, JSON_ENCODE_ANY);
+	cr_assert(json_equal(want, have), "%s is %s", path, inner);
+	return 1;
+}
+
+static void expect_quota(const json_t *want, const json_t *have)
+{
+	json_t *departments = json_object_get(json_object_get(want, "quota"), "departments");
+	json_t *ours = json_object_get(json_object_get(have, "quota"), "departments"), *scope;
+	static const char *const bases[] = { "plan", "award" };
+	const char *code;
+	int leaves = 0;
+
+	for (int i = 0; i < 2; i++) {
+		leaves += expect_within(bases[i],
+			json_object_get(json_object_get(json_object_get(want, "quota"), "district"),
+				bases[i]),
+			json_object_get(json_object_get(json_object_get(have, "quota"), "district"),
+				bases[i]));
+		json_object_foreach(departments, code, scope) leaves +=
+			expect_within(code, json_object_get(scope, bases[i]),
+				json_object_get(json_object_get(ours, code), bases[i]));
+	}
+	cr_assert_eq(json_object_size(departments), json_object_size(ours));
+	printf("quota: %d members compared\n", leaves);
+	cr_assert_gt(leaves, 150);
+}
+
+/* The subset of the obligations that needs neither disputes nor caps nor pooled payments, from the CSV alone. */
+struct subset {
+	struct golden *contracts, *obligations, *payments;
+	struct map contract_rows,
+		pooled; /* pooled: (unit, supplier) with a payment that names no obligation */
+};
+
+static struct subset subset_open(void)
+{
+	struct subset subset = { .contracts = golden_open("district/contract.csv"),
+		.obligations = golden_open("district/obligation.csv"),
+		.payments = golden_open("district/payment.csv") };
+
+	for (size_t i = 0; i < golden_rows(subset.contracts); i++)
+		map_put(&subset.contract_rows, golden_cell(subset.contracts, i, "contract_no"),
+			(uint32_t)i);
+	for (size_t i = 0; i < golden_rows(subset.payments); i++) {
+		const char *contract = golden_cell(subset.payments, i, "contract_no");
+		uint32_t row = map_get(&subset.contract_rows, contract);
+		if (*golden_cell(subset.payments, i, "obligation_no"))
+			continue;
+		if (row != MAP_NONE)
+			map_put2(&subset.pooled, golden_cell(subset.contracts, row, "unit_code"),
+				golden_cell(subset.contracts, row, "supplier_uscc"), 1);
+		map_put2(&subset.pooled, golden_cell(subset.payments, i, "unit_code"),
+			golden_cell(subset.payments, i, "payee_uscc"), 1);
+	}
+	return subset;
+}
+
+static void subset_close(struct subset *subset)
+{
+	map_free(&subset->contract_rows);
+	map_free(&subset->pooled);
+	golden_free(subset->contracts);
+	golden_free(subset->obligations);
+	golden_free(subset->payments);
+}
+
+static bool contract_has_dispute(const struct subset *subset, const char *contract_no)
+{
+	for (size_t i = 0; i < golden_rows(subset->obligations); i++)
+		if (strcmp(golden_cell(subset->obligations, i, "contract_no"), contract_no) == 0 &&
+			*golden_cell(subset->obligations, i, "disputed_yuan"))
+			return true;
+	return false;
+}
+
+static bool subset_has(const struct subset *subset, size_t row)
+{
+	const char *kind = golden_cell(subset->obligations, row, "kind");
+	const char *contract_no = golden_cell(subset->obligations, row, "contract_no");
+	uint32_t contract = map_get(&subset->contract_rows, contract_no);
+
+	if (strcmp(kind, "delivery") != 0 && strcmp(kind, "progress") != 0)
+		return false;
+	cr_assert_neq(contract, MAP_NONE, "%s", contract_no);
+	return !*golden_cell(subset->contracts, contract, "late_cap_percent") &&
+	       !contract_has_dispute(subset, contract_no) &&
+	       map_get2(&subset->pooled, golden_cell(subset->contracts, contract, "unit_code"),
+		       golden_cell(subset->contracts, contract, "supplier_uscc")) == MAP_NONE;
+}
+
+static const json_t *find_obligation(const json_t *root, const char *number)
+{
+	const json_t *list = json_object_get(root, "obligations");
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *row = json_array_get(list, i);
+		if (strcmp(json_string_value(json_object_get(row, "obligation_no")), number) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+static void expect_obligations(const json_t *want, const json_t *have)
+{
+	struct subset subset = subset_open();
+	int compared = 0;
+
+	for (size_t i = 0; i < golden_rows(subset.obligations); i++) {
+		const char *number = golden_cell(subset.obligations, i, "obligation_no");
+		const json_t *row = find_obligation(want, number);
+		if (!row || !subset_has(&subset, i)) /* not known on the day */
+			continue;
+		expect_within(number, row, find_obligation(have, number));
+		compared++;
+	}
+	printf("obligations: %d of %zu rows compared one by one\n", compared,
+		golden_rows(subset.obligations));
+	subset_close(&subset);
+	cr_assert_gt(compared, 300);
+}
+
+static void expect_snapshot(const char *as_of, const char *path)
+{
+	json_t *want = expected(path), *have = snapshot(as_of);
+
+	expect_quota(want, have);
+	expect_obligations(want, have);
+	printf("snapshot %s: %d members equal\n", as_of, expect_within(as_of, want, have));
+	json_decref(want);
+	json_decref(have);
+}
+
+TestSuite(spine, .init = set_up, .fini = tear_down, .timeout = 120);
+
+Test(spine, the_district_gives_the_expected_snapshot_of_an_autumn_day)
+{
+	district_load(db, "district", true);
+	expect_snapshot("2026-10-20", "district/expected.json");
+}
+
+Test(spine, the_district_gives_the_expected_snapshot_of_the_last_day_of_the_year)
+{
+	district_load(db, "district", true);
+	expect_snapshot("2026-12-31", "district/expected-2026-12-31.json");
+}
+
+Test(spine, the_corner_district_gives_its_three_snapshots)
+{
+	static const char *const days[] = { "2026-06-30", "2026-10-06", "2027-01-15" };
+
+	district_load(db, "corner", true);
+	for (int i = 0; i < 3; i++) {
+		_cleanup_free_ char *path = mem_format("corner/expected-%s.json", days[i]);
+		json_t *want = expected(path), *have = snapshot(days[i]);
+		printf("corner %s: %d members equal\n", days[i],
+			expect_within(days[i], want, have));
+		json_decref(want);
+		json_decref(have);
+	}
+}
+
+Test(spine, an_earlier_ledger_gives_the_same_bytes_for_ever)
+{
+	int64_t batch = district_load(db, "district", true);
+	_cleanup_free_ char *first = evaluate_snapshot(base, sql_link, "2026-10-20", NULL, -1);
+	_cleanup_free_ char *moment = mem_text(pg_text(db, "SELECT clock_timestamp()"));
+	_cleanup_free_ char *by_batch = NULL, *by_time = NULL, *later = NULL;
+
+	pg_exec(db, "SELECT pg_sleep(0.01)");
+	district_load(db, "corner", true);   /* every old row is closed */
+	district_load(db, "district", true); /* and comes back as a new version */
+	pg_exec(db,
+		"CLUSTER payment USING payment_group; CLUSTER contract USING contract_group"); /* another physical order */
+	by_batch = evaluate_snapshot(base, sql_link, "2026-10-20", NULL, batch);
+	by_time = evaluate_snapshot(base, sql_link, "2026-10-20", moment, -1);
+	later = evaluate_snapshot(base, sql_link, "2026-10-20", NULL, batch + 1);
+	cr_assert_str_eq(by_batch, first);
+	cr_assert_str_eq(by_time, first);
+	cr_assert_str_neq(later, first);
+}
