@@ -25,7 +25,7 @@ static void add_debt(struct facts *facts, char *fields)
 	struct obligation_fact *debt =
 		small_debt(facts, id, id, text_yuan(amount, strlen(amount)), day(due));
 
-	contract->late_rate_ppm = text_percent(rate, strlen(rate));
+	contract->late_rate_ppm = facts_csv_percent(rate, strlen(rate));
 	if (strcmp(rest, "deposit") == 0)
 		debt->kind = KIND_DEPOSIT;
 }
