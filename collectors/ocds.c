@@ -9,7 +9,7 @@
 
 enum { HOLD_MAX = 256 << 20, RECENT_MAX = 9 << 20, FINISH_GROUPS = 2000 };
 
-static const char *const record_paths[] = { "releases", "records", NULL };
+const char *const ocds_record_paths[] = { "releases", "records", NULL };
 
 struct reader {
 	const struct source_config *config;
@@ -125,7 +125,7 @@ static int feed_utf8(void *arg, const char *bytes, size_t count, struct err *err
 
 static int reader_begin(struct reader *reader, int file_no, const char *name, struct err *err)
 {
-	struct frame_json_options options = { .paths = record_paths };
+	struct frame_json_options options = { .paths = ocds_record_paths };
 
 	(void)name;
 	/* A feed that is paged is made of packages: anything else is an error message of the portal. */
@@ -188,6 +188,37 @@ static void reader_text(const struct reader *reader, struct buf *out)
 			(size_t)(record->end - record->offset));
 }
 
+/* The bytes from `place` on, until the brackets opened since then are closed again outside of strings. */
+struct scan {
+	int64_t at;
+	int depth;
+	bool quoted, escaped;
+};
+_Static_assert(sizeof(struct scan) <= READER_SCAN_BYTES, "the scan must fit its room");
+
+static bool find_release(void *room, const char *bytes, size_t count, int64_t place, struct buf *out)
+{
+	struct scan *scan = room;
+
+	for (size_t i = 0; i < count; i++) {
+		char c = bytes[i];
+		if (scan->at++ < place)
+			continue;
+		buf_add_char(out, c);
+		if (scan->escaped)
+			scan->escaped = false;
+		else if (scan->quoted && c == '\\')
+			scan->escaped = true;
+		else if (c == '"')
+			scan->quoted = !scan->quoted;
+		else if (!scan->quoted && (c == '{' || c == '['))
+			scan->depth++;
+		else if (!scan->quoted && (c == '}' || c == ']') && --scan->depth == 0)
+			return true;
+	}
+	return false;
+}
+
 const struct reader_type ocds_reader = {
 	.format = "ocds",
 	.open = reader_open,
@@ -196,5 +227,7 @@ const struct reader_type ocds_reader = {
 	.end = reader_end,
 	.finish = reader_finish,
 	.text = reader_text,
+	.whole_parents = true,
+	.find = find_release,
 	.close = reader_close,
 };

@@ -13,4 +13,7 @@
 
 extern const struct reader_type ocds_reader;
 
+/* Where a package holds its records: "releases", "records"; NULL-terminated. */
+extern const char *const ocds_record_paths[];
+
 #endif

@@ -65,7 +65,7 @@ enum fetch_flow {
 	FETCH_REJECT  /* the receiver failed: the transfer ends with ERR_REFUSED */
 };
 typedef enum fetch_flow (*fetch_body_fn)(
-        void *arg, const struct fetch_head *head, const char *bytes, size_t count);
+	void *arg, const struct fetch_head *head, const char *bytes, size_t count);
 
 struct fetch_result {
 	struct err err; /* ERR_NONE when a complete response came, whatever its status */
@@ -81,7 +81,7 @@ struct fetch_request {
 	enum fetch_method method;
 	const char *url; /* http or https */
 	const char *const
-	        *headers; /* NULL-terminated "Name: value" lines, or NULL; copied; CR, LF refused */
+		*headers; /* NULL-terminated "Name: value" lines, or NULL; copied; CR, LF refused */
 	const char *user; /* basic authentication, with password; NULL = none. Not sent to other
 	                     hosts */
 	const char *password;
@@ -108,10 +108,15 @@ struct fetch_request {
 /* NULL + err when the request itself is wrong or 1024 transfers wait already; done is not called
  * then. */
 struct fetch_transfer *fetch_start(
-        struct fetch *fetch, const struct fetch_request *request, struct err *err);
+	struct fetch *fetch, const struct fetch_request *request, struct err *err);
 /* After FETCH_PAUSE. Does nothing when the transfer is not paused. */
 void fetch_resume(struct fetch_transfer *transfer);
 /* Neither sink nor done is called after this; the cookie is gone. NULL is fine. */
 void fetch_cancel(struct fetch_transfer *transfer);
+
+/* The URL that a link found in an answer of base means, always at base's own scheme, host and port: of a link to
+ * another host only path and query count. So a credential never leaves the configured host, and a feed that is reached
+ * through a gateway or mirror is followed there. Returns a new string (free); NULL + ERR_DATA when it is no link. */
+char *fetch_url_follow(const char *base, const char *link, struct err *err);
 
 #endif
