@@ -4,10 +4,12 @@
 #include "collectors/collector.h"
 #include "collectors/ocds.h"
 #include "collectors/pull_file.h"
+#include "collectors/pull_http.h"
+#include "collectors/pull_pg.h"
 #include "collectors/reader.h"
 #include "collectors/reader_csv.h"
 
-const struct collector *const collector_kinds[] = { &pull_file, NULL };
+const struct collector *const collector_kinds[] = { &pull_file, &pull_http, &pull_pg, NULL };
 const struct reader_type *const reader_types[] = { &reader_canonical, &reader_csv, &ocds_reader,
 	NULL };
 

@@ -257,7 +257,8 @@ static void demand_password(struct pg_server *server, const char *role)
 	fprintf(hba, "local all all trust\nhost all %s all scram-sha-256\nhost all all all trust\n",
 		role);
 	fclose(hba);
-	pg_exec(pg_server_db(server), "SELECT pg_reload_conf(); SELECT pg_sleep(0.2)");
+	pg_server_stop(server, PG_STOP_FAST);
+	pg_server_start(server);
 }
 
 Test(pull_pg, a_wrong_password_is_one_clear_error)
