@@ -33,7 +33,8 @@ bool frame_row_is_total(const struct frame_row *row)
 		const struct frame_cell *cell = &row->cell[i];
 		if (cell->length == 0 || !cell->text)
 			continue;
-		if (cell->text[0] >= '0' && cell->text[0] <= '9')
+		/* codes and numbers, the common case: no word of the list begins so */
+		if (cell->text[0] > ' ' && cell->text[0] < 0x7F && !strchr("TtSsGg", cell->text[0]))
 			return false;
 		if (!value_fold_word(cell->text, cell->length, word, sizeof(word)))
 			return false;

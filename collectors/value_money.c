@@ -494,6 +494,33 @@ static const char *read_folded(char *text, const struct value_money_rule *rule, 
 	return code;
 }
 
+static void lower(char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text >= 'A' && *text <= 'Z')
+			*text = (char)(*text - 'A' + 'a');
+	}
+}
+
+/* "-1234.56": what nearly every cell is. It holds no word, mark or group, so none is looked for. */
+static bool plain_decimal(const char *text)
+{
+	text += *text == '-';
+	size_t whole = strspn(text, "0123456789");
+	if (whole == 0 || (text[whole] != '\0' && text[whole] != '.'))
+		return false;
+	if (text[whole] == '\0')
+		return true;
+	size_t decimals = strspn(text + whole + 1, "0123456789");
+	return decimals > 0 && text[whole + 1 + decimals] == '\0';
+}
+
+static const char *read_plain(char *text, const struct value_money_rule *rule, fen_t *ret)
+{
+	const char *code = read_single(text, rule, ret);
+	return !code && *ret < 0 && !rule->negative_ok ? "amount-negative" : code;
+}
+
 void value_money_read(const char *text, size_t length, const struct value_money_rule *rule,
 	struct value_money *ret)
 {
@@ -501,20 +528,23 @@ void value_money_read(const char *text, size_t length, const struct value_money_
 	fen_t fen = 0;
 
 	*ret = (struct value_money){ .state = VALUE_REFUSED, .code = CODE_NOT_NUMBER };
-	if (!value_fold(text, length, room, sizeof(room)) ||
-		!value_fold_word(text, length, word, sizeof(word)))
+	if (!value_fold(text, length, room, sizeof(room)))
 		return;
-	const char *code = null_reason(word);
-	if (code) {
-		ret->state = VALUE_NULL;
-		ret->code = code;
-		return;
+	const char *code;
+	if (!rule->decimal_comma && plain_decimal(room)) {
+		code = read_plain(room, rule, &fen);
+	} else {
+		if (!value_fold_word(text, length, word, sizeof(word)))
+			return;
+		code = null_reason(word);
+		if (code) {
+			ret->state = VALUE_NULL;
+			ret->code = code;
+			return;
+		}
+		lower(room);
+		code = read_folded(unwrap(room), rule, &fen);
 	}
-	for (char *at = room; *at != '\0'; at++) {
-		if (*at >= 'A' && *at <= 'Z')
-			*at = (char)(*at - 'A' + 'a');
-	}
-	code = read_folded(unwrap(room), rule, &fen);
 	if (code) {
 		ret->code = code;
 		return;

@@ -50,6 +50,12 @@ bool value_fold(const char *text, size_t length, char *room, size_t size)
 	size_t used = 0;
 
 	while (length > 0) {
+		if (*at < 0x80 && *at != 0 && used + 1 < size) {
+			room[used++] = is_blank(*at) ? ' ' : (char)*at;
+			at++;
+			length--;
+			continue;
+		}
 		utf8proc_int32_t c;
 		utf8proc_ssize_t step = utf8proc_iterate(at, (utf8proc_ssize_t)length, &c);
 		if (step <= 0 || c == 0)
@@ -88,8 +94,9 @@ bool value_fold_word(const char *text, size_t length, char *room, size_t size)
 
 bool value_skip(const char **at, const char *prefix)
 {
+	if (**at != *prefix && *prefix != '\0') /* most calls end here */
+		return false;
 	size_t length = strlen(prefix);
-
 	if (strncmp(*at, prefix, length) != 0)
 		return false;
 	*at += length;
