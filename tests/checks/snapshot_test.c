@@ -84,3 +84,55 @@ Test(snapshot, corner_cases_in_the_year_without_calendar)
 {
 	compare("corner", "expected-2027-01-15.json");
 }
+
+Test(snapshot, a_selection_leaves_the_other_members_out)
+{
+	struct law_csv *csv = law_csv_read();
+	json_t *found = made(&csv->law, "corner",
+		(struct snapshot_options){ .as_of = day("2026-10-06"),
+			.fiscal_year = 2025,
+			.members = SNAPSHOT_QUOTA });
+
+	cr_expect_eq(json_object_size(found), 3);
+	cr_expect_not_null(json_object_get(found, "quota"));
+	cr_expect_eq(json_integer_value(json_object_get(found, "fiscal_year")), 2025);
+	json_decref(found);
+	law_csv_free(csv);
+}
+
+Test(snapshot, of_one_unit_only_its_obligations_are_listed)
+{
+	struct law_csv *csv = law_csv_read();
+	json_t *found = made(&csv->law, "corner",
+		(struct snapshot_options){ .as_of = day("2026-10-06"),
+			.members = SNAPSHOT_OBLIGATIONS,
+			.unit_code = "906001" });
+	const json_t *rows = json_object_get(found, "obligations");
+
+	cr_assert_eq(json_array_size(rows), 1);
+	cr_expect_str_eq(
+		json_string_value(json_object_get(json_array_get(rows, 0), "obligation_no")),
+		"G51-004-01");
+	json_decref(found);
+	law_csv_free(csv);
+}
+
+Test(snapshot, sums_past_the_range_of_amounts_are_refused_not_wrapped)
+{
+	struct law_csv *csv = law_csv_read();
+	struct facts *facts = facts_csv_read("corner");
+	struct snapshot_options options = { .as_of = day("2026-10-06") };
+	struct buf buf;
+	struct json_out out;
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < facts->obligations.count; i++)
+		facts->obligations.items[i].amount_fen = MONEY_FEN_MAX / 2;
+	buf_init(&buf, DOCUMENT_MAX);
+	json_out_init(&out, &buf, NULL, NULL);
+	cr_expect_eq(snapshot_write(&csv->law, facts, &options, &out, &err), -1);
+	cr_expect_eq(err.code, ERR_LIMIT);
+	buf_free(&buf);
+	facts_free(facts);
+	law_csv_free(csv);
+}

@@ -1,0 +1,101 @@
+#include "checks/parameters.h"
+
+#include "core/text.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static day_t day(const char *text)
+{
+	day_t day = DAY_NONE;
+
+	cr_assert(day_parse(text, strlen(text), &day));
+	return day;
+}
+
+Test(parameters, defaults_are_complete_and_pass_their_own_check)
+{
+	struct parameters parameters;
+	struct err err = ERR_INIT;
+
+	parameters_defaults(&parameters);
+	cr_expect_eq(parameters_check(&parameters, &err), 0, "%s", err.text);
+	for (int i = 0; i < PARAM_COUNT; i++) {
+		cr_expect_not_null(parameter_defs[i].citation);
+		cr_expect_eq(parameters.of[i].count, 1);
+	}
+}
+
+Test(parameters, a_value_holds_from_the_first_to_the_last_day_of_its_period)
+{
+	struct parameters parameters;
+
+	parameters_defaults(&parameters);
+	cr_expect_eq(parameter_at(&parameters, PARAM_Q3_SME, day("2025-12-13")), PARAMETER_NONE);
+	cr_expect_eq(parameter_at(&parameters, PARAM_Q3_SME, day("2025-12-14")), 400000);
+	cr_expect_eq(parameter_at(&parameters, PARAM_Q3_SME, day("2028-12-13")), 400000);
+	cr_expect_eq(parameter_at(&parameters, PARAM_Q3_SME, day("2028-12-14")), PARAMETER_NONE);
+	cr_expect_eq(parameter_near(&parameters, PARAM_Q3_SME, day("2030-01-01")), 400000);
+}
+
+Test(parameters, of_two_periods_the_one_of_the_day_counts)
+{
+	struct parameters parameters;
+	struct err err = ERR_INIT;
+
+	parameters_clear(&parameters);
+	cr_assert_eq(parameters_take(&parameters, "P-7", "statutory_daily_ppm", DAY_NONE,
+			     day("2026-06-30"), "500", &err),
+		0);
+	cr_assert_eq(parameters_take(&parameters, "P-7", "statutory_daily_ppm", day("2026-07-01"),
+			     DAY_NONE, "400", &err),
+		0);
+	cr_expect_eq(parameter_at(&parameters, PARAM_P7_STATUTORY_DAILY, day("2026-06-30")), 500);
+	cr_expect_eq(parameter_at(&parameters, PARAM_P7_STATUTORY_DAILY, day("2026-07-01")), 400);
+}
+
+static void expect_refused(
+	const char *rule, const char *name, const char *value, const char *in_text)
+{
+	struct parameters parameters;
+	struct err err = ERR_INIT;
+
+	parameters_clear(&parameters);
+	cr_expect_eq(parameters_take(&parameters, rule, name, DAY_NONE, DAY_NONE, value, &err), -1);
+	cr_expect_eq(err.code, ERR_DATA);
+	cr_expect_not_null(strstr(err.text, in_text), "%s", err.text);
+}
+
+Test(parameters, what_cannot_be_a_value_is_refused_by_name)
+{
+	expect_refused("Q-1", "sme_floor_ppm", "1000001", "Q-1 sme_floor_ppm");
+	expect_refused("Q-1", "sme_floor_ppm", "0.4", "\"0.4\"");
+	expect_refused("DT-5", "roll", "yes", "\"yes\"");
+	expect_refused("P-1", "signed_from", "2020-02-30", "2020-02-30");
+	expect_refused("P-99", "anything", "1", "P-99 anything");
+}
+
+Test(parameters, overlapping_periods_are_refused)
+{
+	struct parameters parameters;
+	struct err err = ERR_INIT;
+
+	parameters_defaults(&parameters);
+	cr_expect_eq(parameters_take(&parameters, "Q-3", "sme_floor_ppm", day("2028-12-13"),
+			     DAY_NONE, "450000", &err),
+		-1);
+	cr_expect_not_null(strstr(err.text, "overlap"));
+}
+
+Test(parameters, a_missing_value_is_named_unless_it_is_optional)
+{
+	struct parameters parameters;
+	struct err err = ERR_INIT;
+
+	parameters_defaults(&parameters);
+	parameters.of[PARAM_Q3_SME].count = 0;
+	cr_expect_eq(parameters_check(&parameters, &err), 0);
+	parameters.of[PARAM_P2_PUBLIC_TERM].count = 0;
+	cr_expect_eq(parameters_check(&parameters, &err), -1);
+	cr_expect_not_null(strstr(err.text, "public_term_days"), "%s", err.text);
+}
