@@ -1,0 +1,228 @@
+/* Remote sources all the way into the ledger: what fails changes nothing, what comes again changes nothing. */
+#include <criterion/criterion.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "collectors/source.h"
+#include "core/fetch.h"
+#include "core/mem.h"
+#include "lib/httpd.h"
+#include "lib/pg.h"
+#include "lib/pull.h"
+#include "lib/pulled.h"
+
+static struct pull pull;
+static char *loopback[] = { (char *)"127.0.0.0/8", NULL };
+
+static void set_up(void)
+{
+	fetch_global_init();
+	pull_setup(&pull);
+	pull.env.collector.fetch = fetch_new(pull.base, NULL);
+}
+
+static void tear_down(void)
+{
+	fetch_free(pull.env.collector.fetch);
+	pull_teardown(&pull);
+	fetch_global_free();
+}
+
+TestSuite(feeds, .init = set_up, .fini = tear_down, .timeout = 120);
+
+#define EXPECT(sql_text, expected) cr_expect_str_eq(pg_text(pull.db, sql_text), expected)
+#define NOTHING                                                                                    \
+	EXPECT("SELECT (SELECT count(*) FROM batch) + (SELECT count(*) FROM award) + (SELECT "     \
+	       "count(*) FROM quarantine)",                                                        \
+		"0")
+
+static void counts(int64_t fresh, int64_t changed, int64_t unchanged, int64_t refused)
+{
+	const struct store_batch_counts *got = &pull.report.counts;
+
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	cr_expect_eq(got->new_rows, fresh, "%lld new", (long long)got->new_rows);
+	cr_expect_eq(got->changed, changed, "%lld changed", (long long)got->changed);
+	cr_expect_eq(got->unchanged, unchanged, "%lld unchanged", (long long)got->unchanged);
+	cr_expect_eq(got->refused, refused, "%lld refused", (long long)got->refused);
+}
+
+static struct source_config feed(struct httpd *httpd, const char *path)
+{
+	struct source_config config = pulled_config("http");
+
+	config.format = "ocds";
+	config.record = (char *)"";
+	config.url = (char *)httpd_url(httpd, path);
+	config.next = (char *)"links.next";
+	config.allow = loopback;
+	config.plain_http = true;
+	return config;
+}
+
+#define SUPPLIERS_BOTH "{\"id\":\"S1\"},{\"id\":\"S2\"}"
+#define RELEASE(ocid, date, amount, suppliers)                                                     \
+	"{\"ocid\":\"" ocid "\",\"id\":\"r-" date "\",\"date\":\"" date                            \
+	"\",\"buyer\":{\"id\":\"B1\"},\"awards\":[{"                                               \
+	"\"id\":\"a\",\"status\":\"active\",\"value\":{\"amount\":" amount                         \
+	",\"currency\":\"CNY\"},\"suppliers\":[" suppliers "]}]}"
+#define PAGE(releases, next) "{\"links\":{\"next\":\"" next "\"},\"releases\":[" releases "]}"
+
+Test(feeds, a_feed_that_ends_early_leaves_the_ledger_as_it_was)
+{
+	struct httpd_answer good = { .body = PAGE(RELEASE("o1", "2026-03-01", "5", SUPPLIERS_BOTH),
+					     "/2") };
+	struct httpd_answer second[] = {
+		{ .body = PAGE(RELEASE("o2", "2026-03-01", "6", "{\"id\":\"S1\"}"), ""),
+			.way = HTTPD_EARLY_END },
+		{ .body = "<html>maintenance</html>" }, { .status = 404 },
+		{ .body = PAGE(RELEASE("o2", "2026-03-01", "6", "{\"id\":\"S1\"}"), "") }
+	};
+	struct httpd_route routes[] = { { "/1", &good, 1 }, { "/2", second, 4 },
+		{ NULL, NULL, 0 } };
+	static const char *const words[] = { "page 2", "not-json", "status 404" };
+	struct httpd *httpd = httpd_start(routes);
+	struct source_config config = feed(httpd, "/1");
+
+	for (int i = 0; i < 3; i++) {
+		pull_run(&pull, &config, NULL);
+		cr_assert(pull.failed, "pull %d was taken", i);
+		cr_expect(strstr(pull.err.text, words[i]), "%s", pull.err.text);
+		NOTHING;
+	}
+	pull_run(&pull, &config, NULL);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	EXPECT("SELECT string_agg(award_id || ' ' || amount_fen, ',' ORDER BY award_id) FROM award",
+		"o1/a 500,o2/a 600");
+	EXPECT("SELECT count(*) FROM party", "3");
+	httpd_stop(httpd);
+}
+
+Test(feeds, a_newer_release_changes_the_award_and_closes_the_supplier_it_drops)
+{
+	struct httpd_answer answers[] = {
+		{ .body = PAGE(RELEASE("o1", "2026-03-01", "5", SUPPLIERS_BOTH), "") },
+		{ .body = PAGE(RELEASE("o1", "2026-03-02", "7.5", "{\"id\":\"S2\"}") "," RELEASE(
+				       "o1", "2026-03-01", "5", SUPPLIERS_BOTH),
+			  "") }
+	};
+	struct httpd_route routes[] = { { "/", answers, 2 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct source_config config = feed(httpd, "/");
+
+	pull_run(&pull, &config, NULL);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	EXPECT("SELECT count(*) FROM party", "2");
+	pull_run(&pull, &config, NULL);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	EXPECT("SELECT amount_fen FROM award", "750");
+	EXPECT("SELECT string_agg(seq || supplier_id, ',') FROM party", "1S2");
+	EXPECT("SELECT amount_fen || ' to ' || to_batch FROM award_history", "500 to 2");
+	EXPECT("SELECT string_agg(seq || supplier_id, ',' ORDER BY seq) FROM party_history",
+		"1S1,2S2");
+	pull_run(&pull, &config, NULL);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	cr_expect_eq(pull.report.counts.new_rows + pull.report.counts.changed +
+			     pull.report.counts.closed,
+		0);
+	httpd_stop(httpd);
+}
+
+Test(feeds, an_amount_of_three_decimals_goes_to_quarantine_with_its_release)
+{
+	struct httpd_answer one = {
+		.body = PAGE(RELEASE("o1", "2026-03-01", "5.001", SUPPLIERS_BOTH) "," RELEASE(
+				     "o2", "2026-03-01", "6.00", SUPPLIERS_BOTH),
+			"")
+	};
+	struct httpd_route routes[] = { { "/", &one, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct source_config config = feed(httpd, "/");
+
+	pull_run(&pull, &config, NULL);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	cr_expect_eq(pull.report.counts.refused, 1);
+	EXPECT("SELECT concat_ws('|', kind, field, value, code, left(row_text, 14)) FROM "
+	       "quarantine",
+		"award|awards.value.amount|5.001|amount-too-precise|{\"ocid\":\"o1\",\"");
+	EXPECT("SELECT string_agg(award_id, ',') FROM award", "o2/a");
+	httpd_stop(httpd);
+}
+
+Test(feeds, a_document_that_did_not_change_makes_no_batch)
+{
+	struct httpd_answer answers[] = {
+		{ .body = PAGE(RELEASE("o1", "2026-03-01", "5", SUPPLIERS_BOTH), ""),
+			.headers = "ETag: \"7\"\r\n" },
+		{ .status = 304 }
+	};
+	struct httpd_route routes[] = { { "/", answers, 2 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct source_config config = feed(httpd, "/");
+
+	pull_run(&pull, &config, NULL);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	pull_run(&pull, &config, NULL);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	cr_assert(pull.report.unchanged_at_source);
+	EXPECT("SELECT count(*) FROM batch", "1");
+	httpd_stop(httpd);
+}
+
+static void write_query(char path[], const char *text)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+	cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	close(fd);
+}
+
+Test(feeds, a_foreign_database_is_read_by_watermark_through_a_mapping)
+{
+	static char *map[] = { (char *)"凭证号 -> voucher_no", (char *)"合同号 -> contract_no",
+		(char *)"金额 -> amount_yuan unit=yuan", (char *)"清算日期 -> cleared_on",
+		(char *)"at -> -", NULL };
+	struct pg_db *foreign = pg_db_new_empty();
+	struct source_config config = pulled_config("postgres");
+	char path[] = "/tmp/setaside-query-XXXXXX";
+
+	close(mkstemp(path));
+	pg_exec(foreign, "CREATE TABLE public.pay (no text, c text, amount numeric, day date, at "
+			 "timestamptz DEFAULT now());"
+			 "INSERT INTO public.pay VALUES ('V1', 'C1', 10.50, '2026-03-02'), ('V2', "
+			 "'C1', 0.01, '2026-03-03'),"
+			 "('V3', 'C2', 1.001, NULL), ('V4', 'C\"2,', 7, NULL)");
+	write_query(path, "SELECT no AS \"凭证号\", c AS \"合同号\", amount AS \"金额\", day AS "
+			  "\"清算日期\", at FROM public.pay "
+			  "WHERE at > coalesce($1::timestamptz, '-infinity') - interval '1 hour' "
+			  "ORDER BY no");
+	config.dsn = (char *)pg_db_dsn(foreign);
+	config.query_path = path;
+	config.watermark = (char *)"at";
+	config.map = map;
+	pull_run(&pull, &config, NULL);
+	counts(3, 0, 0, 1);
+	EXPECT("SELECT string_agg(concat_ws(' ', voucher_no, contract_no, amount_fen, cleared_on), "
+	       "';' ORDER BY voucher_no) "
+	       "FROM payment",
+		"V1 C1 1050 2026-03-02;V2 C1 1 2026-03-03;V4 C\"2, 700");
+	EXPECT("SELECT (code || ' ' || row_text) LIKE 'amount-too-precise V3,C2,1.001,%' FROM "
+	       "quarantine",
+		"t");
+	pg_exec(foreign, "UPDATE public.pay SET amount = 11, at = now() WHERE no = 'V1'");
+	pull_run(&pull, &config, NULL);
+	counts(0, 1, 2, 1);
+	EXPECT("SELECT amount_fen FROM payment WHERE voucher_no = 'V1'", "1100");
+	EXPECT("SELECT amount_fen FROM payment_history WHERE voucher_no = 'V1'", "1050");
+	cr_expect_str_eq(
+		pull.report.watermark, pg_text(foreign, "SELECT max(at)::text FROM public.pay"));
+	write_query(
+		path, "SELECT no, 1/0 AS x, at FROM public.pay WHERE $1::timestamptz IS NOT NULL");
+	pull_run(&pull, &config, NULL);
+	cr_assert(pull.failed);
+	cr_expect(strstr(pull.err.text, "division by zero"), "%s", pull.err.text);
+	EXPECT("SELECT count(*) FROM batch", "2");
+	unlink(path);
+	pg_db_free(foreign);
+}
