@@ -11,6 +11,7 @@
 #include "lib/sink.h"
 #include "lib/smtpd.h"
 #include "lib/sql_run.h"
+#include "sql/migrate.h"
 
 /* One program's share of the world: its loop, link and pump. Two of them are two monitors. */
 struct pump {
@@ -26,11 +27,11 @@ static struct sink *sink;
 static struct conf *conf;
 static char room[30000];
 
-static void begin(const struct sink_answer *answers, int count, const char *more)
+static void begin_on(
+	struct pg_db *database, const struct sink_answer *answers, int count, const char *more)
 {
 	fetch_global_init();
-	base = pg_loop_new();
-	db = pg_db_new();
+	db = database;
 	sink = sink_start(answers, count);
 	snprintf(room, sizeof(room), "http://127.0.0.1:%d/hook?key=secret", sink_port(sink));
 	conf = alerting_conf(
@@ -44,14 +45,25 @@ static void begin(const struct sink_answer *answers, int count, const char *more
 		strstr(more, "retry-first") ? "" : "retry-first = 100ms retry-cap = 1s", more);
 }
 
-static void end(void)
+static void begin(const struct sink_answer *answers, int count, const char *more)
+{
+	base = pg_loop_new();
+	begin_on(pg_db_new(), answers, count, more);
+}
+
+static void end_but_database(void)
 {
 	conf_free(conf);
 	sink_stop(sink);
-	pg_db_free(db);
 	pg_loop_free(base);
 	fetch_global_free();
 	alerting_files_remove();
+}
+
+static void end(void)
+{
+	end_but_database();
+	pg_db_free(db);
 }
 
 static void pump_open(struct pump *pump)
@@ -157,7 +169,7 @@ static void expect_gapless(void)
 
 Test(outbox, registers_channels_recipients_and_routes)
 {
-	struct sink_answer answers[] = { { 200, NULL } };
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
 	struct pump pump;
 
 	begin(answers, 1, "");
@@ -179,7 +191,7 @@ Test(outbox, registers_channels_recipients_and_routes)
 
 Test(outbox, delivers_signed_and_records_it)
 {
-	struct sink_answer answers[] = { { 204, NULL } };
+	struct sink_answer answers[] = { { 204, NULL, 0 } };
 	struct pump pump;
 
 	begin(answers, 1, "");
@@ -211,7 +223,7 @@ Test(outbox, delivers_signed_and_records_it)
 
 Test(outbox, retries_after_500_and_counts_every_try)
 {
-	struct sink_answer answers[] = { { 500, NULL }, { 500, NULL }, { 200, NULL } };
+	struct sink_answer answers[] = { { 500, NULL, 0 }, { 500, NULL, 0 }, { 200, NULL, 0 } };
 	struct pump pump;
 
 	begin(answers, 3, "");
@@ -231,7 +243,8 @@ Test(outbox, retries_after_500_and_counts_every_try)
 
 Test(outbox, sends_again_with_the_same_id_and_body_and_a_mark_when_no_answer_came)
 {
-	struct sink_answer answers[] = { { SINK_HANG, NULL }, { SINK_DROP, NULL }, { 200, NULL } };
+	struct sink_answer answers[] = { { SINK_HANG, NULL, 0 }, { SINK_DROP, NULL, 0 },
+		{ 200, NULL, 0 } };
 	static char first[30000];
 	struct pump pump;
 
@@ -254,7 +267,7 @@ Test(outbox, sends_again_with_the_same_id_and_body_and_a_mark_when_no_answer_cam
 
 Test(outbox, disables_an_endpoint_that_is_gone_until_its_configuration_changes)
 {
-	struct sink_answer answers[] = { { 410, NULL }, { 200, NULL } };
+	struct sink_answer answers[] = { { 410, NULL, 0 }, { 200, NULL, 0 } };
 	struct pump pump;
 
 	begin(answers, 2, "in-flight = 1");
@@ -281,7 +294,7 @@ Test(outbox, disables_an_endpoint_that_is_gone_until_its_configuration_changes)
 
 Test(outbox, waits_as_long_as_the_endpoint_asks)
 {
-	struct sink_answer answers[] = { { 429, "Retry-After: 2\r\n" }, { 200, NULL } };
+	struct sink_answer answers[] = { { 429, "Retry-After: 2\r\n", 0 }, { 200, NULL, 0 } };
 	struct pump pump;
 
 	begin(answers, 2, "in-flight = 1");
@@ -302,8 +315,8 @@ Test(outbox, waits_as_long_as_the_endpoint_asks)
 
 Test(outbox, follows_no_redirect)
 {
-	struct sink_answer answers[] = { { 302, "Location: http://127.0.0.1:1/\r\n" },
-		{ 200, NULL } };
+	struct sink_answer answers[] = { { 302, "Location: http://127.0.0.1:1/\r\n", 0 },
+		{ 200, NULL, 0 } };
 	struct pump pump;
 
 	begin(answers, 2, "");
@@ -318,7 +331,7 @@ Test(outbox, follows_no_redirect)
 
 Test(outbox, keeps_the_order_of_a_case_and_lets_other_cases_pass)
 {
-	struct sink_answer answers[] = { { 500, NULL }, { 500, NULL }, { 200, NULL } };
+	struct sink_answer answers[] = { { 500, NULL, 0 }, { 500, NULL, 0 }, { 200, NULL, 0 } };
 	static const char *const order[] = { "A-20261006-000001", "A-20261006-000002",
 		"A-20261006-000003" };
 	struct pump pump;
@@ -346,7 +359,7 @@ Test(outbox, keeps_the_order_of_a_case_and_lets_other_cases_pass)
 
 Test(outbox, never_sends_one_message_twice_from_two_pumps)
 {
-	struct sink_answer answers[] = { { 200, NULL } };
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
 	struct pump one;
 	struct pump two;
 
@@ -374,7 +387,7 @@ Test(outbox, never_sends_one_message_twice_from_two_pumps)
 Test(outbox,
 	takes_a_crash_between_answer_and_commit_as_unknown_and_sends_once_more_with_the_same_id)
 {
-	struct sink_answer answers[] = { { 200, NULL } };
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
 	struct pump pump;
 
 	begin(answers, 1, "");
@@ -400,7 +413,7 @@ Test(outbox,
 
 Test(outbox, does_not_repeat_what_is_acknowledged_after_it_was_killed)
 {
-	struct sink_answer answers[] = { { 200, NULL } };
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
 	struct pump pump;
 
 	begin(answers, 1, "");
@@ -417,7 +430,7 @@ Test(outbox, does_not_repeat_what_is_acknowledged_after_it_was_killed)
 
 Test(outbox, keeps_its_schedule_over_a_restart)
 {
-	struct sink_answer answers[] = { { 500, NULL }, { 200, NULL } };
+	struct sink_answer answers[] = { { 500, NULL, 0 }, { 200, NULL, 0 } };
 	struct pump pump;
 	char due[64];
 
@@ -440,7 +453,7 @@ Test(outbox, keeps_its_schedule_over_a_restart)
 
 Test(outbox, gives_up_after_its_patience_and_leaves_the_message_to_a_person)
 {
-	struct sink_answer answers[] = { { 500, NULL } };
+	struct sink_answer answers[] = { { 500, NULL, 0 } };
 	struct pump pump;
 
 	begin(answers, 1, "give-up = 1min");
@@ -457,8 +470,8 @@ Test(outbox, gives_up_after_its_patience_and_leaves_the_message_to_a_person)
 
 Test(outbox, opens_the_circuit_after_five_faults_probes_alone_and_frees_all_on_return)
 {
-	struct sink_answer answers[] = { { 500, NULL }, { 500, NULL }, { 500, NULL }, { 500, NULL },
-		{ 500, NULL }, { 500, NULL }, { 200, NULL } };
+	struct sink_answer answers[] = { { 500, NULL, 0 }, { 500, NULL, 0 }, { 500, NULL, 0 },
+		{ 500, NULL, 0 }, { 500, NULL, 0 }, { 500, NULL, 0 }, { 200, NULL, 0 } };
 	struct pump pump;
 
 	begin(answers, 7, "in-flight = 1 retry-first = 300ms retry-cap = 60min");
@@ -487,7 +500,7 @@ Test(outbox, opens_the_circuit_after_five_faults_probes_alone_and_frees_all_on_r
 
 Test(outbox, rejects_a_message_that_cannot_be_composed_and_goes_on)
 {
-	struct sink_answer answers[] = { { 200, NULL } };
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
 	struct pump pump;
 
 	begin(answers, 1, "");
@@ -507,7 +520,7 @@ Test(outbox, rejects_a_message_that_cannot_be_composed_and_goes_on)
 
 Test(outbox, stops_within_its_grace_and_says_unknown_of_what_ran)
 {
-	struct sink_answer answers[] = { { SINK_HANG, NULL }, { 200, NULL } };
+	struct sink_answer answers[] = { { SINK_HANG, NULL, 0 }, { 200, NULL, 0 } };
 	struct pump pump;
 
 	begin(answers, 2, "timeout = 20s");
@@ -525,7 +538,7 @@ Test(outbox, stops_within_its_grace_and_says_unknown_of_what_ran)
 
 Test(outbox, can_be_freed_while_statements_and_tries_run)
 {
-	struct sink_answer answers[] = { { SINK_HANG, NULL } };
+	struct sink_answer answers[] = { { SINK_HANG, NULL, 0 } };
 	struct pump pump;
 
 	begin(answers, 1, "");
@@ -546,7 +559,7 @@ Test(outbox, can_be_freed_while_statements_and_tries_run)
 
 Test(outbox, mails_each_recipient_by_itself)
 {
-	struct sink_answer answers[] = { { 200, NULL } };
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
 	struct smtpd_script script = { .rcpt = { "550 5.1.1 no such user", "250 ok" } };
 	struct smtpd *smtpd = smtpd_start(&script);
 	struct pump pump;
@@ -578,4 +591,57 @@ Test(outbox, mails_each_recipient_by_itself)
 	pump_stop(&pump, 1000);
 	smtpd_stop(smtpd);
 	end();
+}
+
+static void on_migrated(void *arg, const struct err *err, int version, int applied)
+{
+	(void)version;
+	(void)applied;
+	cr_assert_eq(err->code, ERR_NONE, "%s", err->text);
+	*(bool *)arg = true;
+}
+
+static bool sink_heard(void *arg)
+{
+	(void)arg;
+	return sink_count(sink) > 0;
+}
+
+Test(outbox, records_after_an_outage_what_was_answered_during_it_and_does_not_repeat_it)
+{
+	struct sink_answer answers[] = { { 200, NULL, 700 } };
+	struct pg_server *server = pg_server_new();
+	struct sql_link *link;
+	bool migrated = false;
+	struct timeval often = { 0, 20000 };
+	struct event *tick;
+	struct pump pump;
+
+	base = pg_loop_new();
+	link = sql_run_link(base, pg_server_dsn(server));
+	sql_migrate(link, false, on_migrated, &migrated);
+	pg_loop_until(base, &migrated, 20000);
+	begin_on(pg_server_db(server), answers, 1, "timeout = 10s");
+	queue("A-20261006-000001", "a");
+	pump_open(&pump);
+	tick = event_new(base, -1, EV_PERSIST, on_tick, NULL);
+	event_add(tick, &often);
+	pg_loop_until_true(base, sink_heard, NULL, 10000);
+	pg_server_stop(server, PG_STOP_FAST);
+	pg_loop_for(base, 1500);
+	cr_expect_eq(outbox_stats(pump.outbox).acknowledged, 1);
+	cr_expect_eq(outbox_stats(pump.outbox).unrecorded, 1);
+	pg_server_start(server);
+	/* Longer than its lease, as it were. */
+	pg_exec(db, "UPDATE message SET lease_until = now() - interval '1 minute'");
+	until(acknowledged, 1);
+	pg_loop_for(base, 500);
+	cr_expect_eq(sink_count(sink), 1);
+	cr_expect_eq(pg_int(db, "SELECT maybe_sent::int FROM message"), 0);
+	expect_gapless();
+	event_free(tick);
+	pump_stop(&pump, 1000);
+	sql_link_free(link);
+	end_but_database();
+	pg_server_free(server);
 }

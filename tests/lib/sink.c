@@ -104,7 +104,10 @@ static void *serve(void *arg)
 			while (recv(client->fd, room, 1, 0) > 0)
 				;
 		} else if (answer.status != SINK_DROP) {
-			int length = snprintf(room, REQUEST_MAX,
+			int length;
+
+			usleep((useconds_t)answer.delay_ms * 1000);
+			length = snprintf(room, REQUEST_MAX,
 				"HTTP/1.1 %d Said\r\n%sContent-Length: 2\r\nConnection: "
 				"close\r\n\r\nok",
 				answer.status, answer.headers ? answer.headers : "");

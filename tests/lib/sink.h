@@ -13,6 +13,7 @@ enum { SINK_ANSWERS_MAX = 16, SINK_HANG = -1, SINK_DROP = -2 };
 struct sink_answer {
 	int status;          /* or SINK_HANG: read all, say nothing; SINK_DROP: read all, close */
 	const char *headers; /* "Name: value\r\n", or NULL */
+	int delay_ms;        /* before the answer */
 };
 
 struct sink;

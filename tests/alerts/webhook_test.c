@@ -1,0 +1,87 @@
+#include "alerts/webhook.h"
+
+#include <criterion/criterion.h>
+#include <event2/event.h>
+
+#include "core/fetch.h"
+#include "lib/alerting.h"
+#include "lib/payloads.h"
+#include "lib/pg.h"
+#include "lib/sink.h"
+
+static const char secret[] = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+Test(webhook, refuses_configurations_that_could_not_work)
+{
+	cr_expect_not_null(
+		strstr(alerting_complaint("channel \"h\" { kind = webhook }"), "url-file"));
+	cr_expect_not_null(
+		strstr(alerting_complaint("channel \"h\" { kind = webhook url-file = \"/a\" }"),
+			"secret-file"));
+	cr_expect_not_null(strstr(
+		alerting_complaint(
+			"channel \"h\" { kind = webhook url-file = \"/a\" secret-file = \"/b\" "
+			"allow = { \"10.0.0.1/8\" } }"),
+		"10.0.0.1/8"));
+	cr_expect_not_null(strstr(
+		alerting_complaint(
+			"channel \"h\" { kind = webhook url-file = \"/a\" secret-file = \"/b\" "
+			"server = \"smtp://x\" }"),
+		"server means nothing"));
+}
+
+static void expect_unopened(const char *url, const char *whsec, const char *reason)
+{
+	struct alert_env env = { NULL, NULL };
+	struct err err = ERR_INIT;
+	struct conf *conf = alerting_conf(
+		"channel \"h\" { kind = webhook url-file = \"%s\" secret-file = \"%s\" }\n",
+		alerting_file(url), alerting_file(whsec));
+
+	cr_expect_null(webhook_kind.open(&env, conf_block(conf, "channel", 0), &err));
+	cr_expect_not_null(strstr(err.text, reason), "%s", err.text);
+	cr_expect_not_null(strstr(err.text, "channel h"), "%s", err.text);
+	conf_free(conf);
+	alerting_files_remove();
+}
+
+Test(webhook, does_not_open_with_a_bad_address_or_secret_and_quotes_neither)
+{
+	expect_unopened("http://plain.example/", secret, "https://");
+	expect_unopened("ftp://x", secret, "https://");
+	expect_unopened("https://x.example/", "MDEyMzQ1Njc4OTAx", "whsec_");
+}
+
+Test(webhook, connects_to_no_private_network_that_is_not_allowed)
+{
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
+	struct alert_message message = alerting_message("A-1", "", payload_quota);
+	struct sink *sink = sink_start(answers, 1);
+	struct alert_outcome outcome;
+	struct alert_channel *channel;
+	struct alert_env env;
+	struct err err = ERR_INIT;
+	struct conf *conf;
+	char url[100];
+
+	fetch_global_init();
+	env.base = pg_loop_new();
+	env.fetch = fetch_new(env.base, &err);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/", sink_port(sink));
+	conf = alerting_conf("channel \"h\" { kind = webhook url-file = \"%s\" secret-file = "
+			     "\"%s\" tls = none }\n",
+		alerting_file(url), alerting_file(secret));
+	channel = webhook_kind.open(&env, conf_block(conf, "channel", 0), &err);
+	cr_assert_not_null(channel, "%s", err.text);
+	outcome = alerting_send(env.base, channel, &message);
+	cr_expect_eq(outcome.class, ALERT_RETRY);
+	cr_expect(outcome.endpoint_fault);
+	cr_expect_eq(sink_count(sink), 0);
+	webhook_kind.close(channel);
+	fetch_free(env.fetch);
+	pg_loop_free(env.base);
+	fetch_global_free();
+	conf_free(conf);
+	sink_stop(sink);
+	alerting_files_remove();
+}
