@@ -401,10 +401,10 @@ static void finish(struct load *load)
 	done(arg, err.code ? &err : NULL, err.code ? NULL : ledger);
 }
 
-static void on_ended(void *arg, const struct sql_outcome *outcome)
+/* Nothing was written: how the transaction ends makes no difference to anybody. */
+static void end_read(struct load *load)
 {
-	struct load *load = arg;
-	(void)outcome; /* nothing was written: a lost link at the end of a read loses nothing */
+	sql_tx_rollback(load->tx, NULL, NULL);
 	load->tx = NULL;
 	finish(load);
 }
@@ -440,7 +440,7 @@ static void on_step_done(void *arg, const struct sql_outcome *outcome)
 	check_step(load);
 	load->step++;
 	if (load->err.code || load->step == STEP_COUNT)
-		sql_tx_rollback(load->tx, on_ended, load);
+		end_read(load);
 	else
 		next_step(load);
 }

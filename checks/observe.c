@@ -30,6 +30,11 @@ static void add(struct observations *observations, const struct observation *obs
 
 /* Quota ------------------------------------------------------------------------------------- */
 
+bool quota_is_short(enum quota_status sme, bool district)
+{
+	return sme == QUOTA_NOT_MET || (district && sme == QUOTA_MET_AFTER_EXEMPTIONS);
+}
+
 static void observe_scope(
 	struct observations *observations, const struct scope_figures *scope, bool district)
 {
@@ -44,7 +49,7 @@ static void observe_scope(
 	};
 	if (verdict.sme == QUOTA_NO_BASE)
 		return;
-	if (verdict.sme == QUOTA_NOT_MET) {
+	if (quota_is_short(verdict.sme, district)) {
 		observation.what = OBSERVED_SME;
 		observation.amount = verdict.sme_gap;
 		add(observations, &observation);

@@ -26,6 +26,10 @@ struct observation {
 	int64_t waiting; /* calendar: obligations whose due day could not be found */
 };
 
+/* Whether the SME share of a scope is short. Departments stand under Q-1/Q-2, whose text excepts what SMEs cannot supply:
+ * met after exemptions is met. The district's Q-3 states no exception, so its strict figure decides. */
+bool quota_is_short(enum quota_status sme, bool district);
+
 struct observations;
 /* Borrows both. */
 struct observations *observations_new(const struct ledger *ledger,

@@ -32,7 +32,9 @@ struct check_run {
 	struct event *turn;
 
 	struct sql_tx *tx;
-	bool beginning; /* sql_tx_begin() has not answered yet */
+	bool beginning;  /* sql_tx_begin() has not answered yet */
+	bool committing; /* cannot be called back any more */
+	bool cancelled;  /* while committing: freed by the answer */
 	struct check_store *store;
 	struct finding_store *findings;
 	struct tell *tell;
@@ -70,27 +72,26 @@ static void finish(struct check_run *run)
 
 /* Store --------------------------------------------------------------------------------------- */
 
-static void on_rolled_back(void *arg, const struct sql_outcome *outcome)
-{
-	(void)outcome; /* the first cause is in run->err, or there was nothing to keep */
-	finish(arg);
-}
-
+/* The first cause is err, or there was nothing to keep: nobody needs to wait for the answer. */
 static void roll_back(struct check_run *run, const struct err *err)
 {
-	struct sql_tx *tx = run->tx;
 	if (err)
 		run->err = *err;
 	run->report.run_id = 0;
+	sql_tx_rollback(run->tx, NULL, NULL);
 	run->tx = NULL;
-	sql_tx_rollback(tx, on_rolled_back, run);
+	finish(run);
 }
 
 static void on_committed(void *arg, const struct sql_outcome *outcome)
 {
 	struct check_run *run = arg;
+
 	run->err = outcome->err;
-	finish(run);
+	if (run->cancelled)
+		run_free(run);
+	else
+		finish(run);
 }
 
 static void on_closed(void *arg, const struct err *err, int64_t written, int64_t removed)
@@ -104,6 +105,7 @@ static void on_closed(void *arg, const struct err *err, int64_t written, int64_t
 		return;
 	}
 	run->tx = NULL;
+	run->committing = true;
 	sql_tx_commit(tx, on_committed, run);
 }
 
@@ -347,6 +349,10 @@ void check_run_cancel(struct check_run *run)
 {
 	if (!run)
 		return;
+	if (run->committing) {
+		run->cancelled = true;
+		return;
+	}
 	load_cancel(run->load);
 	if (run->tx)
 		sql_tx_abandon(run->tx);

@@ -110,6 +110,11 @@ static const struct scope_figures *find_scope(
 	return figures_department(figures, unit_code);
 }
 
+static bool is_district(const struct tell_case_view *view)
+{
+	return strcmp(view->changes->unit_code, UNIT_DISTRICT) == 0;
+}
+
 static fen_t gap_before(const struct tell_case_view *view, bool small_micro)
 {
 	for (size_t i = 0; i < view->count; i++)
@@ -144,10 +149,10 @@ static void write_quota(const struct tell_context *context, const struct tell_ca
 	const struct scope_figures *scope, struct json_out *out)
 {
 	const struct quota_sums *plan = &scope->plan;
-	struct quota_floor floor = quota_floor_of(&context->ledger->law, context->fiscal_year,
-		strcmp(view->changes->unit_code, UNIT_DISTRICT) == 0);
+	struct quota_floor floor =
+		quota_floor_of(&context->ledger->law, context->fiscal_year, is_district(view));
 	struct quota_verdict verdict = quota_judge(floor, *plan);
-	bool gap = verdict.sme == QUOTA_NOT_MET;
+	bool gap = quota_is_short(verdict.sme, is_district(view));
 	fen_t room = plan->adjusted_base - plan->sme;
 	json_object_begin(out, "quota");
 	json_int(out, "fiscal_year", context->fiscal_year);
@@ -180,10 +185,10 @@ static bool tell_quota(
 	bool open;
 	if (!scope || scope->plan.strict_base == 0)
 		return false;
-	floor = quota_floor_of(&context->ledger->law, context->fiscal_year,
-		strcmp(view->changes->unit_code, UNIT_DISTRICT) == 0);
+	floor = quota_floor_of(&context->ledger->law, context->fiscal_year, is_district(view));
 	verdict = quota_judge(floor, scope->plan);
-	open = verdict.sme == QUOTA_NOT_MET || verdict.small_micro == QUOTA_NOT_MET;
+	open = quota_is_short(verdict.sme, is_district(view)) ||
+	       verdict.small_micro == QUOTA_NOT_MET;
 	view->event = whole_event(view, open);
 	json_object_begin(out, NULL);
 	write_common(context, view, "sme.quota.gap", open ? "预留缺口提示" : "预留缺口已补足", out);

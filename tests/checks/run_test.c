@@ -1,0 +1,490 @@
+#include "checks/run.h"
+
+#include <criterion/criterion.h>
+#include <event2/event.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "alerts/payload.h"
+#include "checks/observe.h"
+#include "core/mem.h"
+#include "lib/district.h"
+#include "lib/evaluate.h"
+#include "lib/pg.h"
+#include "sql/job.h"
+#include "sql/link.h"
+
+enum { PATIENCE_MS = 60000 };
+
+static struct pg_db *db;
+static struct event_base *base;
+static struct sql_link *sql_link;
+
+static struct sql_link *open_link(void)
+{
+	struct err err = ERR_INIT;
+	struct sql_link *link = sql_link_new(
+		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
+
+	cr_assert(link, "%s", err.text);
+	return link;
+}
+
+static void set_up(void)
+{
+	base = pg_loop_new();
+	db = pg_db_new();
+	sql_link = open_link();
+}
+
+static void tear_down(void)
+{
+	sql_link_free(sql_link);
+	pg_db_free(db);
+	pg_loop_free(base);
+}
+
+static void add_channels(void)
+{
+	pg_exec(db,
+		"INSERT INTO channel (name, kind) VALUES ('office', 'mail'), ('hook', 'webhook');"
+		"INSERT INTO channel_recipient VALUES ('office', 'a@x.example'), ('hook', '');"
+		"INSERT INTO route VALUES ('quota', 'office', '{Q-1,Q-2,Q-3}', '{*}'), ('all', "
+		"'hook', '{*}', '{*}')");
+}
+
+static struct check_report run_on(const char *as_of)
+{
+	return evaluate(base, sql_link, as_of);
+}
+
+/* Counts of all that a run may write: equal texts = nothing was written. */
+static char *written(void)
+{
+	return mem_text(pg_text(db,
+		"SELECT concat_ws(' ', (SELECT count(*) || '/' || max(run_id) FROM check_run),"
+		" (SELECT count(*) || '/' || sum(run_id) FROM obligation_state), (SELECT "
+		"sum(run_id) FROM quota_figure),"
+		" (SELECT count(*) || '/' || sum(last_run) FROM finding), (SELECT count(*) FROM "
+		"finding_event),"
+		" (SELECT count(*) FROM message), (SELECT version FROM state_version))"));
+}
+
+TestSuite(run, .init = set_up, .fini = tear_down, .timeout = 180);
+
+Test(run, an_empty_ledger_has_figures_of_zero_and_no_findings)
+{
+	struct check_report report;
+
+	add_channels();
+	report = run_on("2026-10-20");
+	cr_assert_eq(report.obligations, 0);
+	cr_assert_eq(report.findings_opened, 0);
+	cr_assert_eq(report.messages_queued, 0);
+	cr_assert_str_eq(
+		pg_text(db, "SELECT sme_status FROM quota_figure WHERE scope = 'district'"),
+		"no-base");
+}
+
+Test(run, the_district_is_judged_stored_and_told)
+{
+	struct check_report report;
+
+	district_load(db, "district", true);
+	add_channels();
+	report = run_on("2026-10-20");
+	cr_assert_gt(report.run_id, 0);
+	cr_assert_eq(report.obligations, 970);
+	cr_assert_eq(report.states_written, 970);
+	/* As the expected snapshot has them. */
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM v_finding WHERE code = 'arrears-overdue' AND "
+				"state = 'open'"),
+		135);
+	cr_assert_eq(
+		pg_int(db, "SELECT sum(amount_fen) FROM v_finding WHERE code = 'arrears-overdue'"),
+		49611694159);
+	cr_assert_eq(pg_int(db, "SELECT sum(overdue_fen) FROM v_obligation_state WHERE coverage = "
+				"'covered'"),
+		49611694159);
+	cr_assert_eq(pg_int(db, "SELECT sum(interest_fen) FROM v_obligation_state WHERE coverage = "
+				"'covered'"),
+		8967243735);
+	cr_assert_str_eq(
+		pg_text(db, "SELECT concat_ws(' ', rule_id, strict_base_fen, sme_fen, "
+			    "small_micro_fen, sme_status,"
+			    " small_micro_status) FROM v_quota_figure WHERE scope = 'district'"),
+		"Q-3 256058994255 108298112421 61620404744 met not-met");
+	cr_assert_eq(pg_int(db, "SELECT amount_fen FROM v_finding WHERE code = "
+				"'quota-shortfall-small-micro'"
+				" AND subject = 'plan/district/2026'"),
+		14188273951);
+	cr_assert_eq(
+		pg_int(db, "SELECT count(*) FROM v_finding WHERE subject = 'plan/001001/2026'"), 0,
+		"exactly at the floor is met");
+	cr_assert_eq(pg_int(db, "SELECT amount_fen FROM v_finding WHERE code = "
+				"'quota-shortfall-small-micro'"
+				" AND subject = 'plan/002001/2026'"),
+		1, "one fen short");
+	cr_assert_str_eq(
+		pg_text(db, "SELECT string_agg(subject || ' ' || amount_fen, ', ') FROM v_finding"
+			    " WHERE code = 'quota-shortfall-sme'"),
+		"plan/008001/2026 2888177829",
+		"met after exemptions is no shortfall of a department");
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM v_finding WHERE code = 'calendar-missing' "
+				"AND subject = '2027'"),
+		1);
+	cr_assert_eq(report.messages_queued, pg_int(db, "SELECT count(*) FROM message"));
+	cr_assert_gt(report.messages_queued, 10);
+}
+
+Test(run, the_same_run_again_writes_nothing)
+{
+	_cleanup_free_ char *first = NULL, *second = NULL;
+	struct check_report report;
+
+	district_load(db, "district", true);
+	add_channels();
+	run_on("2026-10-20");
+	first = written();
+	report = run_on("2026-10-20");
+	second = written();
+	cr_assert_str_eq(first, second);
+	cr_assert_eq(report.run_id, 0);
+	cr_assert_eq(report.states_written + report.states_removed + report.figures_written, 0);
+	cr_assert_eq(report.findings_opened + report.findings_updated + report.findings_closed, 0);
+	cr_assert_eq(report.obligations, 970);
+}
+
+Test(run, a_batch_that_changes_nothing_tells_nothing)
+{
+	struct check_report report;
+
+	district_load(db, "district", true);
+	add_channels();
+	run_on("2026-10-20");
+	district_batch(db);
+	report = run_on("2026-10-20");
+	cr_assert_gt(report.run_id, 0, "another batch is on record");
+	cr_assert_eq(report.states_written + report.states_removed + report.figures_written, 0);
+	cr_assert_eq(report.findings_opened + report.findings_updated + report.findings_closed, 0);
+	cr_assert_eq(report.messages_queued, 0);
+}
+
+/* The largest suspected overdue obligation that nobody has paid a part of. */
+static char *an_overdue_obligation(void)
+{
+	return mem_text(pg_text(db,
+		"SELECT obligation_no FROM v_obligation_state WHERE coverage = 'covered' AND"
+		" status = 'overdue' AND paid_fen = 0 AND overdue_fen = amount_fen"
+		" ORDER BY overdue_fen DESC, obligation_no LIMIT 1"));
+}
+
+static void pay(const char *obligation_no, const char *part)
+{
+	int64_t batch = district_batch(db);
+	_cleanup_free_ char *sql =
+		mem_format("INSERT INTO payment SELECT md5('new' || %" PRId64
+			   ")::uuid, md5('new')::uuid, %" PRId64 ", 1, NULL,"
+			   " 'NEW-%" PRId64 "', o.contract_no, o.obligation_no, c.unit_code, "
+			   "c.supplier_uscc, '', o.amount_fen * %s, 'CNY',"
+			   " '2026-10-19', NULL, NULL, 'cash', NULL, '' FROM obligation o JOIN "
+			   "contract c USING (contract_no)"
+			   " WHERE o.obligation_no = '%s'",
+			batch, batch, batch, part, obligation_no);
+	pg_exec(db, sql);
+}
+
+static char *state_of_finding(const char *subject)
+{
+	_cleanup_free_ char *sql =
+		mem_format("SELECT state || ' ' || (SELECT string_agg(event, ',' ORDER BY seq) FROM"
+			   " finding_event e WHERE e.finding_id = f.finding_id) FROM finding f"
+			   " WHERE subject = '%s'",
+			subject);
+	return mem_text(pg_text(db, sql));
+}
+
+static void expect_finding(const char *subject, const char *want)
+{
+	_cleanup_free_ char *have = state_of_finding(subject);
+
+	cr_assert_str_eq(have, want);
+}
+
+Test(run, a_part_payment_updates_and_a_full_one_closes_in_one_message_of_the_unit)
+{
+	_cleanup_free_ char *number = NULL;
+	struct check_report report;
+
+	district_load(db, "district", true);
+	add_channels();
+	run_on("2026-10-20");
+	number = an_overdue_obligation();
+	pay(number, "1/2");
+	report = run_on("2026-10-20");
+	cr_assert_eq(report.states_written, 1);
+	cr_assert_eq(report.findings_updated, 1);
+	cr_assert_eq(report.messages_queued, 1, "arrears go to the hook alone");
+	expect_finding(number, "open opened,updated");
+	pay(number, "1/2");
+	report = run_on("2026-10-20");
+	cr_assert_eq(report.findings_closed, 1);
+	cr_assert_eq(report.messages_queued, 1);
+	expect_finding(number, "closed opened,updated,closed");
+	district_batch(db);
+	pg_exec(db, "WITH gone AS (DELETE FROM payment WHERE voucher_no LIKE 'NEW-%' RETURNING *)"
+		    " INSERT INTO payment_history SELECT gone.*, (SELECT max(batch_id) FROM batch) "
+		    "FROM gone");
+	report = run_on("2026-10-20");
+	cr_assert_eq(report.findings_opened, 1);
+	expect_finding(number, "open opened,updated,closed,reopened");
+}
+
+Test(run, every_payload_keeps_the_contract_of_the_channels)
+{
+	int64_t count;
+
+	district_load(db, "district", true);
+	add_channels();
+	pg_exec(db, "UPDATE installation SET demonstration = true");
+	run_on("2026-10-20");
+	count = pg_int(db, "SELECT count(*) FROM message");
+	for (int64_t i = 0; i < count; i++) {
+		_cleanup_free_ char *sql =
+			mem_format("SELECT payload FROM message ORDER BY message_id OFFSET %" PRId64
+				   " LIMIT 1",
+				i);
+		const char *text = pg_text(db, sql);
+		struct err err = ERR_INIT;
+		struct payload *payload = payload_parse(text, strlen(text), &err);
+		cr_assert(payload, "%s: %s", err.text, text);
+		cr_assert(payload->demonstration);
+		cr_assert_str_neq(payload->unit_name, "");
+		payload_free(payload);
+	}
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM message WHERE case_key <> payload->>'case' "
+				"OR event <> payload->>'event'"
+				" OR severity <> payload->>'severity'"),
+		0);
+	cr_assert_eq(
+		pg_int(db, "SELECT count(*) FROM message WHERE payload::text LIKE '%未达到%'"), 0);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM message WHERE "
+				"jsonb_array_length(payload->'arrears'->'rows') > 50"),
+		0);
+	/* One message per unit and channel, and together they tell of every finding. */
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM (SELECT 1 FROM message GROUP BY case_key, "
+				"channel, recipient"
+				" HAVING count(*) > 1) x"),
+		0);
+	cr_assert_eq(pg_int(db, "SELECT count(DISTINCT finding_id) FROM message_finding"),
+		pg_int(db, "SELECT count(*) FROM finding"));
+	cr_assert_eq(pg_int(db, "SELECT (payload->'arrears'->>'overdue_fen')::bigint FROM message"
+				" WHERE case_key = 'arrears/001001'"),
+		pg_int(db,
+			"SELECT sum(overdue_fen) FROM obligation_state WHERE unit_code = '001001'"
+			" AND coverage = 'covered' AND status = 'overdue'"));
+}
+
+Test(run, a_budget_that_vanishes_is_not_told_as_a_gap_made_good)
+{
+	struct check_report report;
+
+	district_load(db, "district", true);
+	add_channels();
+	run_on("2026-10-20");
+	district_batch(db);
+	pg_exec(db, "WITH gone AS (DELETE FROM budget_item RETURNING *) INSERT INTO "
+		    "budget_item_history SELECT *, 2 FROM gone");
+	report = run_on("2026-10-20");
+	cr_assert_gt(report.findings_closed, 0);
+	cr_assert_eq(report.messages_queued, 0);
+}
+
+Test(run, the_next_day_rewrites_only_what_changed_and_the_rest_is_still_exact)
+{
+	_cleanup_free_ char *document = NULL;
+	struct check_report report;
+	json_t *root, *row;
+	json_error_t fault;
+	size_t i;
+	int kept = 0;
+
+	district_load(db, "district", true);
+	run_on("2026-10-20");
+	report = run_on("2026-10-21");
+	cr_assert_lt(report.states_written, 60);
+	document = evaluate_snapshot(base, sql_link, "2026-10-21", NULL, -1);
+	root = json_loads(document, 0, &fault);
+	cr_assert(root, "%s", fault.text);
+	json_array_foreach(json_object_get(root, "obligations"), i, row)
+	{
+		_cleanup_free_ char *sql =
+			mem_format("SELECT l.overdue_days || ' ' || l.interest_fen || ' ' || "
+				   "s.status || ' ' || s.overdue_fen FROM"
+				   " obligation_state_on('2026-10-21') l JOIN obligation_state s "
+				   "USING (obligation_no)"
+				   " WHERE obligation_no = '%s'",
+				json_string_value(json_object_get(row, "obligation_no")));
+		_cleanup_free_ char *want =
+			mem_format("%" JSON_INTEGER_FORMAT " %" JSON_INTEGER_FORMAT
+				   " %s %" JSON_INTEGER_FORMAT,
+				json_integer_value(json_object_get(row, "overdue_days")),
+				json_integer_value(json_object_get(row, "interest_fen")),
+				json_string_value(json_object_get(row, "status")),
+				json_integer_value(json_object_get(row, "overdue_fen")));
+		cr_assert_str_eq(pg_text(db, sql), want, "%s",
+			json_string_value(json_object_get(row, "obligation_no")));
+		kept++;
+	}
+	json_decref(root);
+	cr_assert_eq(kept, pg_int(db, "SELECT count(*) FROM obligation_state"));
+}
+
+static void on_run(void *arg, const struct err *err, const struct check_report *report)
+{
+	bool *done = arg;
+
+	(void)err;
+	(void)report;
+	*done = true;
+}
+
+Test(run, a_run_that_is_cut_anywhere_leaves_nothing_and_the_next_one_tells_all_once)
+{
+	struct check_options options = { .as_of = evaluate_day("2026-10-20"),
+		.known_batch = -1,
+		.jurisdiction = "beijing-xicheng" };
+	_cleanup_free_ char *nothing = NULL;
+	int cut = 0;
+
+	district_load(db, "district", true);
+	add_channels();
+	nothing = written();
+	for (int wait_ms = 0; wait_ms < 400; wait_ms += 20) {
+		struct err err = ERR_INIT;
+		bool done = false;
+		struct check_run *run =
+			check_run_start(base, sql_link, &options, on_run, &done, &err);
+		cr_assert(run, "%s", err.text);
+		if (wait_ms)
+			pg_loop_for(base, wait_ms);
+		if (done)
+			break;
+		check_run_cancel(run);
+		pg_loop_for(base, 20);
+		cr_assert(!done);
+		_cleanup_free_ char *after = written();
+		cr_assert_str_eq(after, nothing);
+		cut++;
+	}
+	cr_assert_gt(cut, 3);
+	run_on("2026-10-20");
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding_event WHERE event <> 'opened'"), 0);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding_event"),
+		pg_int(db, "SELECT count(*) FROM finding"));
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM (SELECT 1 FROM message GROUP BY case_key, "
+				"channel, recipient"
+				" HAVING count(*) > 1) x"),
+		0);
+}
+
+Test(run, a_run_of_an_older_batch_does_not_overwrite_a_newer_one)
+{
+	struct check_report report;
+
+	district_load(db, "district", true);
+	run_on("2026-10-20");
+	pg_exec(db, "UPDATE check_run SET known_batch = 99");
+	report = run_on("2026-10-20");
+	cr_assert(report.overtaken);
+	cr_assert_eq(report.run_id, 0);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM check_run"), 1);
+}
+
+static int64_t cpu_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Processor time, so that a busy machine does not fail it; sanitizers make the program several times slower than 20 ms. */
+Test(run, no_turn_of_the_loop_takes_long)
+{
+	struct check_options options = { .as_of = evaluate_day("2026-10-20"),
+		.known_batch = -1,
+		.jurisdiction = "beijing-xicheng" };
+	struct err err = ERR_INIT;
+	bool done = false;
+	int64_t longest = 0;
+
+	district_load(db, "district", true);
+	cr_assert(check_run_start(base, sql_link, &options, on_run, &done, &err), "%s", err.text);
+	while (!done) {
+		int64_t start = cpu_us();
+		event_base_loop(base, EVLOOP_ONCE);
+		if (cpu_us() - start > longest)
+			longest = cpu_us() - start;
+	}
+	printf("longest turn: %" PRId64 " us of processor time\n", longest);
+	cr_assert_lt(longest, 100000);
+}
+
+Test(run, explanations_name_what_they_rest_on)
+{
+	struct err err = ERR_INIT;
+	static const char *const ids[] = { "quota/plan/district/2026", "quota/award/001001/2026",
+		"obligation/YH24-001001-0000156-01", "YH24-001001-0000156-01",
+		"contract/YH24-001001-0000156", "YH24-001001-0000156" };
+
+	district_load(db, "district", true);
+	run_on("2026-10-20");
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		_cleanup_free_ char *text =
+			evaluate_explain(base, sql_link, "2026-10-20", ids[i], &err);
+		json_error_t fault;
+		json_t *root = text ? json_loads(text, JSON_REJECT_DUPLICATES, &fault) : NULL;
+		cr_assert(root, "%s: %s", ids[i], err.text);
+		json_decref(root);
+	}
+	for (int i = 0; i < 2; i++) {
+		_cleanup_free_ char *id = mem_format(
+			"finding/%s", pg_text(db, i ? "SELECT min(finding_id) FROM finding WHERE "
+						      "code = 'arrears-overdue'"
+						    : "SELECT min(finding_id) FROM finding WHERE "
+						      "code LIKE 'quota%'"));
+		_cleanup_free_ char *text =
+			evaluate_explain(base, sql_link, "2026-10-20", id, &err);
+		cr_assert(text, "%s: %s", id, err.text);
+	}
+}
+
+Test(run, the_district_target_knows_no_exemptions)
+{
+	cr_assert(quota_is_short(QUOTA_NOT_MET, true));
+	cr_assert(quota_is_short(QUOTA_NOT_MET, false));
+	cr_assert(quota_is_short(QUOTA_MET_AFTER_EXEMPTIONS, true));
+	cr_assert(!quota_is_short(QUOTA_MET_AFTER_EXEMPTIONS, false));
+	cr_assert(!quota_is_short(QUOTA_MET, true));
+	cr_assert(!quota_is_short(QUOTA_NO_BASE, true));
+}
+
+Test(run, an_id_that_means_nothing_is_refused)
+{
+	static const char *const ids[] = { "no-such-thing", "finding/999999", "finding/x",
+		"quota/plan/district", "quota/plan/999999/2026", "quota/guess/district/2026",
+		"contract/none", "obligation/none" };
+
+	district_load(db, "district", true);
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		struct err err = ERR_INIT;
+		cr_assert_eq(evaluate_explain(base, sql_link, "2026-10-20", ids[i], &err), NULL,
+			"%s", ids[i]);
+		cr_assert(
+			err.code == ERR_DATA || err.code == ERR_USAGE, "%s: %s", ids[i], err.text);
+	}
+}
