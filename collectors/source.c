@@ -149,10 +149,14 @@ static void add_files(struct source_run *run)
 {
 	for (int i = 0; i < run->file_count; i++) {
 		const struct source_file *file = &run->files[i];
-		const struct kind *kind =
-			run->type->kind != NULL ? run->type->kind(run->config, file->name) : NULL;
-		store_batch_file(run->batch, i + 1, file->name, kind != NULL ? kind->name : "",
-			file->entry.sha256, file->entry.bytes);
+		struct store_file store = { .file_no = i + 1,
+			.name = file->name,
+			.kind = run->type->kind != NULL ? run->type->kind(run->config, file->name)
+							: NULL,
+			.format = run->type->format,
+			.sha256 = file->entry.sha256,
+			.bytes = file->entry.bytes };
+		store_batch_file(run->batch, &store);
 	}
 }
 

@@ -77,6 +77,7 @@ void batch_free(struct store_batch *batch)
 	for (int i = 0; i < batch->file_count; i++) {
 		free(batch->files[i].name);
 		free(batch->files[i].kind);
+		free(batch->files[i].format);
 		free(batch->files[i].sha256);
 	}
 	batch_copy_free(&batch->copy);
@@ -241,18 +242,17 @@ struct store_batch *store_batch_open(struct sql_link *link,
 
 /* Offering rows --------------------------------------------------------------------------------------------------- */
 
-void store_batch_file(struct store_batch *batch, int file_no, const char *name, const char *kind,
-	const char *sha256, int64_t bytes)
+void store_batch_file(struct store_batch *batch, const struct store_file *file)
 {
 	MEM_GROW(batch->files, batch->file_count, batch->file_capacity);
-	batch->files[batch->file_count++] = (struct batch_file){ .file_no = file_no,
-		.name = mem_text(name),
-		.kind = mem_text(kind),
-		.sha256 = mem_text(sha256),
-		.bytes = bytes };
-	const struct kind *found = kind_find(kind);
-	if (found != NULL)
-		batch->kind[kind_number(found)].offered = true;
+	batch->files[batch->file_count++] = (struct batch_file){ .file_no = file->file_no,
+		.name = mem_text(file->name),
+		.kind = mem_text(file->kind != NULL ? file->kind->name : ""),
+		.format = mem_text(file->format),
+		.sha256 = mem_text(file->sha256),
+		.bytes = file->bytes };
+	if (file->kind != NULL)
+		batch->kind[kind_number(file->kind)].offered = true;
 }
 
 static void send_wide(struct store_batch *batch, int number, const struct kind_row *row,

@@ -102,9 +102,16 @@ struct store_batch *store_batch_open(struct sql_link *link,
 /* Rolls back, drops interest. NULL is fine. */
 void store_batch_abandon(struct store_batch *batch);
 
-/* One file of original bytes; file_no counts from 1. Before the first row of it. */
-void store_batch_file(struct store_batch *batch, int file_no, const char *name, const char *kind,
-	const char *sha256, int64_t bytes);
+/* One file of original bytes. Texts are copied. Before the first row of it. */
+struct store_file {
+	int file_no; /* from 1 */
+	const char *name;
+	const struct kind *kind; /* NULL = several kinds */
+	const char *format;      /* how to read it again: "canonical", "csv", "ocds" */
+	const char *sha256;
+	int64_t bytes;
+};
+void store_batch_file(struct store_batch *batch, const struct store_file *file);
 
 enum store_offer {
 	STORE_OFFER_TAKEN, /* pass 1: noted; pass 2: sent */

@@ -109,6 +109,7 @@ static void step_files(struct store_batch *batch)
 	sql_param_int(&params, file->file_no);
 	sql_param_text(&params, file->name);
 	sql_param_text(&params, file->kind);
+	sql_param_text(&params, file->format);
 	sql_param_text(&params, file->sha256);
 	sql_param_int(&params, file->bytes);
 	batch_call(batch, sql_text_batch_file, &params, NULL, step_files);

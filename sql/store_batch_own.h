@@ -50,6 +50,7 @@ struct batch_file {
 	int file_no;
 	char *name;
 	char *kind;
+	char *format;
 	char *sha256;
 	int64_t bytes;
 };

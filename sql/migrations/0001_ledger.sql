@@ -60,6 +60,7 @@ CREATE TABLE batch_file (
   file_no integer NOT NULL,
   name text NOT NULL,
   kind text NOT NULL DEFAULT '',
+  format text NOT NULL DEFAULT '',
   sha256 text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
   bytes bigint NOT NULL,
   PRIMARY KEY (batch_id, file_no)

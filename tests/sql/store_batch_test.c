@@ -145,12 +145,16 @@ static void start_pass(struct feed *feed)
 static void on_opened(void *arg, int64_t number, const uint8_t secret[STORE_SECRET_BYTES])
 {
 	struct feed *feed = arg;
-	static const char sha[] =
-		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+	struct store_file file = { .file_no = 1,
+		.name = "payment.csv",
+		.kind = kind_find("payment"),
+		.format = "csv",
+		.bytes = 3,
+		.sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" };
 
 	(void)secret;
 	feed->number = number;
-	store_batch_file(feed->batch, 1, "payment.csv", "payment", sha, 3);
+	store_batch_file(feed->batch, &file);
 	start_pass(feed);
 }
 
