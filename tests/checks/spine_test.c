@@ -1,38 +1,40 @@
 /* The whole way over the golden district: rows in the ledger, facts, judges, document; against the expected snapshots. */
 #include <criterion/criterion.h>
-#include <event2/event.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/map.h"
 #include "core/mem.h"
-#include "lib/district.h"
 #include "lib/evaluate.h"
 #include "lib/golden.h"
 #include "lib/pg.h"
-#include "sql/link.h"
+#include "lib/pull.h"
 
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
+static struct pull pull;
 
 static void set_up(void)
 {
-	struct err err = ERR_INIT;
-
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
+	pull_setup(&pull);
 }
 
 static void tear_down(void)
 {
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
+	pull_teardown(&pull);
+}
+
+/* As `setaside import --complete tests/golden/FOLDER`: the folder's rows and no others. Returns the batch. */
+static int64_t import(const char *folder)
+{
+	_cleanup_free_ char *path = mem_format("%s/tests/golden/%s", SETASIDE_SOURCE_DIR, folder);
+	struct source_config config;
+
+	source_config_import(&config, "import", path, true);
+	pull_run(&pull, &config, NULL);
+	source_config_free(&config);
+	cr_assert(!pull.failed, "%s", pull.err.text);
+	cr_assert_eq(pull.report.counts.refused, 0, "%s", pull.report.sample[0]);
+	return pull.report.batch;
 }
 
 static json_t *expected(const char *path)
@@ -47,7 +49,7 @@ static json_t *expected(const char *path)
 
 static json_t *snapshot(const char *as_of)
 {
-	_cleanup_free_ char *text = evaluate_snapshot(base, sql_link, as_of, NULL, -1);
+	_cleanup_free_ char *text = evaluate_snapshot(pull.base, pull.link, as_of, NULL, -1);
 	json_error_t fault;
 	json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &fault);
 
@@ -219,13 +221,13 @@ TestSuite(spine, .init = set_up, .fini = tear_down, .timeout = 120);
 
 Test(spine, the_district_gives_the_expected_snapshot_of_an_autumn_day)
 {
-	district_load(db, "district", true);
+	import("district");
 	expect_snapshot("2026-10-20", "district/expected.json");
 }
 
 Test(spine, the_district_gives_the_expected_snapshot_of_the_last_day_of_the_year)
 {
-	district_load(db, "district", true);
+	import("district");
 	expect_snapshot("2026-12-31", "district/expected-2026-12-31.json");
 }
 
@@ -233,7 +235,7 @@ Test(spine, the_corner_district_gives_its_three_snapshots)
 {
 	static const char *const days[] = { "2026-06-30", "2026-10-06", "2027-01-15" };
 
-	district_load(db, "corner", true);
+	import("corner");
 	for (int i = 0; i < 3; i++) {
 		_cleanup_free_ char *path = mem_format("corner/expected-%s.json", days[i]);
 		json_t *want = expected(path), *have = snapshot(days[i]);
@@ -246,19 +248,20 @@ Test(spine, the_corner_district_gives_its_three_snapshots)
 
 Test(spine, an_earlier_ledger_gives_the_same_bytes_for_ever)
 {
-	int64_t batch = district_load(db, "district", true);
-	_cleanup_free_ char *first = evaluate_snapshot(base, sql_link, "2026-10-20", NULL, -1);
-	_cleanup_free_ char *moment = mem_text(pg_text(db, "SELECT clock_timestamp()"));
+	int64_t batch = import("district");
+	_cleanup_free_ char *first =
+		evaluate_snapshot(pull.base, pull.link, "2026-10-20", NULL, -1);
+	_cleanup_free_ char *moment = mem_text(pg_text(pull.db, "SELECT clock_timestamp()"));
 	_cleanup_free_ char *by_batch = NULL, *by_time = NULL, *later = NULL;
 
-	pg_exec(db, "SELECT pg_sleep(0.01)");
-	district_load(db, "corner", true);   /* every old row is closed */
-	district_load(db, "district", true); /* and comes back as a new version */
-	pg_exec(db,
-		"CLUSTER payment USING payment_group; CLUSTER contract USING contract_group"); /* another physical order */
-	by_batch = evaluate_snapshot(base, sql_link, "2026-10-20", NULL, batch);
-	by_time = evaluate_snapshot(base, sql_link, "2026-10-20", moment, -1);
-	later = evaluate_snapshot(base, sql_link, "2026-10-20", NULL, batch + 1);
+	pg_exec(pull.db, "SELECT pg_sleep(0.01)");
+	import("corner");   /* every old row is closed */
+	import("district"); /* and comes back as a new version */
+	pg_exec(pull.db, "CLUSTER payment USING payment_group; CLUSTER contract USING "
+			 "contract_group"); /* another physical order */
+	by_batch = evaluate_snapshot(pull.base, pull.link, "2026-10-20", NULL, batch);
+	by_time = evaluate_snapshot(pull.base, pull.link, "2026-10-20", moment, -1);
+	later = evaluate_snapshot(pull.base, pull.link, "2026-10-20", NULL, batch + 1);
 	cr_assert_str_eq(by_batch, first);
 	cr_assert_str_eq(by_time, first);
 	cr_assert_str_neq(later, first);
