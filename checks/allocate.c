@@ -1,6 +1,6 @@
-/* The order inside a class does not depend on the payment day, so debts are sorted once by (rate, due day, number);
- * each payment then walks that order three times, once per class. Neighbours with equal rate and due day are one run
- * and share pro rata. */
+/* The order inside a class does not depend on the payment day, so debts are sorted once by (rate,
+ * due day, number); each payment then walks that order three times, once per class. Neighbours with
+ * equal rate and due day are one run and share pro rata. */
 #include "checks/allocate.h"
 
 #include <string.h>

@@ -1,9 +1,10 @@
 /* Spreads payments over debts: principal only (P-8, G-45).
  *
- * Payments are given one by one in the order (day, voucher number). A payment that names a debt goes there and its
- * surplus nowhere; one that names a contract goes to that contract's debts, one that names neither to all: debts due
- * on the payment day first, then not yet due, then without due day; inside by heavier yearly rate, then earlier due
- * day, then pro rata (floor; the fen left go one each in order of number). */
+ * Payments are given one by one in the order (day, voucher number). A payment that names a debt
+ * goes there and its surplus nowhere; one that names a contract goes to that contract's debts, one
+ * that names neither to all: debts due on the payment day first, then not yet due, then without due
+ * day; inside by heavier yearly rate, then earlier due day, then pro rata (floor; the fen left go
+ * one each in order of number). */
 #ifndef SETASIDE_CHECKS_ALLOCATE_H
 #define SETASIDE_CHECKS_ALLOCATE_H
 

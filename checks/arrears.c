@@ -1,5 +1,6 @@
-/* One group, in five steps: its contracts and obligations, their due days and parts; the payments in order; what each
- * payment clears; the state of each obligation; the caps. Allocation is in allocate.c, parts in dispute.c. */
+/* One group, in five steps: its contracts and obligations, their due days and parts; the payments
+ * in order; what each payment clears; the state of each obligation; the caps. Allocation is in
+ * allocate.c, parts in dispute.c. */
 #include "checks/arrears.h"
 
 #include "checks/allocate.h"
@@ -38,7 +39,8 @@ struct arrears_scratch {
 	size_t debt_capacity;
 	uint32_t *order;
 	size_t order_capacity;
-	/* obligation row -> state; an entry counts only if that state is of this row, so it needs no clearing */
+	/* obligation row -> state; an entry counts only if that state is of this row, so it needs
+	 * no clearing */
 	uint32_t *state_of;
 	size_t state_of_count;
 };
@@ -277,8 +279,8 @@ static void make_debts(struct run *run)
 	allocate_order(scratch->debts, count, scratch->order);
 }
 
-/* The state a payment names: MAP_NONE with *ret_fault when the name is wrong, without when its contract
- * is only signed later. */
+/* The state a payment names: MAP_NONE with *ret_fault when the name is wrong, without when its
+ * contract is only signed later. */
 static uint32_t named_state(
 	const struct run *run, const struct payment_fact *payment, bool *ret_fault)
 {
@@ -423,7 +425,8 @@ static struct obligation_state *next_for_cap(
 	return best;
 }
 
-/* G-44: the contract's limit is used up by rounded interest in order of rolled due day, then number. */
+/* G-44: the contract's limit is used up by rounded interest in order of rolled due day, then
+ * number. */
 static void apply_cap(struct run *run, const struct contract_work *work)
 {
 	const struct contract_fact *contract = &run->q->index->facts->contracts.items[work->row];
@@ -446,8 +449,8 @@ static void apply_cap(struct run *run, const struct contract_work *work)
 		moving = moving || (state->accruing > 0 && state->interest < left);
 		left -= state->interest;
 	}
-	/* What one debt takes of the limit tomorrow is not left for the next: judge again daily until
-	 * nothing moves. */
+	/* What one debt takes of the limit tomorrow is not left for the next: judge again daily
+	 * until nothing moves. */
 	if (depends)
 		note_change(run, run->q->as_of + 1);
 }

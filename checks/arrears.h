@@ -1,10 +1,11 @@
 /* Arrears: the state of every obligation on a day (P-1 … P-9, G-30 … G-46).
  *
- * A judge evaluates one allocation group at a time and needs nothing outside it, so groups may be streamed. It
- * allocates only in the scratch, which grows to the largest group and is reused.
+ * A judge evaluates one allocation group at a time and needs nothing outside it, so groups may be
+ * streamed. It allocates only in the scratch, which grows to the largest group and is reused.
  *
- * Two days steer it: as_of (events after it are not known, G-01) and reversals_known_on (normally the same; the
- * disclosure of D-1 looks at 31 December with reversals known up to the reporting day, G-51). */
+ * Two days steer it: as_of (events after it are not known, G-01) and reversals_known_on (normally
+ * the same; the disclosure of D-1 looks at 31 December with reversals known up to the reporting
+ * day, G-51). */
 #ifndef SETASIDE_CHECKS_ARREARS_H
 #define SETASIDE_CHECKS_ARREARS_H
 
@@ -70,11 +71,12 @@ struct obligation_state {
 	wide_t day_product; /* open amount × days overdue, summed up to as_of: fen·days */
 	fen_t accruing;     /* what each further day adds to it */
 	fen_t cap_left; /* what the contract's cap leaves this obligation; NUMBER_NONE = no cap */
-	day_t next_change_on; /* earliest later day on which a stored event or a due day changes anything in the
-			       * group but days and interest; DAY_NONE = never */
+	day_t next_change_on; /* earliest later day on which a stored event or a due day changes
+			       * anything in the group but days and interest; DAY_NONE = never */
 };
 
-/* Interest on a later day: exact for as_of <= later < next_change_on, where days overdue are later - overdue_since. */
+/* Interest on a later day: exact for as_of <= later < next_change_on, where days overdue are later
+ * - overdue_since. */
 fen_t arrears_interest_on(const struct obligation_state *state, day_t as_of, day_t later);
 
 struct arrears_question {
@@ -85,8 +87,8 @@ struct arrears_question {
 };
 
 struct arrears_visitor {
-	/* The known obligations of a group (contract signed by as_of, or without a signing day), by contract, then in
-	 * file order; may be none. NULL: not wanted. */
+	/* The known obligations of a group (contract signed by as_of, or without a signing day), by
+	 * contract, then in file order; may be none. NULL: not wanted. */
 	void (*group)(
 		void *arg, uint32_t group, const struct obligation_state *states, size_t count);
 	/* A fault of a payment row. NULL: not wanted. */

@@ -89,8 +89,8 @@ static void add_list(struct arrears_report *report, const struct obligation_stat
 	sum_add(&report->lists[state->coverage].interest, state->interest);
 }
 
-/* The states of one contract lie together, so a contract is new when its number differs from that of the
- * last overdue one. */
+/* The states of one contract lie together, so a contract is new when its number differs from that
+ * of the last overdue one. */
 void arrears_report_add(
 	struct arrears_report *report, const struct obligation_state *states, size_t count)
 {

@@ -1,4 +1,5 @@
-/* Sums over the states of all obligations (G-31, G-50): what the snapshot member "arrears" holds. */
+/* Sums over the states of all obligations (G-31, G-50): what the snapshot member "arrears" holds.
+ */
 #ifndef SETASIDE_CHECKS_ARREARS_REPORT_H
 #define SETASIDE_CHECKS_ARREARS_REPORT_H
 

@@ -50,8 +50,8 @@ static fen_t amount_on(const struct facts_index *index, uint32_t contract, day_t
 	return amount;
 }
 
-/* G-25, in its order. Returns true when the supplier's size is unknown: the upper end of the band counts
- * it as small or micro. */
+/* G-25, in its order. Returns true when the supplier's size is unknown: the upper end of the band
+ * counts it as small or micro. */
 static bool share_by_supplier(const struct law *law, const struct contract_fact *contract,
 	const struct supplier_fact *supplier, struct award_part *part)
 {

@@ -25,13 +25,15 @@ struct award_part {
 	bool counted; /* G-21, G-23 */
 	fen_t amount; /* with amendments by the day (G-22) */
 	fen_t sme, small_micro;
-	/* The band of a supplier of unknown size: what it adds if it is small or micro. Else equal to the above. */
+	/* The band of a supplier of unknown size: what it adds if it is small or micro. Else equal
+	 * to the above. */
 	fen_t sme_upper, small_micro_upper;
 	struct award_share sme_share, small_micro_share;
 	unsigned findings;
 };
 
-/* Is it procurement of a public body with a project, signed in the year and by the day, and not cancelled by then? */
+/* Is it procurement of a public body with a project, signed in the year and by the day, and not
+ * cancelled by then? */
 bool award_counts(const struct facts_index *index, const struct unit_tree *units, uint32_t contract,
 	int fiscal_year, day_t as_of);
 /* Amount, shares, parts and findings, whether it counts or not (counted says which). */

@@ -17,8 +17,9 @@ enum coverage {
 };
 const char *coverage_name(enum coverage coverage);
 
-/* The list of the contract's ordinary debts: COVERED, UNKNOWN_SIZE, INDIVIDUAL or NOT_COVERED. debtor: kind on the
- * signing day (unit_tree_kind). size: at signing, without regard to deemed status or control (G-32). */
+/* The list of the contract's ordinary debts: COVERED, UNKNOWN_SIZE, INDIVIDUAL or NOT_COVERED.
+ * debtor: kind on the signing day (unit_tree_kind). size: at signing, without regard to deemed
+ * status or control (G-32). */
 enum coverage coverage_of_contract(const struct law *law, const struct contract_fact *contract,
 	enum debtor_kind debtor, struct size_verdict size);
 /* The list of one obligation of such a contract. */

@@ -22,11 +22,12 @@ struct disclosure {
 	struct map places;
 };
 
-/* What one obligation adds, judged on the counted day: its parts whose rolled due day has come and that are neither
- * paid nor in dispute at that day's end. 0 unless covered. */
+/* What one obligation adds, judged on the counted day: its parts whose rolled due day has come and
+ * that are neither paid nor in dispute at that day's end. 0 unless covered. */
 fen_t disclosure_amount(const struct obligation_state *state, day_t counted_at);
 
-/* Judges all groups on counted_at with reversals known on known_at. Release with disclosure_free. */
+/* Judges all groups on counted_at with reversals known on known_at. Release with disclosure_free.
+ */
 void disclosure_judge(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, day_t counted_at, day_t known_at, struct disclosure *ret);
 void disclosure_free(struct disclosure *disclosure);

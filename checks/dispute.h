@@ -15,8 +15,9 @@ struct obligation_part {
 };
 enum { PARTS_MAX = 2 };
 
-/* Splits an amount (< 0 counts as 0) by the dispute as known on as_of. nominal and rolled are the obligation's own
- * days. open is set to the amount. Returns the number of parts, 1 or 2; the normal part is first. */
+/* Splits an amount (< 0 counts as 0) by the dispute as known on as_of. nominal and rolled are the
+ * obligation's own days. open is set to the amount. Returns the number of parts, 1 or 2; the normal
+ * part is first. */
 int dispute_parts(const struct law *law, const struct obligation_fact *obligation, day_t as_of,
 	day_t nominal, day_t rolled, int missing_year, struct obligation_part parts[PARTS_MAX]);
 /* More disputed than owed, whatever the dates. */

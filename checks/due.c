@@ -1,5 +1,5 @@
-/* Three questions in a row: when did the clock start, on which day is the money due by the text, and on which working
- * day does that fall. */
+/* Three questions in a row: when did the clock start, on which day is the money due by the text,
+ * and on which working day does that fall. */
 #include "checks/due.h"
 
 enum { LONGEST_TERM = 100000 }; /* days; beyond any sensible entry, keeps day arithmetic in range */
@@ -30,8 +30,8 @@ static day_t day_plus(day_t day, int64_t days)
 	return day + (day_t)(days > LONGEST_TERM ? LONGEST_TERM : days);
 }
 
-/* P-3 with acceptance: the day it passed, but not later than the end of the agreed inspection period,
- * whether or not it was accepted; that end does not roll and may lie ahead (G-34). */
+/* P-3 with acceptance: the day it passed, but not later than the end of the agreed inspection
+ * period, whether or not it was accepted; that end does not roll and may lie ahead (G-34). */
 static day_t start_by_acceptance(const struct due_question *q)
 {
 	day_t delivered = day_known(q->obligation->delivered_on, q->as_of);
@@ -81,8 +81,8 @@ static void set_capped(struct due_answer *answer, day_t nominal, day_t cap, enum
 		set_nominal(answer, nominal, source);
 }
 
-/* G-36: an instalment with a calendar date. A delivery needs a started clock and is never due before its
- * start; a progress row is due on its date even without one. */
+/* G-36: an instalment with a calendar date. A delivery needs a started clock and is never due
+ * before its start; a progress row is due on its date even without one. */
 static void due_by_instalment_date(
 	const struct law *law, const struct due_question *q, struct due_answer *answer)
 {

@@ -1,7 +1,9 @@
-/* Evidence of one obligation: the facts, readings and articles its state rests on, so that a person can redo it.
+/* Evidence of one obligation: the facts, readings and articles its state rests on, so that a person
+ * can redo it.
  *
- * It holds nothing that changes by the mere turn of a day (no days overdue, no interest to date): the same facts give
- * the same bytes, and a stored state is rewritten only when something happened. */
+ * It holds nothing that changes by the mere turn of a day (no days overdue, no interest to date):
+ * the same facts give the same bytes, and a stored state is rewritten only when something happened.
+ */
 #ifndef SETASIDE_CHECKS_EVIDENCE_H
 #define SETASIDE_CHECKS_EVIDENCE_H
 
@@ -16,15 +18,15 @@ struct applied_payment {
 };
 enum { EVIDENCE_PAYMENTS_MAX = 100 }; /* listed; the number and sum of all are always there */
 
-/* {"rule", "obligation_no", "contract_no", "steps": [{"what", "rule", "reading", "article", values …, "result"}]} with
- * the steps coverage, start, term, roll, dispute, payments, rate, cap, as far as they apply. payments in the order in
- * which they were applied. */
+/* {"rule", "obligation_no", "contract_no", "steps": [{"what", "rule", "reading", "article", values
+ * …, "result"}]} with the steps coverage, start, term, roll, dispute, payments, rate, cap, as far
+ * as they apply. payments in the order in which they were applied. */
 void evidence_obligation(const struct law *law, const struct facts *facts,
 	const struct obligation_state *state, const struct applied_payment *payments,
 	size_t payment_count, day_t as_of, struct json_out *out, const char *key);
 
-/* Judges the group of one obligation again and writes {"as_of", "state": the snapshot's row, "evidence": the above}.
- * ERR_DATA if no such obligation is known on the day. */
+/* Judges the group of one obligation again and writes {"as_of", "state": the snapshot's row,
+ * "evidence": the above}. ERR_DATA if no such obligation is known on the day. */
 int evidence_explain_obligation(const struct arrears_question *question, const char *obligation_no,
 	struct json_out *out, struct err *err);
 

@@ -1,4 +1,5 @@
-/* Rows are written as they are found, so a district's list needs no memory; the figure itself comes first. */
+/* Rows are written as they are found, so a district's list needs no memory; the figure itself comes
+ * first. */
 #include "checks/explain.h"
 
 #include "checks/due.h"
@@ -175,7 +176,8 @@ static void write_item(
 	json_object_end(e->out);
 }
 
-/* A row without a day of approval belongs to the department of the as-of day, to be shown at all. */
+/* A row without a day of approval belongs to the department of the as-of day, to be shown at all.
+ */
 static const char *department_of_item(
 	const struct explaining *e, const struct budget_item_fact *item)
 {

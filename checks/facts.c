@@ -1,4 +1,5 @@
-/* Rows grow by doubling; texts lie in chunks that are freed together, and a map finds the copy of a text seen before. */
+/* Rows grow by doubling; texts lie in chunks that are freed together, and a map finds the copy of a
+ * text seen before. */
 #include "checks/facts.h"
 
 #include "core/err.h"

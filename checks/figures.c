@@ -1,5 +1,5 @@
-/* Every row adds to two scopes: the district and its department. Departments are found through a map while adding and
- * sorted at the end. */
+/* Every row adds to two scopes: the district and its department. Departments are found through a
+ * map while adding and sorted at the end. */
 #include "checks/figures.h"
 
 #include "checks/sums.h"

@@ -1,5 +1,5 @@
-/* The quota figures of one fiscal year, per department and for the district: plan, award, paid and Q-4 basis (Q-1 …
- * Q-9, G-10 … G-28). Sums only; verdicts by checks/quota.h. */
+/* The quota figures of one fiscal year, per department and for the district: plan, award, paid and
+ * Q-4 basis (Q-1 … Q-9, G-10 … G-28). Sums only; verdicts by checks/quota.h. */
 #ifndef SETASIDE_CHECKS_FIGURES_H
 #define SETASIDE_CHECKS_FIGURES_H
 
@@ -8,7 +8,8 @@
 #include "checks/plan_item.h"
 #include "checks/quota.h"
 
-/* Forms of reservation as the yearly notice lists them; UNSTATED only where amounts were given without a form. */
+/* Forms of reservation as the yearly notice lists them; UNSTATED only where amounts were given
+ * without a form. */
 enum { FORM_WHOLE, FORM_PACKAGE, FORM_CONSORTIUM, FORM_SUBCONTRACT, FORM_UNSTATED, FORM_COUNT };
 const char *figures_form_name(int form);
 
@@ -22,8 +23,8 @@ struct scope_figures {
 	const char *scope; /* department code, "?", or "" for the district */
 	struct quota_sums plan;
 	int64_t plan_items;
-	struct quota_sums
-		award; /* strict = adjusted = base; sme and small_micro are the lower ends of the band */
+	struct quota_sums award; /* strict = adjusted = base; sme and small_micro are the lower ends
+				    of the band */
 	fen_t award_sme_upper, award_small_micro_upper;
 	int64_t award_contracts, award_unknown_contracts;
 	struct form_sums forms[FORM_COUNT];
@@ -36,13 +37,14 @@ struct year_figures {
 	int fiscal_year;
 	day_t as_of;
 	struct scope_figures district;
-	/* Sorted by code, byte order: every unit that is topmost on the day (with zeros), and what else has figures. */
+	/* Sorted by code, byte order: every unit that is topmost on the day (with zeros), and what
+	 * else has figures. */
 	struct scope_figures *departments;
 	size_t department_count, department_capacity;
 };
 
-/* paid_of_contract: principal on the contract's obligations other than deposits, by contract row (see
- * figures_paid_of_contract); NULL leaves the paid basis at zero. Release with figures_free. */
+/* paid_of_contract: principal on the contract's obligations other than deposits, by contract row
+ * (see figures_paid_of_contract); NULL leaves the paid basis at zero. Release with figures_free. */
 void figures_judge(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, int fiscal_year, day_t as_of, const fen_t *paid_of_contract,
 	struct year_figures *ret);
@@ -60,7 +62,8 @@ void figures_paid_of_contract(const struct facts *facts, fen_t *paid_of_contract
 /* The same array for all groups on a day, judged here. free(). */
 fen_t *figures_paid_on(const struct arrears_question *question);
 
-/* The department that a plan row counts for (G-19): by its day of approval. A contract: by its signing day. */
+/* The department that a plan row counts for (G-19): by its day of approval. A contract: by its
+ * signing day. */
 const char *figures_department_of_item(
 	const struct unit_tree *units, const struct budget_item_fact *item);
 const char *figures_department_of_contract(

@@ -82,7 +82,8 @@ static void of_award(const struct finding_context *context, uint32_t row, day_t 
 
 	if (contract->signed_on == DAY_NONE)
 		return;
-	/* A fault of a record is one as soon as the record is there, also when it is dated ahead. */
+	/* A fault of a record is one as soon as the record is there, also when it is dated ahead.
+	 */
 	if (contract->signed_on > as_of)
 		as_of = contract->signed_on;
 	part = award_item_judge(context->law, context->index, context->units, row,
@@ -95,8 +96,8 @@ static void of_award(const struct finding_context *context, uint32_t row, day_t 
 	}
 }
 
-/* Q-14: the class stated in the declaration against the one computed from the figures of the year before. Figures of
- * another year say nothing about it. */
+/* Q-14: the class stated in the declaration against the one computed from the figures of the year
+ * before. Figures of another year say nothing about it. */
 static bool size_mismatch(const struct finding_context *context, uint32_t row)
 {
 	const struct contract_fact *contract = &context->index->facts->contracts.items[row];

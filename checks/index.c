@@ -91,8 +91,8 @@ static void index_amendments(struct facts_index *index)
 	free(owner);
 }
 
-/* The group whose debts a payment can clear: that of its contract, else of its obligation, else of its
- * (unit, payee). */
+/* The group whose debts a payment can clear: that of its contract, else of its obligation, else of
+ * its (unit, payee). */
 static uint32_t group_of_payment(const struct facts_index *index, const struct map *groups,
 	const struct payment_fact *payment)
 {

@@ -24,7 +24,7 @@ struct facts_index {
 	uint32_t group_count;
 	uint32_t *group_of_contract;      /* MAP_NONE: another currency */
 	uint32_t *contract_of_obligation; /* MAP_NONE: names no known contract, or one of another
-	                                     currency */
+					     currency */
 	uint32_t
 		*payment_reversed; /* row of the payment that this one reverses, MAP_NONE if none */
 	uint32_t *supplier_of_contract; /* MAP_NONE: not in the register */

@@ -1,4 +1,5 @@
-/* Late interest (P-7, G-43, G-44, G-46). Exact: a day-product in fen·days is summed, rounded once per obligation. */
+/* Late interest (P-7, G-43, G-44, G-46). Exact: a day-product in fen·days is summed, rounded once
+ * per obligation. */
 #ifndef SETASIDE_CHECKS_INTEREST_H
 #define SETASIDE_CHECKS_INTEREST_H
 
@@ -8,9 +9,10 @@
 enum rate_basis { RATE_BLANK, RATE_AGREED, RATE_FLOOR, RATE_STATUTORY, RATE_LPR_MISSING };
 const char *rate_basis_name(enum rate_basis basis); /* "", agreed, floor, statutory, lpr-missing */
 
-/* The rate of a contract. yearly_ppm: as stated, for comparing debts (G-45): agreed, LPR for floor, 365 days of the
- * statutory rate; daily_ppm: the statutory rate, also the alternative beside floor. LPR_MISSING: a rate was agreed
- * but no LPR of the signing day is known; no interest is computed. */
+/* The rate of a contract. yearly_ppm: as stated, for comparing debts (G-45): agreed, LPR for floor,
+ * 365 days of the statutory rate; daily_ppm: the statutory rate, also the alternative beside floor.
+ * LPR_MISSING: a rate was agreed but no LPR of the signing day is known; no interest is computed.
+ */
 struct late_rate {
 	enum rate_basis basis;
 	int64_t yearly_ppm, daily_ppm;
@@ -21,11 +23,12 @@ struct late_rate late_rate_of(const struct law *law, const struct contract_fact 
 
 /* amount × days, all open amounts of an obligation together. */
 fen_t interest_at(const struct late_rate *rate, wide_t day_product);
-/* At the statutory rate, whatever the basis. Both saturate at MONEY_FEN_MAX, which publishers refuse. */
+/* At the statutory rate, whatever the basis. Both saturate at MONEY_FEN_MAX, which publishers
+ * refuse. */
 fen_t interest_statutory(const struct late_rate *rate, wide_t day_product);
 
-/* G-44: the limit of the contract's interest, or NUMBER_NONE: only beside a valid agreed rate. amount: with
- * amendments by then. */
+/* G-44: the limit of the contract's interest, or NUMBER_NONE: only beside a valid agreed rate.
+ * amount: with amendments by then. */
 fen_t interest_cap(
 	const struct contract_fact *contract, const struct late_rate *rate, fen_t amount);
 

@@ -6,8 +6,8 @@
  * Failure is sticky: write on, look once at the end. Nesting that does not match is a programmer
  * error (BUG). key is NULL inside arrays and at the top.
  *
- * json_object, json_array and json_null are names of libjansson, which the program links as well: a function of ours by
- * that name would be called by the library itself. */
+ * json_object, json_array and json_null are names of libjansson, which the program links as well: a
+ * function of ours by that name would be called by the library itself. */
 #ifndef SETASIDE_CHECKS_JSON_OUT_H
 #define SETASIDE_CHECKS_JSON_OUT_H
 
@@ -22,7 +22,8 @@ struct json_out {
 	json_sink sink;  /* may be NULL */
 	void *sink_arg;
 	bool failed;
-	bool out_of_range; /* an amount was past the range (sums.h): the document must not be published */
+	bool out_of_range; /* an amount was past the range (sums.h): the document must not be
+			      published */
 	bool first;        /* nothing written yet at this level */
 	bool line;         /* a new line is due before the next value */
 	int depth;
@@ -42,7 +43,8 @@ void json_day(struct json_out *out, const char *key, day_t day); /* "" for DAY_N
 /* Starts a new line before the next value: one row per line keeps documents readable and greppable.
  */
 void json_line(struct json_out *out);
-/* Flushes. Text that is not valid UTF-8 must not come here. 0, or -1 if anything failed (ceiling or sink). */
+/* Flushes. Text that is not valid UTF-8 must not come here. 0, or -1 if anything failed (ceiling or
+ * sink). */
 int json_finish(struct json_out *out);
 
 #endif

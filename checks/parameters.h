@@ -1,9 +1,9 @@
 /* Legal parameters: every number of the law the judges use, dated, with its citation.
  *
  * A parameter has one or more periods (the dates its text is in force); selected_by says which day
- * chooses one. The defaults are the readings of domain/rules.md for Xicheng; an installation reads the
- * rows of its jurisdiction and that one's parents from rule_parameter. Values are integers: ppm (parts
- * per million), fen, days, years, dates as day_t, switches 0/1. */
+ * chooses one. The defaults are the readings of domain/rules.md for Xicheng; an installation reads
+ * the rows of its jurisdiction and that one's parents from rule_parameter. Values are integers: ppm
+ * (parts per million), fen, days, years, dates as day_t, switches 0/1. */
 #ifndef SETASIDE_CHECKS_PARAMETERS_H
 #define SETASIDE_CHECKS_PARAMETERS_H
 
@@ -85,9 +85,10 @@ struct parameters {
 
 /* Every default, replacing what was there. */
 void parameters_defaults(struct parameters *parameters);
-/* To fill from rule_parameter: clear, take every row, check. A row of a nearer jurisdiction must replace
- * that of its parent before it comes here (the query does). ERR_DATA on an unknown parameter (the name
- * is in the text), a value out of range, overlapping periods or more than PARAMETER_PERIODS of them. */
+/* To fill from rule_parameter: clear, take every row, check. A row of a nearer jurisdiction must
+ * replace that of its parent before it comes here (the query does). ERR_DATA on an unknown
+ * parameter (the name is in the text), a value out of range, overlapping periods or more than
+ * PARAMETER_PERIODS of them. */
 void parameters_clear(struct parameters *parameters);
 int parameters_take(struct parameters *parameters, const char *rule_id, const char *name,
 	day_t valid_from, day_t valid_to, const char *value, struct err *err);
@@ -96,8 +97,8 @@ int parameters_check(const struct parameters *parameters, struct err *err);
 
 /* The value of the period that holds day, or PARAMETER_NONE. */
 int64_t parameter_at(const struct parameters *parameters, enum parameter parameter, day_t day);
-/* The same, outside all periods (or for DAY_NONE) the value of the nearest: for rules that do not begin
- * or end with their parameter. PARAMETER_NONE only without any period. */
+/* The same, outside all periods (or for DAY_NONE) the value of the nearest: for rules that do not
+ * begin or end with their parameter. PARAMETER_NONE only without any period. */
 int64_t parameter_near(const struct parameters *parameters, enum parameter parameter, day_t day);
 
 #endif

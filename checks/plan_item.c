@@ -1,4 +1,5 @@
-/* All rows of the year are sorted so that the candidates of one package lie together, the winner last. */
+/* All rows of the year are sorted so that the candidates of one package lie together, the winner
+ * last. */
 #include "checks/plan_item.h"
 
 #include "core/mem.h"
@@ -34,7 +35,8 @@ static bool exemption_works(const struct budget_item_fact *item, day_t as_of, un
 	return item->exemption_on <= as_of;
 }
 
-/* G-13: the share of a consortium or subcontract reservation; 0 with a finding when it is unusable. */
+/* G-13: the share of a consortium or subcontract reservation; 0 with a finding when it is unusable.
+ */
 static int64_t share_of(const struct budget_item_fact *item, unsigned *findings)
 {
 	if (item->reserve_form == RESERVE_WHOLE || item->reserve_form == RESERVE_PACKAGE)

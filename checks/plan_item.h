@@ -1,4 +1,5 @@
-/* What one budget row adds to the plan basis, and which row of a package is effective (Q-5 … Q-8, G-10 … G-15). */
+/* What one budget row adds to the plan basis, and which row of a package is effective (Q-5 … Q-8,
+ * G-10 … G-15). */
 #ifndef SETASIDE_CHECKS_PLAN_ITEM_H
 #define SETASIDE_CHECKS_PLAN_ITEM_H
 
@@ -23,8 +24,9 @@ struct plan_part {
 };
 struct plan_part plan_item_judge(const struct budget_item_fact *item, day_t as_of);
 
-/* The effective rows of a year on a day: per (unit, project, package) the latest approved; on a tie final before
- * adjusted before initial, then the later row (G-10). Sorted by unit, project, package. */
+/* The effective rows of a year on a day: per (unit, project, package) the latest approved; on a tie
+ * final before adjusted before initial, then the later row (G-10). Sorted by unit, project,
+ * package. */
 struct plan_rows {
 	uint32_t *rows; /* row numbers; free() */
 	size_t count;

@@ -21,8 +21,8 @@ static int64_t at_year(const struct law *law, enum parameter parameter, int year
 	return parameter_at(law->parameters, parameter, first);
 }
 
-/* A floor holds for whole fiscal years: those whose 1 January lies in its period and that the year bounds
- * allow (G-18). */
+/* A floor holds for whole fiscal years: those whose 1 January lies in its period and that the year
+ * bounds allow (G-18). */
 static bool holds(
 	const struct law *law, int year, enum parameter sme, enum parameter from, enum parameter to)
 {

@@ -20,7 +20,8 @@ struct quota_floor {
 	int64_t sme_ppm, small_micro_ppm;
 };
 struct quota_floor quota_floor_of(const struct law *law, int fiscal_year, bool district);
-/* The project-level floor of Q-4 (its percentages, where the jurisdiction sets none those of the department). */
+/* The project-level floor of Q-4 (its percentages, where the jurisdiction sets none those of the
+ * department). */
 struct quota_floor quota_floor_of_q4(const struct law *law, int fiscal_year);
 
 struct quota_sums {

@@ -1,4 +1,5 @@
-/* The verdict standard gives the bounds of each industry, the code standard the GB/T 4754—2017 prefixes. */
+/* The verdict standard gives the bounds of each industry, the code standard the GB/T 4754—2017
+ * prefixes. */
 #include "checks/size.h"
 
 #include "core/map.h"

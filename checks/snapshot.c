@@ -1,5 +1,5 @@
-/* Figures that several members need are judged once: one pass over all groups fills the arrears sums, the paid basis,
- * the findings and the rows of obligations. */
+/* Figures that several members need are judged once: one pass over all groups fills the arrears
+ * sums, the paid basis, the findings and the rows of obligations. */
 #include "checks/snapshot.h"
 
 #include "checks/findings.h"
@@ -168,7 +168,8 @@ static int compare_codes(const void *a, const void *b)
 
 static void make_finding_counts(struct making *making, struct json_out *out)
 {
-	/* Rows without a date are in no figure at all: their number is always said, also when it is 0. */
+	/* Rows without a date are in no figure at all: their number is always said, also when it is
+	 * 0. */
 	finding_kind(making, "budget-approved-on-missing");
 	findings_of_records(making->law, making->index, making->units, making->fiscal_year,
 		making->as_of, count_finding, making);

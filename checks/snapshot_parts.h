@@ -1,5 +1,5 @@
-/* The members of the snapshot, one writer each; for checks/snapshot.c and for whoever publishes one member alone
- * (quota_figure.body). key is the member's name, or NULL. */
+/* The members of the snapshot, one writer each; for checks/snapshot.c and for whoever publishes one
+ * member alone (quota_figure.body). key is the member's name, or NULL. */
 #ifndef SETASIDE_CHECKS_SNAPSHOT_PARTS_H
 #define SETASIDE_CHECKS_SNAPSHOT_PARTS_H
 

@@ -39,8 +39,8 @@ static void write_basis(
 	write_verdict(out, quota_judge(floor, *sums));
 }
 
-/* Lower: suppliers that surely are; upper: those of unknown size besides. The verdict of each end says
- * whether the unknown ones could turn it. */
+/* Lower: suppliers that surely are; upper: those of unknown size besides. The verdict of each end
+ * says whether the unknown ones could turn it. */
 static void write_band(
 	struct json_out *out, const struct scope_figures *scope, struct quota_floor floor)
 {
@@ -155,7 +155,8 @@ static void write_notice_scope(
 	else
 		json_null_value(out, "small_micro_percent_hundredths");
 	for (int form = 0; form < FORM_COUNT; form++) {
-		/* The notice has four columns; the fifth appears only where amounts came without a form. */
+		/* The notice has four columns; the fifth appears only where amounts came without a
+		 * form. */
 		if (form != FORM_UNSTATED || scope->forms[form].contracts > 0)
 			write_form(out, form, &scope->forms[form]);
 	}

@@ -1,5 +1,5 @@
-/* Running totals that cannot wrap: past the range they stay at MONEY_FEN_MAX, which every publisher refuses
- * (json_fen). One overflow check at the end instead of one error path per addition. */
+/* Running totals that cannot wrap: past the range they stay at MONEY_FEN_MAX, which every publisher
+ * refuses (json_fen). One overflow check at the end instead of one error path per addition. */
 #ifndef SETASIDE_CHECKS_SUMS_H
 #define SETASIDE_CHECKS_SUMS_H
 

@@ -2,7 +2,8 @@
  * verdicts.
  *
  * Reading: an empty or unknown word gives the "not stated" value named in facts.h (for a list
- * without one: the profile's default); what must be refused was refused when the row was collected. */
+ * without one: the profile's default); what must be refused was refused when the row was collected.
+ */
 #ifndef SETASIDE_CHECKS_WORDS_H
 #define SETASIDE_CHECKS_WORDS_H
 

@@ -1,4 +1,5 @@
-/* Linear probing. A slot is empty when its value is MAP_NONE, so a stored value can never be that number. */
+/* Linear probing. A slot is empty when its value is MAP_NONE, so a stored value can never be that
+ * number. */
 #include "core/map.h"
 
 #include "core/err.h"

@@ -36,7 +36,8 @@ void map_reserve(struct map *map, size_t count);
 /* The value under key, or MAP_NONE. */
 uint32_t map_get(const struct map *map, const char *key);
 uint32_t map_get2(const struct map *map, const char *key, const char *key2);
-/* The slot of a key that is there (its key is the copy the map holds), else NULL; good until the next put. */
+/* The slot of a key that is there (its key is the copy the map holds), else NULL; good until the
+ * next put. */
 const struct map_slot *map_find(const struct map *map, const char *key);
 /* Puts value (not MAP_NONE) under a key that is absent and returns MAP_NONE; or returns the value
  * already there and changes nothing. */

@@ -1,5 +1,5 @@
-/* Fills facts and law from the CSV files under tests/golden. For tests only: trusts the files, aborts on a cell that
- * does not read. */
+/* Fills facts and law from the CSV files under tests/golden. For tests only: trusts the files,
+ * aborts on a cell that does not read. */
 #ifndef SETASIDE_TESTS_FACTS_CSV_H
 #define SETASIDE_TESTS_FACTS_CSV_H
 
@@ -9,7 +9,8 @@
 /* All files of a canonical directory ("district", "corner"). facts_free. */
 struct facts *facts_csv_read(const char *folder);
 
-/* Calendar, LPR and size standard of tests/golden/domain, and the default parameters; owned by the object. */
+/* Calendar, LPR and size standard of tests/golden/domain, and the default parameters; owned by the
+ * object. */
 struct law_csv {
 	struct law law;
 	struct parameters parameters;
@@ -28,7 +29,8 @@ day_t text_day(const char *text, size_t length);
 fen_t text_yuan(const char *text, size_t length);
 int64_t facts_csv_percent(const char *text, size_t length);
 
-/* Splits text in place at the separator; the next piece, or NULL at the end. *rest starts as the text. */
+/* Splits text in place at the separator; the next piece, or NULL at the end. *rest starts as the
+ * text. */
 char *next_piece(char **rest, char separator);
 
 #endif

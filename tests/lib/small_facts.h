@@ -10,7 +10,8 @@
 
 /* One unit of the kind, valid always; one small enterprise in the register. facts_free. */
 struct facts *small_facts(enum debtor_kind kind);
-/* A contract between the two, signed 2026-01-15, size S declared, 1,000,000.00 yuan. Good until the next one. */
+/* A contract between the two, signed 2026-01-15, size S declared, 1,000,000.00 yuan. Good until the
+ * next one. */
 struct contract_fact *small_contract(struct facts *facts, const char *contract_no);
 /* A debt that goes by its date alone (retention). DAY_NONE: without due day. */
 struct obligation_fact *small_debt(
