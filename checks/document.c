@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/evidence.h"
-#include "checks/explain.h"
+#include "checks/explain_id.h"
 #include "checks/load.h"
 #include "checks/snapshot.h"
 #include "core/mem.h"
@@ -13,7 +12,7 @@
 #include "sql/embed.h"
 #include "sql/job.h"
 
-enum { DOCUMENT_BYTES_MAX = 1 << 30, ID_PARTS_MAX = 4 };
+enum { DOCUMENT_BYTES_MAX = 1 << 30 };
 
 struct snapshot_job {
 	struct sql_link *link;
@@ -47,109 +46,6 @@ static void fail(struct snapshot_job *job, const struct err *err)
 	done(arg, &copy, NULL, NULL, 0);
 }
 
-/* Explanations ---------------------------------------------------------------------------------- */
-
-struct explained {
-	const struct snapshot_job *job;
-	const struct ledger *ledger;
-	struct facts_index *index;
-	struct unit_tree *units;
-	struct json_out *out;
-	struct err *err;
-};
-
-static int explain_obligation(const struct explained *explained, const char *number)
-{
-	struct arrears_question question = {
-		.law = &explained->ledger->law,
-		.index = explained->index,
-		.units = explained->units,
-		.as_of = explained->job->as_of,
-		.reversals_known_on = explained->job->as_of,
-	};
-	return evidence_explain_obligation(&question, number, explained->out, explained->err);
-}
-
-static int explain_contract(const struct explained *explained, const char *number)
-{
-	const struct facts *facts = explained->ledger->facts;
-	uint32_t contract = map_get(&explained->index->contracts, number);
-	if (contract == MAP_NONE)
-		return err_set(explained->err, ERR_DATA, "no contract \"%s\" is known", number);
-	const struct index_lists *lists = &explained->index->contract_obligations;
-	json_object_begin(explained->out, NULL);
-	json_text(explained->out, "contract_no", number);
-	json_text(explained->out, "unit_code", facts->contracts.items[contract].unit_code);
-	json_text(explained->out, "supplier_uscc", facts->contracts.items[contract].supplier_uscc);
-	json_day(explained->out, "signed_on", facts->contracts.items[contract].signed_on);
-	json_int(explained->out, "amount_fen", facts->contracts.items[contract].amount_fen);
-	json_array_begin(explained->out, "obligations");
-	for (uint32_t i = lists->start[contract]; i < lists->start[contract + 1]; i++) {
-		const char *obligation = facts->obligations.items[lists->items[i]].obligation_no;
-		if (explain_obligation(explained, obligation) < 0)
-			return -1;
-	}
-	json_array_end(explained->out);
-	json_object_end(explained->out);
-	return 0;
-}
-
-static int explain_figure(const struct explained *explained, char *rest)
-{
-	char *part[ID_PARTS_MAX] = { NULL };
-	int64_t year;
-	int count = 0;
-	for (char *at = rest; at && count < ID_PARTS_MAX; count++) {
-		part[count] = at;
-		at = strchr(at, '/');
-		if (at)
-			*at++ = '\0';
-	}
-	if (count != 3 || !text_to_int64(part[2], &year) || year < 1990 || year > 2199)
-		return err_set(explained->err, ERR_USAGE,
-			"a figure is named quota/plan/UNIT/YEAR or quota/award/UNIT/YEAR");
-	return explain_quota(&explained->ledger->law, explained->index, explained->units, part[0],
-		strcmp(part[1], "district") == 0 ? "" : part[1], (int)year, explained->job->as_of,
-		explained->out, explained->err);
-}
-
-static int explain_id(const struct explained *explained)
-{
-	_cleanup_free_ char *id = mem_text(explained->job->id);
-	if (strncmp(id, "quota/", 6) == 0)
-		return explain_figure(explained, id + 6);
-	if (strncmp(id, "obligation/", 11) == 0)
-		return explain_obligation(explained, id + 11);
-	if (strncmp(id, "contract/", 9) == 0)
-		return explain_contract(explained, id + 9);
-	if (map_get(&explained->index->obligations, id) != MAP_NONE)
-		return explain_obligation(explained, id);
-	if (map_get(&explained->index->contracts, id) != MAP_NONE)
-		return explain_contract(explained, id);
-	return err_set(explained->err, ERR_DATA, "nothing has the id \"%s\"", id);
-}
-
-static int write_explanation(const struct snapshot_job *job, const struct ledger *ledger,
-	struct json_out *out, struct err *err)
-{
-	struct explained explained = {
-		.job = job,
-		.ledger = ledger,
-		.index = facts_index_new(ledger->facts),
-		.units = unit_tree_new(ledger->facts),
-		.out = out,
-		.err = err,
-	};
-	int result = explain_id(&explained);
-	unit_tree_free(explained.units);
-	facts_index_free(explained.index);
-	if (result == 0 && json_finish(out) < 0)
-		result = err_set(err, ERR_LIMIT, "the explanation is above its ceiling");
-	return result;
-}
-
-/* Both kinds ------------------------------------------------------------------------------------ */
-
 static int write_document(const struct snapshot_job *job, const struct ledger *ledger,
 	struct buf *text, struct err *err)
 {
@@ -162,7 +58,7 @@ static int write_document(const struct snapshot_job *job, const struct ledger *l
 	};
 	json_out_init(&out, text, NULL, NULL);
 	if (job->id)
-		return write_explanation(job, ledger, &out, err);
+		return explain_id(ledger, job->as_of, job->id, &out, err);
 	return snapshot_write(&ledger->law, ledger->facts, &options, &out, err);
 }
 

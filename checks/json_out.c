@@ -136,6 +136,12 @@ void json_bool(struct json_out *out, const char *key, bool value)
 	add(out, value ? "true" : "false", value ? 4 : 5);
 }
 
+void json_raw(struct json_out *out, const char *key, const char *value)
+{
+	start_value(out, key);
+	add(out, value, strlen(value));
+}
+
 void json_null_value(struct json_out *out, const char *key)
 {
 	start_value(out, key);

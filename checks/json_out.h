@@ -38,6 +38,8 @@ void json_text(struct json_out *out, const char *key, const char *value);
 void json_int(struct json_out *out, const char *key, int64_t value);
 void json_fen(struct json_out *out, const char *key, fen_t amount); /* notes out_of_range */
 void json_bool(struct json_out *out, const char *key, bool value);
+/* value is JSON already: written as it is. */
+void json_raw(struct json_out *out, const char *key, const char *value);
 void json_null_value(struct json_out *out, const char *key);
 void json_day(struct json_out *out, const char *key, day_t day); /* "" for DAY_NONE */
 /* Starts a new line before the next value: one row per line keeps documents readable and greppable.

@@ -76,9 +76,8 @@ struct snapshot_job *snapshot_build(struct event_base *base, struct sql_link *li
 	const struct snapshot_request *request, snapshot_done_fn done, void *arg, struct err *err);
 void snapshot_cancel(struct snapshot_job *job);
 
-/* Why: `quota/plan/UNIT/YEAR` and `quota/award/UNIT/YEAR` (UNIT "district" allowed), `obligation/NO`, `contract/NO`,
- * `finding/ID`. A bare text is tried as an obligation number, then as a contract number. The answer is a JSON object with
- * the facts, the parameter values and the clarifications used. ERR_DATA when nothing has that id. */
+/* Why: the ids of checks/explain_id.h, and `finding/ID`, which is explained through its subject. The answer is a JSON
+ * object with the facts, the parameter values and the clarifications used. ERR_DATA when nothing has that id. */
 struct snapshot_job *explain_build(struct event_base *base, struct sql_link *link,
 	const struct snapshot_request *request, const char *id, snapshot_done_fn done, void *arg,
 	struct err *err);

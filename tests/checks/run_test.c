@@ -439,7 +439,8 @@ Test(run, explanations_name_what_they_rest_on)
 	struct err err = ERR_INIT;
 	static const char *const ids[] = { "quota/plan/district/2026", "quota/award/001001/2026",
 		"obligation/YH24-001001-0000156-01", "YH24-001001-0000156-01",
-		"contract/YH24-001001-0000156", "YH24-001001-0000156" };
+		"contract/YH24-001001-0000156",
+		"budget_item/2026/008001/9911022621020000001-XM003/01", "YH24-001001-0000156" };
 
 	district_load(db, "district", true);
 	run_on("2026-10-20");
@@ -477,7 +478,8 @@ Test(run, an_id_that_means_nothing_is_refused)
 {
 	static const char *const ids[] = { "no-such-thing", "finding/999999", "finding/x",
 		"quota/plan/district", "quota/plan/999999/2026", "quota/guess/district/2026",
-		"contract/none", "obligation/none" };
+		"contract/none", "budget_item/2026/008001/none/01", "budget_item/x/008001/none/01",
+		"obligation/none" };
 
 	district_load(db, "district", true);
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {

@@ -1,0 +1,19 @@
+/* Explanations by id, as the command and the API name them:
+ *
+ *   quota/plan/UNIT/YEAR, quota/award/UNIT/YEAR      a figure and every row behind it; UNIT "district" allowed
+ *   obligation/NO                                    the state of an obligation, step by step
+ *   contract/NO                                      its place in the award basis and its obligations
+ *   budget_item/YEAR/UNIT/PROJECT/PACKAGE            every snapshot of a budget row, and which one counts
+ *
+ * A bare text is tried as an obligation number, then as a contract number. */
+#ifndef SETASIDE_CHECKS_EXPLAIN_ID_H
+#define SETASIDE_CHECKS_EXPLAIN_ID_H
+
+#include "checks/json_out.h"
+#include "checks/load.h"
+
+/* Writes one JSON object. ERR_USAGE for an id of no known form, ERR_DATA when nothing has it on the day. */
+int explain_id(const struct ledger *ledger, day_t as_of, const char *id, struct json_out *out,
+	struct err *err);
+
+#endif
