@@ -86,17 +86,18 @@ static void write_citation(struct json_out *out, const char *citation)
 	json_array_end(out);
 }
 
-/* What the message says as a whole: the strongest of its changes, closed only when nothing is open. */
-static enum tell_event whole_event(const struct tell_case_view *view, bool open)
+/* What the message says of the whole case, of which `open` findings are open now: opened or reopened only when nothing of
+ * it was told before, closed only when nothing is open. */
+static enum tell_event whole_event(const struct tell_case_view *view, size_t open)
 {
-	bool seen[4] = { false };
+	size_t seen[4] = { 0 };
 	for (size_t i = 0; i < view->count; i++)
-		seen[view->changes[i].event] = true;
-	if (!open)
+		seen[view->changes[i].event]++;
+	if (open == 0)
 		return TELL_CLOSED;
-	if (seen[TELL_OPENED])
-		return TELL_OPENED;
-	return seen[TELL_REOPENED] ? TELL_REOPENED : TELL_UPDATED;
+	if (seen[TELL_OPENED] + seen[TELL_REOPENED] < open || seen[TELL_CLOSED] > 0)
+		return TELL_UPDATED;
+	return seen[TELL_OPENED] > 0 ? TELL_OPENED : TELL_REOPENED;
 }
 
 /* Quota --------------------------------------------------------------------------------------- */
@@ -182,13 +183,13 @@ static bool tell_quota(
 	const char *rule = view->changes->rule_id;
 	struct quota_floor floor;
 	struct quota_verdict verdict;
-	bool open;
+	size_t open;
 	if (!scope || scope->plan.strict_base == 0)
 		return false;
 	floor = quota_floor_of(&context->ledger->law, context->fiscal_year, is_district(view));
 	verdict = quota_judge(floor, scope->plan);
-	open = quota_is_short(verdict.sme, is_district(view)) ||
-	       verdict.small_micro == QUOTA_NOT_MET;
+	open = (size_t)quota_is_short(verdict.sme, is_district(view)) +
+	       (verdict.small_micro == QUOTA_NOT_MET);
 	view->event = whole_event(view, open);
 	json_object_begin(out, NULL);
 	write_common(context, view, "sme.quota.gap", open ? "预留缺口提示" : "预留缺口已补足", out);
@@ -337,7 +338,7 @@ static bool tell_arrears(
 	static const char *const rules[] = { "P-1", "P-2", "P-3", "P-4" };
 	struct arrears_row *rows;
 	size_t count = gather_rows(context, view, &rows);
-	view->event = whole_event(view, count > 0);
+	view->event = whole_event(view, count);
 	json_object_begin(out, NULL);
 	write_common(context, view, "sme.arrears.suspected",
 		count ? "疑似逾期（待核实）" : "疑似逾期提示已解除", out);
