@@ -4,7 +4,7 @@
 
 #include "collectors/charset.h"
 #include "collectors/frame_csv.h"
-#include "collectors/mapping.h"
+#include "collectors/reader_table.h"
 #include "collectors/source_config.h"
 #include "core/mem.h"
 
@@ -12,99 +12,10 @@ struct reader {
 	const struct source_config *config;
 	struct reader_sink sink;
 	bool canonical;
-	int file_no;
+	struct reader_table table; /* of the file that is read */
 	struct charset *charset;
 	struct frame_csv *csv;
-	struct mapping *mapping;
-	const struct kind *kind;
-	struct mapping_result result;
-	const struct frame_row *current; /* while the sink is called */
 };
-
-/* From the framing ------------------------------------------------------------------------------------------------ */
-
-static void on_unknown(void *arg, const char *header)
-{
-	struct reader *reader = arg;
-
-	if (reader->sink.unknown != NULL)
-		reader->sink.unknown(reader->sink.arg, reader->file_no, header);
-}
-
-static int on_header(void *arg, const struct frame_row *row, struct err *err)
-{
-	struct reader *reader = arg;
-
-	if (mapping_header(reader->mapping, row, err) < 0)
-		return -1;
-	mapping_unknown(reader->mapping, on_unknown, reader);
-	return 0;
-}
-
-static int refuse(struct reader *reader, const struct frame_row *row, struct err *err)
-{
-	const struct mapping_refusal *cause = &reader->result.refusal;
-	struct reader_refusal refusal = {
-		.kind = reader->kind,
-		.row = reader->result.key_readable ? &reader->result.row : NULL,
-		.place = row->number,
-		.field = cause->field,
-		.value = cause->value,
-		.code = cause->code,
-		.reason = cause->reason,
-	};
-
-	return reader->sink.refused(reader->sink.arg, reader->file_no, &refusal, err);
-}
-
-static int on_row(void *arg, const struct frame_row *row, struct err *err)
-{
-	struct reader *reader = arg;
-	int result = 0;
-
-	reader->current = row;
-	switch (mapping_row(reader->mapping, row, &reader->result)) {
-	case MAPPING_ROW:
-		result = reader->sink.row(
-			reader->sink.arg, reader->file_no, &reader->result.row, err);
-		break;
-	case MAPPING_REFUSED:
-		result = refuse(reader, row, err);
-		break;
-	case MAPPING_TOTAL:
-		reader->sink.skipped(reader->sink.arg, reader->file_no, row->number);
-		break;
-	}
-	reader->current = NULL;
-	return result;
-}
-
-static int on_refused(void *arg, const struct frame_row *row, const char *code, const char *reason,
-	struct err *err)
-{
-	struct reader *reader = arg;
-	struct reader_refusal refusal = { .kind = reader->kind,
-		.place = row->number,
-		.field = "",
-		.value = "",
-		.code = code,
-		.reason = reason };
-
-	reader->current = row;
-	int result = reader->sink.refused(reader->sink.arg, reader->file_no, &refusal, err);
-	reader->current = NULL;
-	return result;
-}
-
-static int on_skipped(void *arg, const struct frame_row *row, enum frame_skip why, struct err *err)
-{
-	struct reader *reader = arg;
-
-	(void)why;
-	(void)err;
-	reader->sink.skipped(reader->sink.arg, reader->file_no, row->number);
-	return 0;
-}
 
 static int on_utf8(void *arg, const char *utf8, size_t count, struct err *err)
 {
@@ -113,16 +24,13 @@ static int on_utf8(void *arg, const char *utf8, size_t count, struct err *err)
 	return frame_csv_feed(reader->csv, utf8, count, err);
 }
 
-/* The reader ------------------------------------------------------------------------------------------------------ */
-
 static void drop_file(struct reader *reader)
 {
 	charset_free(reader->charset);
 	frame_csv_free(reader->csv);
-	mapping_free(reader->mapping);
+	reader_table_drop(&reader->table);
 	reader->charset = NULL;
 	reader->csv = NULL;
-	reader->mapping = NULL;
 }
 
 static struct reader *open_reader(
@@ -186,9 +94,6 @@ static const struct kind *kind_csv(const struct source_config *config, const cha
 
 static struct frame_csv *new_frame(struct reader *reader)
 {
-	static const struct frame_handler handler = {
-		.header = on_header, .row = on_row, .refused = on_refused, .skipped = on_skipped
-	};
 	const struct source_config *config = reader->config;
 	struct frame_csv_options options = { .keep_totals = true };
 
@@ -200,21 +105,18 @@ static struct frame_csv *new_frame(struct reader *reader)
 				config->header_contains[0] != 0 ? config->header_contains : NULL,
 			.ragged = config->ragged_pad ? FRAME_RAGGED_PAD : FRAME_RAGGED_REFUSE,
 		};
-	return frame_csv_new(&options, &handler, reader);
+	return frame_csv_new(&options, &reader_table_handler, &reader->table);
 }
 
 static int begin(struct reader *reader, int file_no, const char *name, struct err *err)
 {
-	reader->file_no = file_no;
-	reader->kind =
+	const struct kind *kind =
 		reader->canonical ? reader_canonical_kind(name) : kind_find(reader->config->record);
-	if (reader->kind == NULL)
+
+	if (kind == NULL)
 		return err_set(err, ERR_DATA, "%s is no file of the exchange profile", name);
-	struct mapping_options options = { .kind = reader->kind,
-		.strict = reader->canonical,
-		.rules = reader->canonical ? NULL : (const char *const *)reader->config->map };
-	reader->mapping = mapping_new(&options, err);
-	if (reader->mapping == NULL)
+	if (reader_table_begin(&reader->table, reader->config, &reader->sink, file_no, kind,
+		    reader->canonical, err) < 0)
 		return -1;
 	reader->csv = new_frame(reader);
 	reader->charset = charset_new(
@@ -235,36 +137,10 @@ static int end(struct reader *reader, struct err *err)
 	return 0;
 }
 
-static void add_cell(struct buf *out, const struct frame_cell *cell, char delimiter)
-{
-	const char *special = "\"\r\n";
-	bool quoted = false;
-
-	for (size_t i = 0; i < cell->length && !quoted; i++)
-		quoted = cell->text[i] == delimiter || strchr(special, cell->text[i]) != NULL;
-	if (!quoted) {
-		buf_add(out, cell->text, cell->length);
-		return;
-	}
-	buf_add_char(out, '"');
-	for (size_t i = 0; i < cell->length; i++) {
-		if (cell->text[i] == '"')
-			buf_add_char(out, '"');
-		buf_add_char(out, cell->text[i]);
-	}
-	buf_add_char(out, '"');
-}
-
 static void text(const struct reader *reader, struct buf *out)
 {
-	char delimiter = reader->config->delimiter != 0 ? reader->config->delimiter : ',';
-
-	for (size_t i = 0; reader->current != NULL && i < reader->current->count; i++) {
-		if (i > 0)
-			buf_add_char(out, delimiter);
-		if (reader->current->cell[i].text != NULL)
-			add_cell(out, &reader->current->cell[i], delimiter);
-	}
+	reader_table_text(
+		&reader->table, reader->config->delimiter != 0 ? reader->config->delimiter : ',', out);
 }
 
 /* Finding a record again: a quote toggles, a doubled one twice, so line ends outside quotes end records. */

@@ -111,6 +111,10 @@ static const struct conf_key source_keys[] = {
 		.type = CONF_TEXT,
 		.fallback = "",
 		.help = "csv: a cell that the header row holds." },
+	{ .name = "sheet",
+		.type = CONF_TEXT,
+		.fallback = "",
+		.help = "xlsx: name of the sheet; none = the first that is not hidden." },
 	{ .name = "ragged-pad",
 		.type = CONF_BOOL,
 		.fallback = "no",
@@ -183,6 +187,7 @@ static void read_values(const struct conf_block *block, struct source_config *re
 	ret->delimiter = conf_text(block, "delimiter")[0];
 	ret->header_row = (int)conf_int(block, "header-row");
 	ret->header_contains = text_of(block, "header-contains");
+	ret->sheet = text_of(block, "sheet");
 	ret->ragged_pad = conf_bool(block, "ragged-pad");
 	ret->map = list_of(block, "map");
 }
@@ -278,6 +283,7 @@ void source_config_import(
 		.watermark = mem_text(""),
 		.encoding = mem_text(""),
 		.header_contains = mem_text(""),
+		.sheet = mem_text(""),
 		.map = mem_zero(1, sizeof(char *)),
 	};
 }
@@ -294,7 +300,7 @@ void source_config_free(struct source_config *config)
 	char *texts[] = { config->name, config->record, config->path, config->url, config->next,
 		config->token_path, config->user, config->password_path, config->ca_path,
 		config->dsn, config->query_path, config->watermark, config->encoding,
-		config->header_contains };
+		config->header_contains, config->sheet };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		free(texts[i]);

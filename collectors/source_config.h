@@ -41,6 +41,7 @@ struct source_config {
 	char delimiter;        /* 0 = comma */
 	int header_row;        /* 0 = first that is not blank */
 	char *header_contains; /* "" = none */
+	char *sheet;           /* xlsx; "" = the first visible */
 	bool ragged_pad;
 	char **map; /* rules; NULL-terminated */
 };

@@ -1,0 +1,146 @@
+#include "collectors/reader_table.h"
+
+#include <string.h>
+
+#include "collectors/source_config.h"
+
+static void on_unknown(void *arg, const char *header)
+{
+	struct reader_table *table = arg;
+
+	if (table->sink->unknown != NULL)
+		table->sink->unknown(table->sink->arg, table->file_no, header);
+}
+
+static int on_header(void *arg, const struct frame_row *row, struct err *err)
+{
+	struct reader_table *table = arg;
+
+	if (mapping_header(table->mapping, row, err) < 0)
+		return -1;
+	mapping_unknown(table->mapping, on_unknown, table);
+	return 0;
+}
+
+static int refuse(struct reader_table *table, const struct frame_row *row, struct err *err)
+{
+	const struct mapping_refusal *cause = &table->result.refusal;
+	struct reader_refusal refusal = {
+		.kind = table->kind,
+		.row = table->result.key_readable ? &table->result.row : NULL,
+		.place = row->number,
+		.field = cause->field,
+		.value = cause->value,
+		.code = cause->code,
+		.reason = cause->reason,
+	};
+
+	return table->sink->refused(table->sink->arg, table->file_no, &refusal, err);
+}
+
+static int on_row(void *arg, const struct frame_row *row, struct err *err)
+{
+	struct reader_table *table = arg;
+	int result = 0;
+
+	table->current = row;
+	switch (mapping_row(table->mapping, row, &table->result)) {
+	case MAPPING_ROW:
+		result =
+			table->sink->row(table->sink->arg, table->file_no, &table->result.row, err);
+		break;
+	case MAPPING_REFUSED:
+		result = refuse(table, row, err);
+		break;
+	case MAPPING_TOTAL:
+		table->sink->skipped(table->sink->arg, table->file_no, row->number);
+		break;
+	}
+	table->current = NULL;
+	return result;
+}
+
+static int on_refused(void *arg, const struct frame_row *row, const char *code, const char *reason,
+	struct err *err)
+{
+	struct reader_table *table = arg;
+	struct reader_refusal refusal = { .kind = table->kind,
+		.place = row->number,
+		.field = "",
+		.value = "",
+		.code = code,
+		.reason = reason };
+
+	table->current = row;
+	int result = table->sink->refused(table->sink->arg, table->file_no, &refusal, err);
+	table->current = NULL;
+	return result;
+}
+
+static int on_skipped(void *arg, const struct frame_row *row, enum frame_skip why, struct err *err)
+{
+	struct reader_table *table = arg;
+
+	(void)why;
+	(void)err;
+	table->sink->skipped(table->sink->arg, table->file_no, row->number);
+	return 0;
+}
+
+const struct frame_handler reader_table_handler = {
+	.header = on_header,
+	.row = on_row,
+	.refused = on_refused,
+	.skipped = on_skipped,
+};
+
+int reader_table_begin(struct reader_table *table, const struct source_config *config,
+	const struct reader_sink *sink, int file_no, const struct kind *kind, bool canonical,
+	struct err *err)
+{
+	struct mapping_options options = { .kind = kind,
+		.strict = canonical,
+		.rules = canonical ? NULL : (const char *const *)config->map };
+
+	table->sink = sink;
+	table->file_no = file_no;
+	table->kind = kind;
+	table->current = NULL;
+	table->mapping = mapping_new(&options, err);
+	return table->mapping != NULL ? 0 : -1;
+}
+
+void reader_table_drop(struct reader_table *table)
+{
+	mapping_free(table->mapping);
+	table->mapping = NULL;
+}
+
+static void add_cell(struct buf *out, const struct frame_cell *cell, char delimiter)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < cell->length && !quoted; i++)
+		quoted = cell->text[i] == delimiter || strchr("\"\r\n", cell->text[i]) != NULL;
+	if (!quoted) {
+		buf_add(out, cell->text, cell->length);
+		return;
+	}
+	buf_add_char(out, '"');
+	for (size_t i = 0; i < cell->length; i++) {
+		if (cell->text[i] == '"')
+			buf_add_char(out, '"');
+		buf_add_char(out, cell->text[i]);
+	}
+	buf_add_char(out, '"');
+}
+
+void reader_table_text(const struct reader_table *table, char delimiter, struct buf *out)
+{
+	for (size_t i = 0; table->current != NULL && i < table->current->count; i++) {
+		if (i > 0)
+			buf_add_char(out, delimiter);
+		if (table->current->cell[i].text != NULL)
+			add_cell(out, &table->current->cell[i], delimiter);
+	}
+}
