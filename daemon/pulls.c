@@ -13,7 +13,7 @@
 #include "sql/job.h"
 
 enum {
-	FIRST_SPREAD_MS = 5000, /* sources do not all start at once */
+	FIRST_SPREAD_MS = 2000, /* sources do not all start at once */
 	RETRY_FIRST_MS = 10000, /* after a failure, never later than the period itself */
 	RETRY_CAP_MS = 30 * 60000,
 	LATE_PERIODS = 3,
