@@ -139,10 +139,11 @@ class District:
         """Two pages of releases: awards of a neighbouring platform, with the suppliers' sizes as it states them."""
         releases = []
         for i in range(8):
-            supplier = self.rows["supplier"][(i * 5) % len(SUPPLIERS)]
+            # Its suppliers are its own: what two sources say of one supplier would replace each other.
+            small = i % 5 != 3
+            supplier = {"uscc": credit_code("91", 90002001 + i % 5 * 3), "name": f"平台供应商{i % 5 + 1}有限公司{MARK}"}
             buyer = self.rows["unit"][(i * 2) % len(self.rows["unit"])]
             value = {"amount": 180000 + 36500 * i, "currency": "CNY"}
-            small = supplier["size_class"] != "L"
             releases.append({
                 "ocid": f"ocds-demo99-{i + 1:04d}", "id": f"{i + 1:04d}-1", "date": f"{self.day(40 - i)}T09:00:00+08:00",
                 "tag": ["award"], "initiationType": "tender", "language": "zh",
