@@ -42,7 +42,7 @@ sed -i '1s/voucher_no/voucher/' "$work/bad/payment.csv"
 refused "a missing column" 'voucher_no'
 
 fresh_copy
-sed -i '2s/,cash$/,barter/' "$work/bad/payment.csv"
+sed -i '2s/,cash/,barter/' "$work/bad/payment.csv"
 run import "$work/bad"
 expect_status 4
 expect_error 'payment\.csv'

@@ -26,7 +26,8 @@ says 'setaside.conf:[0-9]+: source "two": kind "carrier-pigeon" is not known' ||
 kill -0 "$monitor" || fail "the monitor left"
 # The old configuration is really at work: a change of its source still comes in.
 before=$(sql "SELECT count(*) FROM supplier")
-sed -n 2p "$work/one/supplier.csv" | sed 's/^[^,]*,/919900009000300123,/' >>"$work/one/supplier.csv"
+line=$(sed -n 2p "$work/one/supplier.csv" | sed 's/^[^,]*,/919900009000300123,/')
+printf '%s\n' "$line" >>"$work/one/supplier.csv"
 until_true 30 is "SELECT count(*) > $before OR (SELECT count(*) FROM quarantine) > 0 FROM supplier" t
 
 printf '%s\n' "$api" "$two" | configure

@@ -35,7 +35,6 @@ fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 
 start_cluster() {
   cluster=$("$pgctl" make)
-  "$pgctl" up "$cluster"
   sql_as postgres postgres "CREATE DATABASE setaside"
 }
 port() { cat "$cluster/port"; }
