@@ -1,6 +1,7 @@
 -- When something is due next, in milliseconds from now; null = nothing waits.
 -- A follower waits for the message before it, a channel for its probe or pause, a foreign lease for its end.
-SELECT greatest(0, ceil(extract(epoch FROM min(at) - now()) * 1000))::bigint
+-- (greatest() passes over nulls, so the null is kept by hand.)
+SELECT CASE WHEN min(at) IS NOT NULL THEN greatest(0, ceil(extract(epoch FROM min(at) - now()) * 1000))::bigint END
 FROM (
   SELECT CASE WHEN c.broken_since IS NOT NULL THEN c.probe_at ELSE greatest(head.next_try_at, c.probe_at) END AS at
   FROM channel c
