@@ -1,4 +1,4 @@
-#include "collectors/cell.h"
+#include "collectors/cell_reading.h"
 
 #include <string.h>
 
@@ -9,71 +9,61 @@
 
 enum { CODE_MAX = 256, FOLD_MAX = 1024, STORED_DIGITS = 15 };
 
-/* Everything one reading needs. */
-struct reading {
-	const struct cell_rule *rule;
-	const struct frame_cell *cell;
-	const char *currency;
-	struct buf *room;
-	struct kind_value *value;
-	struct cell_answer *answer;
-};
-
-static void refuse(struct reading *reading, const char *code)
+void cell_refuse(struct cell_reading *reading, const char *code)
 {
 	reading->answer->state = VALUE_REFUSED;
 	reading->answer->code = code;
 }
 
 /* Nothing stated: the default stays. */
-static void nothing(struct reading *reading, const char *code)
+void cell_nothing(struct cell_reading *reading, const char *code)
 {
 	reading->answer->state = VALUE_NULL;
 	reading->answer->code = code;
 }
 
-static void give_number(struct reading *reading, int64_t number)
+static void give_number(struct cell_reading *reading, int64_t number)
 {
 	reading->value->null = false;
 	reading->value->number = number;
 }
 
-static void give_static(struct reading *reading, const char *text)
+void cell_give_static(struct cell_reading *reading, const char *text)
 {
 	reading->value->text = text;
 	reading->value->length = strlen(text);
 }
 
-static void give_text(struct reading *reading, const char *text, size_t length)
+static void give_text(struct cell_reading *reading, const char *text, size_t length)
 {
 	buf_reset(reading->room);
 	if (buf_add(reading->room, text, length) < 0) {
-		refuse(reading, "text-too-long");
+		cell_refuse(reading, "text-too-long");
 		return;
 	}
 	reading->value->text = reading->room->data;
 	reading->value->length = length;
 }
 
-static bool is_column(const struct reading *reading, const char *name)
+bool cell_is_column(const struct cell_reading *reading, const char *name)
 {
 	const char *csv = reading->rule->column->csv;
 	return csv && strcmp(csv, name) == 0;
 }
 
-static void read_canonical(struct reading *reading, const char *text)
+static void read_canonical(struct cell_reading *reading, const char *text)
 {
 	struct frame_cell cell = { .text = text, .length = strlen(text) };
 	const char *code = cell_read_canonical(reading->rule->column, &cell, reading->value);
 
 	if (code)
-		refuse(reading, code);
+		cell_refuse(reading, code);
 	else if (cell.length == 0)
-		nothing(reading, "empty");
+		cell_nothing(reading, "empty");
 }
 
 /* The source's own value map goes before every other reading. */
-static bool read_mapped(struct reading *reading)
+static bool read_mapped(struct cell_reading *reading)
 {
 	const struct mapping_option *option = reading->rule->option;
 	char word[VALUE_WORD_MAX];
@@ -90,7 +80,7 @@ static bool read_mapped(struct reading *reading)
 	return false;
 }
 
-static void read_text(struct reading *reading)
+static void read_text(struct cell_reading *reading)
 {
 	const char *from = reading->cell->text, *end = from + reading->cell->length;
 
@@ -134,7 +124,7 @@ static const char *uscc_remark(enum uscc_reason reason)
 }
 
 /* A wrong credit code is kept and remarked: it may still be the only name a record has. */
-static void read_uscc(struct reading *reading, const char *folded)
+static void read_uscc(struct cell_reading *reading, const char *folded)
 {
 	struct uscc code;
 
@@ -146,17 +136,17 @@ static void read_uscc(struct reading *reading, const char *folded)
 		give_text(reading, folded, strlen(folded));
 }
 
-static void read_currency(struct reading *reading, const char *folded)
+static void read_currency(struct cell_reading *reading, const char *folded)
 {
 	const char *known = value_word_find("", "currency", folded, strlen(folded));
 	char code[4];
 
 	if (known) {
-		give_static(reading, known);
+		cell_give_static(reading, known);
 		return;
 	}
 	if (strlen(folded) != 3) {
-		refuse(reading, "currency-unknown");
+		cell_refuse(reading, "currency-unknown");
 		return;
 	}
 	for (size_t i = 0; i < 3; i++)
@@ -164,29 +154,29 @@ static void read_currency(struct reading *reading, const char *folded)
 							       : folded[i];
 	code[3] = '\0';
 	if (strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3)
-		refuse(reading, "currency-unknown");
+		cell_refuse(reading, "currency-unknown");
 	else
 		give_text(reading, code, 3);
 }
 
-static void read_code(struct reading *reading)
+static void read_code(struct cell_reading *reading)
 {
 	static const char *const blanks[] = { "-", "--", "—", "/", "无", NULL };
 	char folded[FOLD_MAX];
 
 	if (!value_fold(reading->cell->text, reading->cell->length, folded, sizeof(folded)) ||
 		strlen(folded) > CODE_MAX) {
-		refuse(reading, "code-too-long");
+		cell_refuse(reading, "code-too-long");
 		return;
 	}
 	size_t digits = strspn(folded, "0123456789");
 	if (reading->cell->number && (digits > STORED_DIGITS || folded[digits] != '\0')) {
-		refuse(reading, "code-digits-lost");
+		cell_refuse(reading, "code-digits-lost");
 		return;
 	}
 	if (*folded == '\0' || value_one_of(folded, blanks))
-		nothing(reading, *folded == '\0' ? "empty" : "not-applicable");
-	else if (is_column(reading, "currency"))
+		cell_nothing(reading, *folded == '\0' ? "empty" : "not-applicable");
+	else if (cell_is_column(reading, "currency"))
 		read_currency(reading, folded);
 	else if (reading->rule->column->csv && value_ends_with(reading->rule->column->csv,
 						       strlen(reading->rule->column->csv), "uscc"))
@@ -195,116 +185,7 @@ static void read_code(struct reading *reading)
 		give_text(reading, folded, strlen(folded));
 }
 
-/* The first of the spellings that the column knows, or NULL. */
-static const char *allowed(const struct reading *reading, const char *const *spellings)
-{
-	const char *const *words = reading->rule->column->words;
-
-	for (; *spellings; spellings++) {
-		for (size_t i = 0; words[i]; i++) {
-			if (strcmp(words[i], *spellings) == 0)
-				return words[i];
-		}
-	}
-	return NULL;
-}
-
-static void read_size(struct reading *reading)
-{
-	static const char *const spellings[][3] = {
-		[VALUE_SIZE_LARGE] = { "L" },
-		[VALUE_SIZE_MEDIUM] = { "M" },
-		[VALUE_SIZE_SMALL] = { "S" },
-		[VALUE_SIZE_MICRO] = { "X" },
-		[VALUE_SIZE_SMALL_OR_MICRO] = { "small_or_micro", "SME" },
-		[VALUE_SIZE_SME] = { "SME" },
-		[VALUE_SIZE_NOT_A_SIZE] = { NULL },
-	};
-	enum value_size size = value_size_read(reading->cell->text, reading->cell->length);
-
-	if (size == VALUE_SIZE_UNMAPPED || size == VALUE_SIZE_NOT_A_SIZE) {
-		refuse(reading,
-			size == VALUE_SIZE_UNMAPPED ? "size-code-unmapped" : "word-unknown");
-		return;
-	}
-	const char *word = allowed(reading, spellings[size]);
-	if (word)
-		give_static(reading, word);
-	else
-		nothing(reading, size == VALUE_SIZE_EMPTY || size == VALUE_SIZE_UNKNOWN
-					 ? "empty"
-					 : "size-not-a-class");
-}
-
-static void read_reserve(struct reading *reading)
-{
-	static const char *const forms[][2] = {
-		[VALUE_RESERVE_NOTHING] = { NULL },
-		[VALUE_RESERVE_NONE] = { "none" },
-		[VALUE_RESERVE_WHOLE] = { "whole" },
-		[VALUE_RESERVE_PACKAGE] = { "package" },
-		[VALUE_RESERVE_WHOLE_OR_PACKAGE] = { "whole" }, /* the row decides, see mapping.c */
-		[VALUE_RESERVE_CONSORTIUM] = { "consortium" },
-		[VALUE_RESERVE_SUBCONTRACT] = { "subcontract" },
-		[VALUE_RESERVE_UNKNOWN_FORM] = { "unstated" },
-		[VALUE_RESERVE_NOT_UNDERSTOOD] = { NULL },
-	};
-	struct value_reserve *reserve = &reading->answer->reserve;
-
-	value_reserve_read(reading->cell->text, reading->cell->length, reserve);
-	if (reserve->form == VALUE_RESERVE_NOT_UNDERSTOOD) {
-		refuse(reading, "reserve-not-understood");
-		return;
-	}
-	const char *word = allowed(reading, forms[reserve->form]);
-	if (!word) {
-		nothing(reading, "not-stated");
-		return;
-	}
-	give_static(reading, word);
-	if (reserve->form == VALUE_RESERVE_UNKNOWN_FORM)
-		reading->answer->code = "reserve-form-unstated";
-}
-
-static bool is_size_column(const struct reading *reading)
-{
-	return is_column(reading, "size_class") || is_column(reading, "declared_size");
-}
-
-static void read_word(struct reading *reading)
-{
-	static const char *const blanks[] = { "-", "--", "—", "/", "无", "未知", "n/a", NULL };
-	const struct cell_rule *rule = reading->rule;
-	char word[VALUE_WORD_MAX], other[VALUE_WORD_MAX];
-	bool bare_letters = is_size_column(reading) && !rule->canonical_header;
-
-	if (!value_word_normal(reading->cell->text, reading->cell->length, word)) {
-		refuse(reading, "word-unknown");
-		return;
-	}
-	for (size_t i = 0; !bare_letters && rule->column->words[i]; i++) {
-		const char *known = rule->column->words[i];
-		if (value_word_normal(known, strlen(known), other) && strcmp(word, other) == 0) {
-			give_static(reading, known);
-			return;
-		}
-	}
-	const char *found = value_word_find(
-		rule->kind->name, rule->column->csv ? rule->column->csv : "", word, strlen(word));
-	const char *known = found ? allowed(reading, (const char *const[]){ found, NULL }) : NULL;
-	if (known)
-		give_static(reading, known);
-	else if (is_size_column(reading))
-		read_size(reading);
-	else if (is_column(reading, "reserve_form"))
-		read_reserve(reading);
-	else if (value_one_of(word, blanks))
-		nothing(reading, "not-applicable");
-	else
-		refuse(reading, "word-unknown");
-}
-
-static void read_date(struct reading *reading)
+static void read_date(struct cell_reading *reading)
 {
 	struct value_date date;
 	struct value_date_rule rule = { .order = reading->rule->option->order,
@@ -321,14 +202,14 @@ static void read_date(struct reading *reading)
 	reading->value->day = date.day;
 }
 
-static void read_month(struct reading *reading)
+static void read_month(struct cell_reading *reading)
 {
 	char month[8];
 
 	if (value_month_read(reading->cell->text, reading->cell->length, month))
 		give_text(reading, month, strlen(month));
 	else
-		refuse(reading, "month-not-read");
+		cell_refuse(reading, "month-not-read");
 }
 
 static int amount_unit(const struct cell_rule *rule)
@@ -352,7 +233,7 @@ static int amount_unit(const struct cell_rule *rule)
 	return rule->canonical_header ? VALUE_UNIT_YUAN : VALUE_UNIT_NONE;
 }
 
-static void read_fen(struct reading *reading)
+static void read_fen(struct cell_reading *reading)
 {
 	struct value_money money;
 	struct value_money_rule rule = { .column_unit = amount_unit(reading->rule),
@@ -369,7 +250,8 @@ static void read_fen(struct reading *reading)
 }
 
 /* Digits, signs and groups only, over the amount reader: value times 10^unit. NULL or a code of the amount reader. */
-static const char *read_plain(struct reading *reading, const char *folded, int unit, int64_t *ret)
+static const char *read_plain(
+	struct cell_reading *reading, const char *folded, int unit, int64_t *ret)
 {
 	struct value_money number;
 	struct value_money_rule rule = { .column_unit = unit,
@@ -396,14 +278,14 @@ static int share_unit(const struct cell_rule *rule, bool percent_sign)
 	return rule->canonical_header ? MAPPING_SHARE_PERCENT : MAPPING_SHARE_NONE;
 }
 
-static void read_share(struct reading *reading)
+static void read_share(struct cell_reading *reading)
 {
 	static const char *const blanks[] = { "-", "--", "—", "/", "无", "n/a", "不涉及", NULL };
 	char folded[FOLD_MAX];
 	int64_t ppm;
 
 	if (!value_fold_word(reading->cell->text, reading->cell->length, folded, sizeof(folded))) {
-		refuse(reading, "share-not-number");
+		cell_refuse(reading, "share-not-number");
 		return;
 	}
 	size_t length = strlen(folded);
@@ -412,7 +294,7 @@ static void read_share(struct reading *reading)
 		folded[length - 1] = '\0';
 	int unit = share_unit(reading->rule, sign);
 	if (value_one_of(folded, blanks)) {
-		nothing(reading, "not-applicable");
+		cell_nothing(reading, "not-applicable");
 		return;
 	}
 	const char *code = unit == MAPPING_SHARE_NONE ? "share-unit-unknown"
@@ -422,14 +304,14 @@ static void read_share(struct reading *reading)
 	if (!code)
 		give_number(reading, ppm);
 	else if (strcmp(code, "amount-too-precise") == 0)
-		refuse(reading, "share-too-precise");
+		cell_refuse(reading, "share-too-precise");
 	else if (strcmp(code, "amount-out-of-range") == 0)
-		refuse(reading, "share-out-of-range");
+		cell_refuse(reading, "share-out-of-range");
 	else
-		refuse(reading, strncmp(code, "share", 5) == 0 ? code : "share-not-number");
+		cell_refuse(reading, strncmp(code, "share", 5) == 0 ? code : "share-not-number");
 }
 
-static void read_int(struct reading *reading)
+static void read_int(struct cell_reading *reading)
 {
 	static const char *const blanks[] = { "-", "--", "—", "/", "无", "n/a", "不涉及", NULL };
 	static const char *const tails[] = { "人", "天", "日", "年度", "年", NULL };
@@ -437,11 +319,11 @@ static void read_int(struct reading *reading)
 	int64_t number = 0;
 
 	if (!value_fold_word(reading->cell->text, reading->cell->length, folded, sizeof(folded))) {
-		refuse(reading, "int-not-number");
+		cell_refuse(reading, "int-not-number");
 		return;
 	}
 	if (value_one_of(folded, blanks)) {
-		nothing(reading, "not-applicable");
+		cell_nothing(reading, "not-applicable");
 		return;
 	}
 	/* 30工作日 is not a number of days: only words that change nothing are taken off */
@@ -454,17 +336,17 @@ static void read_int(struct reading *reading)
 	}
 	const char *code = read_plain(reading, folded, 0, &number);
 	if (code)
-		refuse(reading, strcmp(code, "amount-out-of-range") == 0 ? "int-out-of-range"
-									 : "int-not-number");
+		cell_refuse(reading, strcmp(code, "amount-out-of-range") == 0 ? "int-out-of-range"
+									      : "int-not-number");
 	else if (number < 0)
-		refuse(reading, "int-negative");
+		cell_refuse(reading, "int-negative");
 	else if ((reading->rule->column->flags & KIND_INT32) && number > INT32_MAX)
-		refuse(reading, "int-out-of-range");
+		cell_refuse(reading, "int-out-of-range");
 	else
 		give_number(reading, number);
 }
 
-static void read_bool(struct reading *reading)
+static void read_bool(struct cell_reading *reading)
 {
 	switch (value_bool_read(reading->cell->text, reading->cell->length)) {
 	case VALUE_BOOL_YES:
@@ -474,15 +356,15 @@ static void read_bool(struct reading *reading)
 		give_number(reading, 0);
 		break;
 	case VALUE_BOOL_UNKNOWN:
-		nothing(reading, "not-stated");
+		cell_nothing(reading, "not-stated");
 		break;
 	case VALUE_BOOL_REFUSED:
-		refuse(reading, "bool-unknown");
+		cell_refuse(reading, "bool-unknown");
 		break;
 	}
 }
 
-static void read_typed(struct reading *reading)
+static void read_typed(struct cell_reading *reading)
 {
 	switch (reading->rule->column->type) {
 	case KIND_TEXT:
@@ -492,7 +374,7 @@ static void read_typed(struct reading *reading)
 		read_code(reading);
 		break;
 	case KIND_WORD:
-		read_word(reading);
+		cell_read_word(reading);
 		break;
 	case KIND_DATE:
 		read_date(reading);
@@ -518,12 +400,12 @@ static void read_typed(struct reading *reading)
 void cell_read_free(const struct cell_rule *rule, const struct frame_cell *cell,
 	const char *currency, struct buf *room, struct kind_value *ret, struct cell_answer *answer)
 {
-	struct reading reading = { rule, cell, currency, room, ret, answer };
+	struct cell_reading reading = { rule, cell, currency, room, ret, answer };
 	struct frame_row alone = { .cell = cell, .count = 1 };
 
 	*answer = (struct cell_answer){ .state = VALUE_GIVEN, .code = "" };
 	if (frame_row_is_blank(&alone))
-		nothing(&reading, "empty");
+		cell_nothing(&reading, "empty");
 	else if (!read_mapped(&reading))
 		read_typed(&reading);
 }
