@@ -26,6 +26,12 @@ struct ocds_release {
 	struct kind_row row;
 };
 
+/* Sorts parties[] for the lookups below. */
+void ocds_index_parties(struct ocds_release *release);
+/* The first identifier of an organisation that is a credit code, normalised; false, and room untouched, if none is. */
+bool ocds_credit_code(const struct json_node *org, char room[OCDS_ID_MAX]);
+const char *ocds_first_text(const char *a, const char *b); /* a unless it is empty */
+
 /* A reference to an organisation, looked up among parties[]. */
 struct ocds_org {
 	char code

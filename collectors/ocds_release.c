@@ -4,7 +4,6 @@
 
 #include "collectors/ocds_own.h"
 #include "core/mem.h"
-#include "core/uscc.h"
 
 struct ocds_release *ocds_release_new(const struct ocds_sink *sink)
 {
@@ -68,114 +67,6 @@ int ocds_refuse(struct ocds_release *release, const char *field, const struct js
 	return release->sink.refused(release->sink.arg, &refusal, err);
 }
 
-static int by_hash(const void *a, const void *b)
-{
-	const struct ocds_party_index *one = a, *two = b;
-
-	return one->hash < two->hash ? -1 : one->hash > two->hash;
-}
-
-static void index_parties(struct ocds_release *release)
-{
-	const struct json_node *parties = json_get(release->node, "parties");
-
-	release->party_count = 0;
-	for (const struct json_node *party = parties ? parties->first : NULL; party;
-		party = party->next) {
-		const char *id = json_text_at(party, "id");
-		if (!id[0])
-			continue;
-		MEM_GROW(release->parties, release->party_count, release->party_capacity);
-		release->parties[release->party_count++] =
-			(struct ocds_party_index){ .hash = json_key_hash(id, strlen(id)),
-				.node = party };
-	}
-	if (release->party_count > 1)
-		qsort(release->parties, (size_t)release->party_count, sizeof(*release->parties),
-			by_hash);
-}
-
-static const struct json_node *find_party(const struct ocds_release *release, const char *id)
-{
-	uint32_t hash = json_key_hash(id, strlen(id));
-	int low = 0, high = release->party_count;
-
-	while (low < high) {
-		int middle = low + (high - low) / 2;
-		if (release->parties[middle].hash < hash)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < release->party_count && release->parties[low].hash == hash; low++)
-		if (strcmp(json_text_at(release->parties[low].node, "id"), id) == 0)
-			return release->parties[low].node;
-	return NULL;
-}
-
-static bool is_credit_code(const struct json_node *identifier, char room[OCDS_ID_MAX])
-{
-	const char *id = json_text_at(identifier, "id");
-	struct uscc code;
-
-	uscc_read(id, strlen(id), &code);
-	if (code.reason != USCC_OK)
-		return false;
-	snprintf(room, OCDS_ID_MAX, "%s", code.text);
-	return true;
-}
-
-/* The first identifier that is a credit code, normalised; false, and room untouched, if none is. */
-static bool credit_code(const struct json_node *org, char room[OCDS_ID_MAX])
-{
-	const struct json_node *more = json_get(org, "additionalIdentifiers");
-
-	if (is_credit_code(json_get(org, "identifier"), room))
-		return true;
-	for (const struct json_node *one = more ? more->first : NULL; one; one = one->next)
-		if (is_credit_code(one, room))
-			return true;
-	return false;
-}
-
-/* The id, or "SCHEME-ID" of the identifier where the reference has no id (OCDS 1.0). */
-static void plain_code(const struct json_node *ref, char room[OCDS_ID_MAX])
-{
-	const struct json_node *identifier = json_get(ref, "identifier");
-	const char *id = json_text_at(ref, "id"), *scheme = json_text_at(identifier, "scheme");
-	int used = 0;
-
-	if (id[0])
-		used = snprintf(room, OCDS_ID_MAX, "%s", id);
-	else if (scheme[0])
-		used = snprintf(room, OCDS_ID_MAX, "%s-%s", scheme, json_text_at(identifier, "id"));
-	else
-		used = snprintf(room, OCDS_ID_MAX, "%s", json_text_at(identifier, "id"));
-	if (used >= OCDS_ID_MAX)
-		room[0] = '\0'; /* a cut code would be another one */
-}
-
-static const char *first_text(const char *a, const char *b)
-{
-	return a[0] ? a : b;
-}
-
-void ocds_org_read(const struct ocds_release *release, const struct json_node *ref,
-	bool use_credit_code, struct ocds_org *ret)
-{
-	const struct json_node *party = find_party(release, json_text_at(ref, "id"));
-	const struct json_node *org = party ? party : ref;
-
-	plain_code(ref, ret->code);
-	if (use_credit_code && !credit_code(org, ret->code) && org != ref)
-		credit_code(ref, ret->code);
-	ret->name = first_text(json_text_at(ref, "name"), json_text_at(org, "name"));
-	ret->name = first_text(ret->name, json_text_at(ref, "legalName"));
-	ret->name = first_text(ret->name, json_text_at(json_get(org, "identifier"), "legalName"));
-	ret->scale = first_text(
-		json_text_at(json_get(org, "details"), "scale"), json_text_at(ref, "scale"));
-}
-
 static int read_unit(struct ocds_release *release, const struct json_node *ref, struct err *err)
 {
 	char code[OCDS_ID_MAX] = "";
@@ -190,7 +81,7 @@ static int read_unit(struct ocds_release *release, const struct json_node *ref, 
 	ocds_row_begin(&release->row, "unit", release->place);
 	ocds_row_text(&release->row, "unit_code", org.code);
 	ocds_row_text(&release->row, "name", org.name);
-	if (credit_code(ref, code))
+	if (ocds_credit_code(ref, code))
 		ocds_row_text(&release->row, "uscc", code);
 	return ocds_emit(release, err);
 }
@@ -350,7 +241,7 @@ static int read_award(struct ocds_release *release, const struct json_node *awar
 	ocds_row_text(row, "unit_code", release->buyer_code);
 	ocds_row_text(row, "buyer_name", release->buyer_name);
 	ocds_row_text(row, "title",
-		first_text(json_text_at(award, "title"),
+		ocds_first_text(json_text_at(award, "title"),
 			json_text_at(json_get(release->node, "tender"), "title")));
 	ocds_row_text(row, "status", json_text_at(award, "status"));
 	ocds_row_day(row, "awarded_on", day);
@@ -393,7 +284,7 @@ static void read_context(struct ocds_release *release)
 	const struct json_node *buyer = json_get(release->node, "buyer");
 	struct ocds_org org;
 
-	index_parties(release);
+	ocds_index_parties(release);
 	if (!buyer)
 		buyer = json_path(release->node, "tender.procuringEntity");
 	ocds_org_read(release, buyer, false, &org);
