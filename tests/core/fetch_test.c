@@ -539,3 +539,48 @@ Test(fetch, a_wrong_request_is_refused_before_it_starts)
 	cr_expect_null(fetch_start(fetch, &request, NULL), "POST with redirects");
 	cr_assert_eq(fetch_count(fetch), 0);
 }
+
+Test(fetch, a_certificate_must_be_trusted)
+{
+	struct httpd_answer answer = { .body = "sealed" };
+	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start_tls(routes);
+	struct seen seen;
+	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/"));
+
+	request.plain_http = false;
+	go(&seen, &request);
+	cr_assert_eq(seen.result.err.code, ERR_IO, "%s", seen.result.err.text);
+	cr_assert(strstr(seen.result.err.text, "certificate"), "%s", seen.result.err.text);
+	cr_assert_eq(seen.result.fate, FETCH_UNSENT, "a request went to a stranger");
+	request = request_for(&seen, httpd_url(httpd, "/"));
+	request.plain_http = false;
+	request.ca_file = httpd_ca(httpd);
+	go(&seen, &request);
+	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
+	cr_assert_str_eq(seen.body->data, "sealed");
+	cr_assert_eq(httpd_count(httpd, NULL), 1);
+	httpd_stop(httpd);
+}
+
+Test(fetch, a_redirect_from_https_to_http_is_not_followed)
+{
+	struct httpd_answer inner = { .body = "plain" };
+	struct httpd_route plain_routes[] = { { "/", &inner, 1 }, { NULL, NULL, 0 } };
+	struct httpd *plain = httpd_start(plain_routes);
+	char *location = mem_format("Location: %s\r\n", httpd_url(plain, "/"));
+	struct httpd_answer away = { .status = 302, .headers = location };
+	struct httpd_route routes[] = { { "/", &away, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start_tls(routes);
+	struct seen seen;
+	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/"));
+
+	request.ca_file = httpd_ca(httpd);
+	request.redirects = 3;
+	go(&seen, &request);
+	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
+	cr_assert_eq(httpd_count(plain, NULL), 0);
+	httpd_stop(httpd);
+	httpd_stop(plain);
+	free(location);
+}

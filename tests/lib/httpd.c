@@ -10,6 +10,7 @@
 
 #include "core/err.h"
 #include "core/mem.h"
+#include "lib/tls.h"
 
 enum { CONNECTIONS_MAX = 64, REQUEST_MAX = 1 << 20, PATHS_MAX = 512, TRICKLE_MS = 20 };
 
@@ -17,6 +18,7 @@ struct connection {
 	struct httpd *httpd;
 	pthread_t thread;
 	int fd;
+	SSL *ssl; /* NULL = plain */
 };
 
 struct httpd {
@@ -31,15 +33,17 @@ struct httpd {
 	int seen_count;
 	int taken[PATHS_MAX]; /* answers used, by route */
 	char *last;
-	char url[512];
+	char base[64], url[512];
+	struct tls *tls; /* NULL = plain */
 };
 
-static bool say(int fd, const void *bytes, size_t count)
+static bool say(struct connection *to, const void *bytes, size_t count)
 {
 	const char *at = bytes;
 
 	while (count > 0) {
-		ssize_t sent = send(fd, at, count, MSG_NOSIGNAL);
+		ssize_t sent = to->ssl ? SSL_write(to->ssl, at, (int)count)
+				       : send(to->fd, at, count, MSG_NOSIGNAL);
 		if (sent <= 0)
 			return false;
 		at += sent;
@@ -48,22 +52,24 @@ static bool say(int fd, const void *bytes, size_t count)
 	return true;
 }
 
-static bool say_chunk(int fd, const void *bytes, size_t count)
+static bool say_chunk(struct connection *to, const void *bytes, size_t count)
 {
 	char head[32];
 
 	snprintf(head, sizeof(head), "%zx\r\n", count);
-	return say(fd, head, strlen(head)) && say(fd, bytes, count) && say(fd, "\r\n", 2);
+	return say(to, head, strlen(head)) && say(to, bytes, count) && say(to, "\r\n", 2);
 }
 
 /* Reads one request; returns its text (free) or NULL when the peer went away. */
-static char *hear(int fd)
+static char *hear(struct connection *from)
 {
 	char *text = mem_zero(1, REQUEST_MAX);
 	size_t used = 0, want = 0;
 
 	for (;;) {
-		ssize_t got = recv(fd, text + used, REQUEST_MAX - 1 - used, 0);
+		ssize_t got =
+			from->ssl ? SSL_read(from->ssl, text + used, (int)(REQUEST_MAX - 1 - used))
+				  : recv(from->fd, text + used, REQUEST_MAX - 1 - used, 0);
 		if (got <= 0)
 			break;
 		used += (size_t)got;
@@ -83,7 +89,7 @@ static char *hear(int fd)
 
 /* Every byte value of zero once, then matches of 258 at distance 1 in one fixed-Huffman block: 13
  * bits each. */
-static void say_bomb(int fd, size_t zeros)
+static void say_bomb(struct connection *to, size_t zeros)
 {
 	static const unsigned char head[10] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3 };
 	unsigned char out[8192];
@@ -91,7 +97,7 @@ static void say_bomb(int fd, size_t zeros)
 	unsigned bits = 0;
 	uint32_t hold = 0;
 	uint64_t match =
-	        0xa3; /* length 258: code 11000101 from its first bit on; then distance 00000 */
+		0xa3; /* length 258: code 11000101 from its first bit on; then distance 00000 */
 
 	memcpy(out, head, sizeof(head));
 	/* Final block, fixed codes (011 from the lowest bit), literal 0 (00110000). */
@@ -104,63 +110,63 @@ static void say_bomb(int fd, size_t zeros)
 		for (; bits >= 8; bits -= 8, hold >>= 8)
 			out[used++] = (unsigned char)hold;
 		if (used > sizeof(out) - 8) {
-			if (!say_chunk(fd, out, used))
+			if (!say_chunk(to, out, used))
 				return;
 			used = 0;
 		}
 	}
 	if (used)
-		say_chunk(fd, out, used);
+		say_chunk(to, out, used);
 	/* Neither end of block nor checksum: the receiver must have had enough long before. */
 }
 
-static void say_headers(struct httpd *httpd, int fd, const struct httpd_answer *answer)
+static void say_headers(struct connection *to, const struct httpd_answer *answer)
 {
 	char line[2048];
 	int status = answer->status ? answer->status : 200;
 
 	snprintf(line, sizeof(line),
-	        "HTTP/1.1 %d Scripted\r\nDate: Tue, 24 Nov 2026 08:00:00 GMT\r\n", status);
-	say(fd, line, strlen(line));
+		"HTTP/1.1 %d Scripted\r\nDate: Tue, 24 Nov 2026 08:00:00 GMT\r\n", status);
+	say(to, line, strlen(line));
 	if (answer->headers) {
 		char base[64];
-		snprintf(base, sizeof(base), "http://127.0.0.1:%d", httpd->port);
+		snprintf(base, sizeof(base), "%s", to->httpd->base);
 		snprintf(line, sizeof(line), answer->headers, base);
-		say(fd, line, strlen(line));
+		say(to, line, strlen(line));
 	}
 	for (int i = 0; answer->way == HTTPD_HEADERS && i < 1000; i++) {
 		snprintf(line, sizeof(line), "X-%d: y\r\n", i);
-		say(fd, line, strlen(line));
+		say(to, line, strlen(line));
 	}
 }
 
-static void say_chunks(int fd, const char *body, size_t length)
+static void say_chunks(struct connection *to, const char *body, size_t length)
 {
 	for (size_t at = 0; at < length; at += 1000)
-		if (!say_chunk(fd, body + at, length - at < 1000 ? length - at : 1000))
+		if (!say_chunk(to, body + at, length - at < 1000 ? length - at : 1000))
 			return;
 }
 
-static void trickle(struct httpd *httpd, int fd, const char *body, size_t length)
+static void trickle(struct connection *to, const char *body, size_t length)
 {
-	for (size_t at = 0; !httpd->stopping; at++) {
-		if (!say(fd, length ? &body[at % length] : " ", 1))
+	for (size_t at = 0; !to->httpd->stopping; at++) {
+		if (!say(to, length ? &body[at % length] : " ", 1))
 			return;
 		poll(NULL, 0, TRICKLE_MS);
 	}
 }
 
-static void wait_for_end(struct httpd *httpd, int fd)
+static void wait_for_end(struct connection *to)
 {
-	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	struct pollfd wait = { .fd = to->fd, .events = POLLIN };
 	char byte;
 
-	while (!httpd->stopping && (poll(&wait, 1, 20) == 0 || recv(fd, &byte, 1, 0) > 0))
+	while (!to->httpd->stopping && (poll(&wait, 1, 20) == 0 || recv(to->fd, &byte, 1, 0) > 0))
 		;
 }
 
 /* True if the connection stays open. */
-static bool answer_body(struct httpd *httpd, int fd, const struct httpd_answer *answer)
+static bool answer_body(struct connection *to, const struct httpd_answer *answer)
 {
 	const char *body = answer->body ? answer->body : "";
 	size_t length = answer->length ? answer->length : strlen(body);
@@ -172,28 +178,28 @@ static bool answer_body(struct httpd *httpd, int fd, const struct httpd_answer *
 	case HTTPD_KEEP_THEN_DROP:
 	case HTTPD_HEADERS:
 		snprintf(line, sizeof(line), "Content-Length: %zu\r\n\r\n", length);
-		say(fd, line, strlen(line));
-		say(fd, body, answer->way == HTTPD_EARLY_END ? length / 2 : length);
+		say(to, line, strlen(line));
+		say(to, body, answer->way == HTTPD_EARLY_END ? length / 2 : length);
 		return answer->way != HTTPD_EARLY_END;
 	case HTTPD_CHUNKED:
 	case HTTPD_CHUNKED_CUT:
-		say(fd, "Transfer-Encoding: chunked\r\n\r\n", 30);
-		say_chunks(fd, body, answer->way == HTTPD_CHUNKED_CUT ? length / 2 : length);
+		say(to, "Transfer-Encoding: chunked\r\n\r\n", 30);
+		say_chunks(to, body, answer->way == HTTPD_CHUNKED_CUT ? length / 2 : length);
 		if (answer->way == HTTPD_CHUNKED_CUT)
 			return false;
-		say(fd, "0\r\n\r\n", 5);
+		say(to, "0\r\n\r\n", 5);
 		return true;
 	case HTTPD_BOMB:
-		say(fd, "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n", 54);
-		say_bomb(fd, answer->bomb);
+		say(to, "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n", 54);
+		say_bomb(to, answer->bomb);
 		return false;
 	case HTTPD_UNTIL_CLOSE:
-		say(fd, "Connection: close\r\n\r\n", 21);
-		say(fd, body, length);
+		say(to, "Connection: close\r\n\r\n", 21);
+		say(to, body, length);
 		return false;
 	case HTTPD_TRICKLE:
-		say(fd, "Content-Length: 1000000\r\n\r\n", 27);
-		trickle(httpd, fd, body, length);
+		say(to, "Content-Length: 1000000\r\n\r\n", 27);
+		trickle(to, body, length);
 		return false;
 	case HTTPD_HANG:
 	case HTTPD_DROP:
@@ -229,14 +235,23 @@ static const struct httpd_answer *next_answer(struct httpd *httpd, const char *t
 	return answer;
 }
 
+static bool connection_open(struct connection *connection)
+{
+	if (!connection->httpd->tls)
+		return true;
+	connection->ssl = SSL_new(tls_context(connection->httpd->tls));
+	SSL_set_fd(connection->ssl, connection->fd);
+	return SSL_accept(connection->ssl) == 1;
+}
+
 static void *serve(void *arg)
 {
 	struct connection *connection = arg;
 	struct httpd *httpd = connection->httpd;
-	bool open = true, drop = false;
+	bool open = connection_open(connection), drop = false;
 
 	while (open && !httpd->stopping) {
-		char *text = hear(connection->fd);
+		char *text = hear(connection);
 		if (!text)
 			break;
 		const struct httpd_answer *answer = drop ? NULL : next_answer(httpd, text);
@@ -244,13 +259,14 @@ static void *serve(void *arg)
 		if (!answer || answer->way == HTTPD_DROP)
 			break;
 		if (answer->way == HTTPD_HANG) {
-			wait_for_end(httpd, connection->fd);
+			wait_for_end(connection);
 			break;
 		}
-		say_headers(httpd, connection->fd, answer);
-		open = answer_body(httpd, connection->fd, answer);
+		say_headers(connection, answer);
+		open = answer_body(connection, answer);
 		drop = answer->way == HTTPD_KEEP_THEN_DROP;
 	}
+	SSL_free(connection->ssl);
 	shutdown(connection->fd, SHUT_RDWR);
 	return NULL;
 }
@@ -279,7 +295,7 @@ static void *accept_all(void *arg)
 	return NULL;
 }
 
-struct httpd *httpd_start(const struct httpd_route *routes)
+static struct httpd *start(const struct httpd_route *routes, struct tls *tls)
 {
 	struct httpd *httpd = mem_zero(1, sizeof(*httpd));
 	struct sockaddr_in address = { .sin_family = AF_INET };
@@ -287,15 +303,34 @@ struct httpd *httpd_start(const struct httpd_route *routes)
 
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	httpd->routes = routes;
+	httpd->tls = tls;
 	pthread_mutex_init(&httpd->lock, NULL);
 	httpd->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (httpd->listener < 0 || bind(httpd->listener, (struct sockaddr *)&address, size) ||
-	        listen(httpd->listener, 64) ||
-	        getsockname(httpd->listener, (struct sockaddr *)&address, &size) ||
-	        pthread_create(&httpd->thread, NULL, accept_all, httpd))
+		listen(httpd->listener, 64) ||
+		getsockname(httpd->listener, (struct sockaddr *)&address, &size))
 		BUG("the test server cannot start");
 	httpd->port = ntohs(address.sin_port);
+	snprintf(httpd->base, sizeof(httpd->base), "%s://127.0.0.1:%d", tls ? "https" : "http",
+		httpd->port);
+	if (pthread_create(&httpd->thread, NULL, accept_all, httpd))
+		BUG("the test server cannot start");
 	return httpd;
+}
+
+struct httpd *httpd_start(const struct httpd_route *routes)
+{
+	return start(routes, NULL);
+}
+
+struct httpd *httpd_start_tls(const struct httpd_route *routes)
+{
+	return start(routes, tls_new());
+}
+
+const char *httpd_ca(const struct httpd *httpd)
+{
+	return tls_ca(httpd->tls);
 }
 
 void httpd_stop(struct httpd *httpd)
@@ -312,13 +347,14 @@ void httpd_stop(struct httpd *httpd)
 	for (int i = 0; i < httpd->seen_count; i++)
 		free(httpd->seen[i]);
 	free(httpd->last);
+	tls_free(httpd->tls);
 	pthread_mutex_destroy(&httpd->lock);
 	free(httpd);
 }
 
 const char *httpd_url(struct httpd *httpd, const char *path)
 {
-	snprintf(httpd->url, sizeof(httpd->url), "http://127.0.0.1:%d%s", httpd->port, path);
+	snprintf(httpd->url, sizeof(httpd->url), "%s%s", httpd->base, path);
 	return httpd->url;
 }
 

@@ -42,6 +42,9 @@ struct httpd_route {
 struct httpd;
 /* routes end with a NULL path; lent until the stop. */
 struct httpd *httpd_start(const struct httpd_route *routes);
+/* With a certificate of its own for localhost and 127.0.0.1, in the PEM file httpd_ca. */
+struct httpd *httpd_start_tls(const struct httpd_route *routes);
+const char *httpd_ca(const struct httpd *httpd);
 void httpd_stop(struct httpd *httpd);
 
 /* "http://127.0.0.1:PORT" + path, in room of the server, good until the next call. */

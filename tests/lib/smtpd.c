@@ -2,15 +2,13 @@
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/buf.h"
 #include "core/mem.h"
+#include "lib/tls.h"
 
 enum { MESSAGES_MAX = 4096, CLIENTS_MAX = 64, LINE_MAX_BYTES = 2000 };
 
@@ -30,8 +28,7 @@ struct smtpd {
 	int connections, bare_lines, rcpt_used, dot_used;
 	struct message messages[MESSAGES_MAX];
 	int message_count;
-	char ca[64];
-	SSL_CTX *tls;
+	struct tls *tls;
 	bool stopping;
 };
 
@@ -155,7 +152,7 @@ static void greet(struct client *client)
 static bool start_tls(struct client *client)
 {
 	say(client, "220 go ahead");
-	client->ssl = SSL_new(client->smtpd->tls);
+	client->ssl = SSL_new(tls_context(client->smtpd->tls));
 	SSL_set_fd(client->ssl, client->fd);
 	return SSL_accept(client->ssl) == 1;
 }
@@ -285,40 +282,6 @@ static void *accept_all(void *arg)
 	return NULL;
 }
 
-static void make_certificate(struct smtpd *smtpd)
-{
-	EVP_PKEY *key = EVP_EC_gen("P-256");
-	X509 *cert = X509_new();
-	X509_NAME *name = X509_get_subject_name(cert);
-	X509_EXTENSION *alt =
-		X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, "DNS:localhost");
-	int fd;
-	FILE *file;
-
-	X509_set_version(cert, 2);
-	ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
-	X509_gmtime_adj(X509_getm_notBefore(cert), -3600);
-	X509_gmtime_adj(X509_getm_notAfter(cert), 86400);
-	X509_NAME_add_entry_by_txt(
-		name, "CN", MBSTRING_ASC, (const unsigned char *)"localhost", -1, -1, 0);
-	X509_set_issuer_name(cert, name);
-	X509_set_pubkey(cert, key);
-	X509_add_ext(cert, alt, -1);
-	X509_sign(cert, key, EVP_sha256());
-	smtpd->tls = SSL_CTX_new(TLS_server_method());
-	SSL_CTX_use_certificate(smtpd->tls, cert);
-	SSL_CTX_use_PrivateKey(smtpd->tls, key);
-	snprintf(smtpd->ca, sizeof(smtpd->ca), "/tmp/setaside-ca-XXXXXX");
-	fd = mkstemp(smtpd->ca);
-	file = fdopen(fd, "w");
-	cr_assert_not_null(file);
-	PEM_write_X509(file, cert);
-	fclose(file);
-	X509_EXTENSION_free(alt);
-	X509_free(cert);
-	EVP_PKEY_free(key);
-}
-
 struct smtpd *smtpd_start(const struct smtpd_script *script)
 {
 	struct smtpd *smtpd = mem_zero(1, sizeof(*smtpd));
@@ -328,7 +291,7 @@ struct smtpd *smtpd_start(const struct smtpd_script *script)
 	smtpd->script = *script;
 	pthread_mutex_init(&smtpd->lock, NULL);
 	pthread_cond_init(&smtpd->quiet, NULL);
-	make_certificate(smtpd);
+	smtpd->tls = tls_new();
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	smtpd->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	cr_assert_eq(bind(smtpd->listener, (struct sockaddr *)&address, sizeof(address)), 0);
@@ -356,8 +319,7 @@ void smtpd_stop(struct smtpd *smtpd)
 		free(smtpd->messages[i].recipient);
 		free(smtpd->messages[i].bytes);
 	}
-	SSL_CTX_free(smtpd->tls);
-	unlink(smtpd->ca);
+	tls_free(smtpd->tls);
 	pthread_cond_destroy(&smtpd->quiet);
 	pthread_mutex_destroy(&smtpd->lock);
 	free(smtpd);
@@ -370,7 +332,7 @@ int smtpd_port(const struct smtpd *smtpd)
 
 const char *smtpd_ca(const struct smtpd *smtpd)
 {
-	return smtpd->ca;
+	return tls_ca(smtpd->tls);
 }
 
 static int locked_int(struct smtpd *smtpd, const int *value)
