@@ -7,13 +7,12 @@
 #include "lib/pg.h"
 #include "sql/link.h"
 
-void pull_setup(struct pull *pull)
+static void open_parts(struct pull *pull, const char *dsn)
 {
 	struct err err = ERR_INIT;
 
-	*pull = (struct pull){ .db = pg_db_new() };
 	pull->base = pg_loop_new();
-	struct sql_link_options options = { .dsn = pg_db_dsn(pull->db), .name = "store" };
+	struct sql_link_options options = { .dsn = dsn, .name = "store" };
 	pull->link = sql_link_new(pull->base, &options, &err);
 	dir_make(pull->state);
 	dir_make(pull->data);
@@ -24,12 +23,25 @@ void pull_setup(struct pull *pull)
 	};
 }
 
+void pull_setup(struct pull *pull)
+{
+	*pull = (struct pull){ .db = pg_db_new() };
+	open_parts(pull, pg_db_dsn(pull->db));
+}
+
+void pull_setup_on(struct pull *pull, struct pg_db *db, const char *dsn)
+{
+	*pull = (struct pull){ .db = db, .db_lent = true };
+	open_parts(pull, dsn);
+}
+
 void pull_teardown(struct pull *pull)
 {
 	archive_free(pull->archive);
 	sql_link_free(pull->link);
 	pg_loop_free(pull->base);
-	pg_db_free(pull->db);
+	if (!pull->db_lent)
+		pg_db_free(pull->db);
 	dir_remove(pull->state);
 	dir_remove(pull->data);
 }

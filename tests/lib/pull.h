@@ -12,6 +12,7 @@ struct sql_link;
 
 struct pull {
 	struct pg_db *db;
+	bool db_lent;
 	struct event_base *base;
 	struct sql_link *link;
 	struct archive *archive;
@@ -26,6 +27,8 @@ struct pull {
 };
 
 void pull_setup(struct pull *pull);
+/* On a database of the caller's, which may go away and come back. */
+void pull_setup_on(struct pull *pull, struct pg_db *db, const char *dsn);
 void pull_teardown(struct pull *pull);
 /* Runs to the end; the answer is in pull. */
 void pull_run(struct pull *pull, const struct source_config *config,
