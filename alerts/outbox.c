@@ -6,15 +6,9 @@
 #include "core/mem.h"
 #include "sql/link.h"
 
-enum {
-	NET_MS = 60000,
-	RENEW_MS = 20000,
-	RETRY_BASE_MS = 500,
-	RETRY_CAP_MS = 15000,
-	LAST_MS = 5000
-};
+enum { RENEW_MS = 10000, RETRY_BASE_MS = 500, RETRY_CAP_MS = 15000, LAST_MS = 5000 };
 
-static void arm(struct event *event, int64_t ms)
+void outbox_arm(struct event *event, int64_t ms)
 {
 	struct timeval wait = { ms / 1000, ms % 1000 * 1000 };
 
@@ -31,7 +25,7 @@ void outbox_retry_later(struct outbox *outbox)
 	if (outbox->retry_attempt < 20)
 		outbox->retry_attempt++;
 	if (!evtimer_pending(outbox->retry, NULL))
-		arm(outbox->retry,
+		outbox_arm(outbox->retry,
 			backoff_exponential(RETRY_BASE_MS, RETRY_CAP_MS, outbox->retry_attempt));
 }
 
@@ -73,189 +67,6 @@ bool outbox_job_done(struct outbox *outbox)
 	if (outbox->jobs == 0)
 		free_memory(outbox);
 	return false;
-}
-
-static void on_leased(void *arg, const struct sql_outcome *outcome)
-{
-	struct outbox_channel *channel = arg;
-	struct outbox *outbox = channel->outbox;
-	bool fine = outcome->err.code == ERR_NONE;
-
-	if (!outbox_job_done(outbox))
-		return;
-	channel->leasing = false;
-	/* Fewer than asked for: nothing more is due until somebody says so. */
-	if (fine && channel->got == 0)
-		channel->due = false;
-	while (channel->leased) {
-		struct outbox_try *try = channel->leased;
-
-		channel->leased = try->next;
-		try->next = NULL;
-		if (!fine)
-			outbox_try_drop(try);
-		else if (outbox->state == OUTBOX_RUNNING)
-			outbox_try_start(try);
-		else
-			outbox_try_give_back(try);
-	}
-	if (outcome->err.code != ERR_NONE) {
-		log_warn("outbox", "cannot lease for channel %s: %s", channel->head->name,
-			outcome->err.text);
-		outbox_retry_later(outbox);
-		return;
-	}
-	outbox->retry_attempt = 0;
-	outbox_poke(outbox);
-}
-
-static void lease(struct outbox_channel *channel)
-{
-	struct outbox *outbox = channel->outbox;
-	struct err err = ERR_INIT;
-	struct store_outbox_lease ask = { .channel = channel->head->name,
-		.limit = channel->head->in_flight_max - channel->in_flight,
-		.row = outbox_try_take,
-		.done = on_leased,
-		.arg = channel };
-
-	channel->got = 0;
-	if (store_outbox_lease(outbox->link, &ask, &err) < 0) {
-		outbox_retry_later(outbox);
-		return;
-	}
-	channel->leasing = true;
-	outbox->jobs++;
-}
-
-static void on_next(void *arg, const struct sql_outcome *outcome, int64_t wait_ms)
-{
-	struct outbox *outbox = arg;
-
-	if (!outbox_job_done(outbox))
-		return;
-	outbox->asking_next = false;
-	if (outcome->err.code != ERR_NONE) {
-		outbox_retry_later(outbox);
-		return;
-	}
-	outbox->next_known = !outbox->next_stale;
-	if (wait_ms < 0 || wait_ms > NET_MS)
-		wait_ms = NET_MS;
-	/* Due now although a lease has just found nothing: another pump holds it. Not a reason to spin. */
-	arm(outbox->timer, wait_ms < 10 ? 10 : wait_ms);
-}
-
-static void ask_next(struct outbox *outbox)
-{
-	struct err err = ERR_INIT;
-
-	if (store_outbox_next(outbox->link, on_next, outbox, &err) < 0) {
-		outbox_retry_later(outbox);
-		return;
-	}
-	outbox->asking_next = true;
-	outbox->next_stale = false;
-	outbox->jobs++;
-}
-
-static void on_expired(void *arg, const struct sql_outcome *outcome)
-{
-	struct outbox *outbox = arg;
-
-	if (!outbox_job_done(outbox))
-		return;
-	outbox->expiring = false;
-	if (outcome->err.code != ERR_NONE) {
-		log_warn("outbox", "cannot look for lost leases, will try again: %s",
-			outcome->err.text);
-		outbox_retry_later(outbox);
-		return;
-	}
-	if (outcome->affected > 0)
-		log_warn("outbox",
-			"%lld messages were left in doubt by a sender that ended: they "
-			"leave again, marked",
-			(long long)outcome->affected);
-	outbox->expire_wanted = false;
-	outbox_poke(outbox);
-}
-
-static void expire(struct outbox *outbox)
-{
-	struct err err = ERR_INIT;
-
-	if (store_outbox_expire(outbox->link, on_expired, outbox, &err) < 0) {
-		outbox->expiring = false;
-		outbox_retry_later(outbox);
-		return;
-	}
-	outbox->jobs++;
-}
-
-static void on_renewed(void *arg, const struct sql_outcome *outcome)
-{
-	struct outbox *outbox = arg;
-
-	if (!outbox_job_done(outbox))
-		return;
-	if (outcome->err.code != ERR_NONE) {
-		outbox->expiring = false;
-		outbox_retry_later(outbox);
-		return;
-	}
-	/* Only now are the old leases surely none of ours. */
-	if (outbox->expire_wanted)
-		expire(outbox);
-	else
-		outbox->expiring = false;
-}
-
-static int held_count(const struct outbox *outbox)
-{
-	int count = outbox->result_count;
-
-	for (const struct outbox_try *try = outbox->running; try; try = try->next)
-		count++;
-	return count;
-}
-
-/* Renews what we hold, then, if wanted, looks for leases that others lost. */
-static void renew(struct outbox *outbox)
-{
-	int room = held_count(outbox);
-	int64_t *ids = mem_zero((size_t)room + 1, sizeof(*ids));
-	int64_t *epochs = mem_zero((size_t)room + 1, sizeof(*epochs));
-	struct err err = ERR_INIT;
-	int n = 0;
-
-	for (const struct outbox_try *try = outbox->running; try; try = try->next) {
-		ids[n] = try->message_id;
-		epochs[n++] = try->lease_epoch;
-	}
-	for (int i = 0; i < outbox->result_count; i++) {
-		ids[n] = outbox->results[i].outcome.message_id;
-		epochs[n++] = outbox->results[i].outcome.lease_epoch;
-	}
-	outbox->expiring = true;
-	if (store_outbox_renew(outbox->link, ids, epochs, n, on_renewed, outbox, &err) < 0) {
-		outbox->expiring = false;
-		outbox_retry_later(outbox);
-	} else {
-		outbox->jobs++;
-	}
-	free(ids);
-	free(epochs);
-}
-
-static void look_for_lost(struct outbox *outbox)
-{
-	if (held_count(outbox) > 0) {
-		renew(outbox);
-		return;
-	}
-	outbox->expiring = true;
-	expire(outbox);
 }
 
 static void on_registered(void *arg, const struct sql_outcome *outcome)
@@ -318,11 +129,11 @@ static void lease_what_is_due(struct outbox *outbox)
 
 		if (channel->due && !channel->leasing &&
 			channel->in_flight < channel->head->in_flight_max)
-			lease(channel);
+			outbox_lease(channel);
 		idle = idle && !channel->leasing && !channel->due;
 	}
 	if (idle && !outbox->asking_next && !outbox->next_known)
-		ask_next(outbox);
+		outbox_ask_next(outbox);
 }
 
 /* Record, renew, expire, lease: the order keeps what was acknowledged from being sent again. */
@@ -336,8 +147,8 @@ static void turn(evutil_socket_t fd, short what, void *arg)
 		return;
 	if (outbox->result_count > 0 && outbox->recording == 0)
 		outbox_record(outbox);
-	if (!evtimer_pending(outbox->renew, NULL) && held_count(outbox) > 0)
-		arm(outbox->renew, RENEW_MS);
+	if (!evtimer_pending(outbox->renew, NULL) && outbox_held_count(outbox) > 0)
+		outbox_arm(outbox->renew, RENEW_MS);
 	if (outbox->state == OUTBOX_STOPPING) {
 		look_drained(outbox, false);
 		return;
@@ -345,7 +156,7 @@ static void turn(evutil_socket_t fd, short what, void *arg)
 	if (outbox->state != OUTBOX_RUNNING || outbox->record_failed)
 		return;
 	if (outbox->expire_wanted && !outbox->expiring && outbox->recording == 0)
-		look_for_lost(outbox);
+		outbox_look_for_lost(outbox);
 	if (!outbox->expire_wanted)
 		lease_what_is_due(outbox);
 }
@@ -366,8 +177,8 @@ static void on_renew(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (!outbox->expiring && held_count(outbox) > 0)
-		renew(outbox);
+	if (!outbox->expiring && outbox_held_count(outbox) > 0)
+		outbox_renew(outbox);
 	outbox_poke(outbox);
 }
 
@@ -391,7 +202,7 @@ static void on_grace(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (outbox->grace_step++ == 0) {
 		outbox_try_cancel_all(outbox);
-		arm(outbox->grace, LAST_MS);
+		outbox_arm(outbox->grace, LAST_MS);
 		outbox_poke(outbox);
 		return;
 	}
@@ -458,7 +269,7 @@ void outbox_stop(struct outbox *outbox, int grace_ms, void (*drained)(void *arg)
 	outbox->drained_arg = arg;
 	outbox->state = OUTBOX_STOPPING;
 	outbox->record_failed = false;
-	arm(outbox->grace, grace_ms);
+	outbox_arm(outbox->grace, grace_ms);
 	outbox_poke(outbox);
 }
 

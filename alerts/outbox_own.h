@@ -1,4 +1,4 @@
-/* The inside of the outbox, shared by outbox.c (when to do what) and outbox_try.c (tries and their outcomes). */
+/* The inside of the outbox, shared by outbox.c (when to do what), outbox_lease.c and outbox_try.c. */
 #ifndef SETASIDE_ALERTS_OUTBOX_OWN_H
 #define SETASIDE_ALERTS_OUTBOX_OWN_H
 
@@ -65,6 +65,7 @@ struct outbox {
 	bool dead;       /* freed by the owner; the last answer frees the memory */
 	struct event *work, *timer, *renew, *retry, *grace;
 	int retry_attempt, grace_step;
+	int spins; /* times in a row that something was due and could not be leased */
 	void (*drained)(void *arg);
 	void *drained_arg;
 	struct outbox_stats stats;
@@ -79,7 +80,18 @@ void outbox_next_forget(struct outbox *outbox);
 /* Another attempt of whatever failed, after a jittered wait. */
 void outbox_retry_later(struct outbox *outbox);
 
-/* outbox_try.c */
+void outbox_arm(struct event *event, int64_t ms);
+
+/* outbox_lease.c */
+void outbox_lease(struct outbox_channel *channel);
+void outbox_ask_next(struct outbox *outbox);
+/* Tries that run and outcomes that are not on record: what our leases protect. */
+int outbox_held_count(const struct outbox *outbox);
+void outbox_renew(struct outbox *outbox);
+/* Renews first, so that no lease of ours can look lost. */
+void outbox_look_for_lost(struct outbox *outbox);
+
+/* outbox_try.c: tries and their outcomes */
 void outbox_try_take(void *channel, const struct store_outbox_message *message);
 void outbox_try_start(struct outbox_try *try);
 void outbox_try_drop(struct outbox_try *try);
