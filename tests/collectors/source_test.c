@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collectors/archive.h"
+#include "core/mem.h"
 #include "lib/pg.h"
 #include "lib/pull.h"
 
@@ -350,4 +351,76 @@ Test(source, a_canonical_file_may_have_a_byte_order_mark_any_column_order_and_ex
 	EXPECT("SELECT concat_ws('|', complaint_no, contract_no, extended, extra ->> '备注') FROM "
 	       "complaint",
 		"T1|C1|t|说,\"明\"");
+}
+
+Test(source, one_table_with_a_mapping_comes_in_by_configuration_alone)
+{
+	char path[2 * DIR_PATH_MAX];
+	char *rules[] = { "Trans No -> voucher_no", "Amount -> amount_yuan unit=yuan currency=GBP",
+		"Paid Date -> voucher_on order=dmy", "Supplier Name -> payee_name", NULL };
+	struct source_config config;
+
+	dir_write(pull.data, "spend.csv",
+		"Client,Paid Date,Trans No,Amount,Supplier Name\r\nOCC,09/01/2018,46296351 - "
+		"1,\"5,000.00\",GENERAL\r\n"
+		"OCC,16/13/2018,46296394 - 1,2745.94,HMRC\r\n");
+	snprintf(path, sizeof(path), "%s/spend.csv", pull.data);
+	source_config_import(&config, "spend", path, false);
+	config.format = "csv";
+	free(config.record);
+	config.record = mem_text("payment");
+	char **none = config.map;
+	config.map = rules;
+	pull_run(&pull, &config, NULL);
+	config.map = none;
+	source_config_free(&config);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	expect_counts(1, 0, 0, 0, 1);
+	EXPECT("SELECT concat_ws('|', voucher_no, amount_fen, currency, voucher_on, payee_name, "
+	       "extra ->> 'Client') FROM "
+	       "payment",
+		"46296351 - 1|500000|GBP|2018-01-09|GENERAL|OCC");
+	EXPECT("SELECT concat_ws('|', place, field, value) FROM quarantine",
+		"3|voucher_on|16/13/2018");
+}
+
+static void on_progress(void *arg, const struct source_progress *progress)
+{
+	int64_t *most = arg;
+
+	cr_assert_geq(progress->bytes_total, progress->bytes);
+	if (progress->rows > *most)
+		*most = progress->rows;
+}
+
+Test(source, a_long_import_tells_its_progress_and_lets_the_loop_breathe)
+{
+	enum { ROWS = 60000 };
+	int64_t most = 0;
+	struct source_options options = { .progress = on_progress, .arg = &most };
+	struct source_config config;
+	char *text = mem_zero(ROWS + 10, 24);
+	size_t used = (size_t)snprintf(text, 100, "complaint_no,contract_no\n");
+
+	for (int i = 0; i < ROWS; i++)
+		used += (size_t)snprintf(text + used, 24, "T%d,C%d\n", i, i);
+	dir_write(pull.data, "complaint.csv", text);
+	free(text);
+	source_config_import(&config, "import", pull.data, false);
+	pull_run(&pull, &config, &options);
+	source_config_free(&config);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	expect_counts(ROWS, 0, 0, 0, 0);
+	cr_assert_gt(most, 0);
+}
+
+Test(source, an_archive_without_room_fails_the_run_before_the_ledger_is_touched)
+{
+	struct err err = ERR_INIT;
+
+	archive_free(pull.archive);
+	pull.archive = archive_new(pull.base, pull.state, 10, &err);
+	pull.env.archive = pull.archive;
+	dir_write(pull.data, "complaint.csv", "complaint_no,contract_no\nT1,C1\n");
+	expect_refusal("is full");
 }

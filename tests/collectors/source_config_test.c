@@ -1,0 +1,91 @@
+#include "collectors/source_config.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static const struct conf_section *sections(void)
+{
+	static struct conf_section list[2];
+
+	list[0] = source_section;
+	return list;
+}
+
+/* Reads one block; returns what it complained of (NULL = nothing). */
+static const char *read(const char *text, struct source_config *ret)
+{
+	static char complaint[1024];
+	struct conf_errors errors = CONF_ERRORS_INIT;
+	struct conf *conf = conf_parse("test.conf", text, strlen(text), sections(), &errors);
+	int result = -1;
+
+	if (conf != NULL)
+		result = source_config_read(conf_block(conf, "source", 0), ret, &errors);
+	snprintf(complaint, sizeof(complaint), "%s", errors.count > 0 ? errors.line[0] : "");
+	cr_assert_eq(result == 0, errors.count == 0, "%s", complaint);
+	conf_errors_free(&errors);
+	conf_free(conf);
+	return result == 0 ? NULL : complaint;
+}
+
+static void expect_complaint(const char *text, const char *expected)
+{
+	struct source_config config;
+	const char *complaint = read(text, &config);
+
+	cr_assert_not_null(complaint, "it was taken");
+	cr_assert_not_null(strstr(complaint, expected), "%s", complaint);
+}
+
+Test(source_config, a_file_source_with_a_mapping_is_read_whole)
+{
+	struct source_config config;
+	const char *complaint = read("source \"spend\" { kind = file format = csv record = payment "
+				     "path = \"/srv/x.csv\" "
+				     "every = 5min map = { \"Amount -> amount_yuan unit=yuan\", "
+				     "\"= GBP -> currency\" } }",
+		&config);
+
+	cr_assert_null(complaint, "%s", complaint);
+	cr_assert_str_eq(config.name, "spend");
+	cr_assert_str_eq(config.kind, "file");
+	cr_assert_str_eq(config.format, "csv");
+	cr_assert_str_eq(config.record, "payment");
+	cr_assert_eq(config.every_ms, 300000);
+	cr_assert_str_eq(config.map[1], "= GBP -> currency");
+	cr_assert_null(config.map[2]);
+	cr_assert_not(config.complete);
+	cr_assert_eq(config.delimiter, ',');
+	source_config_free(&config);
+}
+
+Test(source_config, what_a_kind_needs_is_asked_for)
+{
+	expect_complaint("source \"a\" { kind = file format = canonical }", "path");
+	expect_complaint("source \"a\" { kind = file format = csv path = \"/x\" }", "record");
+	expect_complaint("source \"a\" { format = csv path = \"/x\" }", "kind");
+	expect_complaint("source \"a\" { kind = file format = csv record = paymnt path = \"/x\" }",
+		"paymnt");
+}
+
+Test(source_config, a_wrong_mapping_rule_is_quoted_with_file_and_line)
+{
+	expect_complaint("source \"a\" { kind = file format = csv record = payment path = \"/x\"\n"
+			 "map = { \"Amount -> amuont_yuan\" } }",
+		"amuont_yuan");
+	expect_complaint("source \"a\" { kind = file format = csv record = payment path = \"/x\"\n"
+			 "map = { \"Amount -> amuont_yuan\" } }",
+		"test.conf:2:");
+}
+
+Test(source_config, an_import_needs_nothing_else)
+{
+	struct source_config config;
+
+	source_config_import(&config, "import", "/data", true);
+	cr_assert_str_eq(config.format, "canonical");
+	cr_assert(config.complete);
+	cr_assert_eq(config.every_ms, 0);
+	source_config_free(&config);
+	source_config_free(&config);
+}
