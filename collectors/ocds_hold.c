@@ -10,7 +10,8 @@ enum { SLOTS_FIRST = 1024, ROWS_MAX = 64 << 20 };
 struct group {
 	int64_t instant;
 	uint32_t name_length, rows_length;
-	char *bytes; /* the name, then the packed rows */
+	uint32_t kinds; /* bit n: holds rows of kind_table[n] */
+	char *bytes;    /* the name, then the packed rows */
 };
 
 struct ocds_hold {
@@ -189,6 +190,7 @@ int ocds_hold_row(struct ocds_hold *hold, int file_no, const struct kind_row *ro
 	group->bytes = mem_resize(group->bytes, group->name_length + after, 1);
 	memcpy(group->bytes + group->name_length + before, packed.data, packed.used);
 	group->rows_length = (uint32_t)after;
+	group->kinds = (hold->fresh ? 0 : group->kinds) | 1u << kind_number(row->kind);
 	group->instant = hold->open_instant;
 	hold->fresh = false;
 	buf_free(&packed);
@@ -200,6 +202,8 @@ static int hand_out(const struct group *group, const struct kind *kind, ocds_hol
 {
 	const char *at = group->bytes + group->name_length, *end = at + group->rows_length;
 
+	if (!(group->kinds & 1u << kind_number(kind)))
+		return 0;
 	while (at < end) {
 		struct kind_row row;
 		int file_no = 0;

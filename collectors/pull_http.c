@@ -29,7 +29,7 @@ struct collector_pull {
 	collector_done_fn done;
 	void *arg;
 	struct netguard guard;
-	char *token, *password;
+	char *token, *password, *header;
 	struct store_cursor before, next;
 
 	struct fetch_transfer *transfer; /* one at a time */
@@ -54,6 +54,7 @@ static void pull_free(struct collector_pull *pull)
 	frame_json_free(pull->frame);
 	conf_secret_free(pull->token);
 	conf_secret_free(pull->password);
+	conf_secret_free(pull->header);
 	free(pull->seen);
 	free(pull->url);
 	free(pull);
@@ -251,11 +252,13 @@ static void on_page(void *arg, const struct fetch_result *result)
 	}
 }
 
-/* Asks only for what changed: for the first page of a pull from the beginning. */
-static void conditions(const struct collector_pull *pull, const char *headers[4], char *rooms[2])
+/* The secret header, and what makes the first page of a pull from the beginning conditional. */
+static void set_headers(const struct collector_pull *pull, const char *headers[4], char *rooms[2])
 {
 	int count = 0;
 
+	if (pull->header)
+		headers[count++] = pull->header;
 	if (pull->page > 1 || pull->before.next_link[0])
 		return;
 	if (pull->before.etag[0])
@@ -276,7 +279,8 @@ static int start_page(struct collector_pull *pull, struct err *err)
 		.guard = &pull->guard,
 		.ca_file = config->ca_path[0] ? config->ca_path : NULL,
 		.plain_http = config->plain_http,
-		.redirects = REDIRECTS_MAX,
+		/* libcurl takes a header of ours along to any host. */
+		.redirects = pull->header ? 0 : REDIRECTS_MAX,
 		.body_limit = config->bytes_max - pull->bytes,
 		.timeout_ms = (int)config->timeout_ms,
 		.bearer = pull->token,
@@ -291,7 +295,7 @@ static int start_page(struct collector_pull *pull, struct err *err)
 		request.user = config->user;
 		request.password = pull->password;
 	}
-	conditions(pull, headers, rooms);
+	set_headers(pull, headers, rooms);
 	pull->attempt++;
 	pull->transfer = fetch_start(pull->fetch, &request, err);
 	free(rooms[0]);
@@ -318,6 +322,8 @@ static int read_secrets(struct collector_pull *pull, struct err *err)
 	const struct source_config *config = pull->config;
 
 	if (config->token_path && !(pull->token = conf_secret_read(config->token_path, err)))
+		return -1;
+	if (config->header_path && !(pull->header = conf_secret_read(config->header_path, err)))
 		return -1;
 	if (config->user[0] && config->password_path &&
 		!(pull->password = conf_secret_read(config->password_path, err)))

@@ -45,6 +45,10 @@ static const struct conf_key source_keys[] = {
 		.fallback = "",
 		.help = "http: where the next page's URL stands, links.next." },
 	{ .name = "token-file", .type = CONF_SECRET, .help = "http: bearer token." },
+	{ .name = "header-file",
+		.type = CONF_SECRET,
+		.help = "http: one request header, such as X-Api-Key: …; redirects are not "
+			"followed then." },
 	{ .name = "user",
 		.type = CONF_TEXT,
 		.fallback = "",
@@ -172,6 +176,7 @@ static void read_values(const struct conf_block *block, struct source_config *re
 	ret->url = text_of(block, "url");
 	ret->next = text_of(block, "next");
 	ret->token_path = secret_of(block, "token-file");
+	ret->header_path = secret_of(block, "header-file");
 	ret->user = text_of(block, "user");
 	ret->password_path = secret_of(block, "password-file");
 	ret->ca_path = text_of(block, "ca-file");
@@ -298,9 +303,9 @@ static void list_free(char **list)
 void source_config_free(struct source_config *config)
 {
 	char *texts[] = { config->name, config->record, config->path, config->url, config->next,
-		config->token_path, config->user, config->password_path, config->ca_path,
-		config->dsn, config->query_path, config->watermark, config->encoding,
-		config->header_contains, config->sheet };
+		config->token_path, config->header_path, config->user, config->password_path,
+		config->ca_path, config->dsn, config->query_path, config->watermark,
+		config->encoding, config->header_contains, config->sheet };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		free(texts[i]);

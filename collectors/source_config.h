@@ -22,6 +22,7 @@ struct source_config {
 	char *url;
 	char *next;          /* path of the next link, "links.next"; "" = one page */
 	char *token_path;    /* bearer token file; NULL = none */
+	char *header_path;   /* file with one "Name: value" request header; NULL = none */
 	char *user;          /* basic authentication with password_path; "" = none */
 	char *password_path; /* also of postgres; NULL = none */
 	char *ca_path;       /* "" = the system's */

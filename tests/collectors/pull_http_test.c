@@ -327,9 +327,44 @@ Test(pull_http, secrets_come_from_files_and_a_missing_one_is_told)
 	run(NULL);
 	httpd_last(httpd, request, sizeof(request));
 	cr_assert(strstr(request, "\r\nAuthorization: Basic cmVhZGVyOnQwa2Vu\r\n"), "%s", request);
+	config.user = (char *)"";
+	config.header_path = path;
+	pulled_free(&pulled);
+	pulled_init(&pulled);
+	cr_assert_lt(pulled_run(&pulled, &pull_http, &env, &config, NULL), 0);
+	cr_assert(strstr(pulled.err.text, "Name: value"), "%s", pulled.err.text);
+	pulled_free(&pulled);
+	pulled_init(&pulled);
 	unlink(path);
 	cr_assert_lt(pulled_run(&pulled, &pull_http, &env, &config, NULL), 0);
 	cr_assert(strstr(pulled.err.text, path), "%s", pulled.err.text);
+}
+
+Test(pull_http, a_secret_header_never_follows_a_redirect)
+{
+	struct httpd_answer away = { .status = 302, .headers = "Location: %s/other\r\n" },
+			    other = { .body = "x" };
+	struct httpd_route routes[] = { { "/", &away, 1 }, { "/other", &other, 1 },
+		{ NULL, NULL, 0 } };
+	char path[] = "/tmp/setaside-header-XXXXXX", request[4096];
+	int fd = mkstemp(path);
+
+	cr_assert_eq(write(fd, "X-Api-Key: k3y\n", 15), 15);
+	close(fd);
+	serve(routes, "/", "");
+	config.header_path = path;
+	run(NULL);
+	failed(ERR_IO, "status 302");
+	httpd_last(httpd, request, sizeof(request));
+	cr_assert(strstr(request, "\r\nX-Api-Key: k3y\r\n"), "%s", request);
+	cr_assert_eq(httpd_count(httpd, "/other"), 0);
+	config.header_path = NULL;
+	pulled_free(&pulled);
+	pulled_init(&pulled);
+	run(NULL);
+	cr_assert_eq(pulled.err.code, ERR_NONE, "%s", pulled.err.text);
+	cr_assert_eq(httpd_count(httpd, "/other"), 1);
+	unlink(path);
 }
 
 Test(pull_http, an_address_that_is_not_allowed_is_refused_without_retries)
