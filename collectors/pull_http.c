@@ -148,6 +148,11 @@ static int find_next(struct collector_pull *pull, struct err *err)
 {
 	const struct json_node *link = NULL;
 
+	if (pull->frame && frame_json_records(pull->frame) == 0 && pull->page == 1 &&
+		pull->config->complete)
+		return err_set(err, ERR_DATA,
+			"the feed holds no records, and a source that sends everything cannot be "
+			"empty");
 	if (!pull->frame || frame_json_records(pull->frame) == 0)
 		return 0;
 	link = json_path(frame_json_envelope(pull->frame), pull->config->next);

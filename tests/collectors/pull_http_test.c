@@ -148,6 +148,21 @@ Test(pull_http, after_the_page_limit_the_next_pull_goes_on_at_the_link)
 	failed(ERR_LIMIT, "more than 1 pages");
 }
 
+Test(pull_http, an_empty_feed_does_not_close_what_a_complete_source_sent_before)
+{
+	struct httpd_answer none = { .body = PAGE("", "/b") };
+	struct httpd_route routes[] = { { "/", &none, 1 }, { NULL, NULL, 0 } };
+
+	serve(routes, "/", "links.next");
+	run(NULL);
+	cr_assert_eq(pulled.err.code, ERR_NONE, "%s", pulled.err.text);
+	pulled_free(&pulled);
+	pulled_init(&pulled);
+	config.complete = true;
+	run(NULL);
+	failed(ERR_DATA, "cannot be empty");
+}
+
 Test(pull_http, an_unchanged_document_is_known_by_its_etag)
 {
 	struct httpd_answer answers[] = { { .body = "a,b\n1,2\n",
