@@ -5,7 +5,7 @@ static const struct life_step finding_steps[] = {
 	{ "open", "updated", "open", LIFE_RUN, "its print differs" },
 	{ "open", "acknowledged", "acknowledged", LIFE_PERSON, "somebody takes it up" },
 	{ "open", "closed", "closed", LIFE_RUN, "the rule no longer speaks" },
-	{ "acknowledged", "updated", "acknowledged", LIFE_RUN, "its print differs" },
+	{ "acknowledged", "updated", "open", LIFE_RUN, "open again, its print differs" },
 	{ "acknowledged", "closed", "closed", LIFE_RUN, "the rule no longer speaks" },
 	{ "closed", "reopened", "open", LIFE_RUN, "the rule speaks again: next episode" },
 	{ NULL, NULL, NULL, LIFE_RUN, NULL },
@@ -27,6 +27,8 @@ static const struct life_step message_steps[] = {
 	{ "queued", "superseded", "superseded", LIFE_RUN, "a later message says both" },
 	{ "failed", "replayed", "queued", LIFE_PERSON, "setaside alerts retry" },
 	{ "rejected", "replayed", "queued", LIFE_PERSON, "setaside alerts retry" },
+	{ "retry", "replayed", "queued", LIFE_PERSON, "setaside alerts retry" },
+	{ "unknown", "replayed", "queued", LIFE_PERSON, "setaside alerts retry" },
 	{ NULL, NULL, NULL, LIFE_RUN, NULL },
 };
 const struct life life_message = { "message", message_steps };

@@ -4,7 +4,7 @@
 #include "sql/array.h"
 #include "sql/embed.h"
 
-enum { ARRAY_BYTES_MAX = 2 * 1024 * 1024, EXPIRE_MAX = 1000 };
+enum { ARRAY_BYTES_MAX = 2 * 1024 * 1024, EXPIRE_MAX = 1000, EXPIRE_DEADLINE_MS = 5000 };
 
 struct lease_job {
 	store_outbox_message_fn row;
@@ -92,9 +92,12 @@ int store_outbox_renew(struct sql_link *link, const int64_t *message_ids, const 
 int store_outbox_expire(struct sql_link *link, sql_done_fn done, void *arg, struct err *err)
 {
 	struct sql_params params = SQL_PARAMS_INIT;
-	struct sql_call call = {
-		.text = sql_text_outbox_expire, .params = &params, .done = done, .arg = arg
-	};
+	/* Well below the lease: it must not wait for a link until our own leases have ended. */
+	struct sql_call call = { .text = sql_text_outbox_expire,
+		.params = &params,
+		.done = done,
+		.arg = arg,
+		.deadline_ms = EXPIRE_DEADLINE_MS };
 
 	sql_param_int(&params, EXPIRE_MAX);
 	return sql_submit(link, &call, err) ? 0 : -1;

@@ -79,3 +79,25 @@ Test(life, draws_itself)
 	cr_expect_null(strstr(out.data, "    failed --> [*]"));
 	buf_free(&out);
 }
+
+/* Fails with the block that the README should hold. */
+static void expect_in_readme(const struct life *life)
+{
+	static char readme[400000];
+	FILE *file = fopen(SETASIDE_SOURCE_DIR "/README.md", "r");
+	struct buf out;
+
+	cr_assert_not_null(file);
+	readme[fread(readme, 1, sizeof(readme) - 1, file)] = '\0';
+	fclose(file);
+	buf_init(&out, 10000);
+	life_draw(life, &out);
+	cr_expect_not_null(strstr(readme, out.data), "README.md should hold:\n%s", out.data);
+	buf_free(&out);
+}
+
+Test(life, is_drawn_in_the_readme)
+{
+	expect_in_readme(&life_finding);
+	expect_in_readme(&life_message);
+}
