@@ -240,18 +240,28 @@ static bool token_valid(const char *text)
 	return *text != '\0';
 }
 
+static void id_add(struct buf *out, const char *name, const char *id)
+{
+	bool fits = strlen(name) + 2 + strlen(id) <= LINE_MAX_BYTES;
+
+	buf_format(out, "%s:%s%s\r\n", name, fits ? " " : "\r\n ", id);
+}
+
 static void identity_add(struct buf *out, const struct mail_parts *parts)
 {
 	const char *domain = strrchr(parts->from, '@');
 	char recipient[17];
 	char thread[17];
+	char id[MAIL_ADDRESS_MAX + 100];
 
 	short_hash(parts->to, recipient);
 	short_hash(parts->case_key, thread);
 	date_add(out, parts->first_try_at);
-	buf_format(out, "Message-ID:\r\n <%s.r1.%s%s>\r\n", parts->ref, recipient, domain);
-	buf_format(out, "In-Reply-To:\r\n <case-%s%s>\r\n", thread, domain);
-	buf_format(out, "References:\r\n <case-%s%s>\r\n", thread, domain);
+	snprintf(id, sizeof(id), "<%s.r1.%s%s>", parts->ref, recipient, domain);
+	id_add(out, "Message-ID", id);
+	snprintf(id, sizeof(id), "<case-%s%s>", thread, domain);
+	id_add(out, "In-Reply-To", id);
+	id_add(out, "References", id);
 }
 
 int mail_compose(const struct mail_parts *parts, struct buf *out, struct err *err)

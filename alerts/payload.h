@@ -21,7 +21,7 @@
  *   jurisdiction ?  "beijing-xicheng"
  *   unit            {"code": "026", "name": "…"}: whom it is about; the district is "district"
  *   department ?    {"code": "026", "name": "…"}
- *   coverage ?      {"known_batch": 12, "known_at": "2026-10-06T00:58:03Z",
+ *   coverage ?      {"known_batch": 12, "known_at": "2026-10-06T08:58:03+08:00" or "…Z",
  *                    "contracts_ppm": 960000, "payments_ppm": 910000}: the data it rests on, each
  *                    member may be absent
  *   findings        [17, 18]: finding ids

@@ -150,7 +150,8 @@ static void write_quota(struct writer *wr)
 		doc_line(doc, "%s", wr->w->quota_closed);
 	for (int i = 0; i < p->quota_count; i++)
 		write_quota_row(wr, &p->quota[i]);
-	if (p->has_reservable && !is_closed(p))
+	/* What could still be reserved closes the gap of the whole, not of the part for small ones. */
+	if (p->has_reservable && p->quota_count > 0 && p->quota[0].gap_fen > 0)
 		doc_line(doc, wr->w->quota_reservable, money_text_wan(p->reservable_fen, amount));
 }
 
@@ -162,7 +163,7 @@ static void write_state_cell(struct writer *wr, const struct payload_arrears_row
 
 	buf_init(&cell, 512);
 	buf_add_text(&cell, row->verified ? w->verified : w->suspected);
-	if (row->fresh)
+	if (row->fresh && wr->p->event != PAYLOAD_OPENED)
 		buf_format(&cell, "%s%s", w->list_comma, w->fresh);
 	if (row->disputed_fen > 0) {
 		buf_add_text(&cell, w->list_comma);
@@ -262,22 +263,33 @@ static void write_list(struct writer *wr, const char *format, const char **items
 	buf_free(&list);
 }
 
-/* "2026-10-06T00:58:03Z" -> "2026-10-06 08:58", the time on the wall of the reader; other texts as they are. */
-static void add_local_time(struct buf *line, const char *format, const char *utc)
+/* Hours from the zone of a timestamp to Beijing, -1 for zones that nobody writes here. */
+static int hours_to_beijing(const char *timestamp)
 {
-	char room[40];
-	char date[DAY_TEXT_MAX];
-	day_t day;
-	int64_t hour;
-	char digits[3] = "";
+	size_t length = strlen(timestamp);
 
-	snprintf(room, sizeof(room), "%s", utc);
-	if (strlen(utc) >= 16 && day_parse(utc, 10, &day)) {
-		memcpy(digits, utc + 11, 2);
+	if (length >= 17 && timestamp[length - 1] == 'Z')
+		return 8;
+	return length >= 22 && strcmp(timestamp + length - 6, "+08:00") == 0 ? 0 : -1;
+}
+
+/* "2026-10-06T00:58:03Z" -> "2026-10-06 08:58", the time on the reader's wall; other texts as they are. */
+static void add_local_time(struct buf *line, const char *format, const char *timestamp)
+{
+	int shift = hours_to_beijing(timestamp);
+	char room[64];
+	char date[DAY_TEXT_MAX];
+	char digits[3] = "";
+	int64_t hour;
+	day_t day;
+
+	snprintf(room, sizeof(room), "%s", timestamp);
+	if (shift >= 0 && day_parse(timestamp, 10, &day)) {
+		memcpy(digits, timestamp + 11, 2);
 		if (text_to_int64(digits, &hour) && hour >= 0 && hour < 24)
 			snprintf(room, sizeof(room), "%s %02d:%.2s",
-				day_text(day + (hour >= 16), date), (int)((hour + 8) % 24),
-				utc + 14);
+				day_text(day + (day_t)((hour + shift) / 24), date),
+				(int)((hour + shift) % 24), timestamp + 14);
 	}
 	buf_format(line, format, room);
 }

@@ -81,6 +81,25 @@ Test(wording, shows_interest_only_when_asked_for)
 	wording_free(&text);
 }
 
+static void expect_known_at(const char *timestamp, const char *wanted)
+{
+	const char *at = strstr(payload_quota, "2026-10-06T00:58:03Z");
+	char *json = mem_format(
+		"%.*s%s%s", (int)(at - payload_quota), payload_quota, timestamp, at + 20);
+	struct wording text = render(json, false, &plain);
+
+	expect_in(&text, wanted);
+	wording_free(&text);
+	free(json);
+}
+
+Test(wording, tells_the_time_of_the_data_as_it_was_in_beijing)
+{
+	expect_known_at("2026-12-31T16:30:00Z", "（2027-01-01 00:30）");
+	expect_known_at("2026-12-31T23:59:59.123456+08:00", "（2026-12-31 23:59）");
+	expect_known_at("yesterday", "（yesterday）");
+}
+
 Test(wording, begins_with_the_notice_after_an_unknown_outcome)
 {
 	struct wording text = render(payload_quota, true, &plain);
