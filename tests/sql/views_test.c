@@ -175,7 +175,7 @@ Test(views, an_award_counts_once_and_unknown_scale_widens_the_band)
 				     "amount_fen, sme_lower_fen,"
 				     " sme_upper_fen, small_micro_lower_fen, "
 				     "small_micro_upper_fen) FROM v_award_share"),
-		"B1 5 2 1830 1060 1290 60 1290");
+		"B1 5 2 1830 1000 1330 0 1330");
 }
 
 Test(views, cancelled_awards_are_out_and_currencies_stay_apart)
