@@ -11,8 +11,8 @@
 #include "collectors/reader_xlsx.h"
 
 const struct collector *const collector_kinds[] = { &pull_file, &pull_http, &pull_pg, NULL };
-const struct reader_type *const reader_types[] = { &reader_canonical, &reader_csv,
-	&reader_xlsx, &ocds_reader, NULL };
+const struct reader_type *const reader_types[] = { &reader_canonical, &reader_csv, &reader_xlsx,
+	&ocds_reader, NULL };
 
 const struct collector *collector_find(const char *kind)
 {

@@ -124,7 +124,7 @@ static void finish(struct source_run *run)
 	if (failure.code != ERR_NONE) {
 		let_go(run);
 		err_prefix(&failure, "source %s", run->config->name);
-		if (!run->options.rehearsal)
+		if (!run->options.rehearsal && failure.code != ERR_DB_DOWN)
 			store_source_failed(run->env.store, run->config->name, failure.text);
 	}
 	run_free(run);

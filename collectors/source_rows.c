@@ -67,7 +67,9 @@ static void refuse(struct source_run *run, struct store_refusal *refusal)
 	buf_reset(&run->text);
 	if (run->type->text != NULL)
 		run->type->text(run->reader, &run->text);
-	refusal->row_text = run->text.data;
+	/* A record may be refused because it is no text. */
+	bool readable = text_utf8_valid(run->text.data, strlen(run->text.data), NULL);
+	refusal->row_text = readable ? run->text.data : "";
 	store_batch_refuse(run->batch, refusal);
 	add_sample(run, refusal);
 }

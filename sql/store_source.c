@@ -5,6 +5,9 @@
 #include "sql/embed.h"
 #include "sql/job.h"
 
+/* The link may be busy with the batch of another source. */
+enum { BEHIND_A_BATCH_MS = 60 * 60 * 1000 };
+
 static void row_cursor(void *arg, const struct sql_row *row)
 {
 	struct store_cursor *cursor = &((struct store_cursor_call *)arg)->cursor;
@@ -31,7 +34,8 @@ int store_cursor_read(
 		.params = &params,
 		.row = row_cursor,
 		.done = on_cursor,
-		.arg = call };
+		.arg = call,
+		.deadline_ms = BEHIND_A_BATCH_MS };
 
 	call->cursor = (struct store_cursor){ 0 };
 	sql_param_text(&params, source);
@@ -48,7 +52,7 @@ void store_cursor_cancel(struct store_cursor_call *call)
 
 static void fire(struct sql_link *link, const char *text, const struct sql_params *params)
 {
-	struct sql_call sql = { .text = text, .params = params };
+	struct sql_call sql = { .text = text, .params = params, .deadline_ms = BEHIND_A_BATCH_MS };
 	struct err err = ERR_INIT;
 
 	if (sql_submit(link, &sql, &err) == NULL)

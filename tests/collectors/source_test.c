@@ -424,3 +424,24 @@ Test(source, an_archive_without_room_fails_the_run_before_the_ledger_is_touched)
 	dir_write(pull.data, "complaint.csv", "complaint_no,contract_no\nT1,C1\n");
 	expect_refusal("is full");
 }
+
+Test(source, two_sources_on_one_link_come_in_one_after_the_other)
+{
+	struct source_config first, second;
+	struct err err = ERR_INIT;
+	bool done[2] = { false, false };
+
+	dir_write(pull.data, "complaint.csv", "complaint_no,contract_no\nT1,C1\n");
+	source_config_import(&first, "first", pull.data, false);
+	source_config_import(&second, "second", pull.data, false);
+	cr_assert_not_null(source_run_start(&pull.env, &first, NULL, on_done, &done[0], &err));
+	cr_assert_not_null(source_run_start(&pull.env, &second, NULL, on_done, &done[1], &err));
+	pg_loop_until(pull.base, &done[0], 30000);
+	pg_loop_until(pull.base, &done[1], 30000);
+	source_config_free(&first);
+	source_config_free(&second);
+	EXPECT("SELECT string_agg(concat_ws('/', name, rows_new, rows_unchanged), ' ' ORDER BY "
+	       "batch_id) FROM batch JOIN "
+	       "source USING (source_id)",
+		"first/1/0 second/0/1");
+}
