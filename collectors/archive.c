@@ -51,6 +51,20 @@ static int measure(struct archive *archive, const char *directory, int depth, st
 	return 0;
 }
 
+/* mkdir -p: a state directory that is only named in the configuration is made on the first use. */
+static int make_directories(const char *path)
+{
+	_cleanup_free_ char *part = mem_text(path);
+
+	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = 0;
+		if (mkdir(part, 0750) < 0 && errno != EEXIST)
+			return -1;
+		*slash = '/';
+	}
+	return mkdir(part, 0750) < 0 && errno != EEXIST ? -1 : 0;
+}
+
 struct archive *archive_new(
 	struct event_base *base, const char *state_dir, int64_t quota_bytes, struct err *err)
 {
@@ -59,7 +73,7 @@ struct archive *archive_new(
 	archive->base = base;
 	archive->directory = mem_format("%s/originals", state_dir);
 	archive->quota = quota_bytes;
-	if (mkdir(archive->directory, 0750) < 0 && errno != EEXIST)
+	if (make_directories(archive->directory))
 		err_set_errno(
 			err, ERR_IO, "cannot make the archive directory %s", archive->directory);
 	else if (measure(archive, archive->directory, 0, err) == 0)

@@ -229,3 +229,25 @@ Test(archive, a_directory_that_cannot_be_written_is_an_error)
 	cr_assert_null(archive_new(base, "/nonexistent/state", 0, &err));
 	cr_assert_eq(err.code, ERR_IO);
 }
+
+Test(archive, makes_a_state_directory_that_is_only_named_but_never_through_a_file)
+{
+	char *deep = mem_format("%s/var/lib/setaside", directory),
+	     *blocked = mem_format("%s/file/x", directory);
+	char *file = mem_format("%s/file", directory);
+	struct archive *other = archive_new(base, deep, 0, &err);
+	struct stat status;
+	FILE *made = fopen(file, "w");
+
+	cr_assert_not_null(other, "%s", err.text);
+	archive_free(other);
+	cr_assert_eq(stat(deep, &status), 0);
+	cr_assert_eq(status.st_mode & 0777, 0750);
+	cr_assert_not_null(made);
+	fclose(made);
+	cr_assert_null(archive_new(base, blocked, 0, &err));
+	cr_assert_eq(err.code, ERR_IO);
+	free(deep);
+	free(blocked);
+	free(file);
+}
