@@ -226,7 +226,7 @@ Test(archive, an_abort_during_the_sync_calls_nobody)
 
 Test(archive, a_directory_that_cannot_be_written_is_an_error)
 {
-	cr_assert_null(archive_new(base, "/nonexistent/state", 0, &err));
+	cr_assert_null(archive_new(base, "/proc/nonexistent/state", 0, &err));
 	cr_assert_eq(err.code, ERR_IO);
 }
 
