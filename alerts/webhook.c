@@ -12,12 +12,16 @@ enum { ANSWER_READ_MAX = 4096, URL_MAX_BYTES = 2048 };
 struct webhook {
 	struct alert_channel_head head;
 	struct fetch *fetch;
-	char *url;
-	char *ca_file;
-	struct webhook_keys keys;
+	char *url_path, *secret_path, *ca_file;
 	struct netguard guard;
 	bool plain_http, interest;
 	int timeout_ms;
+};
+
+/* What the files hold; read for every try, so that a new address or key needs no restart. */
+struct secrets {
+	char *url; /* conf_secret_free */
+	struct webhook_keys keys;
 };
 
 struct alert_draft {
@@ -58,44 +62,55 @@ static int webhook_validate(const struct conf_block *block, struct conf_errors *
 	return bad;
 }
 
-static int read_url(struct webhook *hook, const char *path, struct err *err)
+static bool url_fine(const struct webhook *hook, const char *url)
 {
-	char *url = conf_secret_read(path, err);
-	bool fine;
+	bool fine = strncmp(url, "https://", 8) == 0 ||
+		    (hook->plain_http && strncmp(url, "http://", 7) == 0);
 
-	if (!url)
-		return -1;
-	fine = strncmp(url, "https://", 8) == 0 ||
-	       (hook->plain_http && strncmp(url, "http://", 7) == 0);
-	if (fine && strlen(url) < URL_MAX_BYTES)
-		hook->url = mem_text(url);
-	else
-		err_set(err, ERR_USAGE, "the address in %s is not %s", path,
-			hook->plain_http ? "http:// or https://"
-					 : "https:// (tls = none permits http)");
-	conf_secret_free(url);
-	return hook->url ? 0 : -1;
+	return fine && strlen(url) < URL_MAX_BYTES;
 }
 
-static int read_secrets(struct webhook *hook, const char *path, struct err *err)
+static void wipe(struct secrets *secrets)
 {
-	char *text = conf_secret_read(path, err);
+	conf_secret_free(secrets->url);
+	webhook_keys_wipe(&secrets->keys);
+	secrets->url = NULL;
+}
+
+static int read_keys(const struct webhook *hook, struct webhook_keys *keys, struct err *err)
+{
+	char *text = conf_secret_read(hook->secret_path, err);
 	int result;
 
 	if (!text)
 		return -1;
-	result = webhook_keys_read(&hook->keys, text, err);
+	result = webhook_keys_read(keys, text, err);
 	conf_secret_free(text);
-	return result < 0 ? err_prefix(err, "%s", path) : 0;
+	return result < 0 ? err_prefix(err, "%s", hook->secret_path) : 0;
+}
+
+static int read_secrets(const struct webhook *hook, struct secrets *ret, struct err *err)
+{
+	*ret = (struct secrets){ .url = conf_secret_read(hook->url_path, err) };
+	if (!ret->url)
+		return -1;
+	if (!url_fine(hook, ret->url))
+		err_set(err, ERR_USAGE, "the address in %s is not %s", hook->url_path,
+			hook->plain_http ? "http:// or https://"
+					 : "https:// (tls = none permits http)");
+	else if (read_keys(hook, &ret->keys, err) == 0)
+		return 0;
+	wipe(ret);
+	return -1;
 }
 
 static void webhook_close(struct alert_channel *channel)
 {
 	struct webhook *hook = (struct webhook *)(void *)channel;
 
-	webhook_keys_wipe(&hook->keys);
 	alert_head_free(&hook->head);
-	conf_secret_free(hook->url);
+	free(hook->url_path);
+	free(hook->secret_path);
 	free(hook->ca_file);
 	free(hook);
 }
@@ -104,6 +119,7 @@ static struct alert_channel *webhook_open(
 	const struct alert_env *env, const struct conf_block *block, struct err *err)
 {
 	struct webhook *hook = mem_zero(1, sizeof(*hook));
+	struct secrets secrets;
 	bool failed = false;
 
 	alert_head_init(&hook->head, &webhook_kind, block);
@@ -117,12 +133,15 @@ static struct alert_channel *webhook_open(
 	for (int i = 0; i < conf_list_count(block, "allow"); i++)
 		failed = failed ||
 			 netguard_allow(&hook->guard, conf_list_item(block, "allow", i), err) < 0;
-	if (failed || read_url(hook, conf_secret_path(block, "url-file"), err) < 0 ||
-		read_secrets(hook, conf_secret_path(block, "secret-file"), err) < 0) {
+	hook->url_path = mem_text(conf_secret_path(block, "url-file"));
+	hook->secret_path = mem_text(conf_secret_path(block, "secret-file"));
+	/* Read now only to say early what is wrong. */
+	if (failed || read_secrets(hook, &secrets, err) < 0) {
 		err_prefix(err, "channel %s", hook->head.name);
 		webhook_close((struct alert_channel *)(void *)hook);
 		return NULL;
 	}
+	wipe(&secrets);
 	return (struct alert_channel *)(void *)hook;
 }
 
@@ -229,7 +248,7 @@ static void on_done(void *arg, const struct fetch_result *result)
 	free_try(try);
 }
 
-static int start(struct alert_try *try, struct err *err)
+static int start_with(struct alert_try *try, const struct secrets *secrets, struct err *err)
 {
 	struct webhook *hook = try->hook;
 	struct alert_draft *draft = try->draft;
@@ -239,7 +258,7 @@ static int start(struct alert_try *try, struct err *err)
 	const char *headers[] = { "Content-Type: application/json", id, stamp, NULL,
 		draft->maybe_sent ? "setaside-maybe-repeated: 1" : NULL, NULL };
 	struct fetch_request request = { .method = FETCH_POST,
-		.url = hook->url,
+		.url = secrets->url,
 		.headers = headers,
 		.body = draft->body,
 		.body_length = draft->length,
@@ -257,13 +276,25 @@ static int start(struct alert_try *try, struct err *err)
 	buf_init(&signature, 1024);
 	buf_add_text(&signature, "webhook-signature: ");
 	result = webhook_sign(
-		&signature, &hook->keys, draft->id, now, draft->body, draft->length, err);
+		&signature, &secrets->keys, draft->id, now, draft->body, draft->length, err);
 	headers[3] = signature.data;
 	if (result == 0) {
 		try->transfer = fetch_start(hook->fetch, &request, err);
 		result = try->transfer ? 0 : -1;
 	}
 	buf_free(&signature);
+	return result;
+}
+
+static int start(struct alert_try *try, struct err *err)
+{
+	struct secrets secrets;
+	int result;
+
+	if (read_secrets(try->hook, &secrets, err) < 0)
+		return -1;
+	result = start_with(try, &secrets, err);
+	wipe(&secrets);
 	return result;
 }
 

@@ -52,6 +52,53 @@ Test(webhook, does_not_open_with_a_bad_address_or_secret_and_quotes_neither)
 	expect_unopened("https://x.example/", "MDEyMzQ1Njc4OTAx", "whsec_");
 }
 
+static void rewrite(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	cr_assert_not_null(file);
+	cr_assert_geq(fputs(text, file), 0);
+	cr_assert_eq(fclose(file), 0);
+}
+
+Test(webhook, signs_with_the_keys_that_the_file_holds_now)
+{
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
+	struct alert_message message = alerting_message("A-1", "", payload_quota);
+	struct sink *sink = sink_start(answers, 1);
+	struct alert_channel *channel;
+	struct alert_env env;
+	struct err err = ERR_INIT;
+	struct conf *conf;
+	const char *keys = alerting_file(secret);
+	char text[200];
+
+	fetch_global_init();
+	env.base = pg_loop_new();
+	env.fetch = fetch_new(env.base, &err);
+	snprintf(text, sizeof(text), "http://127.0.0.1:%d/", sink_port(sink));
+	conf = alerting_conf(
+		"channel \"h\" { kind = webhook url-file = \"%s\" secret-file = \"%s\" tls = none "
+		"allow = { \"127.0.0.1\" } }\n",
+		alerting_file(text), keys);
+	channel = webhook_kind.open(&env, conf_block(conf, "channel", 0), &err);
+	cr_assert_not_null(channel, "%s", err.text);
+	cr_expect_eq(alerting_send(env.base, channel, &message).class, ALERT_ACKNOWLEDGED);
+	snprintf(text, sizeof(text), "%s %s", secret, secret);
+	rewrite(keys, text);
+	cr_expect_eq(alerting_send(env.base, channel, &message).class, ALERT_ACKNOWLEDGED);
+	cr_expect_null(strchr(sink_get(sink, 0, "webhook-signature", text, sizeof(text)), ' '));
+	cr_expect_not_null(
+		strstr(sink_get(sink, 1, "webhook-signature", text, sizeof(text)), " v1,"));
+	webhook_kind.close(channel);
+	fetch_free(env.fetch);
+	pg_loop_free(env.base);
+	fetch_global_free();
+	conf_free(conf);
+	sink_stop(sink);
+	alerting_files_remove();
+}
+
 Test(webhook, connects_to_no_private_network_that_is_not_allowed)
 {
 	struct sink_answer answers[] = { { 200, NULL, 0 } };
