@@ -20,7 +20,8 @@ void connect_stop(struct sql_link *link)
 	link_timer_free(&link->step);
 }
 
-/* The first line of the file. A missing or empty file fails the connect: logging in without it would only hide why. */
+/* The first line of the file. A missing or empty file fails the connect: logging in without it
+ * would only hide why. */
 static int read_password(const char *path, char room[PASSWORD_MAX], struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -117,7 +118,7 @@ static void on_authenticated(struct sql_link *link)
 	PQsetNoticeReceiver(link->conn, on_notice, link);
 	link->farewell[0] = '\0';
 	link->timeout_ms = job_server_timeout_ms(SQL_DEADLINE_MS);
-	link_watch_socket(link);
+	session_start(link);
 	if (link->foreign) {
 		set_up_foreign(link);
 		return;
@@ -129,8 +130,8 @@ static void on_authenticated(struct sql_link *link)
 	link_up(link);
 }
 
-/* libpq may close and reopen the socket between two steps and get the same number again; a new one-shot event each
- * time is the only registration that survives that. */
+/* libpq may close and reopen the socket between two steps and get the same number again; a new
+ * one-shot event each time is the only registration that survives that. */
 static void wait_step(struct sql_link *link, short what)
 {
 	link_timer_free(&link->step);

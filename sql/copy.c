@@ -6,6 +6,7 @@
  * server's refusal and everybody else's events. */
 #include <event2/event.h>
 #include <inttypes.h>
+#include <sys/ioctl.h>
 
 #include "core/buf.h"
 #include "core/mem.h"
@@ -79,7 +80,7 @@ static void end_data(struct sql_copy *copy, const char *reason)
 	if (PQputCopyEnd(link->conn, reason) < 0)
 		link_drop(link, ERR_DB_DOWN, PQerrorMessage(link->conn));
 	else
-		link_flush(link);
+		session_flush(link);
 }
 
 /* Full until the loop says that the socket takes more. */
@@ -94,8 +95,13 @@ static void wait_writable(struct sql_copy *copy)
 static bool push(struct sql_copy *copy)
 {
 	struct sql_link *link = copy->job->link;
-	int rc = 1;
+	int rc = 1, unread = 0;
 
+	/* Sending reads as well when the socket is full, and would swallow the refusal unseen. */
+	if (ioctl(PQsocket(link->conn), FIONREAD, &unread) == 0 && unread > 0) {
+		wait_writable(copy);
+		return false;
+	}
 	if (copy->out.used > 0)
 		rc = PQputCopyData(link->conn, copy->out.data, (int)copy->out.used);
 	if (rc < 0) {
@@ -106,7 +112,7 @@ static bool push(struct sql_copy *copy)
 		copy->turn += copy->out.used;
 		buf_reset(&copy->out);
 	}
-	rc = link_flush(link);
+	rc = session_flush(link);
 	if (rc > 0 || (rc == 0 && copy->out.used > 0))
 		wait_writable(copy);
 	return rc == 0 && copy->out.used == 0;

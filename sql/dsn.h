@@ -1,7 +1,8 @@
 /* A connection string taken apart once, and put together for every connect. Inside sql/ only.
  *
- * Adds what every session of ours needs (time zone, time-outs, keepalives, names) and decides what a remote server
- * must prove: without an sslmode in the string a server that is not on this machine must pass verify-full. */
+ * * Adds what every session of ours needs (time zone, time-outs, keepalives, names) and decides
+ * what a remote server must prove: without an sslmode in the string a server that is not on this
+ * machine must pass verify-full. */
 #ifndef SETASIDE_SQL_DSN_H
 #define SETASIDE_SQL_DSN_H
 
@@ -16,8 +17,9 @@ struct sql_dsn {
 	char *value[DSN_WORDS_MAX];
 };
 
-/* NULL and ERR_USAGE when the string means nothing. name goes into application_name; statement_ms is the
- * statement_timeout. foreign: no start-up options, for servers of any version. */
+/* NULL and ERR_USAGE when the string means nothing. name goes into application_name;
+ * statement_ms is the statement_timeout. foreign: no start-up options, for servers of any
+ * version. */
 struct sql_dsn *sql_dsn_new(
 	const char *text, const char *name, bool foreign, int statement_ms, struct err *err);
 struct sql_dsn *sql_dsn_copy(const struct sql_dsn *dsn);

@@ -14,7 +14,8 @@
 
 enum { ITEM_MAX = 256, LIST_MAX = 8192, ADDRESSES_MAX = 8 };
 
-/* The next item of a comma list into room (cut if too long); false after the last. *cursor NULL = nothing left. */
+/* The next item of a comma list into room (cut if too long); false after the last. *cursor NULL
+ * = nothing left. */
 static bool next_item(const char **cursor, char room[ITEM_MAX])
 {
 	const char *end;
@@ -90,8 +91,8 @@ bool sql_hosts_have_names(const char *host, const char *hostaddr)
 	return any_entry(host, hostaddr, is_name);
 }
 
-/* What the thread and the loop share. The thread writes everything before the eventfd, the loop reads after it; the
- * last of the two frees. */
+/* What the thread and the loop share. The thread writes everything before the eventfd, the loop
+ * reads after it; the last of the two frees. */
 struct shared {
 	atomic_int owners;
 	int wake;

@@ -1,8 +1,9 @@
-/* The host lists of a connection string ("a,b,c" beside hostaddr and port lists), and their names looked up without
- * holding the loop. Inside sql/ only.
+/* The host lists of a connection string ("a,b,c" beside hostaddr and port lists), and their names
+ * looked up without holding the loop. Inside sql/ only.
  *
- * libpq resolves names synchronously inside PQconnectStartParams; a slow name server would stop everything. So names
- * go to a short-lived thread of their own, and libpq gets addresses (the name stays beside them for TLS). */
+ * * libpq resolves names synchronously inside PQconnectStartParams; a slow name server would
+ * stop everything. So names go to a short-lived thread of their own, and libpq gets addresses
+ * (the name stays beside them for TLS). */
 #ifndef SETASIDE_SQL_HOSTS_H
 #define SETASIDE_SQL_HOSTS_H
 
@@ -22,7 +23,8 @@ bool sql_hosts_have_names(const char *host, const char *hostaddr);
 struct sql_hosts {
 	const char *host, *hostaddr, *port;
 };
-/* Names that cannot be looked up are left out; err is set when nothing is left. Called once, from the loop. */
+/* Names that cannot be looked up are left out; err is set when nothing is left. Called once,
+ * from the loop. */
 typedef void (*sql_lookup_fn)(void *arg, const struct sql_hosts *hosts, const struct err *err);
 /* NULL when no thread could be started. */
 struct sql_lookup *sql_lookup_start(struct event_base *base, const struct sql_hosts *hosts,

@@ -1,8 +1,13 @@
-/* What the files of sql/ that speak libpq share: the insides of a link, a job, a transaction. Not for anybody else.
+/* What the files of sql/ that speak libpq share: the insides of a link, a job, a transaction. Not
+ * for anybody else.
  *
- * Who calls the outside: only job_done() (done callbacks), the result loop (row callbacks), link_set_state() (the
- * watch), copy.c and listen.c; all of them under the loop, inside a link_enter()/link_leave() pair. After any such
- * call the connection may be gone: look at link->conn and link->busy again. */
+ * * Who calls the outside: job_done() (done callbacks), the result loop (row callbacks), the kick
+ * of a link (its watch), copy.c and listen.c; all of them under the loop, inside a
+ * link_enter()/link_leave() pair. After any such call the connection may be gone: look at
+ * link->conn and link->busy again.
+ *
+ * * A failure is never told where it is found: the job goes to the link's failed list, and the
+ * next kick tells it. So no function of the contract calls its caller back before it returns. */
 #ifndef SETASIDE_SQL_INTERNAL_H
 #define SETASIDE_SQL_INTERNAL_H
 
@@ -124,14 +129,10 @@ struct sql_link {
 /* link.c */
 void link_enter(struct sql_link *link);
 void link_leave(struct sql_link *link);
-void link_again(struct sql_link *link);
 void link_kick(struct sql_link *link);
 /* The session is over: closes, arms the next try, tells the running job and the transaction. */
 void link_drop(struct sql_link *link, enum err_code code, const char *reason);
-/* Hands unsent bytes to the socket: 1 some are left (the write event is armed), 0 none, -1 link dropped. */
-int link_flush(struct sql_link *link);
-/* The session is authenticated: results are read from here on. Then: it is set up. */
-void link_watch_socket(struct sql_link *link);
+/* The session is set up. */
 void link_up(struct sql_link *link);
 int64_t link_now_ms(void);
 /* One line: line ends become blanks, no blanks at the end. */
@@ -147,6 +148,17 @@ void connect_start(struct sql_link *link);
 /* Stops whatever stage of connecting is under way. */
 void connect_stop(struct sql_link *link);
 
+/* session.c */
+/* The session is authenticated: results are read from here on. */
+void session_start(struct sql_link *link);
+/* Frees connection and events, in whatever state. */
+void session_end(struct sql_link *link);
+/* Hands unsent bytes to the socket: 1 some are left (the write event is armed), 0 none, -1 link
+ * dropped. */
+int session_flush(struct sql_link *link);
+/* Reads on in the next turn of the loop. */
+void session_again(struct sql_link *link);
+
 /* job.c */
 struct sql_job *job_new(struct sql_link *link, enum job_kind kind, const struct sql_call *call);
 /* -1 and err when no job can be taken: the link is closed, or its queue full. */
@@ -157,8 +169,6 @@ void job_wait(struct sql_job *job); /* into the link's queue */
 /* Starts the next job if there is one and the link is free. */
 void job_next(struct sql_link *link);
 void job_send(struct sql_job *job);
-/* Reads results until nothing is ready or the budget is used up. */
-void job_results(struct sql_link *link, int budget);
 /* Tells the outcome, once, and frees. The job is on no list any more. */
 void job_done(struct sql_job *job);
 /* Fills the outcome (the first error wins) and tells it at the next kick. */
@@ -167,6 +177,10 @@ void job_flush_failed(struct sql_link *link);
 void job_fail_queue(struct sql_link *link, enum err_code code, const char *reason);
 /* For the link that drops: the job was sent and there will be no answer. */
 void job_lost(struct sql_job *job, enum err_code code, const char *reason);
+
+/* result.c */
+/* Reads results until nothing is ready or the budget is used up. */
+void job_results(struct sql_link *link, int budget);
 
 /* tx.c */
 void tx_add(struct sql_tx *tx, struct sql_job *job);

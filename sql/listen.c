@@ -1,5 +1,5 @@
-/* LISTEN on a link of its own. Notifications sent while the link was away are gone, so everybody is told to look after
- * each connect; a heartbeat finds links that died without a word. */
+/* LISTEN on a link of its own. Notifications sent while the link was away are gone, so everybody
+ * is told to look after each connect; a heartbeat finds links that died without a word. */
 #include <event2/event.h>
 
 #include "core/buf.h"

@@ -1,5 +1,7 @@
 #include "sql/migrate.h"
 
+#include <event2/event.h>
+
 #include "core/log.h"
 #include "core/mem.h"
 #include "sql/embed.h"
@@ -7,8 +9,9 @@
 
 enum { MIGRATE_MS = 15 * 60 * 1000 };
 
-/* One transaction of a migrator: lock, look, then one migration, or the views, or nothing. Repeated until a look finds
- * nothing to do, so a second migrator, or a new session after a lost one, always goes on from what is there. */
+/* One transaction of a migrator: lock, look, then one migration, or the views, or nothing.
+ * Repeated until a look finds nothing to do, so a second migrator, or a new session after a lost
+ * one, always goes on from what is there. */
 struct migrator {
 	struct sql_link *link;
 	struct sql_tx *tx;
@@ -23,7 +26,6 @@ struct migrator {
 	int applied;
 };
 
-/* The steps of a transaction, in order. A step is a text that runs, and what follows. */
 static void begin(struct migrator *m);
 
 static int file_number(const char *stem)
@@ -98,7 +100,7 @@ static void run_script(struct migrator *m, const char *text, sql_done_fn done)
 	tx_script(m->tx, &call);
 }
 
-/* The end: roles and rights, then commit -------------------------------------------------------------------------- */
+/* The end: roles and rights, then commit ------------------------------------------------------- */
 
 static void on_last_commit(void *arg, const struct sql_outcome *outcome)
 {
@@ -137,7 +139,7 @@ static void close_up(struct migrator *m)
 		on_granted(m, &nothing);
 }
 
-/* The views: all dropped, all made ---------------------------------------------------------------------------------- */
+/* The views: all dropped, all made ------------------------------------------------------------- */
 
 static void note_views(struct migrator *m, const char *sha256, sql_done_fn done)
 {
@@ -191,7 +193,7 @@ static void on_views_looked_at(void *arg, const struct sql_outcome *outcome)
 		close_up(m);
 }
 
-/* One migration ---------------------------------------------------------------------------------------------------- */
+/* One migration -------------------------------------------------------------------------------- */
 
 static void on_file_committed(void *arg, const struct sql_outcome *outcome)
 {
@@ -251,7 +253,7 @@ static void on_old_views_gone(void *arg, const struct sql_outcome *outcome)
 		note_views(m, "", on_old_views_noted);
 }
 
-/* Lock and look ---------------------------------------------------------------------------------------------------- */
+/* Lock and look -------------------------------------------------------------------------------- */
 
 static void on_applied_row(void *arg, const struct sql_row *row)
 {
@@ -330,11 +332,19 @@ static void on_begun(void *arg, struct sql_tx *tx, const struct sql_outcome *out
 	run(m, sql_text_schema_lock_patience, NULL, NULL, on_patient);
 }
 
+static void on_refused(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	finish(arg);
+}
+
+/* A closed link refuses at once; the caller hears of it on the loop, as of everything else. */
 static void begin(struct migrator *m)
 {
 	m->stem = NULL;
 	if (sql_tx_begin(m->link, SQL_TX_WRITE, MIGRATE_MS, on_begun, m, &m->err) < 0)
-		finish(m);
+		event_base_once(m->link->base, -1, EV_TIMEOUT, on_refused, m, NULL);
 }
 
 void sql_migrate(struct sql_link *link, bool with_roles, sql_migrate_done_fn done, void *arg)
@@ -346,71 +356,4 @@ void sql_migrate(struct sql_link *link, bool with_roles, sql_migrate_done_fn don
 	m->done = done;
 	m->arg = arg;
 	begin(m);
-}
-
-/* The daemon's look ------------------------------------------------------------------------------------------------ */
-
-struct schema_look {
-	sql_schema_check_fn done;
-	void *arg;
-	int version;
-	bool views_differ;
-};
-
-static void on_state_row(void *arg, const struct sql_row *row)
-{
-	struct schema_look *look = arg;
-
-	look->version = (int)sql_row_int(row, 0);
-	look->views_differ = strcmp(sql_row_text(row, 1), sql_views_sha256) != 0;
-}
-
-static void judge(const struct schema_look *look, struct err *err)
-{
-	int wanted = sql_schema_version_wanted();
-
-	if (look->version == 0)
-		err_set(err, ERR_DB, "the database has no schema yet: run 'setaside migrate'");
-	else if (look->version < wanted)
-		err_set(err, ERR_DB,
-			"the schema is version %d, this program needs %d: run 'setaside migrate'",
-			look->version, wanted);
-	else if (look->version > wanted)
-		err_set(err, ERR_DB,
-			"the schema is version %d, newer than this program's %d: install the newer "
-			"program",
-			look->version, wanted);
-	else if (look->views_differ)
-		err_set(err, ERR_DB,
-			"the views are not those of this program: run 'setaside migrate'");
-}
-
-static void on_state(void *arg, const struct sql_outcome *outcome)
-{
-	struct schema_look *look = arg;
-	struct err err = outcome->err;
-
-	/* No such table: nothing was ever migrated here. */
-	if (strcmp(err.sqlstate, "42P01") == 0)
-		err_clear(&err);
-	if (err.code == ERR_NONE)
-		judge(look, &err);
-	look->done(look->arg, &err, look->version);
-	free(look);
-}
-
-void sql_schema_check(struct sql_link *link, sql_schema_check_fn done, void *arg)
-{
-	struct schema_look *look = mem_zero(1, sizeof(*look));
-	struct sql_call call = {
-		.text = sql_text_schema_state, .row = on_state_row, .done = on_state, .arg = look
-	};
-	struct err err = ERR_INIT;
-
-	look->done = done;
-	look->arg = arg;
-	if (sql_submit(link, &call, &err))
-		return;
-	done(arg, &err, 0);
-	free(look);
 }

@@ -33,7 +33,7 @@ struct pg_server {
 	struct pg_db *db;
 };
 
-/* The cluster script -------------------------------------------------------------------------------------------- */
+/* The cluster script --------------------------------------------------------------------------- */
 
 /* Runs the script and returns the first line it printed (free). */
 static char *cluster(const char *verb, const char *one, const char *two)
@@ -89,7 +89,7 @@ static char *shared_dir(void)
 	return read_line(SETASIDE_PG_SHARED);
 }
 
-/* Databases ----------------------------------------------------------------------------------------------------- */
+/* Databases ------------------------------------------------------------------------------------ */
 
 static struct pg_db *db_in(const char *dir, const char *name)
 {
@@ -199,7 +199,7 @@ const char *pg_db_dsn(const struct pg_db *db)
 	return db->dsn;
 }
 
-/* The template -------------------------------------------------------------------------------------------------- */
+/* The template --------------------------------------------------------------------------------- */
 
 struct migration {
 	bool over;
@@ -296,7 +296,7 @@ void pg_db_free(struct pg_db *db)
 	db_free(db);
 }
 
-/* Clusters of one's own ----------------------------------------------------------------------------------------- */
+/* Clusters of one's own ------------------------------------------------------------------------ */
 
 struct pg_server *pg_server_new(void)
 {
@@ -353,7 +353,7 @@ struct pg_db *pg_server_db(struct pg_server *server)
 	return server->db;
 }
 
-/* The loop ------------------------------------------------------------------------------------------------------ */
+/* The loop ------------------------------------------------------------------------------------- */
 
 struct event_base *pg_loop_new(void)
 {

@@ -1,4 +1,5 @@
-/* Jobs and transactions of sql/job.h made blocking, for tests: each call turns the loop until the answer is there. */
+/* Jobs and transactions of sql/job.h made blocking, for tests: each call turns the loop until
+ * the answer is there. */
 #ifndef SETASIDE_TESTS_SQL_RUN_H
 #define SETASIDE_TESTS_SQL_RUN_H
 

@@ -152,7 +152,8 @@ Test(migrate, a_newer_database_is_left_alone)
 	cr_assert(strstr(told.err.text, "newer"), "%s", told.err.text);
 }
 
-/* The last file fails because its first table is there already: the ones before stay, itself leaves nothing. */
+/* The last file fails because its first table is there already: the ones before stay, itself
+ * leaves nothing. */
 Test(migrate, a_file_that_fails_is_named_and_leaves_nothing)
 {
 	struct told told;
@@ -263,4 +264,32 @@ Test(migrate, the_databases_of_other_tests_hold_the_migrated_schema)
 		sql_schema_version_wanted());
 	pg_db_free(one);
 	pg_db_free(two);
+}
+
+Test(migrate, a_closed_link_is_told_on_the_loop)
+{
+	struct sql_link *link = open_link();
+	struct told migrated = { .err = ERR_INIT }, checked = { .err = ERR_INIT };
+
+	sql_link_close(link, "the test closes it");
+	sql_migrate(link, false, on_migrated, &migrated);
+	sql_schema_check(link, on_checked, &checked);
+	cr_assert_not(migrated.done || checked.done, "told inside the call");
+	pg_loop_until(base, &checked.done, PATIENCE_MS);
+	cr_assert_neq(checked.err.code, ERR_NONE);
+	cr_assert(migrated.done);
+	cr_assert_neq(migrated.err.code, ERR_NONE);
+	sql_link_free(link);
+}
+
+/* The migrator drops all views and functions before it makes those of sql/views. */
+Test(migrate, migrations_create_no_view_and_no_function)
+{
+	static const char *const words[] = { "CREATE VIEW", "CREATE OR REPLACE", "CREATE FUNCTION",
+		"CREATE PROCEDURE", "CREATE MATERIALIZED VIEW" };
+
+	for (int i = 0; sql_migrations[i].stem; i++)
+		for (size_t w = 0; w < sizeof(words) / sizeof(words[0]); w++)
+			cr_assert_null(strcasestr(sql_migrations[i].text, words[w]), "%s: %s",
+				sql_migrations[i].stem, words[w]);
 }

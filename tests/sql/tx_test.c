@@ -154,7 +154,8 @@ Test(tx, a_begin_that_is_cancelled_calls_nobody_and_frees_the_link)
 	cr_assert_not(heard.done);
 }
 
-/* The constraint is looked at when the transaction ends, so the server is still busy with COMMIT when it dies. */
+/* The constraint is looked at when the transaction ends, so the server is still busy with COMMIT
+ * when it dies. */
 static struct sql_tx *begin_slow_commit(struct pg_db *where)
 {
 	struct sql_tx *tx;
