@@ -24,14 +24,18 @@ static bool cancelled(const struct contract_fact *contract, day_t as_of)
 	return contract->cancelled;
 }
 
+bool award_stands(const struct contract_fact *contract, day_t as_of)
+{
+	return day_known(contract->signed_on, as_of) != DAY_NONE && !cancelled(contract, as_of);
+}
+
 bool award_counts(const struct facts_index *index, const struct unit_tree *units, uint32_t contract,
 	int fiscal_year, day_t as_of)
 {
 	const struct contract_fact *fact = &index->facts->contracts.items[contract];
 
 	return index->group_of_contract[contract] != MAP_NONE && *fact->project_code &&
-	       day_known(fact->signed_on, as_of) != DAY_NONE &&
-	       day_year(fact->signed_on) == fiscal_year && !cancelled(fact, as_of) &&
+	       award_stands(fact, as_of) && day_year(fact->signed_on) == fiscal_year &&
 	       debtor_is_public(unit_tree_kind(units, fact->unit_code, fact->signed_on));
 }
 
@@ -73,13 +77,13 @@ static bool share_by_supplier(const struct law *law, const struct contract_fact 
 		if (size_is_small_micro(size))
 			part->small_micro_share = ALL;
 		else
-			return size.class == SIZE_UNKNOWN;
+			return size.class == SIZE_UNKNOWN || size.class == SIZE_SME;
 	}
 	return false;
 }
 
-/* G-26: only the stated shares count. */
-static void share_by_agreement(const struct contract_fact *contract, struct award_part *part)
+/* G-26: only the stated shares count. Returns true when they are missing or impossible. */
+static bool share_by_agreement(const struct contract_fact *contract, struct award_part *part)
 {
 	int64_t sme = contract->sme_share_ppm;
 	int64_t small_micro = contract->small_micro_share_ppm == NUMBER_NONE
@@ -93,7 +97,9 @@ static void share_by_agreement(const struct contract_fact *contract, struct awar
 	} else {
 		part->sme_share.num = sme;
 		part->small_micro_share.num = small_micro;
+		return false;
 	}
+	return true;
 }
 
 static struct award_share given_share(fen_t reserved, fen_t amount)
@@ -123,14 +129,13 @@ static bool find_shares(const struct law *law, const struct facts_index *index, 
 			row == MAP_NONE ? NULL : &index->facts->suppliers.items[row], part);
 	case RESERVE_CONSORTIUM:
 	case RESERVE_SUBCONTRACT:
-		share_by_agreement(fact, part);
-		return false;
+		return share_by_agreement(fact, part);
 	case RESERVE_UNSTATED:
 		if (fact->reserved_fen == NUMBER_NONE)
 			part->findings |= AWARD_SHARE_MISSING;
 		part->sme_share = given_share(fact->reserved_fen, part->amount);
 		part->small_micro_share = given_share(fact->reserved_small_micro_fen, part->amount);
-		return false;
+		return fact->reserved_fen == NUMBER_NONE;
 	case RESERVE_NONE:
 	default:
 		return false;
@@ -150,7 +155,7 @@ struct award_part award_item_judge(const struct law *law, const struct facts_ind
 	part.sme = part.sme_upper = award_share_of(part.amount, part.sme_share);
 	part.small_micro = part.small_micro_upper =
 		award_share_of(part.amount, part.small_micro_share);
-	if (unknown)
+	if (unknown && part.amount > 0)
 		part.sme_upper = part.small_micro_upper = part.amount;
 	return part;
 }

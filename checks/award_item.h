@@ -25,13 +25,15 @@ struct award_part {
 	bool counted; /* G-21, G-23 */
 	fen_t amount; /* with amendments by the day (G-22) */
 	fen_t sme, small_micro;
-	/* The band of a supplier of unknown size: what it adds if it is small or micro. Else equal
-	 * to the above. */
+	/* Upper ends of the band: what it adds if a supplier of unknown size is small or micro, if a
+	 * missing or impossible share is all of it. Else equal to the above. */
 	fen_t sme_upper, small_micro_upper;
 	struct award_share sme_share, small_micro_share;
 	unsigned findings;
 };
 
+/* Signed by the day and not cancelled by then (G-23). */
+bool award_stands(const struct contract_fact *contract, day_t as_of);
 /* Is it procurement of a public body with a project, signed in the year and by the day, and not
  * cancelled by then? */
 bool award_counts(const struct facts_index *index, const struct unit_tree *units, uint32_t contract,

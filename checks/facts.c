@@ -39,6 +39,7 @@ void facts_free(struct facts *facts)
 	free(facts->complaints.items);
 	free(facts->awards.items);
 	free(facts->parties.items);
+	free(facts->year_marks.items);
 	for (size_t i = 0; i < facts->pool->chunk_count; i++)
 		free(facts->pool->chunks[i]);
 	free(facts->pool->chunks);
@@ -136,7 +137,10 @@ struct budget_item_fact *facts_add_budget_item(struct facts *facts)
 		.exemption_reason = "",
 		.exemption_approver = "",
 		.exemption_on = DAY_NONE,
-		.withdrawn_on = DAY_NONE };
+		.withdrawn_on = DAY_NONE,
+		.planned_on = DAY_NONE,
+		.plan_filed_on = DAY_NONE,
+		.notice_on = DAY_NONE };
 	return row;
 }
 
@@ -248,5 +252,14 @@ struct party_fact *facts_add_party(struct facts *facts)
 	APPEND(parties, row);
 	*row = (struct party_fact){ .supplier_id = "", .name = "" };
 	facts->awards.items[facts->awards.count - 1].party_count++;
+	return row;
+}
+
+struct year_mark_fact *facts_add_year_mark(struct facts *facts)
+{
+	struct year_mark_fact *row;
+
+	APPEND(year_marks, row);
+	*row = (struct year_mark_fact){ .unit_code = "", .marked_on = DAY_NONE, .marked_by = "" };
 	return row;
 }

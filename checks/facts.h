@@ -100,6 +100,22 @@ struct budget_item_fact {
 	fen_t reserved_fen, reserved_small_micro_fen;
 	const char *exemption_code, *exemption_reason, *exemption_approver;
 	day_t exemption_on, withdrawn_on;
+	day_t planned_on; /* first day of the planned month */
+	day_t plan_filed_on, notice_on;
+};
+
+/* What a person declared about a fiscal year (register year_mark). */
+enum year_mark {
+	MARK_UNKNOWN,
+	MARK_BUDGET_COMPLETE, /* the scope's budget is in, also if it is empty */
+	MARK_CLOSED           /* the final snapshot is closed */
+};
+struct year_mark_fact {
+	int fiscal_year;
+	const char *unit_code; /* department; "" = the whole district */
+	enum year_mark mark;
+	day_t marked_on;
+	const char *marked_by;
 };
 
 struct contract_fact {
@@ -195,6 +211,7 @@ struct facts {
 	FACT_LIST(struct complaint_fact) complaints;
 	FACT_LIST(struct award_fact) awards;
 	FACT_LIST(struct party_fact) parties;
+	FACT_LIST(struct year_mark_fact) year_marks;
 	struct facts_pool *pool;
 };
 
@@ -216,6 +233,7 @@ struct obligation_fact *facts_add_obligation(struct facts *facts);
 struct payment_fact *facts_add_payment(struct facts *facts);
 struct complaint_fact *facts_add_complaint(struct facts *facts);
 struct award_fact *facts_add_award(struct facts *facts);
+struct year_mark_fact *facts_add_year_mark(struct facts *facts);
 /* Belongs to the award appended last. */
 struct party_fact *facts_add_party(struct facts *facts);
 

@@ -291,11 +291,12 @@ void figures_free(struct year_figures *figures)
 const struct scope_figures *figures_department(
 	const struct year_figures *figures, const char *scope)
 {
-	for (size_t i = 0; i < figures->department_count; i++) {
-		if (strcmp(figures->departments[i].scope, scope) == 0)
-			return &figures->departments[i];
-	}
-	return NULL;
+	struct scope_figures wanted = { .scope = scope };
+
+	return figures->department_count == 0
+		       ? NULL
+		       : bsearch(&wanted, figures->departments, figures->department_count,
+				 sizeof(wanted), compare_scopes);
 }
 
 bool figures_present(const struct scope_figures *scope)

@@ -239,6 +239,9 @@ static void take_budget_item(struct load *load, const struct sql_row *row)
 	item->exemption_approver = next_text(&at);
 	item->exemption_on = next_day(&at);
 	item->withdrawn_on = next_day(&at);
+	item->planned_on = words_month(next_word(&at));
+	item->plan_filed_on = next_day(&at);
+	item->notice_on = next_day(&at);
 }
 
 static void take_contract(struct load *load, const struct sql_row *row)
@@ -326,6 +329,17 @@ static void take_complaint(struct load *load, const struct sql_row *row)
 	complaint->extended = next_true(&at);
 }
 
+static void take_year_mark(struct load *load, const struct sql_row *row)
+{
+	struct cursor at = first_column(load, row);
+	struct year_mark_fact *mark = facts_add_year_mark(at.facts);
+	mark->fiscal_year = (int)next_number(&at);
+	mark->unit_code = next_text(&at);
+	mark->mark = words_year_mark(next_word(&at));
+	mark->marked_on = next_day(&at);
+	mark->marked_by = next_text(&at);
+}
+
 static void take_award(struct load *load, const struct sql_row *row)
 {
 	enum { FIRST_PARTY_COLUMN = 6 };
@@ -378,6 +392,7 @@ static const struct load_step load_steps[] = {
 	{ sql_text_load_payment, take_payment },
 	{ sql_text_load_complaint, take_complaint },
 	{ sql_text_load_award, take_award },
+	{ sql_text_load_year_mark, take_year_mark },
 };
 enum { STEP_KNOWN, STEP_PARAMETER, STEP_COUNT = sizeof(load_steps) / sizeof(load_steps[0]) };
 

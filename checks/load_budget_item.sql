@@ -2,7 +2,7 @@
 -- Amounts in fen, shares in ppm. $1 known batch
 SELECT fiscal_year, unit_code, project_code, package_no, name, snapshot, approved_on, class, budget_fen, reserve_form,
   reserved_for, required_share_ppm, reserved_fen, reserved_small_micro_fen, exemption_code, exemption_reason,
-  exemption_approver, exemption_on, withdrawn_on
+  exemption_approver, exemption_on, withdrawn_on, planned_month, plan_filed_on, notice_on
 FROM budget_item_at($1::bigint)
 WHERE currency = 'CNY'
 ORDER BY fiscal_year, unit_code COLLATE "C", project_code COLLATE "C", package_no COLLATE "C", approved_on NULLS FIRST,

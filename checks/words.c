@@ -1,5 +1,6 @@
 #include "checks/words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct word {
@@ -85,6 +86,10 @@ static const struct word obligation_kinds[] = {
 };
 static const struct word instruments[] = { { "cash", INSTRUMENT_CASH },
 	{ "bill", INSTRUMENT_BILL } };
+static const struct word year_marks[] = {
+	{ "budget-complete", MARK_BUDGET_COMPLETE },
+	{ "closed", MARK_CLOSED },
+};
 static const struct word tris[] = {
 	{ "1", TRI_YES },
 	{ "0", TRI_NO },
@@ -177,4 +182,21 @@ enum instrument words_instrument(const char *word)
 enum tri words_tri(const char *word)
 {
 	return (enum tri)LOOKUP(tris, word, TRI_UNKNOWN);
+}
+
+enum year_mark words_year_mark(const char *word)
+{
+	return (enum year_mark)LOOKUP(year_marks, word, MARK_UNKNOWN);
+}
+
+day_t words_month(const char *word)
+{
+	enum { MONTH_TEXT = 7 }; /* YYYY-MM */
+	char first[DAY_TEXT_MAX];
+	day_t day;
+
+	if (strlen(word) != MONTH_TEXT)
+		return DAY_NONE;
+	snprintf(first, sizeof(first), "%s-01", word);
+	return day_parse(first, strlen(first), &day) ? day : DAY_NONE;
 }

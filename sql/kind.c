@@ -279,10 +279,21 @@ static const struct kind_column repayment_plan_columns[] = {
 };
 static const struct kind repayment_plan_kind = KIND("repayment_plan", repayment_plan_columns);
 
+static const struct kind_column year_mark_columns[] = {
+	COLUMN("fiscal_year", "fiscal_year", KIND_INT,
+		.flags = KIND_KEY | KIND_REQUIRED | KIND_INT32),
+	COLUMN("unit_code", "unit_code", KIND_CODE, KEY),
+	COLUMN("mark", "mark", KIND_WORD, KEY_REQUIRED, WORDS("budget-complete", "closed")),
+	COLUMN("marked_on", "marked_on", KIND_DATE, REQUIRED),
+	COLUMN("marked_by", "marked_by", KIND_TEXT, REQUIRED),
+	COLUMN("reason", "reason", KIND_TEXT),
+};
+static const struct kind year_mark_kind = KIND("year_mark", year_mark_columns);
+
 const struct kind *const kind_table[] = { &unit_kind, &supplier_kind, &budget_item_kind,
 	&notice_kind, &award_kind, &contract_kind, &party_kind, &amendment_kind, &event_kind,
 	&obligation_kind, &payment_kind, &dispute_kind, &complaint_kind, &repayment_plan_kind,
-	NULL };
+	&year_mark_kind, NULL };
 
 const struct kind *kind_find(const char *name)
 {

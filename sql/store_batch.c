@@ -29,6 +29,7 @@ const struct batch_statements batch_statements[KIND_COUNT] = {
 	STATEMENTS(dispute),
 	STATEMENTS(complaint),
 	STATEMENTS(repayment_plan),
+	STATEMENTS(year_mark),
 };
 
 /* Running statements ------------------------------------------------------------------------------------------- */

@@ -244,6 +244,13 @@ CREATE TABLE repayment_plan (
   amount_fen bigint NOT NULL, fund_source text NOT NULL, final_on date, proof text NOT NULL
 );
 
+CREATE TABLE year_mark (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  fiscal_year integer NOT NULL, unit_code text NOT NULL, mark text NOT NULL, marked_on date, marked_by text NOT NULL,
+  reason text NOT NULL
+);
+COMMENT ON TABLE year_mark IS 'A person''s word on a fiscal year: budget-complete (nothing more is expected), closed (final snapshot)';
+
 -- History: the same columns, then the batch that ended the version.
 CREATE TABLE unit_history (LIKE unit, to_batch bigint NOT NULL);
 CREATE TABLE supplier_history (LIKE supplier, to_batch bigint NOT NULL);
@@ -259,6 +266,7 @@ CREATE TABLE payment_history (LIKE payment, to_batch bigint NOT NULL);
 CREATE TABLE dispute_history (LIKE dispute, to_batch bigint NOT NULL);
 CREATE TABLE complaint_history (LIKE complaint, to_batch bigint NOT NULL);
 CREATE TABLE repayment_plan_history (LIKE repayment_plan, to_batch bigint NOT NULL);
+CREATE TABLE year_mark_history (LIKE year_mark, to_batch bigint NOT NULL);
 CREATE INDEX unit_history_key ON unit_history (key, to_batch);
 CREATE INDEX supplier_history_key ON supplier_history (key, to_batch);
 CREATE INDEX budget_item_history_key ON budget_item_history (key, to_batch);
@@ -273,6 +281,7 @@ CREATE INDEX payment_history_key ON payment_history (key, to_batch);
 CREATE INDEX dispute_history_key ON dispute_history (key, to_batch);
 CREATE INDEX complaint_history_key ON complaint_history (key, to_batch);
 CREATE INDEX repayment_plan_history_key ON repayment_plan_history (key, to_batch);
+CREATE INDEX year_mark_history_key ON year_mark_history (key, to_batch);
 CREATE INDEX unit_history_to ON unit_history (to_batch);
 CREATE INDEX supplier_history_to ON supplier_history (to_batch);
 CREATE INDEX budget_item_history_to ON budget_item_history (to_batch);
@@ -287,3 +296,4 @@ CREATE INDEX payment_history_to ON payment_history (to_batch);
 CREATE INDEX dispute_history_to ON dispute_history (to_batch);
 CREATE INDEX complaint_history_to ON complaint_history (to_batch);
 CREATE INDEX repayment_plan_history_to ON repayment_plan_history (to_batch);
+CREATE INDEX year_mark_history_to ON year_mark_history (to_batch);

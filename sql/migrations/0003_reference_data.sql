@@ -302,4 +302,13 @@ INSERT INTO rule_parameter (jurisdiction, rule_id, name, valid_from, valid_to, v
   ('national', 'DT-5', 'roll', '2020-09-01', NULL, 'on', 'on/off', '民法典第二百零三条'),
   ('national', 'K-2', 'hand_over_workdays', '2025-06-01', NULL, '10', 'workday', '国务院令第802号第二十五条第一款'),
   ('national', 'K-3', 'answer_days', '2025-06-01', NULL, '30', 'day', '国务院令第802号第二十五条第二款'),
-  ('national', 'K-3', 'answer_days_extended', '2025-06-01', NULL, '90', 'day', '国务院令第802号第二十五条第二款');
+  ('national', 'K-3', 'answer_days_extended', '2025-06-01', NULL, '90', 'day', '国务院令第802号第二十五条第二款'),
+  ('national', 'O-1', 'preparation_workdays', '2021-01-01', NULL, '10', 'workday', '本系统约定：调整采购计划并编制采购文件的常见用时'),
+  ('national', 'O-1', 'tender_days', '2021-01-01', NULL, '20', 'day', '政府采购法第三十五条（自招标文件发出之日起不少于二十日）'),
+  ('national', 'O-1', 'award_workdays', '2021-01-01', NULL, '9', 'workday', '政府采购法实施条例第四十三条（2＋5＋2个工作日）'),
+  ('national', 'O-1', 'contract_days', '2021-01-01', NULL, '30', 'day', '政府采购法第四十六条（三十日内签订合同）'),
+  ('national', 'O-2', 'cover_ppm', '2021-01-01', NULL, '1500000', 'ppm', '本系统约定：可预留余额低于差额的该倍数时提示尽快安排'),
+  ('national', 'O-2', 'urgent_workdays', '2021-01-01', NULL, '20', 'workday', '本系统约定：距最后可行日不超过该工作日数时提示尽快安排'),
+  ('national', 'O-2', 'growth_ppm', '2021-01-01', NULL, '100000', 'ppm', '本系统约定：差额比上次提示扩大该比例时再次提示'),
+  ('national', 'O-2', 'minimum_base_fen', '2021-01-01', NULL, '0', 'fen', '本系统约定：预算总额低于该数时不提示'),
+  ('national', 'O-2', 'minimum_coverage_ppm', '2021-01-01', NULL, '900000', 'ppm', '本系统约定：可计入的预算低于该比例时为数据不足，不提示');

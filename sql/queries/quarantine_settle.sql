@@ -23,4 +23,5 @@ WHERE q.resolved_batch IS NULL AND q.row_key IS NOT NULL AND q.batch_id < $1::bi
       WHEN 'dispute' THEN EXISTS (SELECT FROM dispute c WHERE c.key = q.row_key AND c.batch_id = $1::bigint)
       WHEN 'complaint' THEN EXISTS (SELECT FROM complaint c WHERE c.key = q.row_key AND c.batch_id = $1::bigint)
       WHEN 'repayment_plan' THEN EXISTS (SELECT FROM repayment_plan c WHERE c.key = q.row_key AND c.batch_id = $1::bigint)
+      WHEN 'year_mark' THEN EXISTS (SELECT FROM year_mark c WHERE c.key = q.row_key AND c.batch_id = $1::bigint)
       ELSE false END)

@@ -1,0 +1,63 @@
+/* Bands: what a figure may be once the unknowns are known, and what to find out first.
+ *
+ * Every completion of the unknowns lies within its band. Plan basis: a missing or impossible share
+ * may be anything up to the whole; small/micro lower = named for small/micro, upper = that + what
+ * is reserved for SMEs without naming and not yet awarded + such won by (perhaps) small/micro.
+ * Award basis: a supplier of unknown size, a missing share, and goods without the maker's
+ * declaration, where the dealer's own class proves nothing (Q-11), count in the upper value only.
+ * Amounts are fen. */
+#ifndef SETASIDE_CHECKS_BAND_H
+#define SETASIDE_CHECKS_BAND_H
+
+#include "checks/figures.h"
+#include "checks/package.h"
+
+struct band {
+	fen_t sme_lower, sme_upper, small_micro_lower, small_micro_upper;
+	int64_t unknown; /* rows with something to find out */
+};
+
+enum band_question_kind {
+	ASK_PLAN_SHARE,    /* budget row: required share missing or impossible */
+	ASK_PLAN_AMOUNT,   /* budget row: reserved amount missing */
+	ASK_AWARD_SHARE,   /* contract: agreed share or reserved amount missing or impossible */
+	ASK_SUPPLIER_SIZE, /* contract: class of the supplier */
+	ASK_MAKER          /* contract for goods: the maker's declaration */
+};
+const char *band_question_name(enum band_question_kind kind);  /* "plan-share", … */
+const char *band_question_words(enum band_question_kind kind); /* zh-CN: what to find out */
+
+struct band_question {
+	enum band_question_kind kind;
+	const char *scope;      /* department */
+	uint32_t row;           /* of budget_items (plan) or contracts (award) */
+	fen_t sme, small_micro; /* by how much the answer narrows the two bands */
+};
+bool band_question_is_plan(enum band_question_kind kind);
+
+struct scope_bands {
+	const char *scope; /* as in the figures */
+	struct band plan, award;
+};
+struct year_bands {
+	struct scope_bands district;
+	struct scope_bands *departments; /* in the order of the figures' */
+	size_t department_count;
+	struct band_question *questions; /* what narrows most first */
+	size_t question_count, question_capacity;
+};
+
+/* figures and packages: of the same facts, year and day. Release with bands_free. */
+void bands_judge(const struct law *law, const struct facts_index *index,
+	const struct unit_tree *units, const struct year_figures *figures,
+	const struct packages *packages, struct year_bands *ret);
+void bands_free(struct year_bands *bands);
+
+/* One row's part of a band; unknown is 0 or 1, *ret_kind is set only with 1. */
+struct band band_of_item(const struct law *law, const struct facts_index *index,
+	const struct unit_tree *units, const struct packages *packages,
+	const struct budget_item_fact *item, day_t as_of, enum band_question_kind *ret_kind);
+struct band band_of_contract(const struct facts_index *index, const struct packages *packages,
+	uint32_t contract, const struct award_part *part, enum band_question_kind *ret_kind);
+
+#endif

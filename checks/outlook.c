@@ -1,0 +1,383 @@
+#include "checks/outlook.h"
+
+#include "checks/sums.h"
+#include "core/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MILLION = 1000000, MONTHS = 12, PERCENT_HUNDREDTHS = 10000 };
+
+const char *quota_outlook_name(enum quota_outlook outlook)
+{
+	static const char *const names[] = { "", "on-target", "gap-fixable", "gap-at-risk",
+		"out-of-reach" };
+
+	return names[outlook];
+}
+
+const char *quota_outlook_words(enum quota_phase phase, enum quota_outlook outlook)
+{
+	static const char *const words[] = { "", "目前达标", "有缺口、可补足",
+		"缺口较大、需尽快安排", "年内已难补足" };
+
+	if (phase == PHASE_FINAL && outlook > OUTLOOK_ON_TARGET)
+		return "未达到";
+	if (phase == PHASE_FINAL && outlook == OUTLOOK_ON_TARGET)
+		return "达到";
+	return words[outlook];
+}
+
+const char *outlook_quiet_name(int bit)
+{
+	static const char *const names[] = { "collecting", "rounds-away", "band-meets",
+		"small-base", "low-coverage" };
+
+	return names[bit];
+}
+
+/* Days ---------------------------------------------------------------------------------------- */
+
+/* The latest day after which n working days still lie up to day, itself a working day. */
+static int working_days_before(
+	const struct day_calendar *calendar, day_t day, int64_t n, day_t *ret)
+{
+	bool working;
+
+	for (;; day--) {
+		int missing = day_is_working(calendar, day, &working);
+
+		if (missing != DAY_OK)
+			return missing;
+		if (working && n-- == 0)
+			break;
+	}
+	*ret = day;
+	return DAY_OK;
+}
+
+static int64_t of_year(const struct law *law, enum parameter parameter, int fiscal_year)
+{
+	day_t first = DAY_NONE;
+
+	day_from_civil(fiscal_year, 1, 1, &first);
+	return parameter_near(law->parameters, parameter, first);
+}
+
+int outlook_last_day(const struct law *law, int fiscal_year, day_t *ret)
+{
+	day_t day;
+	int missing;
+
+	if (!day_from_civil(fiscal_year, 12, 31, &day))
+		return fiscal_year;
+	day -= (day_t)of_year(law, PARAM_O1_CONTRACT, fiscal_year);
+	missing = working_days_before(
+		law->calendar, day, of_year(law, PARAM_O1_AWARD, fiscal_year), &day);
+	if (missing != DAY_OK)
+		return missing;
+	day -= (day_t)of_year(law, PARAM_O1_TENDER, fiscal_year);
+	missing = working_days_before(
+		law->calendar, day, of_year(law, PARAM_O1_PREPARATION, fiscal_year), &day);
+	if (missing == DAY_OK)
+		*ret = day;
+	return missing;
+}
+
+/* What is open, by when ----------------------------------------------------------------------- */
+
+/* Open sums by the month from which they are announced; [0]: any time. */
+struct open_sums {
+	fen_t reservable[MONTHS + 1], nameable[MONTHS + 1];
+};
+
+/* 0 for a month that has begun, that is not stated or that lies in another year: not bound to a
+ * day. */
+static int month_ahead(const struct open_item *item, const struct year_outlook *outlook)
+{
+	int year, month, dom;
+
+	if (item->planned_on == DAY_NONE || item->planned_on <= outlook->as_of)
+		return 0;
+	day_to_civil(item->planned_on, &year, &month, &dom);
+	return year == outlook->fiscal_year ? month : 0;
+}
+
+static void add_open(struct scope_outlook *scope, struct open_sums *sums,
+	const struct open_item *item, int month)
+{
+	if (item->nameable) {
+		sum_add(&scope->nameable, item->amount);
+		sum_add(&sums->nameable[month], item->amount);
+		scope->nameable_items++;
+	} else {
+		sum_add(&scope->reservable, item->amount);
+		sum_add(&sums->reservable[month], item->amount);
+		scope->reservable_items++;
+	}
+}
+
+/* By how much the gap shrinks with what is open from the month on. Small/micro: naming counts
+ * wholly; what is newly reserved for small/micro raises the SME sum too, so only (1 − floor) of it
+ * counts. */
+static fen_t capacity_from(
+	const struct open_sums *sums, int month, bool small_micro, int64_t floor_ppm)
+{
+	fen_t reservable = sums->reservable[0], nameable = sums->nameable[0];
+
+	for (int i = month > 0 ? month : 1; i <= MONTHS; i++) {
+		sum_add(&reservable, sums->reservable[i]);
+		sum_add(&nameable, sums->nameable[i]);
+	}
+	if (!small_micro)
+		return reservable;
+	sum_add(&nameable, (fen_t)((wide_t)reservable * (MILLION - floor_ppm) / MILLION));
+	return nameable;
+}
+
+/* One target ---------------------------------------------------------------------------------- */
+
+struct judging {
+	const struct law *law;
+	struct year_outlook *outlook;
+};
+
+static day_t last_day_of(const struct judging *j, const struct open_sums *sums, fen_t gap,
+	bool small_micro, int64_t floor_ppm)
+{
+	day_t last = j->outlook->last_day;
+
+	for (int month = 2; month <= MONTHS; month++) {
+		day_t first = DAY_NONE;
+
+		day_from_civil(j->outlook->fiscal_year, month, 1, &first);
+		if (first <= j->outlook->as_of)
+			continue;
+		/* What is planned for the month before may be announced on that month's first day. */
+		if (capacity_from(sums, month, small_micro, floor_ppm) < gap) {
+			day_from_civil(j->outlook->fiscal_year, month - 1, 1, &first);
+			first -= 1;
+			if (first < j->outlook->as_of)
+				first = j->outlook->as_of;
+			return first < last ? first : last;
+		}
+	}
+	return last;
+}
+
+static enum quota_outlook outlook_of_gap(
+	const struct judging *j, const struct outlook_target *target)
+{
+	const struct year_outlook *outlook = j->outlook;
+	int64_t cover = of_year(j->law, PARAM_O2_COVER, outlook->fiscal_year);
+	int64_t urgent = of_year(j->law, PARAM_O2_URGENT, outlook->fiscal_year);
+
+	if (target->gap == 0)
+		return OUTLOOK_ON_TARGET;
+	if (outlook->phase.phase >= PHASE_PRELIMINARY || target->capacity < target->gap ||
+		(outlook->last_day != DAY_NONE && outlook->as_of > outlook->last_day))
+		return OUTLOOK_OUT_OF_REACH;
+	if ((wide_t)target->capacity * MILLION < (wide_t)target->gap * cover ||
+		(target->workdays_left >= 0 && target->workdays_left <= urgent))
+		return OUTLOOK_GAP_AT_RISK;
+	return OUTLOOK_GAP_FIXABLE;
+}
+
+/* Both shares in hundredths of a percent, half up. */
+static bool rounds_away(fen_t reached, fen_t base, int64_t floor_ppm)
+{
+	fen_t share;
+
+	return base > 0 && money_round_div((wide_t)reached * PERCENT_HUNDREDTHS, base, &share) &&
+	       (wide_t)share * MILLION >= (wide_t)floor_ppm * PERCENT_HUNDREDTHS;
+}
+
+static unsigned quiet_of(const struct judging *j, const struct scope_figures *figures,
+	const struct scope_outlook *scope, const struct outlook_target *target, int64_t floor_ppm)
+{
+	int year = j->outlook->fiscal_year;
+	unsigned quiet = 0;
+
+	if (j->outlook->phase.phase == PHASE_COLLECTING)
+		quiet |= QUIET_COLLECTING;
+	if (target->gap > 0 && rounds_away(target->reached, target->base, floor_ppm))
+		quiet |= QUIET_ROUNDS_AWAY;
+	if (target->gap > 0 && target->upper >= target->needed)
+		quiet |= QUIET_BAND_MEETS;
+	if (figures->plan.strict_base < of_year(j->law, PARAM_O2_MINIMUM_BASE, year))
+		quiet |= QUIET_SMALL_BASE;
+	if (scope->coverage_ppm < of_year(j->law, PARAM_O2_COVERAGE, year))
+		quiet |= QUIET_LOW_COVERAGE;
+	return quiet;
+}
+
+/* base, needed, reached, upper and gap are there; the rest follows from what is open. */
+static void finish_target(const struct judging *j, const struct scope_figures *figures,
+	const struct scope_outlook *scope, const struct open_sums *sums, bool small_micro,
+	int64_t floor_ppm, struct outlook_target *target)
+{
+	const struct year_outlook *outlook = j->outlook;
+
+	target->last_day = DAY_NONE;
+	target->workdays_left = -1;
+	target->capacity = capacity_from(sums, 0, small_micro, floor_ppm);
+	if (target->gap > 0 && target->capacity >= target->gap && outlook->last_day != DAY_NONE &&
+		outlook->as_of <= outlook->last_day) {
+		target->last_day = last_day_of(j, sums, target->gap, small_micro, floor_ppm);
+		if (day_count_working(j->law->calendar, outlook->as_of, target->last_day,
+			    &target->workdays_left) != DAY_OK)
+			target->workdays_left = -1;
+	}
+	target->quiet = quiet_of(j, figures, scope, target, floor_ppm);
+	if (outlook->phase.phase != PHASE_COLLECTING && target->base > 0)
+		target->outlook = outlook_of_gap(j, target);
+}
+
+static void judge_targets(const struct judging *j, const struct scope_figures *figures,
+	const struct band *band, const struct open_sums *sums, struct scope_outlook *scope)
+{
+	bool district = !*figures->scope;
+	struct quota_floor floor = quota_floor_of(j->law, j->outlook->fiscal_year, district);
+	struct quota_verdict verdict = quota_judge(floor, figures->plan);
+	/* G-16: exemptions cannot leave nothing to judge. */
+	bool strict = district || figures->plan.adjusted_base == 0;
+
+	scope->sme = (struct outlook_target){
+		.base = strict ? figures->plan.strict_base : figures->plan.adjusted_base,
+		.reached = figures->plan.sme,
+		.upper = band->sme_upper,
+		.gap = strict ? verdict.sme_gap : verdict.sme_gap_adjusted,
+	};
+	scope->small_micro = (struct outlook_target){
+		.base = figures->plan.sme,
+		.reached = figures->plan.small_micro,
+		.upper = band->small_micro_upper,
+		.gap = verdict.small_micro_gap,
+	};
+	money_scale_up(scope->sme.base, floor.sme_ppm, MILLION, &scope->sme.needed);
+	money_scale_up(scope->small_micro.base, floor.small_micro_ppm, MILLION,
+		&scope->small_micro.needed);
+	scope->to_reserve = scope->sme.gap;
+	scope->to_reserve_small_micro = verdict.small_micro_gap_at_target;
+	if (!strict) {
+		struct quota_sums at = figures->plan;
+
+		sum_add(&at.sme, scope->sme.gap);
+		scope->to_reserve_small_micro = quota_judge(floor, at).small_micro_gap;
+	}
+	finish_target(j, figures, scope, sums, false, floor.sme_ppm, &scope->sme);
+	finish_target(j, figures, scope, sums, true, floor.small_micro_ppm, &scope->small_micro);
+	scope->outlook = scope->sme.outlook > scope->small_micro.outlook
+				 ? scope->sme.outlook
+				 : scope->small_micro.outlook;
+}
+
+/* Coverage ------------------------------------------------------------------------------------ */
+
+/* Budgets of the year that count nowhere because they have no day of approval (G-10). */
+static void add_uncounted(const struct facts_index *index, const struct unit_tree *units,
+	const struct year_figures *figures, fen_t *uncounted, fen_t *ret_district)
+{
+	const struct facts *facts = index->facts;
+
+	for (size_t i = 0; i < facts->budget_items.count; i++) {
+		const struct budget_item_fact *item = &facts->budget_items.items[i];
+		const struct scope_figures *scope;
+
+		if (item->fiscal_year != figures->fiscal_year || item->approved_on != DAY_NONE)
+			continue;
+		sum_add(ret_district, item->budget_fen);
+		scope = figures_department(
+			figures, unit_tree_department(units, item->unit_code, figures->as_of));
+		if (scope)
+			sum_add(&uncounted[scope - figures->departments], item->budget_fen);
+	}
+}
+
+static int64_t coverage_of(fen_t counted, fen_t uncounted)
+{
+	wide_t all = (wide_t)counted + uncounted;
+
+	return all > 0 ? (int64_t)((wide_t)counted * MILLION / all) : MILLION;
+}
+
+static void judge_coverage(const struct facts_index *index, const struct unit_tree *units,
+	const struct year_figures *figures, struct year_outlook *outlook)
+{
+	_cleanup_free_ fen_t *uncounted = mem_zero(figures->department_count + 1, sizeof(fen_t));
+	fen_t district = 0;
+
+	add_uncounted(index, units, figures, uncounted, &district);
+	outlook->district.coverage_ppm = coverage_of(figures->district.plan.strict_base, district);
+	for (size_t i = 0; i < figures->department_count; i++)
+		outlook->departments[i].coverage_ppm =
+			coverage_of(figures->departments[i].plan.strict_base, uncounted[i]);
+}
+
+/* The year ------------------------------------------------------------------------------------ */
+
+static void judge_scopes(const struct judging *j, const struct year_figures *figures)
+{
+	struct year_outlook *outlook = j->outlook;
+	struct open_sums *sums = mem_zero(figures->department_count + 1, sizeof(*sums));
+	struct open_sums district = { { 0 }, { 0 } };
+
+	for (size_t i = 0; i < outlook->open.count; i++) {
+		const struct open_item *item = &outlook->open.items[i];
+		size_t place =
+			(size_t)(figures_department(figures, item->scope) - figures->departments);
+		int month = month_ahead(item, outlook);
+
+		add_open(&outlook->departments[place], &sums[place], item, month);
+		add_open(&outlook->district, &district, item, month);
+	}
+	for (size_t i = 0; i < figures->department_count; i++)
+		judge_targets(j, &figures->departments[i], &outlook->bands.departments[i].plan,
+			&sums[i], &outlook->departments[i]);
+	judge_targets(j, &figures->district, &outlook->bands.district.plan, &district,
+		&outlook->district);
+	free(sums);
+}
+
+void outlook_judge(const struct law *law, const struct facts_index *index,
+	const struct unit_tree *units, const struct year_figures *figures, struct year_outlook *ret)
+{
+	struct judging j = { law, ret };
+	struct packages packages;
+
+	*ret = (struct year_outlook){ .fiscal_year = figures->fiscal_year,
+		.as_of = figures->as_of,
+		.phase = phase_judge(index, units, figures),
+		.last_day = DAY_NONE,
+		.district = { .scope = "" },
+		.departments =
+			mem_zero(figures->department_count + 1, sizeof(struct scope_outlook)),
+		.department_count = figures->department_count };
+	for (size_t i = 0; i < figures->department_count; i++)
+		ret->departments[i].scope = figures->departments[i].scope;
+	ret->missing_year = outlook_last_day(law, figures->fiscal_year, &ret->last_day);
+	packages_make(index, units, figures->fiscal_year, figures->as_of, &packages);
+	bands_judge(law, index, units, figures, &packages, &ret->bands);
+	open_items_judge(units, &packages, figures->as_of, &ret->open);
+	packages_free(&packages);
+	judge_coverage(index, units, figures, ret);
+	judge_scopes(&j, figures);
+}
+
+void outlook_free(struct year_outlook *outlook)
+{
+	free(outlook->departments);
+	bands_free(&outlook->bands);
+	open_items_free(&outlook->open);
+	*outlook = (struct year_outlook){ 0 };
+}
+
+const struct scope_outlook *outlook_of(const struct year_outlook *outlook, const char *scope)
+{
+	if (!*scope)
+		return &outlook->district;
+	for (size_t i = 0; i < outlook->department_count; i++)
+		if (strcmp(outlook->departments[i].scope, scope) == 0)
+			return &outlook->departments[i];
+	return NULL;
+}
