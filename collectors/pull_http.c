@@ -216,6 +216,22 @@ static bool may_retry(const struct collector_pull *pull, const struct fetch_resu
 	return result->err.code == ERR_IO || result->err.code == ERR_TIMEOUT;
 }
 
+/* A link kept from an earlier pull may have expired at the portal; the feed is then read from its beginning. */
+static bool restart(struct collector_pull *pull, const struct fetch_result *result)
+{
+	int status = result->head.status;
+
+	if (pull->page > 1 || !pull->before.next_link[0] || pull->file_open ||
+		result->err.code != ERR_NONE || (status != 400 && status != 404 && status != 410))
+		return false;
+	pull->before.next_link[0] = pull->before.etag[0] = pull->before.last_modified[0] = '\0';
+	free(pull->url);
+	pull->url = mem_text(pull->config->url);
+	note_page(pull);
+	step_after(pull, backoff_random(POLITE_LOW_MS, POLITE_HIGH_MS));
+	return true;
+}
+
 static void page_failed(struct collector_pull *pull, const struct fetch_result *result)
 {
 	struct err err = pull->err;
@@ -252,7 +268,7 @@ static void on_page(void *arg, const struct fetch_result *result)
 	} else if (may_retry(pull, result)) {
 		step_after(pull,
 			backoff_respect(backoff_next(&pull->backoff), result->head.retry_after_s));
-	} else {
+	} else if (!restart(pull, result)) {
 		page_failed(pull, result);
 	}
 }
@@ -354,8 +370,11 @@ static struct collector_pull *start(const struct collector_env *env,
 	pull->arg = arg;
 	pull->before = pull->next = *cursor;
 	pull->next.next_link[0] = '\0';
+	/* A configuration that no longer pages begins at its own URL again. */
+	if (!config->next[0])
+		pull->before.next_link[0] = '\0';
 	pull->page = 1;
-	pull->url = mem_text(cursor->next_link[0] ? cursor->next_link : config->url);
+	pull->url = mem_text(pull->before.next_link[0] ? pull->before.next_link : config->url);
 	backoff_init(&pull->backoff, RETRY_BASE_MS, RETRY_CAP_MS);
 	pull->step = evtimer_new(env->base, on_step, pull);
 	note_page(pull);

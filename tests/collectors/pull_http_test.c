@@ -148,6 +148,33 @@ Test(pull_http, after_the_page_limit_the_next_pull_goes_on_at_the_link)
 	failed(ERR_LIMIT, "more than 1 pages");
 }
 
+Test(pull_http, a_kept_link_that_the_portal_has_forgotten_starts_the_feed_anew)
+{
+	struct httpd_answer one = { .body = PAGE("{}", "") };
+	struct httpd_route routes[] = { { "/a", &one, 1 }, { NULL, NULL, 0 } };
+	struct store_cursor cursor = { 0 };
+
+	serve(routes, "/a", "links.next");
+	snprintf(cursor.next_link, sizeof(cursor.next_link), "%s", httpd_url(httpd, "/expired"));
+	run(&cursor);
+	cr_assert_eq(pulled.err.code, ERR_NONE, "%s", pulled.err.text);
+	cr_assert(strstr(pulled.text.data, "/a>"));
+	cr_assert_eq(httpd_count(httpd, NULL), 2);
+}
+
+Test(pull_http, a_configuration_that_no_longer_pages_ignores_a_kept_link)
+{
+	struct httpd_answer one = { .body = PAGE("{}", "/b") };
+	struct httpd_route routes[] = { { "/a", &one, 1 }, { NULL, NULL, 0 } };
+	struct store_cursor cursor = { 0 };
+
+	serve(routes, "/a", "");
+	snprintf(cursor.next_link, sizeof(cursor.next_link), "%s", httpd_url(httpd, "/b"));
+	run(&cursor);
+	cr_assert_eq(pulled.err.code, ERR_NONE, "%s", pulled.err.text);
+	cr_assert_eq(httpd_count(httpd, NULL), 1);
+}
+
 Test(pull_http, an_empty_feed_does_not_close_what_a_complete_source_sent_before)
 {
 	struct httpd_answer none = { .body = PAGE("", "/b") };
