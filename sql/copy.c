@@ -5,11 +5,11 @@
  * a ceiling. It is full as well after some bytes in one turn, so that the loop gets to see the
  * server's refusal and everybody else's events. */
 #include <event2/event.h>
-#include <inttypes.h>
 #include <sys/ioctl.h>
 
 #include "core/buf.h"
 #include "core/mem.h"
+#include "sql/copy_text.h"
 #include "sql/internal.h"
 
 enum { CHUNK = 64 * 1024, TURN = 256 * 1024, CEILING = 16 * 1024 * 1024 };
@@ -19,12 +19,12 @@ struct sql_copy {
 	void (*ready)(void *arg);
 	void (*drained)(void *arg);
 	void *arg;
-	struct buf out; /* rows that libpq does not have yet */
-	size_t turn;    /* bytes handed over in this turn of the loop */
-	bool running;   /* the server waits for data */
-	bool full;      /* rows must wait for the socket, or for the next turn */
+	struct copy_text row; /* the row under way */
+	struct buf out;       /* rows that libpq does not have yet */
+	size_t turn;          /* bytes handed over in this turn of the loop */
+	bool running;         /* the server waits for data */
+	bool full;            /* rows must wait for the socket, or for the next turn */
 	bool end_asked;
-	bool inside_row;
 	bool over;         /* nothing more can be sent; done is on its way */
 	char *stop_reason; /* abort was asked for */
 };
@@ -49,6 +49,7 @@ struct sql_copy *sql_tx_copy(struct sql_tx *tx, const struct sql_copy_call *call
 
 void copy_free(struct sql_copy *copy)
 {
+	copy_text_free(&copy->row);
 	buf_free(&copy->out);
 	free(copy->stop_reason);
 	free(copy);
@@ -161,76 +162,29 @@ void copy_refused(struct sql_job *job)
 	end_data(job->copy, "the server has refused a row");
 }
 
-static void start_field(struct sql_copy *copy)
-{
-	if (copy->inside_row)
-		buf_add_char(&copy->out, '\t');
-	copy->inside_row = true;
-}
-
-/* The letter after the backslash for a byte that COPY's text format gives a meaning, else NUL. */
-static char escape_letter(char c)
-{
-	switch (c) {
-	case '\\':
-		return '\\';
-	case '\t':
-		return 't';
-	case '\n':
-		return 'n';
-	case '\r':
-		return 'r';
-	default:
-		return '\0';
-	}
-}
-
 void sql_copy_field_text(struct sql_copy *copy, const char *value, size_t length)
 {
-	size_t plain = 0;
-
-	start_field(copy);
-	for (size_t i = 0; i < length; i++) {
-		char letter = escape_letter(value[i]);
-
-		if (!letter)
-			continue;
-		buf_add(&copy->out, value + plain, i - plain);
-		buf_add_char(&copy->out, '\\');
-		buf_add_char(&copy->out, letter);
-		plain = i + 1;
-	}
-	buf_add(&copy->out, value + plain, length - plain);
+	copy_text_field(&copy->row, value, length);
 }
 
 void sql_copy_field_null(struct sql_copy *copy)
 {
-	start_field(copy);
-	buf_add(&copy->out, "\\N", 2);
+	copy_text_null(&copy->row);
 }
 
 void sql_copy_field_int(struct sql_copy *copy, int64_t value)
 {
-	start_field(copy);
-	buf_add_int(&copy->out, value);
+	copy_text_int(&copy->row, value);
 }
 
 void sql_copy_field_bool(struct sql_copy *copy, bool value)
 {
-	start_field(copy);
-	buf_add_char(&copy->out, value ? 't' : 'f');
+	copy_text_field(&copy->row, value ? "t" : "f", 1);
 }
 
 void sql_copy_field_day(struct sql_copy *copy, day_t day)
 {
-	char room[DAY_TEXT_MAX];
-
-	if (day == DAY_NONE) {
-		sql_copy_field_null(copy);
-		return;
-	}
-	start_field(copy);
-	buf_add_text(&copy->out, day_text(day, room));
+	copy_text_day(&copy->row, day);
 }
 
 /* Passes on what was gathered when it is worth a system call. */
@@ -249,17 +203,17 @@ static void gathered(struct sql_copy *copy)
 	}
 }
 
-void sql_copy_row_end(struct sql_copy *copy)
-{
-	buf_add_char(&copy->out, '\n');
-	copy->inside_row = false;
-	gathered(copy);
-}
-
 void sql_copy_raw(struct sql_copy *copy, const char *rows, size_t count)
 {
 	buf_add(&copy->out, rows, count);
 	gathered(copy);
+}
+
+void sql_copy_row_end(struct sql_copy *copy)
+{
+	copy_text_end(&copy->row);
+	sql_copy_raw(copy, copy->row.data, copy->row.used);
+	copy->row.used = 0;
 }
 
 bool sql_copy_full(const struct sql_copy *copy)
