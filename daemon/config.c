@@ -87,6 +87,20 @@ static void read_sources(struct config *config, struct conf_errors *errors)
 			config->source_count++;
 }
 
+/* In either form of a libpq connection string: password=…, or scheme://user:password@host. */
+static bool holds_password(const char *dsn)
+{
+	const char *authority = strstr(dsn, "://");
+	if (strstr(dsn, "password="))
+		return true;
+	if (!authority)
+		return false;
+	authority += 3;
+	size_t length = strcspn(authority, "/?");
+	const char *at = memchr(authority, '@', length);
+	return at && memchr(authority, ':', (size_t)(at - authority));
+}
+
 static void read_database(struct config *config, struct conf_errors *errors)
 {
 	const struct conf_block *block = conf_block(config->conf, "database", 0);
@@ -97,7 +111,7 @@ static void read_database(struct config *config, struct conf_errors *errors)
 			"dbname=setaside\" }");
 		return;
 	}
-	if (strstr(dsn, "password="))
+	if (holds_password(dsn))
 		conf_complain(errors, block, "dsn",
 			"a password must not stand in the dsn, put it into a file and name it in "
 			"password-file");
