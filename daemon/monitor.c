@@ -200,8 +200,7 @@ static void on_stop(void *arg)
 	event_add(monitor->stop_deadline, &deadline);
 	schedule_pause(monitor->schedule);
 	database_quiet(monitor->database);
-	if (monitor->api)
-		api_server_stop(monitor->api);
+	api_server_stop(monitor->api);
 	pulls_stop(monitor->pulls);
 	evaluation_stop(monitor->evaluation);
 	deliveries_stop(monitor->deliveries);
@@ -275,7 +274,7 @@ static void api_document_cancel(void *owner, void *document)
 
 static const struct api_hooks api_hooks = { api_status, api_document, api_document_cancel };
 
-/* Pages are served from the socket that systemd passed, else from where the configuration says; "" = not at all. */
+/* Pages are served from the socket that systemd passed, else from where the configuration says. */
 static int start_api(struct monitor *monitor, struct err *err)
 {
 	struct sql_link *read[] = { database_link(monitor->database, DATABASE_READ_1),
@@ -289,8 +288,6 @@ static int start_api(struct monitor *monitor, struct err *err)
 		.read_count = 2,
 		.hooks = &api_hooks,
 		.owner = monitor };
-	if (fd < 0 && !*monitor->config->api.listen)
-		return 0;
 	monitor->api = api_server_new(&options, err);
 	if (!monitor->api) {
 		if (fd >= 0)
@@ -360,8 +357,7 @@ static bool monitor_drained(const struct monitor *monitor)
 	if (monitor->late)
 		return true;
 	return pulls_running(monitor->pulls) == 0 && !evaluation_running(monitor->evaluation) &&
-	       deliveries_drained(monitor->deliveries) &&
-	       (!monitor->api || api_server_drained(monitor->api));
+	       deliveries_drained(monitor->deliveries) && api_server_drained(monitor->api);
 }
 
 /* The reverse of the order above: users before what they use. */

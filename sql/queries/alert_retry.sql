@@ -1,5 +1,5 @@
--- A person asks for one more try of a message that the program has given up or put off. $1 = reference or number.
--- No row: no such message. again: false when its state does not allow it (it is queued, under way or done).
+-- A person asks for one more try of a message that was given up, refused, or waits for its next try. $1 = reference or
+-- number. No row: no such message. again: false when its state does not allow it.
 WITH chosen AS (
   SELECT message_id, ref, state FROM message WHERE ref = $1 OR message_id::text = $1 FOR UPDATE
 ), moved AS (

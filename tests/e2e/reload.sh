@@ -8,7 +8,6 @@ start_cluster
 mkdir -p "$work/one" "$work/two"
 one="source \"one\" { kind = file  format = canonical  path = \"$work/one\"  every = 1s }"
 two="source \"two\" { kind = file  format = canonical  path = \"$work/two\"  every = 1s }"
-api='api { listen = "" }'
 pages=$(free_port)
 api="api { listen = \"127.0.0.1:$pages\" }"
 printf '%s\n' "$api" "$one" | configure

@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# The commands of an operator's day on a small ledger: figures in every format, explanations, the outbox, the doctor.
+# shellcheck source=tests/lib/e2e.bash
+. "$(dirname "$0")/../lib/e2e.bash"
+
+start_cluster
+echo http://127.0.0.1:1/hook >"$work/url"
+echo "whsec_$(head -c 32 /dev/zero | base64 -w0)" >"$work/secret"
+configure <<CONF
+channel "hook" { kind = webhook  url-file = "$work/url"  secret-file = "$work/secret"  tls = none  allow = { "127.0.0.1/32" } }
+route "all" { rules = { "*" }  units = { "*" }  channels = { "hook" } }
+CONF
+query() { python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$1" "$2"; }
+
+run evaluate
+expect_status 1
+expect_error 'setaside migrate'
+run doctor
+expect_status 1
+grep -q '^fail .*schema' "$work/stdout" || fail "the doctor does not see the missing schema: $(cat "$work/stdout")"
+run migrate --demonstration
+expect_status 0
+run migrate
+expect_status 0
+grep -q ' 0 applied now' "$work/stdout" || fail "a second migration did something: $(cat "$work/stdout")"
+
+make_ledger "$work/ledger"
+run import "$work/ledger" --dry-run
+expect_status 0
+expect_equal "$(sql "SELECT count(*) FROM batch")" 0 "batches after a rehearsal"
+run import "$work/ledger" --source office
+expect_status 0
+expect_equal "$(sql "SELECT name FROM source")" office "the source"
+run collect nobody
+expect_status 2
+expect_error 'has no source "nobody"'
+run evaluate --as-of 2026-10-20
+expect_status 0
+grep -q 'obligations 140' "$work/stdout" || fail "$(cat "$work/stdout")"
+
+run snapshot --as-of 2026-10-20
+expect_status 0
+cp "$work/stdout" "$work/snapshot.json"
+run snapshot --as-of 2026-10-20 --out "$work/again.json"
+expect_status 0
+cmp "$work/snapshot.json" "$work/again.json" || fail "--out writes something else"
+expect_equal "$(query "$work/snapshot.json" 'len(d["obligations"])')" 140 "obligations in the snapshot"
+run snapshot --as-of 2026-10-20 --no-obligations
+expect_status 0
+expect_equal "$(query "$work/stdout" '"obligations" in d')" False "obligations left out"
+
+run figures --as-of 2026-10-20 --format json
+expect_status 0
+expect_equal "$(query "$work/stdout" 'd["quota"]')" "$(query "$work/snapshot.json" 'd["quota"]')" "quota of figures and snapshot"
+run figures --as-of 2026-10-20 --format csv
+expect_status 0
+expect_equal "$(head -n 1 "$work/stdout" | cut -d, -f1-4)" "scope,name,rule,plan_strict_base_yuan" "csv header"
+expect_equal "$(wc -l <"$work/stdout")" 8 "csv lines: header, district, six departments"
+run figures --as-of 2026-10-20 --unit 903001
+expect_status 0
+grep -q '^903001 .*有差额' "$work/stdout" || fail "$(cat "$work/stdout")"
+expect_equal "$(wc -l <"$work/stdout")" 2 "lines for one department"
+run figures --fiscal-year 12
+expect_status 2
+
+run arrears --as-of 2026-10-20 --format json
+expect_status 0
+overdue=$(query "$work/stdout" 'sum(1 for o in d["obligations"] if o["overdue_fen"] > 0)')
+[ "$overdue" -gt 5 ] || fail "only $overdue overdue obligations"
+run arrears --as-of 2026-10-20 --format csv
+expect_status 0
+expect_equal "$(wc -l <"$work/stdout")" $((overdue + 1)) "csv lines of arrears"
+number=$(sed -n 2p "$work/stdout" | cut -d, -f1)
+for command in notice disclosure complaints; do
+  run "$command" --as-of 2026-10-20
+  expect_status 0
+done
+run explain "obligation/$number" --as-of 2026-10-20
+expect_status 0
+grep -q "$number" "$work/stdout" || fail "the explanation does not name its obligation"
+query "$work/stdout" 'd' >/dev/null || fail "the explanation is not JSON"
+run explain no-such-thing
+expect_status 1
+expect_one_error_line
+
+# The channel registers when a monitor starts; here the messages of an evaluation wait for it.
+sql "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook'); INSERT INTO channel_recipient VALUES ('hook', '')"
+run alerts test hook
+expect_status 0
+ref=$(cut -d' ' -f1 "$work/stdout")
+run alerts list --format json
+expect_status 0
+expect_equal "$(query "$work/stdout" 'd[0]["ref"] + d[0]["state"]')" "${ref}queued" "the queued test"
+run alerts show "$ref"
+expect_status 0
+expect_equal "$(query "$work/stdout" 'd["payload"]["demonstration"]')" True "the mark of demonstration data"
+run alerts retry "$ref"
+expect_status 5
+sql "UPDATE message SET state = 'failed'"
+run alerts retry "$ref"
+expect_status 0
+expect_equal "$(sql "SELECT state FROM message")" queued "the state after a retry"
+run alerts show A-20000101-000001
+expect_status 1
+run alerts test nobody
+expect_status 1
+run alerts dance
+expect_status 2
+
+run doctor
+expect_status 0
+run doctor --json
+expect_status 0
+expect_equal "$(query "$work/stdout" '{x["verdict"] for x in d} <= {"ok", "warn"}')" True "the doctor's verdicts"
