@@ -1,7 +1,9 @@
-/* evaluate: one run of the rules, awaited. */
+/* evaluate: one run of the rules, awaited. The channels and routes of the configuration are registered first, so that
+ * what the run finds is queued for them also where no monitor has run yet. */
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "alerts/register.h"
 #include "checks/run.h"
 #include "daemon/command.h"
 #include "daemon/config.h"
@@ -36,22 +38,40 @@ static void on_run(void *arg, const struct err *err, const struct check_report *
 	session_finish(arg, NULL);
 }
 
+struct evaluation_call {
+	struct session session;
+	struct check_options wanted;
+	struct register_set *routes;
+};
+
+static void on_registered(void *arg, const struct sql_outcome *outcome)
+{
+	struct evaluation_call *run = arg;
+	struct err err = outcome->err;
+	if (err.code != ERR_NONE || !check_run_start(run->session.base, run->session.link,
+					    &run->wanted, on_run, &run->session, &err))
+		session_finish(&run->session, &err);
+}
+
 static int run_evaluate(struct command_call *call)
 {
-	struct session session;
+	struct evaluation_call run = { 0 };
 	struct err err = ERR_INIT;
-	int status = session_open(&session, call, SESSION_CURRENT_SCHEMA);
+	int status = session_open(&run.session, call, SESSION_CURRENT_SCHEMA);
 	if (status == STATUS_DONE) {
-		struct check_options wanted = { .as_of = call->value[AS_OF].day,
+		run.wanted = (struct check_options){ .as_of = call->value[AS_OF].day,
 			.known_batch = -1,
 			.full = call->value[FULL].given,
-			.jurisdiction = session.config->jurisdiction };
-		if (check_run_start(session.base, session.link, &wanted, on_run, &session, &err))
-			status = session_run(&session);
+			.jurisdiction = run.session.config->jurisdiction };
+		run.routes = register_new(run.session.config->conf, &err);
+		if (run.routes && register_write(run.routes, run.session.link, on_registered, &run,
+					  &err) == 0)
+			status = session_run(&run.session);
 		else
 			status = command_failed(&err);
 	}
-	session_close(&session);
+	register_free(run.routes);
+	session_close(&run.session);
 	return status;
 }
 
