@@ -9,7 +9,9 @@
 #include "checks/observe.h"
 #include "checks/quota_rows.h"
 #include "checks/tell.h"
+#include "core/log.h"
 #include "core/mem.h"
+#include "sql/embed.h"
 #include "sql/job.h"
 #include "sql/store_check.h"
 #include "sql/store_finding.h"
@@ -25,6 +27,8 @@ struct check_run {
 	check_done_fn done;
 	void *arg;
 
+	struct sql_job *asking; /* which day it is */
+	int64_t known_batch_wanted;
 	struct load *load;
 	struct ledger *ledger;
 	struct judgement *judgement;
@@ -318,6 +322,55 @@ static void on_loaded(void *arg, const struct err *err, struct ledger *ledger)
 	judge_on(run);
 }
 
+static int start_load(struct check_run *run, struct err *err)
+{
+	run->load = load_start(run->link,
+		&(struct load_request){
+			.known_batch = run->known_batch_wanted,
+			.jurisdiction = run->jurisdiction,
+		},
+		on_loaded, run, err);
+	return run->load ? 0 : -1;
+}
+
+static void on_day(void *arg, const struct sql_row *row)
+{
+	struct check_run *run = arg;
+	char day[DAY_TEXT_MAX], today[DAY_TEXT_MAX];
+
+	if (sql_row_day(row, 0) > run->report.as_of)
+		log_warn("evaluate", "the clock was set back to %s: %s stays the day of evaluation",
+			day_text(run->report.as_of, today), day_text(sql_row_day(row, 0), day));
+	run->report.as_of = sql_row_day(row, 0);
+}
+
+static void on_day_known(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_run *run = arg;
+	run->asking = NULL;
+	run->err = outcome->err;
+	if (run->err.code || start_load(run, &run->err) < 0)
+		finish(run);
+}
+
+/* Nobody named a day: today, but never a day or two back (clock_day_take). */
+static int ask_day(struct check_run *run, struct err *err)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+	run->report.as_of = day_today();
+	sql_param_day(&params, run->report.as_of);
+	run->asking = sql_submit(run->link,
+		&(struct sql_call){
+			.text = sql_text_clock_day,
+			.params = &params,
+			.row = on_day,
+			.done = on_day_known,
+			.arg = run,
+		},
+		err);
+	return run->asking ? 0 : -1;
+}
+
 struct check_run *check_run_start(struct event_base *base, struct sql_link *link,
 	const struct check_options *options, check_done_fn done, void *arg, struct err *err)
 {
@@ -325,20 +378,15 @@ struct check_run *check_run_start(struct event_base *base, struct sql_link *link
 	run->base = base;
 	run->link = link;
 	run->jurisdiction = mem_text(options->jurisdiction);
-	run->report.as_of = options->as_of == DAY_NONE ? day_today() : options->as_of;
+	run->report.as_of = options->as_of;
+	run->known_batch_wanted = options->known_batch;
 	run->done = done;
 	run->arg = arg;
 	buf_init(&run->figures, FIGURES_BYTES_MAX);
 	run->turn = event_new(base, -1, 0, on_turn, run);
 	if (!run->turn)
 		BUG("no memory for an event");
-	run->load = load_start(link,
-		&(struct load_request){
-			.known_batch = options->known_batch,
-			.jurisdiction = run->jurisdiction,
-		},
-		on_loaded, run, err);
-	if (!run->load) {
+	if ((run->report.as_of == DAY_NONE ? ask_day(run, err) : start_load(run, err)) < 0) {
 		run_free(run);
 		return NULL;
 	}
@@ -353,6 +401,8 @@ void check_run_cancel(struct check_run *run)
 		run->cancelled = true;
 		return;
 	}
+	if (run->asking)
+		sql_job_cancel(run->asking);
 	load_cancel(run->load);
 	if (run->tx)
 		sql_tx_abandon(run->tx);

@@ -75,7 +75,7 @@ static void on_due(void *arg)
 	struct evaluation *evaluation = arg;
 	struct err err = ERR_INIT;
 	struct check_options options = {
-		.as_of = day_today(), .known_batch = -1, .jurisdiction = evaluation->jurisdiction
+		.as_of = DAY_NONE, .known_batch = -1, .jurisdiction = evaluation->jurisdiction
 	};
 	evaluation->run = check_run_start(
 		evaluation->base, evaluation->link, &options, on_run, evaluation, &err);

@@ -21,6 +21,12 @@ CREATE TABLE check_run (
   findings_closed bigint NOT NULL DEFAULT 0, messages_queued bigint NOT NULL DEFAULT 0
 );
 
+-- The latest day that the program's clock has shown to a run that was not asked for another day.
+CREATE TABLE clock_day (
+  only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+  day date NOT NULL
+);
+
 -- What the arrears rules said of one obligation in the last run; the list pages read it.
 -- Days overdue and interest of a later day follow from due_on, parts and accrual without a new run.
 CREATE TABLE obligation_state (
