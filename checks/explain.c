@@ -304,8 +304,9 @@ static void write_contracts(const struct explaining *e)
 
 /* --------------------------------------------------------------------------------------------- */
 
-static void write_explanation(const struct explaining *e, const char *basis,
-	const struct scope_figures *figure, void (*rows)(const struct explaining *e))
+static void write_explanation(const struct explaining *e, const struct quota_view *view,
+	const char *basis, const struct scope_figures *figure,
+	void (*rows)(const struct explaining *e))
 {
 	json_object_begin(e->out, NULL);
 	json_text(e->out, "basis", basis);
@@ -313,7 +314,7 @@ static void write_explanation(const struct explaining *e, const char *basis,
 	json_int(e->out, "fiscal_year", e->fiscal_year);
 	json_day(e->out, "as_of", e->as_of);
 	json_line(e->out);
-	write_scope(e->out, "figure", e->law, figure, e->fiscal_year, !*e->scope);
+	write_scope(e->out, "figure", view, figure);
 	json_line(e->out);
 	json_array_begin(e->out, "rows");
 	rows(e);
@@ -330,6 +331,8 @@ int explain_quota(const struct law *law, const struct facts_index *index,
 	bool plan = strcmp(basis, "plan") == 0;
 	const struct scope_figures *figure;
 	struct year_figures figures;
+	struct year_outlook outlook;
+	struct quota_view view = { law, index->facts, &figures, &outlook };
 	fen_t *paid;
 
 	if (!plan && strcmp(basis, "award") != 0)
@@ -337,12 +340,14 @@ int explain_quota(const struct law *law, const struct facts_index *index,
 	paid = figures_paid_on(&(struct arrears_question){ law, index, units, as_of, as_of });
 	figures_judge(law, index, units, fiscal_year, as_of, paid, &figures);
 	free(paid);
+	outlook_judge(law, index, units, &figures, &outlook);
 	figure = *scope ? figures_department(&figures, scope) : &figures.district;
 	if (figure)
-		write_explanation(&e, basis, figure, plan ? write_items : write_contracts);
+		write_explanation(&e, &view, basis, figure, plan ? write_items : write_contracts);
 	else
 		err_set(err, ERR_DATA, "no department \"%s\" has figures in %d", scope,
 			fiscal_year);
+	outlook_free(&outlook);
 	figures_free(&figures);
 	return figure ? 0 : -1;
 }

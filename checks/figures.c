@@ -174,10 +174,6 @@ static void add_award_part(
 {
 	add_sums(&scope->award, part->amount, part->amount, part->sme, part->small_micro);
 	scope->award_contracts++;
-	sum_add(&scope->award_sme_upper, part->sme_upper);
-	sum_add(&scope->award_small_micro_upper, part->small_micro_upper);
-	if (part->sme_upper != part->sme || part->small_micro_upper != part->small_micro)
-		scope->award_unknown_contracts++;
 	add_sums(&scope->paid, paid, paid, award_share_of(paid, part->sme_share),
 		award_share_of(paid, part->small_micro_share));
 	if (form < 0)

@@ -23,10 +23,8 @@ struct scope_figures {
 	const char *scope; /* department code, "?", or "" for the district */
 	struct quota_sums plan;
 	int64_t plan_items;
-	struct quota_sums award; /* strict = adjusted = base; sme and small_micro are the lower ends
-				    of the band */
-	fen_t award_sme_upper, award_small_micro_upper;
-	int64_t award_contracts, award_unknown_contracts;
+	struct quota_sums award; /* strict = adjusted = base */
+	int64_t award_contracts;
 	struct form_sums forms[FORM_COUNT];
 	struct quota_sums paid;
 	struct quota_sums q4_goods_services, q4_works;

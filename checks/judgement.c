@@ -47,6 +47,7 @@ struct judgement {
 	uint32_t *trail_start;
 
 	struct year_figures figures;
+	struct year_outlook outlook;
 	struct buf text, evidence;
 	char flags[FLAGS_TEXT_MAX];
 };
@@ -183,6 +184,7 @@ void judgement_free(struct judgement *judgement)
 	if (!judgement)
 		return;
 	figures_free(&judgement->figures);
+	outlook_free(&judgement->outlook);
 	arrears_scratch_free(judgement->scratch);
 	facts_index_free(judgement->index);
 	unit_tree_free(judgement->units);
@@ -260,6 +262,8 @@ bool judgement_step(struct judgement *judgement, int64_t budget_us)
 	figures_judge(&judgement->ledger->law, judgement->index, judgement->units,
 		judgement->fiscal_year, judgement->as_of, judgement->paid_of_contract,
 		&judgement->figures);
+	outlook_judge(&judgement->ledger->law, judgement->index, judgement->units,
+		&judgement->figures, &judgement->outlook);
 	judgement->finished = true;
 	return false;
 }
@@ -284,6 +288,11 @@ const struct state_key *judgement_keys(const struct judgement *judgement)
 const struct year_figures *judgement_figures(const struct judgement *judgement)
 {
 	return &judgement->figures;
+}
+
+const struct year_outlook *judgement_outlook(const struct judgement *judgement)
+{
+	return &judgement->outlook;
 }
 
 const struct unit_tree *judgement_units(const struct judgement *judgement)

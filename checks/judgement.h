@@ -8,6 +8,7 @@
 #include "checks/arrears.h"
 #include "checks/figures.h"
 #include "checks/load.h"
+#include "checks/outlook.h"
 #include "core/buf.h"
 #include "sql/store_check.h"
 
@@ -24,6 +25,7 @@ size_t judgement_count(const struct judgement *judgement);
 const struct obligation_state *judgement_state(const struct judgement *judgement, size_t index);
 const struct state_key *judgement_keys(const struct judgement *judgement);
 const struct year_figures *judgement_figures(const struct judgement *judgement);
+const struct year_outlook *judgement_outlook(const struct judgement *judgement);
 const struct unit_tree *judgement_units(const struct judgement *judgement);
 const struct facts_index *judgement_index(const struct judgement *judgement);
 

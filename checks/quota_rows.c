@@ -18,10 +18,11 @@ static const char *scope_name(const struct ledger *ledger, const struct judgemen
 	return unit ? unit->name : "";
 }
 
-static void write_row(const struct ledger *ledger, const struct scope_figures *scope,
-	int fiscal_year, bool district, const char *name, struct json_out *out)
+static void write_row(const struct quota_view *view, const struct scope_figures *scope,
+	const char *name, struct json_out *out)
 {
-	struct quota_floor floor = quota_floor_of(&ledger->law, fiscal_year, district);
+	bool district = !*scope->scope;
+	struct quota_floor floor = quota_floor_of(view->law, view->figures->fiscal_year, district);
 	struct quota_verdict verdict = quota_judge(floor, scope->plan);
 
 	json_object_begin(out, NULL);
@@ -36,7 +37,7 @@ static void write_row(const struct ledger *ledger, const struct scope_figures *s
 	json_text(out, "sme_status", quota_status_name(verdict.sme));
 	json_text(out, "small_micro_status", quota_status_name(verdict.small_micro));
 	json_fen(out, "sme_gap_fen", verdict.sme_gap);
-	write_scope(out, "body", &ledger->law, scope, fiscal_year, district);
+	write_scope(out, "body", view, scope);
 	json_object_end(out);
 }
 
@@ -44,16 +45,16 @@ int quota_rows_write(const struct ledger *ledger, const struct judgement *judgem
 	struct buf *rows, struct err *err)
 {
 	const struct year_figures *figures = judgement_figures(judgement);
+	struct quota_view view = { &ledger->law, ledger->facts, figures,
+		judgement_outlook(judgement) };
 	struct json_out out;
 
 	json_out_init(&out, rows, NULL, NULL);
 	json_array_begin(&out, NULL);
-	write_row(ledger, &figures->district, figures->fiscal_year, true, ledger->jurisdiction_name,
-		&out);
+	write_row(&view, &figures->district, ledger->jurisdiction_name, &out);
 	for (size_t i = 0; i < figures->department_count; i++) {
 		const struct scope_figures *scope = &figures->departments[i];
-		write_row(ledger, scope, figures->fiscal_year, false,
-			scope_name(ledger, judgement, scope, figures->as_of), &out);
+		write_row(&view, scope, scope_name(ledger, judgement, scope, figures->as_of), &out);
 	}
 	json_array_end(&out);
 	if (json_finish(&out) < 0 || out.out_of_range)

@@ -27,6 +27,8 @@ struct making {
 	const char *unit_code;
 	struct arrears_report report;
 	fen_t *paid_of_contract;
+	struct year_figures figures; /* for quota and open_items */
+	struct year_outlook outlook;
 	struct obligation_state *states;
 	size_t state_count, state_capacity;
 	struct finding_count findings[FINDING_KINDS];
@@ -95,6 +97,14 @@ static void judge_arrears(struct making *making)
 	arrears_report_finish(&making->report, arrears_judge_all(&question, &visitor));
 }
 
+static void judge_quota(struct making *making)
+{
+	figures_judge(making->law, making->index, making->units, making->fiscal_year, making->as_of,
+		making->paid_of_contract, &making->figures);
+	outlook_judge(
+		making->law, making->index, making->units, &making->figures, &making->outlook);
+}
+
 static void make_arrears(struct making *making, struct json_out *out)
 {
 	write_arrears(out, "arrears", &making->report);
@@ -115,12 +125,16 @@ static day_t year_end(int year, day_t as_of)
 
 static void make_quota(struct making *making, struct json_out *out)
 {
-	struct year_figures figures;
+	struct quota_view view = { making->law, making->facts, &making->figures, &making->outlook };
 
-	figures_judge(making->law, making->index, making->units, making->fiscal_year, making->as_of,
-		making->paid_of_contract, &figures);
-	write_quota(out, "quota", making->law, &figures);
-	figures_free(&figures);
+	write_quota(out, "quota", &view);
+}
+
+static void make_open_items(struct making *making, struct json_out *out)
+{
+	struct quota_view view = { making->law, making->facts, &making->figures, &making->outlook };
+
+	write_open_items(out, "open_items", &view);
 }
 
 static void make_notice(struct making *making, struct json_out *out)
@@ -224,6 +238,7 @@ static void make_members(struct making *making, struct json_out *out)
 		{ SNAPSHOT_COMPLAINTS, make_complaints },
 		{ SNAPSHOT_FINDING_COUNTS, make_finding_counts },
 		{ SNAPSHOT_AWARDS, make_awards },
+		{ SNAPSHOT_OPEN_ITEMS, make_open_items },
 		{ SNAPSHOT_OBLIGATIONS, make_obligations },
 	};
 
@@ -243,6 +258,8 @@ static void make_members(struct making *making, struct json_out *out)
 
 static void making_free(struct making *making)
 {
+	figures_free(&making->figures);
+	outlook_free(&making->outlook);
 	arrears_report_free(&making->report);
 	free(making->paid_of_contract);
 	free(making->states);
@@ -267,6 +284,8 @@ int snapshot_write(const struct law *law, const struct facts *facts,
 	if (making.members & (SNAPSHOT_QUOTA | SNAPSHOT_ARREARS | SNAPSHOT_FINDING_COUNTS |
 				     SNAPSHOT_OBLIGATIONS))
 		judge_arrears(&making);
+	if (making.members & (SNAPSHOT_QUOTA | SNAPSHOT_OPEN_ITEMS))
+		judge_quota(&making);
 	make_members(&making, out);
 	making_free(&making);
 	if (json_finish(out) < 0)

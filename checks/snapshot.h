@@ -1,9 +1,10 @@
 /* The snapshot: every published figure of one day in one JSON document (interface.md §3).
  *
  * Members in this order: as_of, fiscal_year, quota, notice, arrears, disclosure, complaints,
- * finding_counts, awards, obligations (sorted by number, byte order, one per line). A selection
+ * finding_counts, awards, open_items, obligations (sorted by number, byte order, one per line). A selection
  * leaves members out; as_of and fiscal_year are always there. Additions to the golden members:
- * quota.*.award.band, quota.*.name, awards. */
+ * quota.phase, quota.*.{plan,award}.band, quota.*.{phase,outlook,targets,forecast,find_out}, awards,
+ * open_items. */
 #ifndef SETASIDE_CHECKS_SNAPSHOT_H
 #define SETASIDE_CHECKS_SNAPSHOT_H
 
@@ -21,7 +22,8 @@ enum snapshot_member {
 	SNAPSHOT_FINDING_COUNTS = 32,
 	SNAPSHOT_AWARDS = 64,
 	SNAPSHOT_OBLIGATIONS = 128,
-	SNAPSHOT_ALL = 255
+	SNAPSHOT_OPEN_ITEMS = 256,
+	SNAPSHOT_ALL = 511
 };
 
 struct snapshot_options {

@@ -8,12 +8,30 @@
 #include "checks/disclosure.h"
 #include "checks/figures.h"
 #include "checks/json_out.h"
+#include "checks/outlook.h"
 
-/* {"rule": …, "plan": …, "award": …, "paid": …, "mixed": …, "q4": …} of one scope of a year. */
-void write_scope(struct json_out *out, const char *key, const struct law *law,
-	const struct scope_figures *scope, int fiscal_year, bool district);
-void write_quota(struct json_out *out, const char *key, const struct law *law,
-	const struct year_figures *figures);
+/* What the figures of a year are shown from; all of the same facts, year and day. */
+struct quota_view {
+	const struct law *law;
+	const struct facts *facts;
+	const struct year_figures *figures;
+	const struct year_outlook *outlook;
+};
+const struct scope_bands *quota_view_bands(
+	const struct quota_view *view, const struct scope_figures *scope);
+
+/* {"rule": …, "plan": …, "award": …, "paid": …, "mixed": …, "q4": …, "phase": …, "outlook": …,
+ * "targets": …, "forecast": …, "find_out": …} of one scope of view->figures. */
+void write_scope(struct json_out *out, const char *key, const struct quota_view *view,
+	const struct scope_figures *scope);
+/* The members from "phase" on. */
+void write_outlook(
+	struct json_out *out, const struct quota_view *view, const struct scope_figures *scope);
+/* "phase", …: where the year stands, for all scopes. */
+void write_phase(struct json_out *out, const struct year_outlook *outlook);
+void write_quota(struct json_out *out, const char *key, const struct quota_view *view);
+/* 未预留项目清单: every row that can still be reserved or named, with its unit. */
+void write_open_items(struct json_out *out, const char *key, const struct quota_view *view);
 /* One notice: "previous_year" or "this_year_to_date". */
 void write_notice(struct json_out *out, const char *key, const struct year_figures *figures);
 void write_arrears(struct json_out *out, const char *key, const struct arrears_report *report);

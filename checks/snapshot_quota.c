@@ -11,8 +11,24 @@ static void write_verdict(struct json_out *out, struct quota_verdict verdict)
 	json_text(out, "small_micro_status", quota_status_name(verdict.small_micro));
 }
 
-static void write_plan(
-	struct json_out *out, const struct scope_figures *scope, struct quota_floor floor)
+/* The verdict of the upper end says whether the unknowns could turn it. */
+static void write_band(struct json_out *out, const struct band *band, const char *unknown_key,
+	struct quota_sums upper, struct quota_floor floor)
+{
+	upper.sme = band->sme_upper;
+	upper.small_micro = band->small_micro_upper;
+	json_object_begin(out, "band");
+	json_int(out, unknown_key, band->unknown);
+	json_fen(out, "sme_lower_fen", band->sme_lower);
+	json_fen(out, "sme_upper_fen", band->sme_upper);
+	json_fen(out, "small_micro_lower_fen", band->small_micro_lower);
+	json_fen(out, "small_micro_upper_fen", band->small_micro_upper);
+	json_text(out, "sme_status_upper", quota_status_name(quota_judge(floor, upper).sme));
+	json_object_end(out);
+}
+
+static void write_plan(struct json_out *out, const struct scope_figures *scope,
+	const struct band *band, struct quota_floor floor)
 {
 	struct quota_verdict verdict = quota_judge(floor, scope->plan);
 
@@ -27,6 +43,7 @@ static void write_plan(
 	json_fen(out, "sme_gap_adjusted_fen", verdict.sme_gap_adjusted);
 	json_fen(out, "small_micro_gap_fen", verdict.small_micro_gap);
 	json_fen(out, "small_micro_gap_at_target_fen", verdict.small_micro_gap_at_target);
+	write_band(out, band, "unknown_items", scope->plan, floor);
 	json_object_end(out);
 }
 
@@ -39,32 +56,13 @@ static void write_basis(
 	write_verdict(out, quota_judge(floor, *sums));
 }
 
-/* Lower: suppliers that surely are; upper: those of unknown size besides. The verdict of each end
- * says whether the unknown ones could turn it. */
-static void write_band(
-	struct json_out *out, const struct scope_figures *scope, struct quota_floor floor)
-{
-	struct quota_sums upper = scope->award;
-
-	upper.sme = scope->award_sme_upper;
-	upper.small_micro = scope->award_small_micro_upper;
-	json_object_begin(out, "band");
-	json_int(out, "unknown_contracts", scope->award_unknown_contracts);
-	json_fen(out, "sme_lower_fen", scope->award.sme);
-	json_fen(out, "sme_upper_fen", upper.sme);
-	json_fen(out, "small_micro_lower_fen", scope->award.small_micro);
-	json_fen(out, "small_micro_upper_fen", upper.small_micro);
-	json_text(out, "sme_status_upper", quota_status_name(quota_judge(floor, upper).sme));
-	json_object_end(out);
-}
-
-static void write_award(
-	struct json_out *out, const struct scope_figures *scope, struct quota_floor floor)
+static void write_award(struct json_out *out, const struct scope_figures *scope,
+	const struct band *band, struct quota_floor floor)
 {
 	json_object_begin(out, "award");
 	write_basis(out, &scope->award, floor);
 	json_int(out, "contracts", scope->award_contracts);
-	write_band(out, scope, floor);
+	write_band(out, band, "unknown_contracts", scope->award, floor);
 	json_object_end(out);
 }
 
@@ -82,17 +80,28 @@ static void write_q4(
 	json_object_end(out);
 }
 
-void write_scope(struct json_out *out, const char *key, const struct law *law,
-	const struct scope_figures *scope, int fiscal_year, bool district)
+const struct scope_bands *quota_view_bands(
+	const struct quota_view *view, const struct scope_figures *scope)
 {
-	struct quota_floor floor = quota_floor_of(law, fiscal_year, district);
+	const struct year_bands *bands = &view->outlook->bands;
+
+	return *scope->scope ? &bands->departments[scope - view->figures->departments]
+			     : &bands->district;
+}
+
+void write_scope(struct json_out *out, const char *key, const struct quota_view *view,
+	const struct scope_figures *scope)
+{
+	int year = view->figures->fiscal_year;
+	struct quota_floor floor = quota_floor_of(view->law, year, !*scope->scope);
+	const struct scope_bands *bands = quota_view_bands(view, scope);
 
 	json_object_begin(out, key);
 	json_text(out, "rule", floor.rule_id);
 	json_int(out, "sme_floor_ppm", floor.sme_ppm);
 	json_int(out, "small_micro_floor_ppm", floor.small_micro_ppm);
-	write_plan(out, scope, floor);
-	write_award(out, scope, floor);
+	write_plan(out, scope, &bands->plan, floor);
+	write_award(out, scope, &bands->award, floor);
 	json_object_begin(out, "paid");
 	write_basis(out, &scope->paid, floor);
 	json_object_end(out);
@@ -100,21 +109,23 @@ void write_scope(struct json_out *out, const char *key, const struct law *law,
 	json_fen(out, "plan_sme_fen", scope->plan.sme);
 	json_fen(out, "award_small_micro_fen", scope->award.small_micro);
 	json_object_end(out);
-	write_q4(out, scope, quota_floor_of_q4(law, fiscal_year));
+	write_q4(out, scope, quota_floor_of_q4(view->law, year));
+	write_outlook(out, view, scope);
 	json_object_end(out);
 }
 
-void write_quota(struct json_out *out, const char *key, const struct law *law,
-	const struct year_figures *figures)
+void write_quota(struct json_out *out, const char *key, const struct quota_view *view)
 {
+	const struct year_figures *figures = view->figures;
+
 	json_object_begin(out, key);
+	write_phase(out, view->outlook);
 	json_line(out);
-	write_scope(out, "district", law, &figures->district, figures->fiscal_year, true);
+	write_scope(out, "district", view, &figures->district);
 	json_object_begin(out, "departments");
 	for (size_t i = 0; i < figures->department_count; i++) {
 		json_line(out);
-		write_scope(out, figures->departments[i].scope, law, &figures->departments[i],
-			figures->fiscal_year, false);
+		write_scope(out, figures->departments[i].scope, view, &figures->departments[i]);
 	}
 	json_object_end(out);
 	json_object_end(out);

@@ -134,6 +134,11 @@ enum procurement_class words_procurement_class(const char *word)
 	return (enum procurement_class)LOOKUP(classes, word, CLASS_UNKNOWN);
 }
 
+const char *words_of_procurement_class(enum procurement_class class)
+{
+	return NAME(classes, (int)class);
+}
+
 enum reserve_form words_reserve_form(const char *word)
 {
 	return (enum reserve_form)LOOKUP(reserve_forms, word, RESERVE_NONE);

@@ -16,6 +16,7 @@ const char *words_of_size_class(enum size_class size);   /* U for SIZE_UNKNOWN, 
 enum deemed words_deemed(const char *word);
 enum snapshot_kind words_snapshot_kind(const char *word);
 enum procurement_class words_procurement_class(const char *word);
+const char *words_of_procurement_class(enum procurement_class class); /* "" for unknown */
 enum reserve_form words_reserve_form(const char *word);
 const char *words_of_reserve_form(enum reserve_form form);
 enum reserved_for words_reserved_for(const char *word);

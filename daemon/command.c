@@ -22,6 +22,7 @@ const struct command *const command_table[] = {
 	&command_disclosure,
 	&command_notice,
 	&command_complaints,
+	&command_open_items,
 	&command_explain,
 	&command_alerts,
 	&command_doctor,

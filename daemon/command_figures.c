@@ -183,6 +183,11 @@ static int run_complaints(struct command_call *call)
 	return run_figures(call, &figures_complaints, false, NULL);
 }
 
+static int run_open_items(struct command_call *call)
+{
+	return run_figures(call, &figures_open_items, false, NULL);
+}
+
 static int run_explain(struct command_call *call)
 {
 	return run_figures(call, NULL, true, call->argument[0]);
@@ -229,6 +234,14 @@ const struct command command_complaints = {
 	.help = "The two clocks of each complaint.",
 	.options = part_options,
 	.run = run_complaints,
+};
+const struct command command_open_items = {
+	.name = "open-items",
+	.usage = "",
+	.help = "What can still be reserved, or named for small and micro enterprises, by "
+		"department.",
+	.options = part_options,
+	.run = run_open_items,
 };
 static const struct command_option explain_options[] = {
 	COMMON_OPTIONS,

@@ -21,6 +21,10 @@ static const struct tab_column quota_columns[] = {
 	{ "award.base_fen", NULL, "award_base_yuan", "合同口径", TAB_FEN },
 	{ "award.sme_fen", NULL, "award_sme_yuan", "合同授予中小企业", TAB_FEN },
 	{ "award.small_micro_fen", NULL, "award_small_micro_yuan", "其中小微", TAB_FEN },
+	{ "phase", NULL, "phase", "阶段", TAB_WORD },
+	{ "outlook", NULL, "outlook", "趋势判断", TAB_WORD },
+	{ "targets.sme.last_day", NULL, "last_day", "最后可行日", TAB_TEXT },
+	{ "forecast.reservable_fen", NULL, "reservable_yuan", "可预留余额", TAB_FEN },
 };
 
 static const struct tab_column arrears_columns[] = {
@@ -56,6 +60,19 @@ static const struct tab_column disclosure_columns[] = {
 	{ "contracts", NULL, "contracts", "合同数", TAB_INT },
 	{ "obligations", NULL, "obligations", "款项数", TAB_INT },
 	{ "amount_fen", NULL, "amount_yuan", "金额", TAB_FEN },
+};
+
+static const struct tab_column open_item_columns[] = {
+	{ "department", NULL, "department", "主管预算单位", TAB_TEXT },
+	{ "unit_code", NULL, "unit_code", "预算单位", TAB_TEXT },
+	{ "project_code", NULL, "project_code", "采购项目编号", TAB_TEXT },
+	{ "package_no", NULL, "package_no", "包号", TAB_TEXT },
+	{ "name", NULL, "name", "名称", TAB_TEXT },
+	{ "action", NULL, "action", "可采取的措施", TAB_WORD },
+	{ "budget_fen", NULL, "budget_yuan", "预算", TAB_FEN },
+	{ "adds_fen", NULL, "adds_yuan", "可增加预留", TAB_FEN },
+	{ "planned_on", NULL, "planned_on", "预计采购时间", TAB_TEXT },
+	{ "plan_filed_on", NULL, "plan_filed_on", "采购计划备案", TAB_TEXT },
 };
 
 static const struct tab_column complaint_columns[] = {
@@ -136,6 +153,21 @@ static void disclosure_rows(json_t *document, const char *unit, bool all, json_t
 	}
 }
 
+/* A department's list, or that of one of its units. */
+static void open_item_rows(json_t *document, const char *unit, bool all, json_t *rows)
+{
+	size_t index;
+	json_t *row;
+	(void)all;
+	json_array_foreach(json_object_get(document, "open_items"), index, row)
+	{
+		const char *department = json_string_value(json_object_get(row, "department"));
+		const char *code = json_string_value(json_object_get(row, "unit_code"));
+		if (!unit || strcmp(department, unit) == 0 || strcmp(code, unit) == 0)
+			json_array_append(rows, row);
+	}
+}
+
 static void complaint_rows(json_t *document, const char *unit, bool all, json_t *rows)
 {
 	(void)unit, (void)all;
@@ -153,6 +185,8 @@ const struct figures_part figures_disclosure = { "disclosure", NULL, SNAPSHOT_DI
 	COLUMNS(disclosure_columns), disclosure_rows };
 const struct figures_part figures_complaints = { "complaints", NULL, SNAPSHOT_COMPLAINTS,
 	COLUMNS(complaint_columns), complaint_rows };
+const struct figures_part figures_open_items = { "open_items", NULL, SNAPSHOT_OPEN_ITEMS,
+	COLUMNS(open_item_columns), open_item_rows };
 
 /* JSON of one part: the members asked for; with a unit the rows instead of the whole. */
 static json_t *part_json(
