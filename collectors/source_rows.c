@@ -129,7 +129,24 @@ static void refuse_fault(struct source_run *run, int file_no, const struct kind_
 	refuse(run, &refusal);
 }
 
-/* The later of two rows of one key. The first part of the key stands for it. */
+/* Why a row that the store will not take is refused. */
+static void repeat_reason(const struct source_run *run, int file_no, const struct kind_row *row,
+	enum store_offer answer, int64_t first, char room[REASON_ROOM])
+{
+	bool other_file = store_place_file(first) != file_no;
+
+	if (answer == STORE_OFFER_FOREIGN)
+		snprintf(room, REASON_ROOM, "another source gave this number to another %s",
+			row->kind->owner);
+	else
+		snprintf(room, REASON_ROOM, "row %" PRId64 "%s%s has the same key and %s values",
+			store_place_locator(first), other_file ? " of " : "",
+			other_file ? file_name(run, store_place_file(first)) : "",
+			answer == STORE_OFFER_CLASH ? "other" : "the same");
+	text_trim_partial(room);
+}
+
+/* The first part of the key stands for it. */
 static void refuse_repeat(struct source_run *run, int file_no, const struct kind_row *row,
 	const struct kind_hash *key, enum store_offer answer, int64_t first)
 {
@@ -138,10 +155,7 @@ static void refuse_repeat(struct source_run *run, int file_no, const struct kind
 
 	while (!(row->kind->columns[column].flags & KIND_KEY))
 		column++;
-	snprintf(reason, sizeof(reason), "row %" PRId64 "%s%s has the same key%s",
-		store_place_locator(first), store_place_file(first) != file_no ? " of " : "",
-		store_place_file(first) != file_no ? file_name(run, store_place_file(first)) : "",
-		answer == STORE_OFFER_CLASH ? " and other values" : " and the same values");
+	repeat_reason(run, file_no, row, answer, first, reason);
 	struct store_refusal refusal = {
 		.kind = row->kind,
 		.key = key,
@@ -150,7 +164,7 @@ static void refuse_repeat(struct source_run *run, int file_no, const struct kind
 		.field = column_name(&row->kind->columns[column]),
 		.value = value_text(
 			&row->kind->columns[column], &row->value[column], room, sizeof(room)),
-		.code = answer == STORE_OFFER_CLASH ? "clash" : "duplicate",
+		.code = answer == STORE_OFFER_DUPLICATE ? "duplicate" : "clash",
 		.reason = reason,
 	};
 	refuse(run, &refusal);
@@ -176,7 +190,7 @@ static int on_row(void *arg, int file_no, struct kind_row *row, struct err *err)
 	run->rows++;
 	row->place = store_place(file_no, row->place);
 	enum store_offer answer = store_batch_offer(run->batch, row, &key, &print, &first);
-	if (answer == STORE_OFFER_DUPLICATE || answer == STORE_OFFER_CLASH)
+	if (answer != STORE_OFFER_TAKEN && answer != STORE_OFFER_SKIPPED)
 		refuse_repeat(run, file_no, row, &key, answer, first);
 	return 0;
 }

@@ -16,10 +16,10 @@
 	{                                                                                          \
 		__VA_ARGS__, NULL                                                                  \
 	}
-#define KIND(kind_name, list)                                                                      \
+#define KIND(kind_name, list, ...)                                                                 \
 	{                                                                                          \
 		.name = kind_name, .columns = list,                                                \
-		.count = (int)(sizeof(list) / sizeof((list)[0]))                                   \
+		.count = (int)(sizeof(list) / sizeof((list)[0])), ##__VA_ARGS__                    \
 	}
 
 #define CURRENCY COLUMN("currency", "currency", KIND_CODE, .fallback = "CNY")
@@ -153,7 +153,7 @@ static const struct kind_column contract_columns[] = {
 	COLUMN("supplier_name", "supplier_name", KIND_TEXT),
 	COLUMN("buyer_name", "buyer_name", KIND_TEXT),
 };
-static const struct kind contract_kind = KIND("contract", contract_columns);
+static const struct kind contract_kind = KIND("contract", contract_columns, .owner = "unit_code");
 
 static const struct kind_column party_columns[] = {
 	COLUMN("parent_kind", "parent_kind", KIND_WORD, KEY_REQUIRED, WORDS("award", "contract")),
@@ -221,7 +221,8 @@ static const struct kind_column obligation_columns[] = {
 	COLUMN("origin", "origin", KIND_TEXT),
 	COLUMN("cause", "cause", KIND_TEXT),
 };
-static const struct kind obligation_kind = KIND("obligation", obligation_columns);
+static const struct kind obligation_kind =
+	KIND("obligation", obligation_columns, .owner = "contract_no");
 
 static const struct kind_column payment_columns[] = {
 	COLUMN("voucher_no", "voucher_no", KIND_CODE, KEY_REQUIRED),
@@ -239,7 +240,7 @@ static const struct kind_column payment_columns[] = {
 	COLUMN("matures_on", "matures_on", KIND_DATE),
 	COLUMN("reverses_voucher_no", "reverses_voucher_no", KIND_CODE),
 };
-static const struct kind payment_kind = KIND("payment", payment_columns);
+static const struct kind payment_kind = KIND("payment", payment_columns, .owner = "unit_code");
 
 static const struct kind_column dispute_columns[] = {
 	COLUMN("dispute_id", "dispute_id", KIND_CODE, KEY_REQUIRED),

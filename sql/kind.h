@@ -49,6 +49,9 @@ struct kind {
 	const char *name; /* "payment": also the stem of the file in a canonical directory */
 	const struct kind_column *columns;
 	int count;
+	/* Column that says whose the number is, for numbers that are unique in the district (interface.md §2): a row of
+	 * another source that gives the number to another owner is refused. NULL = none. */
+	const char *owner;
 };
 
 /* KIND_COUNT kinds and NULL, in an order that loads referenced kinds first. */

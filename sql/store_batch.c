@@ -234,6 +234,11 @@ struct store_batch *store_batch_open(struct sql_link *link,
 	batch->careful = options->careful;
 	batch->repeat = options->repeat;
 	batch->deadline_ms = options->deadline_ms > 0 ? options->deadline_ms : DEADLINE_MS;
+	for (int i = 0; i < KIND_COUNT; i++)
+		batch->kind[i].owner =
+			kind_table[i]->owner != NULL
+				? kind_column_find(kind_table[i], kind_table[i]->owner)
+				: -1;
 	if (sql_tx_begin(link, SQL_TX_WRITE, batch->deadline_ms, on_begun, batch, err) < 0) {
 		batch_free(batch);
 		return NULL;
@@ -276,7 +281,8 @@ static void send_wide(struct store_batch *batch, int number, const struct kind_r
 }
 
 static void send_narrow(struct store_batch *batch, int number, const struct kind_hash *key,
-	const struct kind_hash *print, int64_t ordinal, int64_t place)
+	const struct kind_hash *print, int64_t ordinal, int64_t place,
+	const struct kind_value *owner)
 {
 	struct copy_text *out = &batch->copy.filling[BATCH_STREAM_INCOMING];
 
@@ -285,6 +291,7 @@ static void send_narrow(struct store_batch *batch, int number, const struct kind
 	copy_text_hash(out, print);
 	copy_text_int(out, ordinal);
 	copy_text_int(out, place);
+	copy_text_field(out, owner != NULL ? owner->text : "", owner != NULL ? owner->length : 0);
 	copy_text_end(out);
 	batch_copy_row_done(batch, BATCH_STREAM_INCOMING);
 }
@@ -313,7 +320,7 @@ static enum store_offer offer_again(struct store_batch *batch, int number,
 	if (repeat != NULL) {
 		if (ret_first != NULL)
 			*ret_first = repeat->first_place;
-		return repeat->same ? STORE_OFFER_DUPLICATE : STORE_OFFER_CLASH;
+		return repeat->answer;
 	}
 	if (!(batch->wanted[ordinal / 8] & 1 << ordinal % 8))
 		return STORE_OFFER_SKIPPED;
@@ -340,7 +347,8 @@ enum store_offer store_batch_offer(struct store_batch *batch, const struct kind_
 		send_wide(batch, number, row, key, print);
 	} else {
 		state->narrow++;
-		send_narrow(batch, number, key, print, batch->offered++, row->place);
+		send_narrow(batch, number, key, print, batch->offered++, row->place,
+			state->owner >= 0 ? &row->value[state->owner] : NULL);
 	}
 	return STORE_OFFER_TAKEN;
 }
@@ -370,7 +378,8 @@ void store_batch_refuse(struct store_batch *batch, const struct store_refusal *r
 	batch->counts.refused++;
 	if (refusal->kind != NULL && refusal->key != NULL &&
 		!batch->kind[kind_number(refusal->kind)].direct)
-		send_narrow(batch, kind_number(refusal->kind), refusal->key, NULL, NOT_OFFERED, 0);
+		send_narrow(batch, kind_number(refusal->kind), refusal->key, NULL, NOT_OFFERED, 0,
+			NULL);
 }
 
 void store_batch_compare(struct store_batch *batch)

@@ -117,10 +117,11 @@ enum store_offer {
 	STORE_OFFER_TAKEN, /* pass 1: noted; pass 2: sent */
 	STORE_OFFER_SKIPPED, /* pass 2: not needed (unchanged, or an earlier one under STORE_REPEAT_LAST) */
 	STORE_OFFER_DUPLICATE, /* pass 2: repeats an earlier row of the batch in key and print */
-	STORE_OFFER_CLASH      /* pass 2: repeats the key of an earlier row with other values */
+	STORE_OFFER_CLASH,     /* pass 2: repeats the key of an earlier row with other values */
+	STORE_OFFER_FOREIGN /* pass 2: the number is another owner's, brought by another source (struct kind: owner) */
 };
-/* row->place is a store_place(). *ret_first (may be NULL) gets the place of the earlier row for the last two answers,
- * which the caller refuses with code `duplicate` or `clash`. */
+/* row->place is a store_place(). *ret_first (may be NULL) gets the place of the earlier row of a duplicate or clash.
+ * The last three answers are for the caller to refuse, with code `duplicate` or `clash`. */
 enum store_offer store_batch_offer(struct store_batch *batch, const struct kind_row *row,
 	const struct kind_hash *key, const struct kind_hash *print, int64_t *ret_first);
 

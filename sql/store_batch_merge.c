@@ -11,6 +11,36 @@ enum { REPEATS_MAX = 1000 * 1000 };
 
 static void step_kind(struct store_batch *batch);
 
+void batch_note(
+	struct store_batch *batch, int64_t ordinal, int64_t first_place, enum store_offer answer)
+{
+	if (batch->repeat_count == REPEATS_MAX) /* told by too_many() at the end of the statement */
+		return;
+	MEM_GROW(batch->repeats, batch->repeat_count, batch->repeat_capacity);
+	batch->repeats[batch->repeat_count++] =
+		(struct batch_repeat){ ordinal, first_place, answer };
+}
+
+static bool too_many(struct store_batch *batch)
+{
+	struct sql_outcome outcome = { .err = ERR_INIT };
+
+	if (batch->repeat_count < REPEATS_MAX)
+		return false;
+	err_set(&outcome.err, ERR_LIMIT, "more than %d rows of source %s repeat a key",
+		REPEATS_MAX - 1, batch->source);
+	batch_fail(batch, &outcome);
+	return true;
+}
+
+static int by_ordinal(const void *a, const void *b)
+{
+	int64_t x = ((const struct batch_repeat *)a)->ordinal,
+		y = ((const struct batch_repeat *)b)->ordinal;
+
+	return (x > y) - (x < y);
+}
+
 static void step_compared(struct store_batch *batch)
 {
 	for (int i = 0; i < KIND_COUNT; i++) {
@@ -21,7 +51,7 @@ static void step_compared(struct store_batch *batch)
 						   batch->kind[i].changed;
 	}
 	for (int i = 0; i < batch->repeat_count; i++) {
-		if (batch->repeats[i].same)
+		if (batch->repeats[i].answer == STORE_OFFER_DUPLICATE)
 			batch->counts.duplicate++;
 		else
 			batch->counts.refused++;
@@ -29,6 +59,9 @@ static void step_compared(struct store_batch *batch)
 	batch->counts.unchanged -= batch->repeat_count;
 	if (batch->repeat == STORE_REPEAT_LAST)
 		batch->counts.unchanged -= batch->counts.duplicate;
+	if (batch->repeat_count > 0)
+		qsort(batch->repeats, (size_t)batch->repeat_count, sizeof(batch->repeats[0]),
+			by_ordinal);
 	batch->compared = batch->offered;
 	batch->offered = 0;
 	batch->phase = BATCH_PASS_TWO;
@@ -71,6 +104,8 @@ static void step_merge(struct store_batch *batch)
 {
 	struct sql_params params = SQL_PARAMS_INIT;
 
+	if (too_many(batch))
+		return;
 	if (batch->kind[batch->at].changed == 0) {
 		next_kind(batch);
 		return;
@@ -87,6 +122,10 @@ static void row_differs(void *arg, const struct sql_row *row)
 
 	if (ordinal < 0 || ordinal >= batch->offered)
 		BUG("ordinal %lld of %lld", (long long)ordinal, (long long)batch->offered);
+	if (sql_row_bool(row, 2)) {
+		batch_note(batch, ordinal, 0, STORE_OFFER_FOREIGN);
+		return;
+	}
 	batch->wanted[ordinal / 8] |= (uint8_t)(1 << ordinal % 8);
 	if (sql_row_bool(row, 1))
 		batch->kind[batch->at].changed++;
@@ -103,6 +142,8 @@ static void step_compare(struct store_batch *batch)
 		return;
 	}
 	sql_param_int(&params, batch->at);
+	if (batch->kind[batch->at].owner >= 0)
+		sql_param_int(&params, batch->source_id);
 	batch_stream(batch, batch_statements[batch->at].compare, &params, row_differs, step_merge);
 }
 
@@ -149,28 +190,14 @@ static void step_earlier_dropped(struct store_batch *batch)
 
 static void row_repeat(void *arg, const struct sql_row *row)
 {
-	struct store_batch *batch = arg;
-
-	if (batch->repeat_count == REPEATS_MAX) /* told by step_repeats_listed */
-		return;
-	MEM_GROW(batch->repeats, batch->repeat_count, batch->repeat_capacity);
-	batch->repeats[batch->repeat_count++] =
-		(struct batch_repeat){ .ordinal = sql_row_int(row, 0),
-			.first_place = sql_row_int(row, 1),
-			.same = sql_row_bool(row, 2) };
+	batch_note(arg, sql_row_int(row, 0), sql_row_int(row, 1),
+		sql_row_bool(row, 2) ? STORE_OFFER_DUPLICATE : STORE_OFFER_CLASH);
 }
 
 static void step_repeats_listed(struct store_batch *batch)
 {
-	if (batch->repeat_count == REPEATS_MAX) {
-		struct sql_outcome outcome = { .err = ERR_INIT };
-		err_set(&outcome.err, ERR_LIMIT,
-			"more than %d rows of source %s repeat a key within one batch",
-			REPEATS_MAX - 1, batch->source);
-		batch_fail(batch, &outcome);
-		return;
-	}
-	step_repeats_known(batch);
+	if (!too_many(batch))
+		step_repeats_known(batch);
 }
 
 static void step_repeats(struct store_batch *batch)

@@ -40,10 +40,11 @@ struct batch_copy {
 	bool was_full;
 };
 
+/* A row that pass 2 must not send. */
 struct batch_repeat {
 	int64_t ordinal;
 	int64_t first_place;
-	bool same;
+	enum store_offer answer;
 };
 
 struct batch_file {
@@ -63,6 +64,7 @@ struct batch_kind_state {
 	bool offered;   /* a row or a file of it came */
 	int64_t narrow; /* rows offered for comparison, refused ones excluded */
 	int64_t new_rows, changed;
+	int owner; /* column of the kind's owner, -1 = none */
 };
 
 struct store_batch {
@@ -98,6 +100,9 @@ struct store_batch {
 	struct store_cursor *cursor; /* NULL = leave as it is */
 };
 
+/* Notes a row that pass 2 must not send; false when there are too many (told by the next step). */
+void batch_note(
+	struct store_batch *batch, int64_t ordinal, int64_t first_place, enum store_offer answer);
 /* Runs one statement in the transaction, then next. row may be NULL. On an error the batch fails. */
 void batch_call(struct store_batch *batch, const char *text, const struct sql_params *params,
 	sql_row_fn row, void (*next)(struct store_batch *batch));

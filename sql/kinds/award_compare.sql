@@ -1,5 +1,6 @@
 -- One row per incoming award that is new, or whose print differs from the current one ($1 = number of the kind):
--- its ordinal in the batch, and whether it changes a current row. Keys of changed rows are kept in `delta`.
+-- its ordinal in the batch, whether it changes a current row, and whether it clashes (never: its numbers have no owner).
+-- Keys of changed rows are kept in `delta`.
 WITH diff AS MATERIALIZED (
   SELECT i.ordinal, i.key, c.key IS NOT NULL AS changed
   FROM incoming i LEFT JOIN award c ON c.key = i.key
@@ -7,4 +8,4 @@ WITH diff AS MATERIALIZED (
 ), kept AS (
   INSERT INTO delta (kind, key) SELECT $1::smallint, key FROM diff WHERE changed
 )
-SELECT ordinal, changed FROM diff
+SELECT ordinal, changed, false AS clash FROM diff

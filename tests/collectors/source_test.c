@@ -440,8 +440,36 @@ Test(source, two_sources_on_one_link_come_in_one_after_the_other)
 	pg_loop_until(pull.base, &done[1], 30000);
 	source_config_free(&first);
 	source_config_free(&second);
-	EXPECT("SELECT string_agg(concat_ws('/', name, rows_new, rows_unchanged), ' ' ORDER BY "
-	       "batch_id) FROM batch JOIN "
-	       "source USING (source_id)",
-		"first/1/0 second/0/1");
+	EXPECT("SELECT string_agg(concat_ws('/', rows_new, rows_unchanged), ' ' ORDER BY batch_id) "
+	       "FROM batch",
+		"1/0 0/1");
+}
+
+static void import_as(const char *name, const char *payments)
+{
+	struct source_config config;
+
+	dir_write(pull.data, "payment.csv", payments);
+	source_config_import(&config, name, pull.data, false);
+	pull_run(&pull, &config, NULL);
+	source_config_free(&config);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+}
+
+Test(source, a_number_that_another_source_gave_to_another_unit_is_refused)
+{
+	import_as("bureau",
+		PAYMENTS "V1,C1,001,91,12.00,2026-03-01,\nV2,C1,001,91,12.00,2026-03-01,\n");
+	import_as("street",
+		PAYMENTS "V1,C9,002,92,99.00,2026-03-01,\nV2,C1,001,91,13.00,2026-03-01,\n"
+			 "V3,C1,002,91,1.00,2026-03-01,\n");
+	expect_counts(1, 1, 0, 0, 1);
+	EXPECT("SELECT string_agg(concat_ws('/', voucher_no, unit_code, amount_fen), ' ' ORDER BY "
+	       "voucher_no) FROM payment",
+		"V1/001/1200 V2/001/1300 V3/002/100");
+	EXPECT("SELECT concat_ws('|', place, field, value, code, reason) FROM quarantine",
+		"2|voucher_no|V1|clash|another source gave this number to another unit_code");
+	/* Its own source may correct the unit. */
+	import_as("bureau", PAYMENTS "V1,C1,003,91,12.00,2026-03-01,\n");
+	expect_counts(0, 1, 0, 0, 0);
 }
