@@ -4,7 +4,8 @@
 --   key       128-bit keyed hash of the natural key (occurrence number included); primary key
 --   print     128-bit keyed hash of the whole canonical row; equal print = unchanged row
 --   batch_id  the batch that brought this version
---   place     locator inside the batch's original bytes (line, row, byte offset or release index)
+--   place     where the row stood in the batch's original bytes: file number from 0 in the bits above the lower 40, and
+--             in these the locator inside the file (row of a table, byte offset of a release)
 --   extra     columns of the source that have no canonical name, kept verbatim
 -- The history table has the same columns and to_batch: the first batch that no longer holds this version.
 -- A version is valid for known-at B when batch_id <= B and (still current, or B < to_batch).
@@ -82,7 +83,7 @@ CREATE TABLE quarantine (
   row_key uuid,
   resolved_batch bigint
 );
-COMMENT ON TABLE quarantine IS '待更正数据: refused rows; resolved_batch is the batch that brought a good row with the same key';
+COMMENT ON TABLE quarantine IS '待更正数据: refused rows; resolved_batch is the batch that brought a good row with the same key, or refused the row anew with other content';
 CREATE INDEX quarantine_batch ON quarantine (batch_id);
 CREATE INDEX quarantine_open ON quarantine (row_key) WHERE resolved_batch IS NULL;
 
