@@ -2,58 +2,23 @@
  *
  * Nothing but the schedule starts work, and the schedule is paused unless the database is ready. Stopping is a
  * question asked after each turn of the loop (monitor_drained), under one deadline. */
-#include "daemon/monitor.h"
+#include "daemon/monitor_own.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "alerts/alert.h"
-#include "alerts/outbox.h"
-#include "api/server.h"
 #include "collectors/archive.h"
 #include "collectors/source.h"
 #include "core/fetch.h"
 #include "core/log.h"
-#include "core/mem.h"
 #include "daemon/command.h"
-#include "daemon/config.h"
-#include "daemon/database.h"
-#include "daemon/deliveries.h"
-#include "daemon/evaluation.h"
-#include "daemon/page_documents.h"
-#include "daemon/pulls.h"
-#include "daemon/schedule.h"
-#include "daemon/service.h"
 #include "sql/embed.h"
 #include "sql/job.h"
 
 enum {
 	STOP_DEADLINE_S = 30, /* below TimeoutStopSec of the unit */
 	STUCK_MS = 120000,    /* a task that is due and was not started for so long: no progress */
-	API_SOURCES_MAX = 64
-};
-
-struct monitor {
-	const char *path;
-	struct config *config;
-	struct event_base *base;
-	struct service *service;
-	struct schedule *schedule;
-	struct database *database;
-	struct fetch *fetch;
-	struct archive *archive;
-	struct pulls *pulls;
-	struct evaluation *evaluation;
-	struct deliveries *deliveries;
-	struct api_server *api;
-	struct page_documents documents;
-	struct event *start_deadline, *stop_deadline;
-	int64_t started_at;
-	int64_t state_version, last_batch, last_evaluation, queued;
-	struct api_source_status source_status[API_SOURCES_MAX];
-	bool ready, stopping, late;
 };
 
 static void show_status(struct monitor *monitor)
@@ -232,72 +197,6 @@ static bool is_alive(void *arg)
 	return monitor->stopping || schedule_late_ms(monitor->schedule) < STUCK_MS;
 }
 
-static void api_status(void *owner, struct api_status *ret)
-{
-	struct monitor *monitor = owner;
-	int count = pulls_count(monitor->pulls);
-	enum database_state state = database_state(monitor->database);
-	if (count > API_SOURCES_MAX)
-		count = API_SOURCES_MAX;
-	for (int i = 0; i < count; i++) {
-		struct pull_status status = pulls_status(monitor->pulls, i);
-		monitor->source_status[i] = (struct api_source_status){ .name = status.name,
-			.last_success = status.last_success,
-			.late = status.late };
-	}
-	*ret = (struct api_status){ .database_up = state != DATABASE_AWAY,
-		.schema_ok = state == DATABASE_READY,
-		.started_at = monitor->started_at,
-		.last_evaluation = monitor->last_evaluation,
-		.last_batch = monitor->last_batch,
-		.state_version = monitor->state_version,
-		.loop_lag_ms = service_loop_lag_ms(monitor->service),
-		.waiting_jobs = database_waiting(monitor->database),
-		.queued_messages = monitor->queued,
-		.sources = monitor->source_status,
-		.source_count = count,
-		.stopping = monitor->stopping };
-}
-
-static void *api_document(void *owner, const struct api_document_options *options,
-	api_document_fn done, void *arg, struct err *err)
-{
-	struct monitor *monitor = owner;
-	return page_document_start(&monitor->documents, options, done, arg, err);
-}
-
-static void api_document_cancel(void *owner, void *document)
-{
-	(void)owner;
-	page_document_cancel(document);
-}
-
-static const struct api_hooks api_hooks = { api_status, api_document, api_document_cancel };
-
-/* Pages are served from the socket that systemd passed, else from where the configuration says. */
-static int start_api(struct monitor *monitor, struct err *err)
-{
-	struct sql_link *read[] = { database_link(monitor->database, DATABASE_READ_1),
-		database_link(monitor->database, DATABASE_READ_2) };
-	int fd = service_take_socket(monitor->service, "api");
-	struct api_options options = { .base = monitor->base,
-		.listen = monitor->config->api.listen,
-		.fds = &fd,
-		.fd_count = fd >= 0,
-		.read = read,
-		.read_count = 2,
-		.hooks = &api_hooks,
-		.owner = monitor };
-	monitor->api = api_server_new(&options, err);
-	if (!monitor->api) {
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	log_info("monitor", "pages at %s", api_server_address(monitor->api));
-	return 0;
-}
-
 static int build_base(struct monitor *monitor, struct err *err)
 {
 	const struct service_hooks hooks = { on_stop, on_reload, on_status, is_alive, monitor };
@@ -336,7 +235,7 @@ static int build_parts(struct monitor *monitor, struct err *err)
 	monitor->documents = (struct page_documents){ monitor->base,
 		database_link(monitor->database, DATABASE_DOCUMENT),
 		monitor->config->jurisdiction };
-	return start_api(monitor, err);
+	return monitor_pages_start(monitor, err);
 }
 
 static int monitor_build(struct monitor *monitor, struct err *err)
