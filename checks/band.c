@@ -86,7 +86,7 @@ struct band band_of_item(const struct law *law, const struct facts_index *index,
 
 /* Q-11: goods count by who made them; without the maker's declaration the dealer's class says
  * nothing. Deemed units and those of large enterprises are what they are (G-25). */
-static bool maker_unknown(const struct facts_index *index, const struct packages *packages,
+bool band_maker_unknown(const struct facts_index *index, const struct packages *packages,
 	uint32_t row, const struct award_part *part)
 {
 	const struct contract_fact *contract = &index->facts->contracts.items[row];
@@ -117,7 +117,7 @@ struct band band_of_contract(const struct facts_index *index, const struct packa
 	struct band band = { part->sme, part->sme_upper, part->small_micro, part->small_micro_upper,
 		0 };
 
-	if (part->amount > 0 && maker_unknown(index, packages, contract, part)) {
+	if (part->amount > 0 && band_maker_unknown(index, packages, contract, part)) {
 		band = (struct band){ 0, part->amount, 0, part->amount, 1 };
 		*ret_kind = ASK_MAKER;
 	} else if (band.sme_upper != band.sme_lower ||

@@ -53,6 +53,10 @@ void bands_judge(const struct law *law, const struct facts_index *index,
 	const struct packages *packages, struct year_bands *ret);
 void bands_free(struct year_bands *bands);
 
+/* a contract for goods, reserved by the supplier's class, without the maker's declaration. */
+bool band_maker_unknown(const struct facts_index *index, const struct packages *packages,
+	uint32_t contract, const struct award_part *part);
+
 /* One row's part of a band; unknown is 0 or 1, *ret_kind is set only with 1. */
 struct band band_of_item(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, const struct packages *packages,

@@ -67,50 +67,45 @@ static void add_plan_part(struct scope_figures *scope, const struct plan_part *p
 	scope->plan_items++;
 }
 
-/* G-20: a project's rows, and what follows from their sum. */
-struct project {
-	const uint32_t *rows;
-	size_t count;
-	bool works, over;
-};
-
-static struct project judge_project(const struct adding *adding, const uint32_t *rows, size_t count)
+struct plan_project figures_project(const struct law *law, const struct facts *facts,
+	const struct plan_rows *rows, size_t first)
 {
-	const struct budget_item_fact *items = adding->index->facts->budget_items.items;
-	struct project project = { rows, count, false, false };
+	const struct budget_item_fact *items = facts->budget_items.items;
+	struct plan_project project = { rows->rows + first, 0, false, false };
 	fen_t sum = 0, works = 0, others = 0;
 	enum parameter limit;
-	day_t first = DAY_NONE;
+	day_t day = DAY_NONE;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct budget_item_fact *item = &items[rows[i]];
+	for (size_t i = first; i < rows->count && plan_compare_project(&items[rows->rows[first]],
+							  &items[rows->rows[i]]) == 0;
+		i++) {
+		const struct budget_item_fact *item = &items[rows->rows[i]];
 
+		project.count++;
 		sum_add(&sum, item->budget_fen);
 		sum_add(item->class == CLASS_WORKS ? &works : &others, item->budget_fen);
 	}
 	project.works = works > others; /* more than half of the sum */
 	limit = project.works ? PARAM_Q4_WORKS_THRESHOLD : PARAM_Q4_GOODS_SERVICES_THRESHOLD;
-	day_from_civil(adding->figures->fiscal_year, 1, 1, &first);
-	project.over = sum > parameter_near(adding->law->parameters, limit, first);
+	day_from_civil(items[rows->rows[first]].fiscal_year, 1, 1, &day);
+	project.over = sum > parameter_near(law->parameters, limit, day);
 	return project;
 }
 
-static void add_q4_part(struct scope_figures *scope, const struct project *project,
+static void add_q4_part(struct scope_figures *scope, const struct plan_project *project,
 	const struct budget_item_fact *item, const struct plan_part *part)
 {
 	struct quota_sums *sums = project->works ? &scope->q4_works : &scope->q4_goods_services;
-	bool wholly = part->reserved && (item->reserve_form == RESERVE_WHOLE ||
-						item->reserve_form == RESERVE_PACKAGE);
 
 	if (part->exempt)
 		return;
 	if (project->over)
 		add_sums(sums, part->strict, part->strict, part->sme, part->small_micro);
-	else if (!wholly)
+	else if (!plan_reserved_wholly(item, part))
 		scope->q4_below_not_reserved++;
 }
 
-static void add_project(struct adding *adding, const struct project *project)
+static void add_project(struct adding *adding, const struct plan_project *project)
 {
 	const struct budget_item_fact *items = adding->index->facts->budget_items.items;
 	struct year_figures *figures = adding->figures;
@@ -134,16 +129,11 @@ static void add_plan(struct adding *adding)
 	struct plan_rows rows =
 		plan_effective_rows(facts, adding->figures->fiscal_year, adding->figures->as_of);
 
-	for (size_t i = 0, next; i < rows.count; i = next) {
-		struct project project;
+	for (size_t i = 0; i < rows.count;) {
+		struct plan_project project = figures_project(adding->law, facts, &rows, i);
 
-		for (next = i + 1; next < rows.count &&
-				   plan_compare_project(&facts->budget_items.items[rows.rows[i]],
-					   &facts->budget_items.items[rows.rows[next]]) == 0;
-			next++)
-			continue;
-		project = judge_project(adding, rows.rows + i, next - i);
 		add_project(adding, &project);
+		i += project.count;
 	}
 	free(rows.rows);
 }

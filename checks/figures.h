@@ -53,6 +53,16 @@ const struct scope_figures *figures_department(
 /* The scope has a budget item or a counted contract of the year (what the notice lists). */
 bool figures_present(const struct scope_figures *scope);
 
+/* G-20: the rows of one project, and what follows from their sum. */
+struct plan_project {
+	const uint32_t *rows;
+	size_t count;
+	bool works, over; /* strictly over the threshold of its class */
+};
+/* The project that begins at rows->rows[first]; rows sorted as by plan_effective_rows. */
+struct plan_project figures_project(const struct law *law, const struct facts *facts,
+	const struct plan_rows *rows, size_t first);
+
 /* For a visitor of arrears: adds the states' payments into an array by contract row. */
 void figures_paid_of_contract(const struct facts *facts, fen_t *paid_of_contract,
 	const struct obligation_state *states, size_t count);

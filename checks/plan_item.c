@@ -91,6 +91,12 @@ struct plan_part plan_item_judge(const struct budget_item_fact *item, day_t as_o
 	return part;
 }
 
+bool plan_reserved_wholly(const struct budget_item_fact *item, const struct plan_part *part)
+{
+	return part->reserved &&
+	       (item->reserve_form == RESERVE_WHOLE || item->reserve_form == RESERVE_PACKAGE);
+}
+
 int plan_compare_project(const struct budget_item_fact *a, const struct budget_item_fact *b)
 {
 	int by_unit = strcmp(a->unit_code, b->unit_code);

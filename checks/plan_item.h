@@ -24,6 +24,9 @@ struct plan_part {
 };
 struct plan_part plan_item_judge(const struct budget_item_fact *item, day_t as_of);
 
+/* Reserved as a whole project or a package of its own. */
+bool plan_reserved_wholly(const struct budget_item_fact *item, const struct plan_part *part);
+
 /* The effective rows of a year on a day: per (unit, project, package) the latest approved; on a tie
  * final before adjusted before initial, then the later row (G-10). Sorted by unit, project,
  * package. */

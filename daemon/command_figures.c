@@ -252,8 +252,8 @@ const struct command command_explain = {
 	.usage = "ID",
 	.least = 1,
 	.most = 1,
-	.help = "Why: quota/plan/UNIT/YEAR, obligation/NO, contract/NO, "
-		"budget/YEAR/UNIT/PROJECT/PACKAGE, finding/ID.",
+	.help = "Why: quota/plan/UNIT/YEAR (or award, paid, q4), obligation/NO, contract/NO, "
+		"budget_item/YEAR/UNIT/PROJECT/PACKAGE, finding/ID.",
 	.options = explain_options,
 	.run = run_explain,
 };

@@ -60,36 +60,90 @@ static json_int_t number(const json_t *object, const char *member)
 	return json_integer_value(value);
 }
 
-static void expect_sum(const json_t *document, const char *scope, const char *basis,
-	const char *of_rows, const char *of_figure)
+/* figure: path of the sum below "figure"; only rows whose "part" is that, NULL = all. */
+static void expect_sum(const json_t *document, const char *part, const char *of_rows,
+	const json_t *figure, const char *of_figure)
 {
 	const json_t *rows = json_object_get(document, "rows");
-	const json_t *figure = json_object_get(json_object_get(document, "figure"), basis);
 	json_int_t sum = 0;
 
 	for (size_t i = 0; i < json_array_size(rows); i++) {
-		const json_t *row = json_array_get(rows, i);
+		const json_t *row = json_array_get(rows, i), *because, *first;
 
+		if (part && strcmp(part, json_string_value(json_object_get(row, "part"))) != 0)
+			continue;
 		sum += number(json_object_get(row, "adds"), of_rows);
-		cr_expect_gt(json_array_size(json_object_get(row, "because")), 0);
+		because = json_object_get(row, "because");
+		cr_expect_gt(json_array_size(because), 0);
+		first = json_array_get(because, 0);
+		cr_expect_neq(*json_string_value(json_object_get(first, "rule")), '\0');
+		cr_expect_neq(*json_string_value(json_object_get(first, "article")), '\0');
+		cr_expect(json_is_object(json_object_get(row, "values")));
 	}
-	cr_expect_eq(sum, number(figure, of_figure), "%s %s %s", basis, scope, of_figure);
+	cr_expect_eq(sum, number(figure, of_figure), "%s of %s", of_figure,
+		json_string_value(json_object_get(document, "scope")));
+}
+
+/* The numbers of a formula give its result. */
+static void expect_formulas(const json_t *document)
+{
+	const json_t *formulas = json_object_get(document, "formulas");
+
+	cr_expect_geq(json_array_size(formulas), 2);
+	for (size_t i = 0; i < json_array_size(formulas); i++) {
+		const json_t *formula = json_array_get(formulas, i);
+		json_int_t part = number(formula, "part_fen"), whole = number(formula, "whole_fen");
+		const char *result = json_string_value(json_object_get(formula, "result"));
+		__int128 left = (__int128)part * 1000000;
+		bool met = left >= (__int128)whole * number(formula, "floor_ppm");
+
+		cr_expect_eq(met, number(formula, "gap_fen") == 0);
+		if (strcmp(result, "met") == 0)
+			cr_expect(met);
+		if (strcmp(result, "not-met") == 0)
+			cr_expect_not(met);
+	}
+}
+
+static void expect_basis(const struct asking *a, const char *basis, const char *part,
+	const char *const sums[][2], const char *scope, day_t as_of)
+{
+	json_t *document = explain(a, basis, scope, as_of);
+	const json_t *figure = json_object_get(json_object_get(document, "figure"), basis);
+	const json_t *of = part ? json_object_get(figure, part) : figure;
+
+	for (int i = 0; sums[i][0]; i++) {
+		const char *band = strstr(sums[i][1], "band.");
+
+		expect_sum(document, part, sums[i][0], band ? json_object_get(of, "band") : of,
+			band ? band + strlen("band.") : sums[i][1]);
+	}
+	expect_formulas(document);
+	json_decref(document);
 }
 
 static void expect_scope(const struct asking *a, const char *scope, day_t as_of)
 {
-	json_t *plan = explain(a, "plan", scope, as_of);
-	json_t *award = explain(a, "award", scope, as_of);
+	static const char *const plan[][2] = { { "strict_base_fen", "strict_base_fen" },
+		{ "adjusted_base_fen", "adjusted_base_fen" }, { "sme_fen", "sme_fen" },
+		{ "small_micro_fen", "small_micro_fen" }, { "sme_fen", "band.sme_lower_fen" },
+		{ "sme_upper_fen", "band.sme_upper_fen" },
+		{ "small_micro_upper_fen", "band.small_micro_upper_fen" }, { NULL, NULL } };
+	static const char *const award[][2] = { { "base_fen", "base_fen" },
+		{ "sme_fen", "sme_fen" }, { "small_micro_fen", "small_micro_fen" },
+		{ "sme_lower_fen", "band.sme_lower_fen" },
+		{ "sme_upper_fen", "band.sme_upper_fen" },
+		{ "small_micro_lower_fen", "band.small_micro_lower_fen" },
+		{ "small_micro_upper_fen", "band.small_micro_upper_fen" }, { NULL, NULL } };
+	static const char *const basis[][2] = { { "base_fen", "base_fen" },
+		{ "sme_fen", "sme_fen" }, { "small_micro_fen", "small_micro_fen" },
+		{ NULL, NULL } };
 
-	expect_sum(plan, scope, "plan", "strict_base_fen", "strict_base_fen");
-	expect_sum(plan, scope, "plan", "adjusted_base_fen", "adjusted_base_fen");
-	expect_sum(plan, scope, "plan", "sme_fen", "sme_fen");
-	expect_sum(plan, scope, "plan", "small_micro_fen", "small_micro_fen");
-	expect_sum(award, scope, "award", "base_fen", "base_fen");
-	expect_sum(award, scope, "award", "sme_fen", "sme_fen");
-	expect_sum(award, scope, "award", "small_micro_fen", "small_micro_fen");
-	json_decref(plan);
-	json_decref(award);
+	expect_basis(a, "plan", NULL, plan, scope, as_of);
+	expect_basis(a, "award", NULL, award, scope, as_of);
+	expect_basis(a, "paid", NULL, basis, scope, as_of);
+	expect_basis(a, "q4", "works", basis, scope, as_of);
+	expect_basis(a, "q4", "goods_services", basis, scope, as_of);
 }
 
 static void expect_district(const char *folder, const char *day)

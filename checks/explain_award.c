@@ -1,0 +1,140 @@
+/* Contracts: award basis and paid basis. */
+#include "checks/explain_parts.h"
+
+#include <string.h>
+
+#include "checks/explain_reason.h"
+#include "checks/size.h"
+#include "checks/words.h"
+
+static const struct supplier_fact *supplier_of(const struct explaining *e, uint32_t row)
+{
+	uint32_t supplier = e->index->supplier_of_contract[row];
+
+	return supplier == MAP_NONE ? NULL : &e->index->facts->suppliers.items[supplier];
+}
+
+static void write_supplier(const struct explaining *e, const struct contract_fact *contract,
+	const struct supplier_fact *supplier)
+{
+	struct size_verdict size =
+		size_at_declaration(e->law->sizes, contract->declared_size, supplier);
+
+	json_text(e->out, "declared_size", words_of_size_class(contract->declared_size));
+	json_text(
+		e->out, "supplier_size", supplier ? words_of_size_class(supplier->size_class) : "");
+	json_text(e->out, "size_used", words_of_size_class(size.class));
+	json_text(e->out, "size_at_most", words_of_size_class(size.upper));
+	if (!supplier)
+		return;
+	json_text(e->out, "industry_code", supplier->industry_code);
+	if (supplier->employees != NUMBER_NONE)
+		json_int(e->out, "employees", supplier->employees);
+	if (supplier->revenue_fen != NUMBER_NONE)
+		json_fen(e->out, "revenue_fen", supplier->revenue_fen);
+	if (supplier->assets_fen != NUMBER_NONE)
+		json_fen(e->out, "assets_fen", supplier->assets_fen);
+	json_bool(e->out, "deemed_small_micro", supplier->deemed != DEEMED_NONE);
+	json_bool(e->out, "large_controlled", supplier->large_controlled == TRI_YES);
+}
+
+static void write_values(const struct explaining *e, uint32_t row, const struct award_part *part)
+{
+	const struct contract_fact *contract = &e->index->facts->contracts.items[row];
+
+	json_object_begin(e->out, "values");
+	json_fen(e->out, "original_fen", contract->amount_fen);
+	json_fen(e->out, "amount_fen", part->amount);
+	if (contract->sme_share_ppm != NUMBER_NONE)
+		json_int(e->out, "sme_share_ppm", contract->sme_share_ppm);
+	if (contract->small_micro_share_ppm != NUMBER_NONE)
+		json_int(e->out, "small_micro_share_ppm", contract->small_micro_share_ppm);
+	if (contract->reserved_fen != NUMBER_NONE)
+		json_fen(e->out, "reserved_fen", contract->reserved_fen);
+	if (contract->reserved_small_micro_fen != NUMBER_NONE)
+		json_fen(e->out, "reserved_small_micro_fen", contract->reserved_small_micro_fen);
+	json_day(e->out, "cancelled_on", contract->cancelled_on);
+	write_supplier(e, contract, supplier_of(e, row));
+	json_object_end(e->out);
+}
+
+static void write_award_adds(
+	const struct explaining *e, uint32_t row, const struct award_part *part)
+{
+	struct band band = { 0 };
+	enum band_question_kind kind;
+
+	if (part->counted)
+		band = band_of_contract(e->index, e->packages, row, part, &kind);
+	json_fen(e->out, "base_fen", part->counted ? part->amount : 0);
+	json_fen(e->out, "sme_fen", part->counted ? part->sme : 0);
+	json_fen(e->out, "small_micro_fen", part->counted ? part->small_micro : 0);
+	json_fen(e->out, "sme_lower_fen", band.sme_lower);
+	json_fen(e->out, "sme_upper_fen", band.sme_upper);
+	json_fen(e->out, "small_micro_lower_fen", band.small_micro_lower);
+	json_fen(e->out, "small_micro_upper_fen", band.small_micro_upper);
+}
+
+static void write_paid_adds(const struct explaining *e, uint32_t row, const struct award_part *part)
+{
+	fen_t paid = part->counted ? e->paid_of_contract[row] : 0;
+
+	json_fen(e->out, "base_fen", paid);
+	json_fen(e->out, "sme_fen", award_share_of(paid, part->sme_share));
+	json_fen(e->out, "small_micro_fen", award_share_of(paid, part->small_micro_share));
+}
+
+typedef void (*adds_fn)(const struct explaining *e, uint32_t row, const struct award_part *part);
+
+static void write_contract(const struct explaining *e, uint32_t row, adds_fn adds)
+{
+	const struct contract_fact *contract = &e->index->facts->contracts.items[row];
+	struct award_part part =
+		award_item_judge(e->law, e->index, e->units, row, e->fiscal_year, e->as_of);
+	bool unknown = part.counted && band_maker_unknown(e->index, e->packages, row, &part);
+	struct reasons reasons = reasons_of_contract(e->units, contract, &part, unknown, e->as_of);
+
+	json_line(e->out);
+	json_object_begin(e->out, NULL);
+	json_text(e->out, "contract_no", contract->contract_no);
+	json_text(e->out, "unit_code", contract->unit_code);
+	json_text(e->out, "project_code", contract->project_code);
+	json_text(e->out, "package_no", contract->package_no);
+	json_text(e->out, "supplier_uscc", contract->supplier_uscc);
+	json_day(e->out, "signed_on", contract->signed_on);
+	json_text(e->out, "reserve_form", words_of_reserve_form(contract->reserve_form));
+	json_fen(e->out, "amount_fen", part.amount);
+	json_bool(e->out, "counted", part.counted);
+	json_object_begin(e->out, "adds");
+	adds(e, row, &part);
+	json_object_end(e->out);
+	reasons_write(e->out, &reasons);
+	write_values(e, row, &part);
+	json_object_end(e->out);
+}
+
+/* Contracts of the year, and those without a signing day, which might be of it. */
+static void write_contracts(const struct explaining *e, adds_fn adds)
+{
+	const struct facts *facts = e->index->facts;
+
+	for (uint32_t row = 0; row < facts->contracts.count; row++) {
+		const struct contract_fact *contract = &facts->contracts.items[row];
+		day_t day = contract->signed_on == DAY_NONE ? e->as_of : contract->signed_on;
+
+		if (contract->signed_on != DAY_NONE && day_year(day) != e->fiscal_year)
+			continue;
+		if (explain_in_scope(e, unit_tree_department(e->units, contract->unit_code, day)))
+			write_contract(e, row, adds);
+	}
+}
+
+void explain_award_rows(const struct explaining *e)
+{
+	write_contracts(e, write_award_adds);
+}
+
+void explain_paid_rows(const struct explaining *e)
+{
+	write_contracts(e, write_paid_adds);
+}

@@ -1,0 +1,36 @@
+/* The parts of an explanation, one writer each; for checks/explain.c. */
+#ifndef SETASIDE_CHECKS_EXPLAIN_PARTS_H
+#define SETASIDE_CHECKS_EXPLAIN_PARTS_H
+
+#include "checks/outlook.h"
+#include "checks/snapshot_parts.h"
+
+struct explaining {
+	const struct law *law;
+	const struct facts_index *index;
+	const struct unit_tree *units;
+	const char *scope; /* "" = all */
+	int fiscal_year;
+	day_t as_of;
+	const fen_t *paid_of_contract;
+	const struct packages *packages;
+	struct json_out *out;
+};
+
+static inline bool explain_in_scope(const struct explaining *e, const char *department)
+{
+	return !*e->scope || strcmp(e->scope, department) == 0;
+}
+
+/* Rows of the four bases: every row of the scope and year, counted or not. */
+void explain_plan_rows(const struct explaining *e);
+void explain_q4_rows(const struct explaining *e);
+void explain_award_rows(const struct explaining *e);
+void explain_paid_rows(const struct explaining *e);
+
+/* "formulas": each verdict and gap of the plan basis with its numbers; other bases have no verdict
+ * in law, their arithmetic is shown all the same. */
+void explain_formulas(const struct explaining *e, const struct quota_view *view,
+	const struct scope_figures *scope, const char *basis);
+
+#endif
