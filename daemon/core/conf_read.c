@@ -167,7 +167,7 @@ static const char *advice_for(const char *message)
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
 		if (strncmp(message, table[i].message, strlen(table[i].message)) == 0)
 			return table[i].advice;
-	return "see setaside.conf(5) for the form of a block";
+	return "the example setaside.conf shows the form of every block";
 }
 
 static void on_error(cfg_t *cfg, const char *format, va_list args)

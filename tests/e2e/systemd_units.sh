@@ -7,10 +7,10 @@ command -v systemd-analyze >/dev/null || exit 77
 units=$work/units
 mkdir -p "$units"
 for unit in setaside.service setaside-migrate.service setaside.socket; do
-  # The program and its manual are not installed here.
-  sed "s#/usr/bin/setaside#$bin#; s/man:setaside[^ ]*//g" "$src/systemd/$unit" >"$units/$unit"
+  # The program is not installed here.
+  sed "s#/usr/bin/setaside#$bin#" "$src/systemd/$unit" >"$units/$unit"
 done
-SYSTEMD_UNIT_PATH=$units:/lib/systemd/system systemd-analyze verify --man=no \
+SYSTEMD_UNIT_PATH=$units:/lib/systemd/system systemd-analyze verify \
   "$units"/setaside.service "$units"/setaside-migrate.service "$units"/setaside.socket >"$work/stdout" 2>"$work/stderr" ||
   fail "verify: $(cat "$work/stderr")"
 ! grep -E 'setaside[^:]*:[0-9]+:' "$work/stderr" || fail "verify complains"
