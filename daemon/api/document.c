@@ -26,7 +26,7 @@ static void on_done(void *arg, const struct err *err, const char *json, size_t l
 {
 	struct document_run *run = arg;
 
-	if (err->code != ERR_NONE) {
+	if (err && err->code != ERR_NONE) {
 		reply_error(run->reply, err);
 	} else {
 		evbuffer_add(reply_body(run->reply), json, length);

@@ -8,12 +8,13 @@
 struct evhttp;
 struct evconnlistener;
 
-enum { API_LISTENERS_MAX = 8 };
+enum { API_LISTENERS_MAX = 8, API_READ_LINKS_MAX = 8 };
 
 struct api_server {
 	struct event_base *base;
 	struct evhttp *http;
-	struct api_options options;
+	struct api_options options; /* without its arrays, which were lent for the call */
+	struct sql_link *read[API_READ_LINKS_MAX];
 	struct reply_list replies;
 	struct evconnlistener *listener[API_LISTENERS_MAX];
 	struct event

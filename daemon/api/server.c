@@ -83,7 +83,7 @@ void api_config_free(struct api_config *config)
 struct sql_link *api_read_link(struct api_server *server)
 {
 	server->next_link = (server->next_link + 1) % server->options.read_count;
-	return server->options.read[server->next_link];
+	return server->read[server->next_link];
 }
 
 /* Without this a body leaves in pieces of 16 KiB and waits for delayed acknowledgements in between. */
@@ -211,8 +211,12 @@ struct api_server *api_server_new(const struct api_options *options, struct err 
 {
 	struct api_server *server = mem_zero(1, sizeof(*server));
 
+	if (options->read_count < 1 || options->read_count > API_READ_LINKS_MAX)
+		BUG("%d links to read from", options->read_count);
 	server->base = options->base;
 	server->options = *options;
+	server->options.read = NULL;
+	memcpy(server->read, options->read, sizeof(*server->read) * (size_t)options->read_count);
 	server->http = evhttp_new(options->base);
 	server->reopen = evtimer_new(options->base, on_reopen, server);
 	if (!server->http || !server->reopen)
@@ -228,6 +232,7 @@ struct api_server *api_server_new(const struct api_options *options, struct err 
 		api_server_free(server);
 		return NULL;
 	}
+	server->options.fds = NULL;
 	remember_address(server);
 	return server;
 }

@@ -43,7 +43,8 @@ struct api_status {
 	bool stopping;
 };
 
-/* One document in flight; done is called once unless cancelled. Implemented by the owner over checks/run.h. */
+/* One document in flight; done is called once unless cancelled, with err NULL or without code when json is there.
+ * Implemented by the owner over checks/run.h. */
 typedef void (*api_document_fn)(void *arg, const struct err *err, const char *json, size_t length);
 struct api_document_options {
 	const char *as_of, *known_at,
@@ -63,7 +64,8 @@ struct api_options {
 	const char *listen; /* used when fd_count is 0 */
 	const int *fds; /* listening sockets from systemd; owned by the server from success on */
 	int fd_count;
-	struct sql_link *const *read; /* links for reading, used in turn; lent */
+	struct sql_link *const *
+		read; /* links for reading, used in turn; the array is copied, the links are lent */
 	int read_count;
 	const struct api_hooks *hooks; /* lent */
 	void *owner;

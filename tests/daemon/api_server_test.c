@@ -355,11 +355,10 @@ Test(api_server, a_document_is_answered_when_it_is_done)
 	struct world *w = world_new();
 	struct evhttp_connection *connection =
 		send_request(w, EVHTTP_REQ_GET, "/api/v1/snapshot?as_of=2026-10-20", NULL);
-	struct err none = ERR_INIT;
 
 	while (!w->document_done)
 		event_base_loop(w->base, EVLOOP_ONCE);
-	w->document_done(w->document_arg, &none, "{\"as_of\":1}", 11);
+	w->document_done(w->document_arg, NULL, "{\"as_of\":1}", 11);
 	pg_loop_until(w->base, &w->answered, 5000);
 	cr_assert_eq(w->status, 200);
 	cr_assert_str_eq(w->body, "{\"as_of\":1}");

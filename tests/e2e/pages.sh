@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# The pages of a running monitor: the API's snapshot has the bytes of the command's, figures and arrears are the members of
+# that snapshot, a wrong question is the caller's fault, and none of it ends the monitor.
+# shellcheck source=tests/lib/e2e.bash
+. "$(dirname "$0")/../lib/e2e.bash"
+
+start_cluster
+pages=$(free_port)
+configure <<CONF
+api { listen = "127.0.0.1:$pages" }
+CONF
+run migrate
+expect_status 0
+run import "$src/tests/golden/district"
+expect_status 0
+start_monitor
+until_true 60 says 'evaluate: as of .* states written'
+
+get() { curl -sS -o "$work/body" -w '%{http_code}' "http://127.0.0.1:$pages$1"; }
+
+for day in 2026-10-20 2026-12-31; do
+  run snapshot --as-of $day
+  expect_status 0
+  expect_equal "$(get "/api/v1/snapshot?as_of=$day")" 200 "status of the snapshot"
+  cmp "$work/body" "$work/stdout" || fail "the API's snapshot of $day differs from the command's"
+done
+run snapshot --as-of 2026-10-20 --no-obligations
+expect_equal "$(get '/api/v1/snapshot?as_of=2026-10-20&obligations=0')" 200 "status of the short snapshot"
+cmp "$work/body" "$work/stdout" || fail "the short snapshots differ"
+
+as_of=$(sql "SELECT as_of FROM check_run ORDER BY run_id DESC LIMIT 1")
+run snapshot --as-of "$as_of"
+expect_equal "$(get /api/v1/figures)" 200 "status of the figures"
+cp "$work/body" "$work/figures"
+expect_equal "$(get '/api/v1/arrears?coverage=covered&limit=500')" 200 "status of the arrears"
+python3 - "$work/stdout" "$work/figures" "$work/body" <<'PY' || fail "figures or arrears differ from the snapshot"
+import json, sys
+snapshot, figures, arrears = (json.load(open(path)) for path in sys.argv[1:])
+assert figures["as_of"] == snapshot["as_of"], (figures["as_of"], snapshot["as_of"])
+for scope in ("plan", "award"):
+    assert figures["quota"]["district"][scope] == snapshot["quota"]["district"][scope], scope
+assert figures["quota"]["departments"].keys() == snapshot["quota"]["departments"].keys()
+for code, department in snapshot["quota"]["departments"].items():
+    assert figures["quota"]["departments"][code]["plan"] == department["plan"], code
+rows = {row["obligation_no"]: row for row in snapshot["obligations"]}
+assert len(arrears["items"]) == snapshot["arrears"]["district"]["overdue_obligations"] > 100
+for item in arrears["items"]:
+    row = rows[item["obligation_no"]]
+    for member in ("status", "due", "overdue_fen", "overdue_days", "outstanding_fen", "due_source"):
+        assert item[member] == row[member], (item["obligation_no"], member, item[member], row[member])
+PY
+
+expect_equal "$(get /)" 200 "status of the page"
+expect_equal "$(get '/api/v1/snapshot?as_of=2026-02-30')" 400 "an impossible date"
+expect_equal "$(get '/api/v1/snapshot?known_at=yesterday-ish')" 400 "a time that is none"
+expect_equal "$(get /api/v1/findings/1)" 200 "one finding"
+expect_equal "$(get /healthz)" 200 "the monitor is alive"
