@@ -13,9 +13,22 @@ export interface Plan {
   small_micro_gap_fen: Fen;
   small_micro_gap_at_target_fen: Fen;
 }
+export type Outlook = "on-target" | "gap-fixable" | "gap-at-risk" | "out-of-reach";
+/** One target of a scope: what is still possible. */
+export interface Target {
+  outlook: Outlook;
+  gap_fen: Fen;
+  capacity_fen: Fen;
+  upper_fen: Fen;
+  last_day: string;
+}
 export interface Scope {
   rule: string;
+  phase: "collecting" | "in-year" | "preliminary" | "final";
+  sme_floor_ppm: number;
+  small_micro_floor_ppm: number;
   plan: Plan;
+  targets: { sme: Target; small_micro: Target };
   award: { base_fen: Fen; sme_fen: Fen; small_micro_fen: Fen; contracts: number };
 }
 export interface Figures {

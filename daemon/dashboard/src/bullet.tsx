@@ -24,7 +24,7 @@ export function Bullet({ value, target, met, label }: BulletProps) {
     const chart = echarts.init(room.current, undefined, { renderer: "svg" });
     chart.setOption({
       animation: false,
-      grid: { left: 4, right: 16, top: 22, bottom: 22 },
+      grid: { left: 14, right: 22, top: 22, bottom: 22 },
       xAxis: { type: "value", min: 0, max: 100, axisLabel: { formatter: "{value}%" }, splitLine: { show: false } },
       yAxis: { type: "category", data: [label], show: false },
       series: [

@@ -1,34 +1,22 @@
-import type { Figures, Scope } from "./api";
+import type { Figures, Scope, Target } from "./api";
 import { Bullet } from "./bullet";
-import { percent, shareHundredths, wan, type Fen } from "./money";
+import { percent, readable, shareHundredths, wan, type Fen } from "./money";
 import { word, type Language, type Word } from "./words";
 
-/** Floors in hundredths of a percent, by the rule that the figures name. */
-const floors: Record<string, { sme: number; smallMicro: number }> = {
-  "Q-1": { sme: 3000, smallMicro: 6000 },
-  "Q-2": { sme: 4000, smallMicro: 7000 },
-  "Q-3": { sme: 4000, smallMicro: 7000 },
-};
-
-function outlook(status: string): Word {
-  switch (status) {
-    case "met":
-      return "outlookMet";
-    case "met-after-exemptions":
-      return "outlookMetExempt";
-    case "not-met":
-      return "outlookGap";
-    default:
-      return "outlookNone";
-  }
+/** The word for a target; 未达到 exists only in the final phase. */
+function verdict(scope: Scope, status: string, target: Target): Word {
+  if (status === "no-base" || status === "undefined") return "no-base";
+  if (status === "met-after-exemptions") return "met-exempt";
+  if (status === "not-met" && scope.phase === "final") return "not-reached";
+  return target.outlook;
 }
 
-function isMet(status: string): boolean {
-  return status === "met" || status === "met-after-exemptions";
+function isGood(name: Word): boolean {
+  return name === "on-target" || name === "met-exempt";
 }
 
 function Gap({ language, fen }: { language: Language; fen: Fen }) {
-  return <>{fen > 0n ? `${wan(fen)} 万元` : word(language, "noGap")}</>;
+  return <>{fen > 0n ? readable(fen) : word(language, "noGap")}</>;
 }
 
 interface ShareProps {
@@ -36,50 +24,68 @@ interface ShareProps {
   title: Word;
   part: Fen;
   whole: Fen;
+  /** hundredths of a percent */
   floor: number;
-  status: string;
+  verdict: Word;
   gap: Fen;
+  target: Target;
 }
 
-function Share({ language, title, part, whole, floor, status, gap }: ShareProps) {
+function Details({ language, whole, floor, gap, part, target }: ShareProps) {
+  return (
+    <dl>
+      <dt>{word(language, "target")}</dt>
+      <dd>{percent(floor)}</dd>
+      <dt>{word(language, "gap")}</dt>
+      <dd>
+        <Gap language={language} fen={gap} />
+      </dd>
+      {gap > 0n && <dt>{word(language, "capacity")}</dt>}
+      {gap > 0n && (
+        <dd>
+          {readable(target.capacity_fen)}
+          {target.last_day && `（${word(language, "lastDay")} ${target.last_day}）`}
+        </dd>
+      )}
+      {target.upper_fen > part && <dt>{word(language, "upper")}</dt>}
+      {target.upper_fen > part && <dd>{percent(shareHundredths(target.upper_fen, whole))}</dd>}
+    </dl>
+  );
+}
+
+function Share(props: ShareProps) {
+  const { language, title, part, whole, floor } = props;
   const share = shareHundredths(part, whole);
   const name = word(language, title);
+  const good = isGood(props.verdict);
 
   return (
     <section class="card">
       <h3>{name}</h3>
       <p class="headline">
-        <strong>{percent(share)}</strong>{" "}
-        <span class={isMet(status) ? "good" : "attention"}>{word(language, outlook(status))}</span>
+        <strong>{percent(share)}</strong> <span class={good ? "good" : "attention"}>{word(language, props.verdict)}</span>
       </p>
       <Bullet
         value={share}
         target={floor}
-        met={isMet(status)}
+        met={good}
         label={`${name} ${percent(share)}，${word(language, "target")} ${percent(floor)}`}
       />
-      <dl>
-        <dt>{word(language, "target")}</dt>
-        <dd>{percent(floor)}</dd>
-        <dt>{word(language, "gap")}</dt>
-        <dd>
-          <Gap language={language} fen={gap} />
-        </dd>
-      </dl>
+      <Details {...props} />
     </section>
   );
 }
 
 export function District({ language, figures }: { language: Language; figures: Figures }) {
-  const { rule, plan } = figures.quota.district;
-  const floor = floors[rule] ?? floors["Q-1"];
+  const scope = figures.quota.district;
+  const { plan, targets } = scope;
 
   return (
     <>
       <h2>
         {word(language, "district")} {figures.fiscal_year} · {word(language, "planBasis")}
         <span class="rule">
-          {word(language, "rule")} {rule}
+          {word(language, scope.phase)} · {word(language, "rule")} {scope.rule}
         </span>
       </h2>
       <div class="pair">
@@ -88,18 +94,20 @@ export function District({ language, figures }: { language: Language; figures: F
           title="smeShare"
           part={plan.sme_fen}
           whole={plan.strict_base_fen}
-          floor={floor.sme}
-          status={plan.sme_status}
+          floor={scope.sme_floor_ppm / 100}
+          verdict={verdict(scope, plan.sme_status, targets.sme)}
           gap={plan.sme_gap_fen}
+          target={targets.sme}
         />
         <Share
           language={language}
           title="smallMicroShare"
           part={plan.small_micro_fen}
           whole={plan.sme_fen}
-          floor={floor.smallMicro}
-          status={plan.small_micro_status}
+          floor={scope.small_micro_floor_ppm / 100}
+          verdict={verdict(scope, plan.small_micro_status, targets.small_micro)}
           gap={plan.small_micro_gap_fen}
+          target={targets.small_micro}
         />
       </div>
       <p class="facts">
@@ -110,12 +118,24 @@ export function District({ language, figures }: { language: Language; figures: F
   );
 }
 
+function verdicts(scope: Scope): { sme: Word; smallMicro: Word } {
+  return {
+    sme: verdict(scope, scope.plan.sme_status, scope.targets.sme),
+    smallMicro: verdict(scope, scope.plan.small_micro_status, scope.targets.small_micro),
+  };
+}
+
+/** A gap that exemptions close is no gap for the ranking. */
+function rankedGap({ plan }: Scope): Fen {
+  return plan.sme_status === "met-after-exemptions" ? 0n : plan.sme_gap_fen;
+}
+
 /** Largest SME gap first, then small/micro gap, then code. */
 function ranked(departments: Record<string, Scope>): [string, Scope][] {
   const order = (a: Fen, b: Fen) => (a > b ? -1 : a < b ? 1 : 0);
   return Object.entries(departments).sort(
     ([codeA, a], [codeB, b]) =>
-      order(a.plan.sme_gap_fen, b.plan.sme_gap_fen) ||
+      order(rankedGap(a), rankedGap(b)) ||
       order(a.plan.small_micro_gap_fen, b.plan.small_micro_gap_fen) ||
       (codeA < codeB ? -1 : 1),
   );
@@ -142,7 +162,8 @@ export function Departments({ language, figures }: { language: Language; figures
           <tbody>
             {ranked(figures.quota.departments)
               .filter(([, scope]) => scope.plan.strict_base_fen > 0n)
-              .map(([code, { plan }]) => (
+              .map(([code, scope]) => ({ code, plan: scope.plan, words: verdicts(scope) }))
+              .map(({ code, plan, words }) => (
                 <tr key={code}>
                   <td>
                     {code === "?" ? word(language, "unassigned") : figures.names[code] || code}
@@ -153,14 +174,12 @@ export function Departments({ language, figures }: { language: Language; figures
                   <td class="number">
                     <Gap language={language} fen={plan.sme_gap_fen} />
                   </td>
-                  <td class={isMet(plan.sme_status) ? "good" : "attention"}>{word(language, outlook(plan.sme_status))}</td>
+                  <td class={isGood(words.sme) ? "good" : "attention"}>{word(language, words.sme)}</td>
                   <td class="number">{percent(shareHundredths(plan.small_micro_fen, plan.sme_fen))}</td>
                   <td class="number">
                     <Gap language={language} fen={plan.small_micro_gap_fen} />
                   </td>
-                  <td class={isMet(plan.small_micro_status) ? "good" : "attention"}>
-                    {word(language, outlook(plan.small_micro_status))}
-                  </td>
+                  <td class={isGood(words.smallMicro) ? "good" : "attention"}>{word(language, words.smallMicro)}</td>
                 </tr>
               ))}
           </tbody>

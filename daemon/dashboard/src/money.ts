@@ -30,6 +30,12 @@ export function wan(fen: Fen): string {
   return `${sign}${grouped((hundredths / 100n).toString())}.${(hundredths % 100n).toString().padStart(2, "0")}`;
 }
 
+/** For people: 万元 from 10,000 yuan on, below it yuan to the fen, so that a small gap never prints as zero. */
+export function readable(fen: Fen): string {
+  const size = fen < 0n ? -fen : fen;
+  return size >= 1_000_000n ? `${wan(fen)} 万元` : `${yuan(fen)} 元`;
+}
+
 /** Share in hundredths of a percent, rounded down so that a share below the floor never prints as the floor. */
 export function shareHundredths(part: Fen, whole: Fen): number | null {
   return whole > 0n ? Number((part * 10000n) / whole) : null;
