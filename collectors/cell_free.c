@@ -1,5 +1,6 @@
 #include "collectors/cell_reading.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "collectors/value_money.h"
@@ -80,6 +81,35 @@ static bool read_mapped(struct cell_reading *reading)
 	return false;
 }
 
+static bool is_name(const struct cell_reading *reading)
+{
+	const char *csv = reading->rule->column->csv;
+
+	return csv && value_ends_with(csv, strlen(csv), "name");
+}
+
+/* A line break in a name comes from the page it was copied from: between Latin words a blank, else nothing. */
+static void give_unbroken(struct cell_reading *reading, const char *from, const char *end)
+{
+	const char *start = from;
+
+	buf_reset(reading->room);
+	for (; from < end; from++) {
+		if (*from != '\n' && *from != '\r') {
+			buf_add_char(reading->room, *from);
+			continue;
+		}
+		const char *before = from - 1;
+		while (from + 1 < end && (from[1] == '\n' || from[1] == '\r'))
+			from++;
+		if (before >= start && isalnum((unsigned char)*before) && from + 1 < end &&
+			isalnum((unsigned char)from[1]))
+			buf_add_char(reading->room, ' ');
+	}
+	reading->value->text = reading->room->data;
+	reading->value->length = reading->room->used;
+}
+
 static void read_text(struct cell_reading *reading)
 {
 	const char *from = reading->cell->text, *end = from + reading->cell->length;
@@ -100,7 +130,10 @@ static void read_text(struct cell_reading *reading)
 		else
 			break;
 	}
-	give_text(reading, from, (size_t)(end - from));
+	if (is_name(reading) && memchr(from, '\n', (size_t)(end - from)))
+		give_unbroken(reading, from, end);
+	else
+		give_text(reading, from, (size_t)(end - from));
 }
 
 static const char *uscc_remark(enum uscc_reason reason)

@@ -32,6 +32,9 @@ struct frame_csv_options {
 		header_contains; /* or: the first record with this cell (normalised, collectors/header.h); NULL */
 	int header_lines; /* 2: merged two-line header, joined top/bottom; 0 or 1 = one line */
 	enum frame_ragged ragged;
+	/* A separator was lost: in a record that lacks one cell, the cell of this header is cut in two behind
+	 * split_pattern ("99/99/9999", 9 = any digit). Records that do not fit stay ragged. NULL = never. */
+	const char *split_header, *split_pattern;
 	enum frame_last last;
 	bool keep_totals;   /* pass rows that say 合计 as records (canonical profile) */
 	size_t cell_max;    /* bytes; 0 = 1 MiB */
@@ -40,7 +43,7 @@ struct frame_csv_options {
 };
 
 struct frame_csv;
-/* options and handler are copied; header_contains too. */
+/* options and handler are copied; their texts too. */
 struct frame_csv *frame_csv_new(
 	const struct frame_csv_options *options, const struct frame_handler *handler, void *arg);
 void frame_csv_free(struct frame_csv *csv);

@@ -13,7 +13,9 @@ struct frame_head {
 	size_t top_count;
 	char **name; /* the header as its record gave it; NULL before */
 	size_t width;
-	struct frame_cell *padded; /* width cells, for FRAME_RAGGED_PAD */
+	struct frame_cell *padded; /* width cells, for FRAME_RAGGED_PAD and split */
+	size_t split_at;           /* column of split_header */
+	char *split_text;          /* the front part of the latest cell that was cut */
 };
 
 struct frame_head *frame_head_new(
@@ -24,6 +26,12 @@ struct frame_head *frame_head_new(
 	head->options = *options;
 	if (options->header_contains)
 		head->options.header_contains = mem_text(options->header_contains);
+	head->options.split_pattern = NULL;
+	if (options->split_header) {
+		head->options.split_header = mem_text(options->split_header);
+		head->options.split_pattern = mem_text(options->split_pattern);
+		head->split_text = mem_text(options->split_pattern);
+	}
 	head->handler = *handler;
 	head->arg = arg;
 	return head;
@@ -44,6 +52,9 @@ void frame_head_free(struct frame_head *head)
 	free_names(head->name, head->width);
 	free(head->padded);
 	free((char *)(uintptr_t)head->options.header_contains);
+	free((char *)(uintptr_t)head->options.split_header);
+	free((char *)(uintptr_t)head->options.split_pattern);
+	free(head->split_text);
 	free(head);
 }
 
@@ -99,6 +110,21 @@ static char **join_lines(char *const *top, size_t top_count, const struct frame_
 	return names;
 }
 
+static int find_split(struct frame_head *head, struct err *err)
+{
+	const char *wanted = head->options.split_header;
+
+	if (!wanted)
+		return 0;
+	for (size_t i = 0; i < head->width; i++) {
+		if (header_equal(head->name[i], wanted)) {
+			head->split_at = i;
+			return 0;
+		}
+	}
+	return err_set(err, ERR_DATA, "column-missing: no header answers the split \"%s\"", wanted);
+}
+
 static int take_header(struct frame_head *head, const struct frame_row *row, struct err *err)
 {
 	if (head->options.header_lines == 2 && !head->top) {
@@ -117,6 +143,8 @@ static int take_header(struct frame_head *head, const struct frame_row *row, str
 	for (size_t i = 0; i < head->width; i++)
 		head->padded[i] = (struct frame_cell){ .text = head->name[i],
 			.length = strlen(head->name[i]) };
+	if (find_split(head, err) < 0)
+		return -1;
 	struct frame_row joined = { .number = row->number,
 		.offset = row->offset,
 		.cell = head->padded,
@@ -153,6 +181,46 @@ static int deliver(struct frame_head *head, const struct frame_row *row, struct 
 	return head->handler.row ? head->handler.row(head->arg, row, err) : 0;
 }
 
+/* Length of the front part if the cell begins with the pattern and goes on behind it, else 0. */
+static size_t split_length(const char *pattern, const struct frame_cell *cell)
+{
+	size_t length = strlen(pattern);
+
+	if (!cell->text || cell->length <= length)
+		return 0;
+	for (size_t i = 0; i < length; i++) {
+		bool digit = cell->text[i] >= '0' && cell->text[i] <= '9';
+		if (pattern[i] == '9' ? !digit : cell->text[i] != pattern[i])
+			return 0;
+	}
+	return length;
+}
+
+/* The record with its glued cell cut in two, in `padded`; false if it is not one of that kind. */
+static bool split_record(
+	struct frame_head *head, const struct frame_row *row, struct frame_row *ret)
+{
+	size_t at = head->split_at;
+
+	if (!head->options.split_header || row->count + 1 != head->width || at >= row->count)
+		return false;
+	const struct frame_cell *glued = &row->cell[at];
+	size_t length = split_length(head->options.split_pattern, glued);
+	if (length == 0)
+		return false;
+	memcpy(head->padded, row->cell, at * sizeof(*row->cell));
+	memcpy(head->split_text, glued->text, length);
+	head->padded[at] = (struct frame_cell){ .text = head->split_text, .length = length };
+	head->padded[at + 1] = (struct frame_cell){ .text = glued->text + length,
+		.length = glued->length - length };
+	memcpy(head->padded + at + 2, row->cell + at + 1,
+		(row->count - at - 1) * sizeof(*row->cell));
+	*ret = *row;
+	ret->cell = head->padded;
+	ret->count = head->width;
+	return true;
+}
+
 /* A record of another width than the header. */
 static int ragged(struct frame_head *head, const struct frame_row *row, struct err *err)
 {
@@ -160,6 +228,8 @@ static int ragged(struct frame_head *head, const struct frame_row *row, struct e
 	struct frame_row fixed = *row;
 	bool longer = row->count > head->width;
 
+	if (split_record(head, row, &fixed))
+		return deliver(head, &fixed, err);
 	if (head->options.ragged == FRAME_RAGGED_PAD && (!longer || tail_is_blank(head, row))) {
 		size_t given = longer ? head->width : row->count;
 		memcpy(head->padded, row->cell, given * sizeof(*row->cell));

@@ -8,11 +8,12 @@
 #include "collectors/pull_pg.h"
 #include "collectors/reader.h"
 #include "collectors/reader_csv.h"
+#include "collectors/reader_json.h"
 #include "collectors/reader_xlsx.h"
 
 const struct collector *const collector_kinds[] = { &pull_file, &pull_http, &pull_pg, NULL };
-const struct reader_type *const reader_types[] = { &reader_canonical, &reader_csv, &reader_xlsx,
-	&ocds_reader, NULL };
+const struct reader_type *const reader_types[] = { &reader_canonical, &reader_csv, &reader_json,
+	&reader_xlsx, &ocds_reader, NULL };
 
 const struct collector *collector_find(const char *kind)
 {

@@ -179,6 +179,20 @@ void mapping_unknown(
 		each(arg, mapping->name[mapping->extra[i]]);
 }
 
+bool mapping_wants_name(const struct mapping *mapping)
+{
+	for (int i = 0; i < mapping->kind->count; i++) {
+		if (mapping->binding[i].named)
+			return true;
+	}
+	return false;
+}
+
+void mapping_name(struct mapping *mapping, const char *name)
+{
+	mapping->row_name = name;
+}
+
 static const struct frame_cell *cell_at(const struct frame_row *row, int cell)
 {
 	return cell >= 0 && (size_t)cell < row->count ? &row->cell[cell] : &no_cell;
@@ -334,6 +348,12 @@ static const char *column_currency(
 	return row->value[mapping->currency_column].text;
 }
 
+static void set_word(struct kind_row *row, int column, const char *word)
+{
+	row->value[column].text = word;
+	row->value[column].length = strlen(word);
+}
+
 static void read_column(struct mapping *mapping, int at, const struct frame_row *row,
 	struct mapping_result *ret, struct value_reserve *reserve, json_t **extra)
 {
@@ -342,6 +362,8 @@ static void read_column(struct mapping *mapping, int at, const struct frame_row 
 	struct cell_answer answer;
 
 	ret->row.value[at] = binding->fixed;
+	if (binding->named && mapping->row_name)
+		set_word(&ret->row, at, mapping->row_name);
 	if (binding->cell == BINDING_NONE)
 		return;
 	const struct frame_cell *cell = cell_at(row, binding->cell);
@@ -356,12 +378,6 @@ static void read_column(struct mapping *mapping, int at, const struct frame_row 
 		if (answer.state == VALUE_NULL)
 			keep_cell(extra, mapping->name[binding->cell], cell);
 	}
-}
-
-static void set_word(struct kind_row *row, int column, const char *word)
-{
-	row->value[column].text = word;
-	row->value[column].length = strlen(word);
 }
 
 /* What needs more than one column: forms of reservation, and a sum that is the rest. */

@@ -6,6 +6,8 @@
  *   "欠款金额(万元) -> amount_yuan"          source header (any spelling that normalises alike) -> canonical column
  *   "Paid Date -> voucher_on order=dmy"       with options, separated by blanks, values with blanks in '...'
  *   "= GBP -> currency"                       a constant for every row, in canonical spelling
+ *   "@row -> voucher_no"                      a key for rows that have none: made of all cells, and of how many equal rows
+ *                                             came before (a row that is corrected at the source is another one then)
  *   "备注 -> -"                               dropped: not a column, not extra
  *   "* -> * unit=wan order=dmy currency=GBP"  options for all columns of the file
  *
@@ -85,6 +87,10 @@ struct mapping_result {
 	struct mapping_note note[MAPPING_NOTES_MAX];
 	int notes;
 };
+
+/* True if a rule wants names for rows ("@row"); mapping_name gives the next row its name, lent until mapping_row. */
+bool mapping_wants_name(const struct mapping *mapping);
+void mapping_name(struct mapping *mapping, const char *name);
 
 /* row.place of the answer is the number of the row. */
 enum mapping_answer mapping_row(

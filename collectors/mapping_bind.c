@@ -50,11 +50,12 @@ static void fix_value(struct binding *binding, const char *text)
 			binding->rule.column->name);
 }
 
-static const struct mapping_rule *constant_rule(const struct mapping *mapping, int column)
+static const struct mapping_rule *rule_of(
+	const struct mapping *mapping, enum mapping_rule_type type, int column)
 {
 	for (size_t i = 0; i < mapping->rule_count; i++) {
 		const struct mapping_rule *rule = &mapping->rules[i];
-		if (rule->type == MAPPING_RULE_CONSTANT && rule->column == column)
+		if (rule->type == type && rule->column == column)
 			return rule;
 	}
 	return NULL;
@@ -71,8 +72,10 @@ void mapping_unbind(struct mapping *mapping)
 	mapping->width = mapping->extra_count = 0;
 	for (int i = 0; i < mapping->kind->count; i++) {
 		struct binding *binding = &mapping->binding[i];
-		const struct mapping_rule *constant = constant_rule(mapping, i);
-		*binding = (struct binding){ .cell = BINDING_NONE, .constant = constant != NULL };
+		const struct mapping_rule *constant = rule_of(mapping, MAPPING_RULE_CONSTANT, i);
+		*binding = (struct binding){ .cell = BINDING_NONE,
+			.constant = constant != NULL,
+			.named = rule_of(mapping, MAPPING_RULE_ROW, i) != NULL };
 		binding->option = mapping->all;
 		binding->rule = (struct cell_rule){ .kind = mapping->kind,
 			.column = &mapping->kind->columns[i],
@@ -190,7 +193,7 @@ static int bind_names(struct mapping *mapping, struct headers *headers, struct e
 		if (column < 0)
 			continue;
 		const struct binding *binding = &mapping->binding[column];
-		if (binding->configured || binding->constant)
+		if (binding->configured || binding->constant || binding->named)
 			continue;
 		if (binding->cell != BINDING_NONE)
 			return err_set(err, ERR_DATA,
@@ -205,7 +208,7 @@ static int bind_names(struct mapping *mapping, struct headers *headers, struct e
 
 static bool stated(const struct binding *binding)
 {
-	return binding->cell != BINDING_NONE ||
+	return binding->cell != BINDING_NONE || binding->named ||
 	       !mapping_value_empty(binding->rule.column, &binding->fixed);
 }
 

@@ -11,6 +11,7 @@ enum { BINDING_NONE = -1 }; /* the column has no cell: its fixed value holds */
 struct binding {
 	int cell; /* index in the row, or BINDING_NONE */
 	bool constant;
+	bool named; /* by mapping_name */
 	struct cell_rule rule;
 	struct mapping_option
 		option;          /* of the column's rule and the rule for all; words are borrowed */
@@ -34,6 +35,7 @@ struct mapping {
 	size_t extra_count;
 	char *extra_text; /* JSON of the latest row */
 
+	const char *row_name; /* of the next row */
 	/* columns with a part of their own; -1 = the kind has none */
 	int currency_column, package_column, reserve_column, reserved_for_column;
 	int outstanding_column, amount_column, term_column, term_unit_column;

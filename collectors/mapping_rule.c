@@ -235,6 +235,9 @@ static int target_read(
 	if (rule->column < 0)
 		return err_set(err, ERR_USAGE, "mapping \"%s\": a %s has no column \"%s\"",
 			rule->text, kind->name, name);
+	if (rule->type == MAPPING_RULE_ROW && kind->columns[rule->column].type != KIND_CODE)
+		return err_set(err, ERR_USAGE, "mapping \"%s\": @row gives a code, and %s is none",
+			rule->text, name);
 	return 0;
 }
 
@@ -250,6 +253,10 @@ static int left_read(struct mapping_rule *rule, const char *text, size_t length,
 		return 0;
 	}
 	rule->left = mem_text(left);
+	if (strcmp(left, "@row") == 0) {
+		rule->type = MAPPING_RULE_ROW;
+		return 0;
+	}
 	if (strcmp(left, "*") == 0) {
 		rule->type = MAPPING_RULE_ALL;
 		return 0;

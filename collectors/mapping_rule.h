@@ -38,6 +38,7 @@ enum mapping_rule_type {
 	MAPPING_RULE_HEADER,   /* header -> column */
 	MAPPING_RULE_CONSTANT, /* = text -> column */
 	MAPPING_RULE_DROP,     /* header -> - */
+	MAPPING_RULE_ROW,      /* @row -> column */
 	MAPPING_RULE_ALL       /* * -> * options */
 };
 

@@ -4,6 +4,7 @@
 
 #include "collectors/charset.h"
 #include "collectors/frame_csv.h"
+#include "collectors/occurrence.h"
 #include "collectors/reader_table.h"
 #include "collectors/source_config.h"
 #include "core/mem.h"
@@ -15,6 +16,7 @@ struct reader {
 	struct reader_table table; /* of the file that is read */
 	struct charset *charset;
 	struct frame_csv *csv;
+	struct occurrence *repeats;
 };
 
 static int on_utf8(void *arg, const char *utf8, size_t count, struct err *err)
@@ -41,6 +43,7 @@ static struct reader *open_reader(
 	reader->config = config;
 	reader->sink = *sink;
 	reader->canonical = canonical;
+	reader->repeats = occurrence_new(READER_TABLE_REPEATS);
 	return reader;
 }
 
@@ -63,6 +66,7 @@ static void close_reader(struct reader *reader)
 	if (reader == NULL)
 		return;
 	drop_file(reader);
+	occurrence_free(reader->repeats);
 	free(reader);
 }
 
@@ -96,6 +100,7 @@ static struct frame_csv *new_frame(struct reader *reader)
 {
 	const struct source_config *config = reader->config;
 	struct frame_csv_options options = { .keep_totals = true };
+	bool split = config->split_header != NULL && config->split_header[0] != 0;
 
 	if (!reader->canonical)
 		options = (struct frame_csv_options){
@@ -103,6 +108,9 @@ static struct frame_csv *new_frame(struct reader *reader)
 			.header_row = config->header_row,
 			.header_contains =
 				config->header_contains[0] != 0 ? config->header_contains : NULL,
+			.header_lines = config->header_lines,
+			.split_header = split ? config->split_header : NULL,
+			.split_pattern = config->split_pattern,
 			.ragged = config->ragged_pad ? FRAME_RAGGED_PAD : FRAME_RAGGED_REFUSE,
 		};
 	return frame_csv_new(&options, &reader_table_handler, &reader->table);
@@ -116,7 +124,7 @@ static int begin(struct reader *reader, int file_no, const char *name, struct er
 	if (kind == NULL)
 		return err_set(err, ERR_DATA, "%s is no file of the exchange profile", name);
 	if (reader_table_begin(&reader->table, reader->config, &reader->sink, file_no, kind,
-		    reader->canonical, err) < 0)
+		    reader->canonical, reader->repeats, err) < 0)
 		return -1;
 	reader->csv = new_frame(reader);
 	reader->charset = charset_new(
@@ -139,8 +147,8 @@ static int end(struct reader *reader, struct err *err)
 
 static void text(const struct reader *reader, struct buf *out)
 {
-	reader_table_text(
-		&reader->table, reader->config->delimiter != 0 ? reader->config->delimiter : ',', out);
+	reader_table_text(&reader->table,
+		reader->config->delimiter != 0 ? reader->config->delimiter : ',', out);
 }
 
 /* Finding a record again: a quote toggles, a doubled one twice, so line ends outside quotes end records. */

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include <xxhash.h>
+
+#include "collectors/occurrence.h"
 #include "collectors/source_config.h"
 
 static void on_unknown(void *arg, const char *header)
@@ -38,11 +41,47 @@ static int refuse(struct reader_table *table, const struct frame_row *row, struc
 	return table->sink->refused(table->sink->arg, table->file_no, &refusal, err);
 }
 
+enum { ROW_NAME_MAX = 64 };
+
+/* "9f86d081884c7d659a2feaa0c55ad015-1": what stands in the cells, and the how manieth row that says so. */
+static int name_row(struct reader_table *table, const struct frame_row *row,
+	char name[ROW_NAME_MAX], struct err *err)
+{
+	XXH3_state_t *state = XXH3_createState();
+	XXH128_canonical_t digest;
+	struct kind_hash key;
+	int64_t number = 0;
+
+	XXH3_128bits_reset(state);
+	for (size_t i = 0; i < row->count; i++) {
+		uint64_t length = row->cell[i].text ? row->cell[i].length : UINT64_MAX;
+		XXH3_128bits_update(state, &length, sizeof(length));
+		if (row->cell[i].text)
+			XXH3_128bits_update(state, row->cell[i].text, row->cell[i].length);
+	}
+	XXH128_canonicalFromHash(&digest, XXH3_128bits_digest(state));
+	XXH3_freeState(state);
+	memcpy(key.byte, digest.digest, sizeof(key.byte));
+	if (occurrence_next(table->repeats, &key, &number, err) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(key.byte); i++)
+		snprintf(name + 2 * i, 3, "%02x", key.byte[i]);
+	snprintf(name + 2 * sizeof(key.byte), ROW_NAME_MAX - 2 * sizeof(key.byte), "-%lld",
+		(long long)number);
+	return 0;
+}
+
 static int on_row(void *arg, const struct frame_row *row, struct err *err)
 {
 	struct reader_table *table = arg;
+	char name[ROW_NAME_MAX];
 	int result = 0;
 
+	if (mapping_wants_name(table->mapping)) {
+		if (name_row(table, row, name, err) < 0)
+			return -1;
+		mapping_name(table->mapping, name);
+	}
 	table->current = row;
 	switch (mapping_row(table->mapping, row, &table->result)) {
 	case MAPPING_ROW:
@@ -96,7 +135,7 @@ const struct frame_handler reader_table_handler = {
 
 int reader_table_begin(struct reader_table *table, const struct source_config *config,
 	const struct reader_sink *sink, int file_no, const struct kind *kind, bool canonical,
-	struct err *err)
+	struct occurrence *repeats, struct err *err)
 {
 	struct mapping_options options = { .kind = kind,
 		.strict = canonical,
@@ -106,6 +145,7 @@ int reader_table_begin(struct reader_table *table, const struct source_config *c
 	table->file_no = file_no;
 	table->kind = kind;
 	table->current = NULL;
+	table->repeats = repeats;
 	table->mapping = mapping_new(&options, err);
 	return table->mapping != NULL ? 0 : -1;
 }

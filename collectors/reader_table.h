@@ -9,6 +9,9 @@
 #include "collectors/mapping.h"
 #include "collectors/reader.h"
 
+struct occurrence;
+enum { READER_TABLE_REPEATS = 4 * 1000 * 1000 }; /* different rows that "@row" can tell apart */
+
 struct reader_table {
 	const struct reader_sink *sink;
 	int file_no;
@@ -16,14 +19,15 @@ struct reader_table {
 	struct mapping *mapping; /* owned */
 	struct mapping_result result;
 	const struct frame_row *current; /* while the sink is called */
+	struct occurrence *repeats;      /* equal rows of all files of the batch, for "@row" */
 };
 
 extern const struct frame_handler reader_table_handler;
 
-/* Everything given is lent until reader_table_drop; canonical means strict, without the configuration's rules. */
+/* repeats: of the reader's pass. Everything given is lent until reader_table_drop; canonical means strict, without the configuration's rules. */
 int reader_table_begin(struct reader_table *table, const struct source_config *config,
 	const struct reader_sink *sink, int file_no, const struct kind *kind, bool canonical,
-	struct err *err);
+	struct occurrence *repeats, struct err *err);
 void reader_table_drop(struct reader_table *table);
 /* The record that is with the sink, as one line of delimited text; nothing at other times. */
 void reader_table_text(const struct reader_table *table, char delimiter, struct buf *out);

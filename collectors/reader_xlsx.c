@@ -1,6 +1,7 @@
 #include "collectors/reader_xlsx.h"
 
 #include "collectors/frame_xlsx.h"
+#include "collectors/occurrence.h"
 #include "collectors/reader_table.h"
 #include "collectors/source_config.h"
 #include "core/mem.h"
@@ -20,6 +21,7 @@ struct reader {
 	struct reader_sink sink;
 	struct waiting *first, *last; /* in the order of the files; last is the one being fed */
 	size_t held;
+	struct occurrence *repeats;
 };
 
 static void waiting_free(struct waiting *waiting)
@@ -38,6 +40,7 @@ static struct reader *open_reader(
 	(void)err;
 	reader->config = config;
 	reader->sink = *sink;
+	reader->repeats = occurrence_new(READER_TABLE_REPEATS);
 	return reader;
 }
 
@@ -50,6 +53,7 @@ static void close_reader(struct reader *reader)
 		reader->first = gone->next;
 		waiting_free(gone);
 	}
+	occurrence_free(reader->repeats);
 	free(reader);
 }
 
@@ -65,6 +69,7 @@ static int begin(struct reader *reader, int file_no, const char *name, struct er
 	const struct kind *kind = kind_find(config->record);
 	struct frame_xlsx_options options = {
 		.table = { .header_row = config->header_row,
+			.header_lines = config->header_lines,
 			.header_contains =
 				config->header_contains[0] != 0 ? config->header_contains : NULL },
 		.sheet = config->sheet,
@@ -74,8 +79,8 @@ static int begin(struct reader *reader, int file_no, const char *name, struct er
 		return err_set(err, ERR_DATA, "\"%s\" is no record kind", config->record);
 	struct waiting *waiting = mem_zero(1, sizeof(*waiting));
 	waiting->name = mem_text(name);
-	if (reader_table_begin(&waiting->table, config, &reader->sink, file_no, kind, false, err) <
-		0) {
+	if (reader_table_begin(&waiting->table, config, &reader->sink, file_no, kind, false,
+		    reader->repeats, err) < 0) {
 		waiting_free(waiting);
 		return -1;
 	}

@@ -6,11 +6,12 @@
 #include "collectors/mapping.h"
 #include "collectors/reader.h"
 #include "core/mem.h"
+#include "core/text.h"
 #include "sql/kind.h"
 
 enum { KIND_WORD_FILE, KIND_WORD_HTTP, KIND_WORD_POSTGRES };
 static const char *const kind_words[] = { "file", "http", "postgres", NULL };
-static const char *const format_words[] = { "canonical", "csv", "ocds", "xlsx", NULL };
+static const char *const format_words[] = { "canonical", "csv", "json", "ocds", "xlsx", NULL };
 
 enum { MINUTE_MS = 60 * 1000, DAY_MS = 24 * 60 * MINUTE_MS, PAGES_MAX = 100 * 1000 };
 #define GIGABYTE (INT64_C(1) << 30)
@@ -115,6 +116,23 @@ static const struct conf_key source_keys[] = {
 		.type = CONF_TEXT,
 		.fallback = "",
 		.help = "csv: a cell that the header row holds." },
+	{ .name = "header-lines",
+		.type = CONF_INT,
+		.fallback = "1",
+		.min = 1,
+		.max = 2,
+		.help = "csv, xlsx: 2 when the header has two lines." },
+	{ .name = "split",
+		.type = CONF_TEXT,
+		.fallback = "",
+		.help = "csv: \"HEADER: 99/99/9999\"; the cell of a row that lacks one, cut behind "
+			"the "
+			"pattern (9 = any digit)." },
+	{ .name = "records",
+		.type = CONF_TEXT,
+		.fallback = "",
+		.help = "json: where the records stand, data.items; none = an array, lines or one "
+			"object." },
 	{ .name = "sheet",
 		.type = CONF_TEXT,
 		.fallback = "",
@@ -162,6 +180,18 @@ static char **list_of(const struct conf_block *block, const char *key)
 	return list;
 }
 
+/* The header may hold a colon itself: the last one divides. Without one both stay empty, and check_split complains. */
+static void read_split(const struct conf_block *block, struct source_config *ret)
+{
+	const char *text = conf_text(block, "split");
+	const char *colon = strrchr(text, ':');
+
+	ret->split_header = colon ? mem_text_n(text, (size_t)(colon - text)) : mem_text("");
+	ret->split_pattern = mem_text(colon ? colon + 1 : "");
+	text_trim(ret->split_header);
+	text_trim(ret->split_pattern);
+}
+
 static void read_values(const struct conf_block *block, struct source_config *ret)
 {
 	int format = conf_word(block, "format");
@@ -192,6 +222,9 @@ static void read_values(const struct conf_block *block, struct source_config *re
 	ret->delimiter = conf_text(block, "delimiter")[0];
 	ret->header_row = (int)conf_int(block, "header-row");
 	ret->header_contains = text_of(block, "header-contains");
+	ret->header_lines = (int)conf_int(block, "header-lines");
+	read_split(block, ret);
+	ret->records = text_of(block, "records");
 	ret->sheet = text_of(block, "sheet");
 	ret->ragged_pad = conf_bool(block, "ragged-pad");
 	ret->map = list_of(block, "map");
@@ -228,10 +261,21 @@ static int check_record(const struct conf_block *block, const struct source_conf
 	return 0;
 }
 
+static int check_split(const struct conf_block *block, const struct source_config *config,
+	struct conf_errors *errors)
+{
+	if (conf_text(block, "split")[0] == 0 ||
+		(config->split_header[0] != 0 && strchr(config->split_pattern, '9') != NULL))
+		return 0;
+	return conf_complain(errors, block, "split",
+		"split \"%s\" is not of the form \"HEADER: 99/99/9999\"",
+		conf_text(block, "split"));
+}
+
 static int check(const struct conf_block *block, const struct source_config *config,
 	struct conf_errors *errors)
 {
-	int result = check_record(block, config, errors);
+	int result = check_record(block, config, errors) | check_split(block, config, errors);
 
 	switch (conf_word(block, "kind")) {
 	case KIND_WORD_FILE:
@@ -288,6 +332,10 @@ void source_config_import(
 		.watermark = mem_text(""),
 		.encoding = mem_text(""),
 		.header_contains = mem_text(""),
+		.header_lines = 1,
+		.split_header = mem_text(""),
+		.split_pattern = mem_text(""),
+		.records = mem_text(""),
 		.sheet = mem_text(""),
 		.map = mem_zero(1, sizeof(char *)),
 	};
@@ -305,7 +353,8 @@ void source_config_free(struct source_config *config)
 	char *texts[] = { config->name, config->record, config->path, config->url, config->next,
 		config->token_path, config->header_path, config->user, config->password_path,
 		config->ca_path, config->dsn, config->query_path, config->watermark,
-		config->encoding, config->header_contains, config->sheet };
+		config->encoding, config->header_contains, config->split_header,
+		config->split_pattern, config->records, config->sheet };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		free(texts[i]);

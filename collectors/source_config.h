@@ -10,7 +10,7 @@
 struct source_config {
 	char *name;
 	const char *kind;   /* "file", "http", "postgres"; static */
-	const char *format; /* "canonical", "csv", "ocds", "xlsx"; static */
+	const char *format; /* "canonical", "csv", "json", "ocds", "xlsx"; static */
 	char *record; /* record kind of a csv, query result or sheet; "" for canonical and ocds */
 	int64_t every_ms; /* 0 = only when asked */
 	bool complete;    /* it sends everything each time: vanished rows are closed */
@@ -42,7 +42,11 @@ struct source_config {
 	char delimiter;        /* 0 = comma */
 	int header_row;        /* 0 = first that is not blank */
 	char *header_contains; /* "" = none */
-	char *sheet;           /* xlsx; "" = the first visible */
+	int header_lines;      /* 2 = a header of two lines */
+	char *split_header;    /* csv: frame_csv_options; "" = no split */
+	char *split_pattern;
+	char *records; /* json: dotted path of the records; "" = the file's own array, lines or object */
+	char *sheet; /* xlsx; "" = the first visible */
 	bool ragged_pad;
 	char **map; /* rules; NULL-terminated */
 };

@@ -26,6 +26,7 @@ const struct command *const command_table[] = {
 	&command_explain,
 	&command_alerts,
 	&command_doctor,
+	&command_ocds,
 	&command_version,
 	NULL,
 };

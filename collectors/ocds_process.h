@@ -1,0 +1,38 @@
+/* Releases gathered by process (ocid), to be compiled once all are known.
+ *
+ * Texts wait in an unlinked file of the temporary directory, so memory is some 100 bytes a process and 40 a release;
+ * compiling one needs room for its releases (at most 256 MiB as trees). Releases are ordered by date; of equal dates, and
+ * where a date is missing, by the order they came in. A release id that came before in its process replaces the former
+ * one. Not shared between threads. */
+#ifndef SETASIDE_COLLECTORS_OCDS_PROCESS_H
+#define SETASIDE_COLLECTORS_OCDS_PROCESS_H
+
+#include <stdint.h>
+
+#include "collectors/json_tree.h"
+#include "core/buf.h"
+#include "core/err.h"
+
+struct ocds_processes;
+/* NULL + ERR_IO when the file cannot be made. */
+struct ocds_processes *ocds_processes_new(struct err *err);
+void ocds_processes_free(struct ocds_processes *processes);
+
+struct ocds_origin {
+	int file_no;
+	int64_t place;
+};
+/* text: the release as JSON. origin: handed out again with the newest release. *ret_count (may be NULL): how many
+ * releases of the process there are now. */
+int ocds_processes_add(struct ocds_processes *processes, const struct json_node *release,
+	const char *text, size_t length, struct ocds_origin origin, int *ret_count,
+	struct err *err);
+
+/* Processes in the order of their first release. */
+int64_t ocds_processes_count(const struct ocds_processes *processes);
+int ocds_process_releases(const struct ocds_processes *processes, int64_t at);
+/* Compiles one. *ret and what hangs on it is lent until the next call. */
+int ocds_process_compile(struct ocds_processes *processes, int64_t at, const struct json_node **ret,
+	struct ocds_origin *ret_origin, struct err *err);
+
+#endif
