@@ -98,13 +98,21 @@ int json_input_end(struct json_input *input, struct err *err)
 	return frame_json_finish(input->frame, err);
 }
 
-void json_input_text(const struct json_input *input, struct buf *out)
+const char *json_input_bytes(const struct json_input *input, size_t *ret_length)
 {
 	const struct json_record *record = input->current;
 
-	if (record)
-		buf_add(out, input->recent.data + (record->offset - input->recent_at),
-			(size_t)(record->end - record->offset));
+	*ret_length = record ? (size_t)(record->end - record->offset) : 0;
+	return record ? input->recent.data + (record->offset - input->recent_at) : "";
+}
+
+void json_input_text(const struct json_input *input, struct buf *out)
+{
+	size_t length = 0;
+	const char *bytes = json_input_bytes(input, &length);
+
+	if (length > 0)
+		buf_add(out, bytes, length);
 }
 
 bool json_input_whole(const struct json_input *input, const struct json_record *record)

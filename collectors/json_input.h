@@ -23,6 +23,8 @@ int json_input_end(struct json_input *input, struct err *err);
 
 /* The record that is with the callback, as it stands in the file; nothing at other times. */
 void json_input_text(const struct json_input *input, struct buf *out);
+/* The same without a copy; lent until the callback returns. */
+const char *json_input_bytes(const struct json_input *input, size_t *ret_length);
 /* True if the record is the whole top-level object and not an element of a list. */
 bool json_input_whole(const struct json_input *input, const struct json_record *record);
 

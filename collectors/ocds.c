@@ -1,12 +1,14 @@
 #include "collectors/ocds.h"
 
 #include "collectors/json_input.h"
+#include "collectors/json_write.h"
 #include "collectors/ocds_hold.h"
+#include "collectors/ocds_process.h"
 #include "collectors/ocds_release.h"
 #include "collectors/source_config.h"
 #include "core/mem.h"
 
-enum { HOLD_MAX = 256 << 20, FINISH_GROUPS = 2000 };
+enum { HOLD_MAX = 256 << 20, FINISH_GROUPS = 2000, TEXT_MAX = 64 << 20 };
 
 const char *const ocds_record_paths[] = { "releases", "records", NULL };
 
@@ -18,6 +20,15 @@ struct reader {
 	struct json_input *input;
 	int file_no;
 	int64_t place;
+	/* The releases of every process; those that need a second look are read from there when all are known. */
+	struct ocds_processes *processes;
+	struct buf text; /* a release that is embedded in a record */
+	bool tentative;  /* a refusal only means: look again at the end */
+	bool again;      /* read anew at the end: what it replaces is no version of its own */
+	bool looked;     /* the current release was refused in part */
+	const struct json_node *compiled; /* while it is being read */
+	const char *newest;               /* text of its last release */
+	int64_t process;
 	/* finish() */
 	int kind;
 	int64_t cursor;
@@ -32,7 +43,7 @@ static int on_group(void *arg, const char *name, int64_t instant, struct err *er
 	(void)err;
 	/* Organisations are named again in every release: that is no record left out. */
 	bool organisation = strncmp(name, "unit:", 5) == 0 || strncmp(name, "supplier:", 9) == 0;
-	if (replaced && !organisation && reader->sink.skipped)
+	if (replaced && !organisation && !reader->again && reader->sink.skipped)
 		reader->sink.skipped(reader->sink.arg, reader->file_no, reader->place);
 	return wanted;
 }
@@ -48,7 +59,73 @@ static int on_refused(void *arg, const struct reader_refusal *refusal, struct er
 {
 	struct reader *reader = arg;
 
+	if (reader->tentative) {
+		reader->looked = true;
+		return 0;
+	}
 	return reader->sink.refused(reader->sink.arg, reader->file_no, refusal, err);
+}
+
+/* What is refused in one release may be said in another one of the process: that shows at the end. */
+static int read_release(struct reader *reader, const struct json_node *release, const char *text,
+	size_t length, struct err *err)
+{
+	struct ocds_origin origin = { .file_no = reader->file_no, .place = reader->place };
+
+	if (ocds_release_read_part(
+		    reader->release, release, reader->place, OCDS_READ_PUBLICATION, err))
+		return -1;
+	if (release->type != JSON_OBJECT || !json_text_at(release, "ocid")[0])
+		return 0;
+	reader->tentative = true;
+	reader->looked = false;
+	int status = ocds_release_read_part(
+		reader->release, release, reader->place, OCDS_READ_STATE, err);
+	reader->tentative = false;
+	if (status)
+		return -1;
+	return ocds_processes_add(
+		reader->processes, release, text, length, origin, reader->looked, err);
+}
+
+static int read_embedded(struct reader *reader, const struct json_node *releases, struct err *err)
+{
+	for (const struct json_node *one = releases->first; one; one = one->next) {
+		buf_reset(&reader->text);
+		json_write(&reader->text, one);
+		if (reader->text.failed)
+			return err_set(err, ERR_LIMIT, "json-large: a release of more than %d MiB",
+				TEXT_MAX >> 20);
+		if (read_release(reader, one, reader->text.data, reader->text.used, err))
+			return -1;
+	}
+	return 0;
+}
+
+/* Embedded releases; a record with a compiled release, or with links in place of releases, is read as it is. */
+static const struct json_node *embedded(const struct json_node *root)
+{
+	const struct json_node *releases = json_get(root, "releases");
+
+	if (!releases || releases->type != JSON_ARRAY || json_get(root, "compiledRelease"))
+		return NULL;
+	for (const struct json_node *one = releases->first; one; one = one->next) {
+		if (!json_get(one, "ocid"))
+			return NULL;
+	}
+	return releases;
+}
+
+static int read_record(struct reader *reader, const struct json_record *record, struct err *err)
+{
+	size_t length = 0;
+
+	if (embedded(record->root))
+		return read_embedded(reader, embedded(record->root), err);
+	if (json_get(record->root, "compiledRelease") || json_get(record->root, "releases"))
+		return ocds_release_read(reader->release, record->root, record->offset, err);
+	const char *text = json_input_bytes(reader->input, &length);
+	return read_release(reader, record->root, text, length, err);
 }
 
 static int on_record(void *arg, const struct json_record *record, struct err *err)
@@ -65,7 +142,7 @@ static int on_record(void *arg, const struct json_record *record, struct err *er
 			.reason = "the release holds the character U+0000" };
 		status = on_refused(reader, &refusal, err);
 	} else {
-		status = ocds_release_read(reader->release, record->root, record->offset, err);
+		status = read_record(reader, record, err);
 	}
 	return status;
 }
@@ -77,6 +154,8 @@ static void reader_close(struct reader *reader)
 	json_input_free(reader->input);
 	ocds_release_free(reader->release);
 	ocds_hold_free(reader->hold);
+	ocds_processes_free(reader->processes);
+	buf_free(&reader->text);
 	free(reader);
 }
 
@@ -88,7 +167,12 @@ static struct reader *reader_open(
 		.group = on_group, .row = on_row, .refused = on_refused, .arg = reader
 	};
 
-	(void)err;
+	reader->processes = ocds_processes_new(err);
+	if (!reader->processes) {
+		free(reader);
+		return NULL;
+	}
+	buf_init(&reader->text, TEXT_MAX);
 	reader->config = config;
 	reader->sink = *sink;
 	reader->release = ocds_release_new(&own);
@@ -126,10 +210,45 @@ static int hand_over(void *arg, int file_no, struct kind_row *row, struct err *e
 	return reader->sink.row(reader->sink.arg, file_no, row, err);
 }
 
+/* Reads the compiled release of a process that has several, or one that was refused in part. */
+static int read_again(struct reader *reader, int64_t at, struct err *err)
+{
+	struct ocds_origin origin;
+
+	if (!ocds_process_marked(reader->processes, at))
+		return 0;
+	if (ocds_process_compile(
+		    reader->processes, at, &reader->compiled, &origin, &reader->newest, err))
+		return -1;
+	reader->file_no = origin.file_no;
+	reader->place = origin.place;
+	reader->again = true;
+	int status = ocds_release_read_part(
+		reader->release, reader->compiled, origin.place, OCDS_READ_STATE, err);
+	reader->again = false;
+	reader->compiled = NULL;
+	return status;
+}
+
+static int compile_some(struct reader *reader, struct err *err)
+{
+	int64_t count = ocds_processes_count(reader->processes);
+
+	for (int budget = FINISH_GROUPS; budget > 0 && reader->process < count; budget--) {
+		if (read_again(reader, reader->process++, err))
+			return -1;
+	}
+	return 0;
+}
+
 static int reader_finish(struct reader *reader, bool *ret_more, struct err *err)
 {
 	int status = 0;
 
+	if (reader->process < ocds_processes_count(reader->processes)) {
+		*ret_more = true;
+		return compile_some(reader, err);
+	}
 	*ret_more = false;
 	if (!kind_table[reader->kind])
 		return 0;
@@ -144,7 +263,10 @@ static int reader_finish(struct reader *reader, bool *ret_more, struct err *err)
 
 static void reader_text(const struct reader *reader, struct buf *out)
 {
-	json_input_text(reader->input, out);
+	if (reader->compiled)
+		buf_add_text(out, reader->newest);
+	else
+		json_input_text(reader->input, out);
 }
 
 const struct reader_type ocds_reader = {

@@ -1,7 +1,8 @@
 /* The "ocds" format: release packages, record packages, arrays and lines of releases to ledger rows.
  *
- * Framing by collectors/frame_json.h, reading by collectors/ocds_release.h. What several releases say about one award,
- * contract, payment, party or publication is merged by taking the newest release's version as a whole
+ * Framing by collectors/frame_json.h, reading by collectors/ocds_release.h. Several releases of one process are compiled
+ * by the standard's merge rules (collectors/ocds_process.h) and their awards, contracts and payments read from the result;
+ * a record's compiledRelease is taken as it is. Of one award, contract, payment or party the newest version counts
  * (collectors/ocds_hold.h), so rows come out of finish() only, kind by kind; the superseded ones are `skipped`. A release
  * that is no release, or holds U+0000, is refused; broken JSON fails the file.
  *

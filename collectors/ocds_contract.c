@@ -63,8 +63,8 @@ static int read_contract_row(
 			json_path(node, "value.amount"), code ? code : "value-missing", err);
 	if ((code = ocds_day(signed_on, &day)))
 		return ocds_refuse(release, "contracts.dateSigned", signed_on, code, err);
-	if (contract->suppliers && contract->suppliers->first)
-		ocds_org_read(release, contract->suppliers->first, true, &org);
+	if (ocds_next_ref(contract->suppliers, NULL))
+		ocds_org_read(release, ocds_next_ref(contract->suppliers, NULL), true, &org);
 	const char *size = ocds_size_class(org.scale);
 	ocds_row_text(row, "project_code", release->project_code);
 	ocds_row_text(row, "unit_code", release->buyer_code);

@@ -52,6 +52,9 @@ int ocds_emit(struct ocds_release *release, struct err *err);
 int ocds_refuse(struct ocds_release *release, const char *field, const struct json_node *value,
 	const char *code, struct err *err);
 
+/* References to organisations one by one, NULL first; one object in place of a list is one reference. */
+const struct json_node *ocds_next_ref(const struct json_node *list, const struct json_node *ref);
+
 int ocds_read_supplier(struct ocds_release *release, const struct json_node *ref, struct err *err);
 /* Party rows of one award or contract. */
 int ocds_read_parties_of(struct ocds_release *release, const char *parent_kind,

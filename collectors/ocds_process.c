@@ -26,6 +26,7 @@ struct process {
 	XXH128_hash_t name;
 	struct release *release;
 	int count, capacity;
+	bool marked;
 };
 
 struct ocds_processes {
@@ -128,7 +129,7 @@ static void insert(struct process *process, const struct release *release)
 }
 
 int ocds_processes_add(struct ocds_processes *processes, const struct json_node *release,
-	const char *text, size_t length, struct ocds_origin origin, int *ret_count, struct err *err)
+	const char *text, size_t length, struct ocds_origin origin, bool mark, struct err *err)
 {
 	struct process *process = process_of(processes, json_text_at(release, "ocid"));
 	const char *id = json_text_at(release, "id");
@@ -145,8 +146,7 @@ int ocds_processes_add(struct ocds_processes *processes, const struct json_node 
 		return err_set_errno(err, ERR_IO, "cannot write to the temporary file");
 	processes->written += (int64_t)length;
 	insert(process, &one);
-	if (ret_count)
-		*ret_count = process->count;
+	process->marked = process->marked || mark || process->count > 1;
 	return 0;
 }
 
@@ -155,9 +155,9 @@ int64_t ocds_processes_count(const struct ocds_processes *processes)
 	return processes->count;
 }
 
-int ocds_process_releases(const struct ocds_processes *processes, int64_t at)
+bool ocds_process_marked(const struct ocds_processes *processes, int64_t at)
 {
-	return processes->process[at].count;
+	return processes->process[at].marked;
 }
 
 static int read_text(
@@ -203,7 +203,7 @@ static int merge_text(struct ocds_processes *processes, struct err *err)
 }
 
 int ocds_process_compile(struct ocds_processes *processes, int64_t at, const struct json_node **ret,
-	struct ocds_origin *ret_origin, struct err *err)
+	struct ocds_origin *ret_origin, const char **ret_text, struct err *err)
 {
 	const struct process *process = &processes->process[at];
 
@@ -218,5 +218,7 @@ int ocds_process_compile(struct ocds_processes *processes, int64_t at, const str
 	}
 	*ret = processes->compiled;
 	*ret_origin = process->release[process->count - 1].origin;
+	if (ret_text)
+		*ret_text = processes->text.data;
 	return 0;
 }

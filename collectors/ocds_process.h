@@ -22,17 +22,16 @@ struct ocds_origin {
 	int file_no;
 	int64_t place;
 };
-/* text: the release as JSON. origin: handed out again with the newest release. *ret_count (may be NULL): how many
- * releases of the process there are now. */
+/* text: the release as JSON. origin: handed out again with the newest release. mark: see ocds_process_marked. */
 int ocds_processes_add(struct ocds_processes *processes, const struct json_node *release,
-	const char *text, size_t length, struct ocds_origin origin, int *ret_count,
-	struct err *err);
+	const char *text, size_t length, struct ocds_origin origin, bool mark, struct err *err);
 
 /* Processes in the order of their first release. */
 int64_t ocds_processes_count(const struct ocds_processes *processes);
-int ocds_process_releases(const struct ocds_processes *processes, int64_t at);
-/* Compiles one. *ret and what hangs on it is lent until the next call. */
+/* True if the process has several releases, or one was added with mark. */
+bool ocds_process_marked(const struct ocds_processes *processes, int64_t at);
+/* Compiles one; *ret_text (may be NULL): the newest release as it was added. *ret and what hangs on it is lent until the next call. */
 int ocds_process_compile(struct ocds_processes *processes, int64_t at, const struct json_node **ret,
-	struct ocds_origin *ret_origin, struct err *err);
+	struct ocds_origin *ret_origin, const char **ret_text, struct err *err);
 
 #endif

@@ -189,16 +189,41 @@ static int read_notice(struct ocds_release *release, struct err *err)
 	return ocds_emit(release, err);
 }
 
+const struct json_node *ocds_next_ref(const struct json_node *list, const struct json_node *ref)
+{
+	if (!list || (list->type != JSON_ARRAY && list->type != JSON_OBJECT))
+		return NULL;
+	if (list->type == JSON_OBJECT)
+		return ref ? NULL : list;
+	return ref ? ref->next : list->first;
+}
+
+/* Merging appends references without an id anew with every release. */
+static bool named_before(const struct ocds_release *release, const struct json_node *suppliers,
+	const struct json_node *ref, const struct ocds_org *org)
+{
+	for (const struct json_node *other = ocds_next_ref(suppliers, NULL); other != ref;
+		other = ocds_next_ref(suppliers, other)) {
+		struct ocds_org before;
+		ocds_org_read(release, other, true, &before);
+		if (strcmp(before.code, org->code) == 0 && strcmp(before.name, org->name) == 0)
+			return true;
+	}
+	return false;
+}
+
 int ocds_read_parties_of(struct ocds_release *release, const char *parent_kind,
 	const char *parent_no, const struct json_node *suppliers, struct err *err)
 {
 	struct kind_row *row = &release->row;
 	int seq = 0;
 
-	for (const struct json_node *ref = suppliers ? suppliers->first : NULL; ref;
-		ref = ref->next) {
+	for (const struct json_node *ref = ocds_next_ref(suppliers, NULL); ref;
+		ref = ocds_next_ref(suppliers, ref)) {
 		struct ocds_org org;
 		ocds_org_read(release, ref, true, &org);
+		if (!json_get(ref, "id") && named_before(release, suppliers, ref, &org))
+			continue;
 		ocds_row_begin(row, "party", release->place);
 		ocds_row_text(row, "parent_kind", parent_kind);
 		ocds_row_text(row, "parent_no", parent_no);
@@ -259,8 +284,8 @@ static int read_named_suppliers(
 {
 	const struct json_node *suppliers = json_get(award, "suppliers");
 
-	for (const struct json_node *ref = suppliers ? suppliers->first : NULL; ref;
-		ref = ref->next)
+	for (const struct json_node *ref = ocds_next_ref(suppliers, NULL); ref;
+		ref = ocds_next_ref(suppliers, ref))
 		if (ocds_read_supplier(release, ref, err))
 			return -1;
 	return 0;
@@ -298,7 +323,8 @@ static void read_context(struct ocds_release *release)
 		release->project_code = release->ocid;
 }
 
-static int read_one(struct ocds_release *release, const struct json_node *node, struct err *err)
+static int read_one(
+	struct ocds_release *release, const struct json_node *node, unsigned parts, struct err *err)
 {
 	release->node = node;
 	release->ocid = json_text_at(node, "ocid");
@@ -312,9 +338,19 @@ static int read_one(struct ocds_release *release, const struct json_node *node, 
 	if (strlen(release->ocid) > OCDS_ID_MAX / 4)
 		return ocds_refuse(release, "ocid", json_get(node, "ocid"), "value-too-long", err);
 	read_context(release);
-	if (read_parties(release, err) || read_notice(release, err) || read_awards(release, err))
+	if ((parts & OCDS_READ_PUBLICATION) &&
+		(read_parties(release, err) || read_notice(release, err)))
 		return -1;
-	return ocds_read_contracts(release, err);
+	if (!(parts & OCDS_READ_STATE))
+		return 0;
+	return read_awards(release, err) ? -1 : ocds_read_contracts(release, err);
+}
+
+int ocds_release_read_part(struct ocds_release *release, const struct json_node *node,
+	int64_t place, unsigned parts, struct err *err)
+{
+	release->place = place;
+	return read_one(release, node, parts, err);
 }
 
 int ocds_release_read(
@@ -325,9 +361,9 @@ int ocds_release_read(
 
 	release->place = place;
 	if (compiled)
-		return read_one(release, compiled, err);
+		return read_one(release, compiled, OCDS_READ_ALL, err);
 	if (!releases || releases->type != JSON_ARRAY)
-		return read_one(release, node, err);
+		return read_one(release, node, OCDS_READ_ALL, err);
 	for (const struct json_node *one = releases->first; one; one = one->next) {
 		/* A record may only point at its releases. */
 		if (json_get(one, "url") && !json_get(one, "ocid")) {
@@ -336,7 +372,7 @@ int ocds_release_read(
 			return ocds_refuse(
 				release, "releases", json_get(one, "url"), "ocds-linked", err);
 		}
-		if (read_one(release, one, err))
+		if (read_one(release, one, OCDS_READ_ALL, err))
 			return -1;
 	}
 	return 0;

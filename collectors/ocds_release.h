@@ -33,6 +33,13 @@ struct ocds_release;
 struct ocds_release *ocds_release_new(const struct ocds_sink *sink);
 void ocds_release_free(struct ocds_release *release);
 
+/* A release as one publication (parties, notice), and what it says of the state of things (awards, contracts and what
+ * hangs on them). */
+enum { OCDS_READ_PUBLICATION = 1, OCDS_READ_STATE = 2, OCDS_READ_ALL = 3 };
+/* One release, in parts; for compiled ones the publication is left out. */
+int ocds_release_read_part(struct ocds_release *release, const struct json_node *node,
+	int64_t place, unsigned parts, struct err *err);
+
 /* node: a release, or a record with compiledRelease or embedded releases. place goes into every row. */
 int ocds_release_read(
 	struct ocds_release *release, const struct json_node *node, int64_t place, struct err *err);

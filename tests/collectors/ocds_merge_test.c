@@ -18,7 +18,7 @@ static int add(void *arg, const struct json_record *record, struct err *err)
 	buf_init(&text, 1 << 20);
 	json_write(&text, record->root);
 	int status = ocds_processes_add(
-		processes, record->root, text.data, text.used, origin, NULL, err);
+		processes, record->root, text.data, text.used, origin, false, err);
 	buf_free(&text);
 	return status;
 }
@@ -37,8 +37,8 @@ static void expect_compiled(const char *lines, const char *expected)
 	cr_assert_eq(frame_json_feed(frame, lines, strlen(lines), &err), 0, "%s", err.text);
 	cr_assert_eq(frame_json_finish(frame, &err), 0, "%s", err.text);
 	cr_assert_eq(ocds_processes_count(processes), 1);
-	cr_assert_eq(
-		ocds_process_compile(processes, 0, &compiled, &origin, &err), 0, "%s", err.text);
+	cr_assert_eq(ocds_process_compile(processes, 0, &compiled, &origin, NULL, &err), 0, "%s",
+		err.text);
 	buf_init(&text, 1 << 20);
 	json_write(&text, compiled);
 	const char *rest = strstr(text.data, "\"ocid\":\"o\"");
@@ -88,9 +88,10 @@ Test(ocds_merge, null_removes_and_a_later_value_may_come_back)
 
 Test(ocds_merge, lists_of_objects_are_merged_by_id_and_new_ones_appended)
 {
-	expect_compiled(FIRST("\"awards\":[{\"id\":\"1\",\"status\":\"pending\",\"value\":{"
-			      "\"amount\":10.50}},{\"id\":\"2\"}]") SECOND(
-				"\"awards\":[{\"id\":\"3\"},{\"id\":\"1\",\"status\":\"active\"}]"),
+	expect_compiled(
+		FIRST("\"awards\":[{\"id\":\"1\",\"status\":\"pending\",\"value\":{"
+		      "\"amount\":10.50}},{\"id\":\"2\"}]")
+			SECOND("\"awards\":[{\"id\":\"3\"},{\"id\":\"1\",\"status\":\"active\"}]"),
 		"\"awards\":[{\"id\":\"1\",\"status\":\"active\",\"value\":{\"amount\":10.50}},{"
 		"\"id\":\"2\"},{\"id\":\"3\"}]}");
 }
@@ -119,8 +120,8 @@ Test(ocds_merge, lists_of_texts_and_the_marked_lists_are_replaced_whole)
 		"\"s\"}]}]}");
 	expect_compiled(
 		FIRST("\"tender\":{\"items\":[{\"id\":\"i\",\"additionalClassifications\":[{\"id\":"
-		      "\"1\"}]}]}") SECOND(
-			"\"tender\":{\"items\":[{\"id\":\"i\",\"additionalClassifications\":[]}]}"),
+		      "\"1\"}]}]}") SECOND("\"tender\":{\"items\":[{\"id\":\"i\","
+					   "\"additionalClassifications\":[]}]}"),
 		"\"tender\":{\"items\":[{\"id\":\"i\",\"additionalClassifications\":[]}]}}");
 }
 

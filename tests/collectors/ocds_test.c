@@ -77,20 +77,36 @@ Test(ocds, an_award_with_two_suppliers_counts_once_and_keeps_both)
 	cr_assert_eq(rows.refused, 0);
 }
 
-Test(ocds, the_newest_release_of_a_process_replaces_an_award_with_its_parties)
+/* A later release says what changed; what it does not name stays, suppliers too. */
+Test(ocds, releases_of_a_process_are_merged_by_date_whatever_their_order)
 {
 	read_all(RELEASE("r2", "2026-03-09T10:00:00+08:00", AWARD("50", ONE)) "\n" RELEASE(
 		"r1", "2026-03-09T01:00:00Z", AWARD("93007.5", BOTH)) "\n");
 	cr_assert_eq(rows_of(&rows, "award"), 1);
 	cr_assert_eq(rows_sum(&rows, "award"), 5000);
-	cr_assert_eq(rows_of(&rows, "party"), 1, "a supplier of the older version stayed");
+	cr_assert_eq(rows_of(&rows, "party"), 2);
 	cr_assert_eq(rows.skipped, 1);
 	rows_free(&rows);
 	rows_init(&rows);
 	read_all("[" RELEASE("r1", "2026-03-09T01:00:00Z", AWARD("93007.5", BOTH)) "," RELEASE(
 		"r2", "2026-03-09T10:00:00+08:00", AWARD("50", ONE)) "]");
 	cr_assert_eq(rows_sum(&rows, "award"), 5000);
-	cr_assert_eq(rows_of(&rows, "party"), 1);
+	cr_assert_eq(rows_of(&rows, "party"), 2);
+}
+
+Test(ocds, a_release_that_only_says_what_changed_keeps_the_rest_of_the_contract)
+{
+	read_all(RELEASE("r1", "2026-03-01T00:00:00Z",
+		",\"contracts\":[{\"id\":\"c\",\"status\":\"active\",\"dateSigned\":\"2026-02-"
+		"01T00:00:00Z\","
+		"\"value\":{\"amount\":70.25,\"currency\":\"CNY\"}}]") "\n" RELEASE("r2",
+		"2026-03-09T00:00:00Z",
+		",\"contracts\":[{\"id\":\"c\",\"status\":\"cancelled\"}]") "\n");
+	cr_assert_eq(rows_of(&rows, "contract"), 1);
+	cr_assert_eq(rows_sum(&rows, "contract"), 7025);
+	cr_assert_eq(rows.refused, 0, "%s", rows.text.data);
+	cr_expect(strstr(rows.text.data, "status=cancelled"), "%s", rows.text.data);
+	cr_expect(strstr(rows.text.data, "signed_on=2026-02-01"), "%s", rows.text.data);
 }
 
 Test(ocds, a_tender_is_one_notice_per_release)
