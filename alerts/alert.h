@@ -38,6 +38,9 @@ struct alert_outcome {
 	bool endpoint_gone; /* the endpoint asks never to be called again (410): disable the channel
 	                     */
 	size_t bytes;       /* size of what was offered */
+	int parts_done; /* robots: parts of the message that are acknowledged, earlier tries included */
+	int requests;          /* sent in this try, for the rate budget; 0 counts as 1 */
+	int64_t clock_ahead_s; /* our clock minus the receiver's by its Date header; 0 = unknown or equal */
 };
 
 /* One message as the outbox leases it. Texts are lent for the length of prepare(). */
@@ -50,6 +53,7 @@ struct alert_message {
 	size_t payload_length;
 	int64_t first_try_at; /* Unix seconds; the same on every try */
 	bool maybe_sent;      /* an earlier try ended unknown: say so */
+	int parts_done;       /* alert_outcome.parts_done of the last try */
 };
 
 struct alert_channel; /* one configured channel; its kind's own struct begins with struct
@@ -68,6 +72,10 @@ typedef void (*alert_done_fn)(void *arg, const struct alert_outcome *outcome);
 struct alert_kind {
 	const char *name;                   /* the word after "kind =" */
 	int64_t retry_first_ms, timeout_ms; /* used where the block says nothing */
+	int in_flight_max;                  /* same; 0 = 4 */
+	int rate_minute,
+		rate_second; /* same: requests within any minute and second, 0 = no limit */
+	bool stands; /* the receiver forgets: outbox repeats what is open (alerts/standing.h) */
 	/* Checks one block beyond types and ranges; complains at the line of the key. 0 or -1. */
 	int (*validate)(const struct conf_block *block, struct conf_errors *errors);
 	/* Keeps nothing of block. NULL with err set: a secret that cannot be read, a library that
@@ -94,7 +102,10 @@ struct alert_kind {
 struct alert_channel_head {
 	const struct alert_kind *kind;
 	char *name;
-	int in_flight_max;      /* tries at once */
+	int in_flight_max; /* tries at once */
+	int rate_minute;   /* requests within any rate_window_ms, 0 = no limit */
+	int rate_second;
+	int64_t rate_window_ms;
 	int64_t retry_first_ms; /* core/backoff.h, quadratic */
 	int64_t retry_cap_ms;
 	int64_t give_up_ms;
@@ -108,6 +119,9 @@ void alert_head_free(struct alert_channel_head *head);
 /* Fills answer from any bytes: one line, control and bidi characters escaped or dropped, cut
  * between characters. */
 void alert_answer_set(struct alert_outcome *outcome, const char *bytes, size_t length);
+
+/* Our clock minus the receiver's, from its Date header (Unix seconds, -1 = none); within 5 s counts as equal: 0. */
+int64_t alert_clock_ahead(int64_t date_unix);
 
 /* channels.c: the table of kinds (NULL-terminated) and the keys of channel and route blocks. */
 extern const struct alert_kind *const alert_kinds[];

@@ -1,10 +1,16 @@
 #include "alerts/alert.h"
+#include "alerts/alertmanager.h"
+#include "alerts/dingtalk.h"
+#include "alerts/feishu.h"
 #include "alerts/mail.h"
 #include "alerts/webhook.h"
+#include "alerts/wecom.h"
 
-const struct alert_kind *const alert_kinds[] = { &mail_kind, &webhook_kind, NULL };
+const struct alert_kind *const alert_kinds[] = { &mail_kind, &webhook_kind, &wecom_kind,
+	&dingtalk_kind, &feishu_kind, &alertmanager_kind, NULL };
 
-static const char *const kind_words[] = { "mail", "webhook", NULL };
+static const char *const kind_words[] = { "mail", "webhook", "wecom", "dingtalk", "feishu",
+	"alertmanager", NULL };
 static const char *const language_words[] = { "zh", "en", NULL };
 static const char *const tls_words[] = { "required", "none", NULL };
 static const char *const digest_words[] = { "off", "daily", "weekly", NULL };
@@ -18,21 +24,28 @@ const struct conf_key alert_channel_keys[] = {
 	{ "kind", CONF_WORD, NULL, 0, 0, NULL, kind_words, CONF_REQUIRED, "What speaks to it." },
 	{ "language", CONF_WORD, "zh", 0, 0, NULL, language_words, 0, "Language of the texts." },
 	{ "contact", CONF_TEXT, NULL, 1, 300, NULL, NULL, 0,
-		"Whom to ask or object to, as printed in every mail." },
+		"Whom to ask or object to, as printed in every message." },
 	{ "link", CONF_TEXT, NULL, 1, 500, NULL, NULL, 0,
-		"Address of the dashboard, as printed in every mail." },
+		"Address of the dashboard, as printed in every message." },
 	{ "interest", CONF_BOOL, "no", 0, 0, NULL, NULL, 0,
 		"Show estimated interest; an internal figure." },
 	{ "tls", CONF_WORD, "required", 0, 0, NULL, tls_words, 0,
 		"none: permit plain http or plain SMTP, for a host you own." },
 	{ "ca-file", CONF_TEXT, NULL, 1, 4096, NULL, NULL, 0,
 		"PEM bundle instead of the system's authorities." },
-	{ "in-flight", CONF_INT, "4", 1, 64, "tries", NULL, 0, "Tries that run at once." },
+	{ "in-flight", CONF_INT, NULL, 1, 64, "tries", NULL, 0,
+		"Tries that run at once (4; robots 1)." },
+	{ "rate", CONF_INT, NULL, 0, 100000, "requests", NULL, 0,
+		"Requests within any minute (wecom and dingtalk 15, feishu 60); 0 = no limit. When "
+		"more "
+		"than half of it waits, one digest names all." },
+	{ "rate-window", CONF_DURATION, "1min", 100, HOUR, NULL, NULL, 0,
+		"The minute of rate, for gateways that count otherwise." },
 	{ "timeout", CONF_DURATION, NULL, SECOND, 20 * MINUTE, NULL, NULL, 0,
-		"Longest time of one try (webhook 20s, mail 10min)." },
+		"Longest time of one try (mail 10min, others 20s)." },
 	{ "retry-first", CONF_DURATION, NULL, 100, HOUR, NULL, NULL, 0,
-		"First wait before a retry; it grows with the square of the tries (webhook 5s, "
-		"mail 5min)." },
+		"First wait before a retry; it grows with the square of the tries (mail 5min, "
+		"others 5s)." },
 	{ "retry-cap", CONF_DURATION, "70min", 100, DAY, NULL, NULL, 0,
 		"Longest wait between two tries." },
 	{ "give-up", CONF_DURATION, "5d", MINUTE, 30 * DAY, NULL, NULL, 0,
@@ -47,11 +60,26 @@ const struct conf_key alert_channel_keys[] = {
 	{ "user", CONF_TEXT, NULL, 1, 200, NULL, NULL, 0, "mail: account name." },
 	{ "password-file", CONF_SECRET, NULL, 0, 0, NULL, NULL, 0, "mail: its password." },
 	{ "url-file", CONF_SECRET, NULL, 0, 0, NULL, NULL, 0,
-		"webhook: file with the address, which may itself be a secret." },
+		"webhook, robots: file with the whole address, which is itself a secret." },
+	{ "base-url", CONF_TEXT, NULL, 8, 500, NULL, NULL, 0,
+		"robots: host of a private deployment, with key-file; else the vendor's own." },
+	{ "key-file", CONF_SECRET, NULL, 0, 0, NULL, NULL, 0,
+		"robots: file with the key, token or hook id alone, instead of url-file." },
 	{ "secret-file", CONF_SECRET, NULL, 0, 0, NULL, NULL, 0,
-		"webhook: one or more whsec_ secrets with blanks between, newest first." },
+		"webhook: one or more whsec_ secrets with blanks between, newest first; dingtalk "
+		"and "
+		"feishu: the signing secret." },
+	{ "heading", CONF_TEXT, "监测提示", 1, 60, NULL, NULL, 0,
+		"robots: first words of every message and part." },
+	{ "keywords", CONF_LIST, NULL, 1, 10, "words", NULL, 0,
+		"robots: the keywords set at the robot; heading must hold one." },
+	{ "suppliers", CONF_BOOL, "no", 0, 0, NULL, NULL, 0, "robots: name suppliers." },
+	{ "servers", CONF_LIST, NULL, 1, 16, "addresses", NULL, 0,
+		"alertmanager: every instance of the cluster, http://host:9093." },
+	{ "repeat", CONF_DURATION, "1min", SECOND, HOUR, NULL, NULL, 0,
+		"alertmanager: how often what is open is posted again." },
 	{ "allow", CONF_LIST, NULL, 0, 32, "networks", NULL, 0,
-		"webhook: private networks (CIDR) it may connect to." },
+		"webhook, robots, alertmanager: private networks (CIDR) it may connect to." },
 	{ NULL, CONF_TEXT, NULL, 0, 0, NULL, NULL, 0, NULL },
 };
 

@@ -43,7 +43,8 @@ struct alert_try {
 static int webhook_validate(const struct conf_block *block, struct conf_errors *errors)
 {
 	static const char *const foreign[] = { "server", "helo", "from", "to", "user",
-		"password-file", "contact", "link", NULL };
+		"password-file", "contact", "link", "base-url", "key-file", "heading", "keywords",
+		"suppliers", "servers", "repeat", NULL };
 	struct netguard guard = NETGUARD_INIT;
 	int bad = alert_refuse_keys(block, foreign, errors);
 
@@ -220,6 +221,7 @@ static void judge(
 	buf_init(&line, 2 * ANSWER_READ_MAX);
 	if (result->fate == FETCH_ANSWERED && result->head.status > 0) {
 		judge_status(outcome, &result->head);
+		outcome->clock_ahead_s = alert_clock_ahead(result->head.date_unix);
 		buf_format(&line, "HTTP %d%s", result->head.status, body->used > 0 ? " " : "");
 		buf_add(&line, body->data, body->used);
 	} else {

@@ -184,7 +184,8 @@ static void write_arrears_row(struct writer *wr, const struct payload_arrears_ro
 	doc_cell(doc, room);
 	doc_cell(doc, row->contract_no);
 	doc_cell(doc, row->obligation_no);
-	doc_cell(doc, row->supplier_name);
+	if (!wr->options->omit_suppliers)
+		doc_cell(doc, row->supplier_name);
 	doc_cell(doc, day_text(row->due_on, day));
 	snprintf(room, sizeof(room), "%lld", (long long)row->overdue_days);
 	doc_cell(doc, room);
@@ -205,7 +206,8 @@ static void write_arrears_list(struct writer *wr)
 	doc_table(doc);
 	doc_row(doc);
 	for (int i = 0; i < 8; i++)
-		doc_cell(doc, wr->w->column[i]);
+		if (i != WORDING_COLUMN_SUPPLIER || !wr->options->omit_suppliers)
+			doc_cell(doc, wr->w->column[i]);
 	if (wr->options->interest)
 		doc_cell(doc, wr->w->interest_column);
 	doc_row_end(doc);
@@ -328,7 +330,8 @@ static void write_footing(struct writer *wr)
 	if (*wr->options->contact)
 		doc_line(doc, wr->w->object, wr->options->contact, wr->ref);
 	else
-		doc_line(doc, wr->w->object_reply, wr->ref);
+		doc_line(
+			doc, wr->options->chat ? wr->w->object_desk : wr->w->object_reply, wr->ref);
 	if (*wr->options->link)
 		doc_line(doc, wr->w->link_line, wr->options->link);
 	doc_end(doc);

@@ -20,6 +20,8 @@ struct wording_options {
 	const char *contact; /* whom to ask or object to; "" = answer to the mail */
 	const char *link;    /* base address of the dashboard; "" = none */
 	bool interest;
+	bool chat; /* for a group: no mail to answer to */
+	bool omit_suppliers;
 };
 
 struct wording {

@@ -5,6 +5,8 @@
 
 #include "alerts/wording.h"
 
+enum { WORDING_COLUMN_SUPPLIER = 3 };
+
 struct wording_set {
 	const char *html_language;
 	const char *demonstration_mark, *demonstration_line, *repeated_line;
@@ -44,7 +46,9 @@ struct wording_set {
 	const char *disclaimer;
 	const char *object;       /* contact, ref */
 	const char *object_reply; /* ref */
-	const char *link_line;    /* address */
+	const char *object_desk;  /* ref; where there is no mail to answer to */
+	const char *repeated_chat, *link_label;
+	const char *link_line; /* address */
 	const char *list_comma;
 };
 extern const struct wording_set wording_table[]; /* by enum wording_language */

@@ -126,8 +126,10 @@ static void keep_header(struct fetch_head *head, const char *line, size_t length
 		keep(head->last_modified, sizeof(head->last_modified), start, count);
 	else if (IS("content-type"))
 		keep(head->content_type, sizeof(head->content_type), start, count);
-	else if (IS("retry-after") || IS("date")) {
+	else if (IS("retry-after") || IS("x-ogw-ratelimit-reset") || IS("date")) {
 		keep(value, sizeof(value), start, count);
+		if (IS("x-ogw-ratelimit-reset") && head->retry_after_s >= 0)
+			return;
 		if (IS("date"))
 			head->date_unix = (int64_t)curl_getdate(value, NULL);
 		else

@@ -1,0 +1,407 @@
+#include "alerts/alertmanager.h"
+
+#include <jansson.h>
+#include <time.h>
+
+#include "alerts/clean.h"
+#include "alerts/payload.h"
+#include "alerts/wording.h"
+#include "core/fetch.h"
+#include "core/mem.h"
+
+enum { ANSWER_READ_MAX = 2048, END_MARGIN = 3 };
+
+struct manager {
+	struct alert_channel_head head;
+	struct fetch *fetch;
+	char **servers;
+	int server_count;
+	char *ca_file, *link;
+	struct wording_options words;
+	struct netguard guard;
+	bool plain_http;
+	int timeout_ms;
+	int64_t repeat_ms;
+};
+
+struct alert_draft {
+	json_t *alert;
+	bool closed;
+};
+
+struct alert_try {
+	struct manager *manager;
+	struct alert_draft *draft;
+	struct fetch_transfer *transfer;
+	struct buf answer;
+	struct alert_outcome outcome; /* the best of all instances so far */
+	char *body;
+	int server;
+	alert_done_fn done;
+	void *arg;
+};
+
+static bool server_fine(const char *server, bool plain)
+{
+	bool scheme = strncmp(server, "https://", 8) == 0 ||
+		      (plain && strncmp(server, "http://", 7) == 0);
+
+	return scheme && strlen(server) < 500 && !strpbrk(server, " \t\"<>?#");
+}
+
+static int manager_validate(const struct conf_block *block, struct conf_errors *errors)
+{
+	static const char *const foreign[] = { "server", "helo", "from", "to", "user",
+		"password-file", "url-file", "secret-file", "base-url", "key-file", "heading",
+		"keywords", "suppliers", "contact", NULL };
+	struct netguard guard = NETGUARD_INIT;
+	int bad = alert_refuse_keys(block, foreign, errors);
+
+	if (conf_list_count(block, "servers") == 0)
+		bad = conf_complain(errors, block, NULL,
+			"an Alertmanager channel needs servers = { \"http://host:9093\" }, every "
+			"instance of the cluster");
+	for (int i = 0; i < conf_list_count(block, "servers"); i++)
+		if (!server_fine(conf_list_item(block, "servers", i), conf_word(block, "tls") == 1))
+			bad = conf_complain(errors, block, "servers",
+				"\"%s\" is not https://host:port (tls = none permits http)",
+				conf_list_item(block, "servers", i));
+	for (int i = 0; i < conf_list_count(block, "allow"); i++) {
+		struct err err = ERR_INIT;
+
+		if (netguard_allow(&guard, conf_list_item(block, "allow", i), &err) < 0)
+			bad = conf_complain(errors, block, "allow", "%s", err.text);
+	}
+	return bad;
+}
+
+static void manager_close(struct alert_channel *channel)
+{
+	struct manager *manager = (struct manager *)(void *)channel;
+
+	alert_head_free(&manager->head);
+	for (int i = 0; i < manager->server_count; i++)
+		free(manager->servers[i]);
+	free(manager->servers);
+	free(manager->ca_file);
+	free(manager->link);
+	free(manager);
+}
+
+static void take_servers(struct manager *manager, const struct conf_block *block)
+{
+	int count = conf_list_count(block, "servers");
+
+	manager->servers = mem_zero((size_t)count + 1, sizeof(*manager->servers));
+	for (int i = 0; i < count; i++) {
+		const char *server = conf_list_item(block, "servers", i);
+		size_t length = strlen(server);
+
+		while (length > 0 && server[length - 1] == '/')
+			length--;
+		manager->servers[manager->server_count++] =
+			mem_format("%.*s/api/v2/alerts", (int)length, server);
+	}
+}
+
+static struct alert_channel *manager_open(
+	const struct alert_env *env, const struct conf_block *block, struct err *err)
+{
+	struct manager *manager = mem_zero(1, sizeof(*manager));
+	int result = 0;
+
+	alert_head_init(&manager->head, &alertmanager_kind, block);
+	manager->fetch = env->fetch;
+	take_servers(manager, block);
+	manager->ca_file =
+		conf_given(block, "ca-file") ? mem_text(conf_text(block, "ca-file")) : NULL;
+	manager->link = mem_text(conf_given(block, "link") ? conf_text(block, "link") : "");
+	manager->plain_http = conf_word(block, "tls") == 1;
+	manager->timeout_ms = (int)(conf_given(block, "timeout") ? conf_int(block, "timeout")
+								 : alertmanager_kind.timeout_ms);
+	manager->repeat_ms = conf_int(block, "repeat");
+	manager->words = (struct wording_options){
+		.language = conf_word(block, "language") == 1 ? WORDING_EN : WORDING_ZH,
+		.contact = "",
+		.link = "",
+		.chat = true,
+		.omit_suppliers = true,
+	};
+	for (int i = 0; i < conf_list_count(block, "allow") && result == 0; i++)
+		result = netguard_allow(&manager->guard, conf_list_item(block, "allow", i), err);
+	if (result == 0)
+		return (struct alert_channel *)(void *)manager;
+	err_prefix(err, "channel %s", manager->head.name);
+	manager_close((struct alert_channel *)(void *)manager);
+	return NULL;
+}
+
+static void manager_free_draft(struct alert_draft *draft)
+{
+	if (!draft)
+		return;
+	json_decref(draft->alert);
+	free(draft);
+}
+
+/* An empty label value would drop the label, and a label of data must be one line. */
+static void add_label(json_t *labels, const char *name, const char *value)
+{
+	char room[200];
+
+	clean_line(value, strlen(value), room, sizeof(room));
+	if (*room)
+		json_object_set_new(labels, name, json_string(room));
+}
+
+static json_t *labels_of(const struct payload *payload)
+{
+	static const char *const names[] = { "SmeQuotaGap", "SmeArrearsOpen", "SmeCalendarMissing",
+		"SmeChannelTest", "SmeDigest" };
+	json_t *labels = json_object();
+
+	add_label(labels, "alertname", names[payload->type]);
+	add_label(labels, "severity", payload->severity);
+	add_label(labels, "unit_id", payload->unit_code);
+	add_label(labels, "case", payload->case_key);
+	return labels;
+}
+
+static json_t *annotations_of(
+	const struct payload *payload, const struct wording *words, const char *ref)
+{
+	json_t *annotations = json_object();
+	char rules[200] = "";
+	char day[DAY_TEXT_MAX];
+
+	for (int i = 0; payload->rules[i]; i++)
+		snprintf(rules + strlen(rules), sizeof(rules) - strlen(rules), "%s%s",
+			i > 0 ? ", " : "", payload->rules[i]);
+	clean_line(rules, strlen(rules), rules, sizeof(rules));
+	json_object_set_new(annotations, "summary", json_string(words->subject));
+	json_object_set_new(annotations, "description",
+		json_stringn(words->body.text.data, words->body.text.used));
+	json_object_set_new(annotations, "ref", json_string(ref));
+	json_object_set_new(annotations, "rule", json_string(rules));
+	json_object_set_new(annotations, "as_of", json_string(day_text(payload->as_of, day)));
+	return annotations;
+}
+
+static struct alert_draft *draft_of(const struct manager *manager, const struct payload *payload,
+	const struct wording *words, const char *ref)
+{
+	struct alert_draft *draft = mem_zero(1, sizeof(*draft));
+
+	draft->closed = payload->event == PAYLOAD_CLOSED;
+	draft->alert = json_pack("{s:o, s:o}", "labels", labels_of(payload), "annotations",
+		annotations_of(payload, words, ref));
+	if (draft->closed)
+		json_object_set_new(draft->alert, "endsAt", json_string(payload->timestamp));
+	else
+		json_object_set_new(draft->alert, "startsAt", json_string(payload->timestamp));
+	if (*manager->link)
+		json_object_set_new(draft->alert, "generatorURL", json_string(manager->link));
+	return draft;
+}
+
+static struct alert_draft *manager_prepare(
+	struct alert_channel *channel, const struct alert_message *message, struct err *err)
+{
+	struct manager *manager = (struct manager *)(void *)channel;
+	struct payload *payload = payload_parse(message->payload, message->payload_length, err);
+	struct alert_draft *draft = NULL;
+	struct wording words;
+
+	if (!payload)
+		return NULL;
+	if (wording_render(&words, payload, message->ref, false, &manager->words, err) == 0) {
+		draft = draft_of(manager, payload, &words, message->ref);
+		wording_free(&words);
+	}
+	payload_free(payload);
+	return draft;
+}
+
+void alertmanager_judge(int status, int64_t retry_after_s, struct alert_outcome *outcome)
+{
+	outcome->retry_after_s = 0;
+	outcome->endpoint_fault = false;
+	if (status >= 200 && status < 300) {
+		outcome->class = ALERT_ACKNOWLEDGED;
+	} else if (status == 400 || status == 415 || status == 422) {
+		outcome->class =
+			ALERT_REJECTED; /* the alert is not what the API takes: a defect of ours */
+	} else {
+		outcome->class = ALERT_RETRY;
+		outcome->endpoint_fault = true;
+		if (status == 429 || status == 503)
+			outcome->retry_after_s = retry_after_s > 0 ? retry_after_s : 0;
+	}
+}
+
+static void free_try(struct alert_try *try)
+{
+	manager_free_draft(try->draft);
+	buf_free(&try->answer);
+	free(try->body);
+	free(try);
+}
+
+static enum fetch_flow on_answer(
+	void *arg, const struct fetch_head *head, const char *bytes, size_t count)
+{
+	struct alert_try *try = arg;
+	size_t left = ANSWER_READ_MAX - try->answer.used;
+
+	(void)head;
+	buf_add(&try->answer, bytes, count < left ? count : left);
+	return count < left ? FETCH_MORE : FETCH_ENOUGH;
+}
+
+static void judge(
+	struct alert_try *try, const struct fetch_result *result, struct alert_outcome *outcome)
+{
+	struct buf line;
+
+	buf_init(&line, 2 * ANSWER_READ_MAX);
+	if (result->fate == FETCH_ANSWERED && result->head.status > 0) {
+		alertmanager_judge(result->head.status, result->head.retry_after_s, outcome);
+		outcome->clock_ahead_s = alert_clock_ahead(result->head.date_unix);
+		buf_format(&line, "HTTP %d ", result->head.status);
+		buf_add(&line, try->answer.data, try->answer.used);
+	} else {
+		/* Posting an alert twice is the protocol: what may have arrived is simply posted again. */
+		outcome->class = result->fate == FETCH_UNSENT ? ALERT_RETRY : ALERT_UNKNOWN;
+		outcome->endpoint_fault = true;
+		buf_add_text(&line, result->err.text);
+	}
+	alert_answer_set(outcome, line.data, line.used);
+	buf_free(&line);
+}
+
+static int start_server(struct alert_try *try, struct err *err);
+
+/* A positive answer outweighs all others; otherwise the last one counts. */
+static void keep_best(struct alert_try *try, const struct alert_outcome *outcome)
+{
+	size_t bytes = try->outcome.bytes;
+	int requests = try->outcome.requests;
+
+	if (requests > 1 && try->outcome.class == ALERT_ACKNOWLEDGED)
+		return;
+	try->outcome = *outcome;
+	try->outcome.bytes = bytes;
+	try->outcome.requests = requests;
+}
+
+static void on_done(void *arg, const struct fetch_result *result)
+{
+	struct alert_try *try = arg;
+	struct alert_outcome outcome = { .class = ALERT_RETRY };
+	struct err err = ERR_INIT;
+
+	judge(try, result, &outcome);
+	keep_best(try, &outcome);
+	try->transfer = NULL;
+	while (++try->server < try->manager->server_count) {
+		if (start_server(try, &err) == 0)
+			return;
+		outcome = (struct alert_outcome){ .class = ALERT_RETRY, .endpoint_fault = true };
+		alert_answer_set(&outcome, err.text, strlen(err.text));
+		keep_best(try, &outcome);
+	}
+	try->done(try->arg, &try->outcome);
+	free_try(try);
+}
+
+static int start_server(struct alert_try *try, struct err *err)
+{
+	static const char *const headers[] = { "Content-Type: application/json", NULL };
+	const struct manager *manager = try->manager;
+	struct fetch_request request = { .method = FETCH_POST,
+		.url = manager->servers[try->server],
+		.headers = headers,
+		.body = try->body,
+		.body_length = strlen(try->body),
+		.guard = &manager->guard,
+		.ca_file = manager->ca_file,
+		.plain_http = manager->plain_http,
+		.timeout_ms = manager->timeout_ms,
+		.body_limit = INT64_C(1024) * 1024,
+		.body_sink = on_answer,
+		.done = on_done,
+		.arg = try };
+
+	buf_reset(&try->answer);
+	try->transfer = fetch_start(manager->fetch, &request, err);
+	if (!try->transfer)
+		return -1;
+	try->outcome.bytes += request.body_length;
+	try->outcome.requests++;
+	return 0;
+}
+
+static char *body_of(const struct alert_try *try)
+{
+	char text[32];
+	time_t end = time(NULL) + (time_t)(END_MARGIN * try->manager->repeat_ms / 1000);
+	json_t *list = json_array();
+	struct tm utc;
+	char *body;
+
+	if (!try->draft->closed) {
+		gmtime_r(&end, &utc);
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+		json_object_set_new(try->draft->alert, "endsAt", json_string(text));
+	}
+	json_array_append(list, try->draft->alert);
+	body = json_dumps(list, JSON_COMPACT);
+	json_decref(list);
+	return body;
+}
+
+static struct alert_try *manager_send(struct alert_channel *channel, struct alert_draft *draft,
+	alert_done_fn done, void *arg, struct err *err)
+{
+	struct alert_try *try = mem_zero(1, sizeof(*try));
+	int result = -1;
+
+	try->manager = (struct manager *)(void *)channel;
+	try->draft = draft;
+	try->done = done;
+	try->arg = arg;
+	buf_init(&try->answer, ANSWER_READ_MAX);
+	try->body = body_of(try);
+	if (!try->body)
+		err_set(err, ERR_DATA, "the alert cannot be written as JSON");
+	/* Whatever refuses to start is answered by the next instance; with none left nothing was sent. */
+	while (try->body && result < 0 && try->server < try->manager->server_count) {
+		result = start_server(try, err);
+		try->server += result < 0;
+	}
+	if (result < 0) {
+		free_try(try);
+		return NULL;
+	}
+	return try;
+}
+
+static void manager_cancel(struct alert_try *try)
+{
+	fetch_cancel(try->transfer);
+	free_try(try);
+}
+
+const struct alert_kind alertmanager_kind = {
+	.name = "alertmanager",
+	.retry_first_ms = 5000,
+	.timeout_ms = 20000,
+	.stands = true,
+	.validate = manager_validate,
+	.open = manager_open,
+	.prepare = manager_prepare,
+	.send = manager_send,
+	.cancel = manager_cancel,
+	.free_draft = manager_free_draft,
+	.close = manager_close,
+};

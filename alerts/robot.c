@@ -1,0 +1,557 @@
+#include "alerts/robot.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <sys/time.h>
+
+#include "alerts/payload.h"
+#include "alerts/wording.h"
+#include "alerts/wording_table.h"
+#include "core/fetch.h"
+#include "core/mem.h"
+#include "core/text.h"
+
+enum { ANSWER_READ_MAX = 4096, RATE_PAUSE_S = 60 };
+
+struct robot {
+	struct alert_channel_head head;
+	const struct robot_vendor *vendor;
+	struct fetch *fetch;
+	char *url_path, *key_path, *secret_path, *ca_file, *base, *heading, *contact, *link;
+	struct wording_options words;
+	struct netguard guard;
+	bool plain_http;
+	int timeout_ms;
+};
+
+struct alert_draft {
+	json_t *bodies[ROBOT_PARTS_MAX];
+	int count;
+	int first; /* the part to go on with */
+};
+
+struct alert_try {
+	struct robot *robot;
+	struct alert_draft *draft;
+	struct fetch_transfer *transfer;
+	struct buf answer;
+	struct alert_outcome outcome;
+	int part;
+	size_t part_bytes;
+	alert_done_fn done;
+	void *arg;
+};
+
+static bool key_valid(const char *key)
+{
+	size_t length =
+		strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~");
+
+	return length > 0 && !key[length];
+}
+
+static bool holds_keyword(const struct conf_block *block)
+{
+	for (int i = 0; i < conf_list_count(block, "keywords"); i++)
+		if (strstr(conf_text(block, "heading"), conf_list_item(block, "keywords", i)))
+			return true;
+	return conf_list_count(block, "keywords") == 0;
+}
+
+static int validate_networks(const struct conf_block *block, struct conf_errors *errors)
+{
+	struct netguard guard = NETGUARD_INIT;
+	int bad = 0;
+
+	for (int i = 0; i < conf_list_count(block, "allow"); i++) {
+		struct err err = ERR_INIT;
+
+		if (netguard_allow(&guard, conf_list_item(block, "allow", i), &err) < 0)
+			bad = conf_complain(errors, block, "allow", "%s", err.text);
+	}
+	return bad;
+}
+
+int robot_validate(const struct robot_vendor *vendor, const struct conf_block *block,
+	struct conf_errors *errors)
+{
+	static const char *const foreign[] = { "server", "helo", "from", "to", "user",
+		"password-file", "servers", "repeat", NULL };
+	int bad = alert_refuse_keys(block, foreign, errors);
+
+	if (conf_given(block, "url-file") == conf_given(block, "key-file"))
+		bad = conf_complain(errors, block, NULL,
+			"a robot needs either url-file, a file with its whole address, or "
+			"key-file, a "
+			"file with its key alone");
+	if (conf_given(block, "base-url") && !conf_given(block, "key-file"))
+		bad = conf_complain(errors, block, "base-url",
+			"base-url goes with key-file; url-file holds the host already");
+	if (conf_given(block, "secret-file") && !vendor->signs)
+		bad = conf_complain(errors, block, "secret-file",
+			"robots of kind %s sign nothing; remove it", vendor->kind->name);
+	if (!holds_keyword(block))
+		bad = conf_complain(errors, block, "keywords",
+			"the robot would refuse every message: heading \"%s\" holds none of the "
+			"keywords; put one of them into heading",
+			conf_text(block, "heading"));
+	return validate_networks(block, errors) < 0 ? -1 : bad;
+}
+
+static bool url_fine(const struct robot *robot, const char *url)
+{
+	bool fine = strncmp(url, "https://", 8) == 0 ||
+		    (robot->plain_http && strncmp(url, "http://", 7) == 0);
+
+	return fine && strlen(url) < ROBOT_ADDRESS_MAX;
+}
+
+/* Read for every try, so that a new key needs no restart. */
+static int read_address(const struct robot *robot, struct buf *address, struct err *err)
+{
+	const char *path = robot->url_path ? robot->url_path : robot->key_path;
+	char *text = conf_secret_read(path, err);
+	int result = 0;
+
+	if (!text)
+		return -1;
+	if (robot->key_path && !key_valid(text))
+		result = err_set(err, ERR_USAGE, "%s does not hold a key alone", path);
+	else if (robot->key_path)
+		buf_format(address, "%s%s%s", robot->base, robot->vendor->path, text);
+	else
+		buf_add_text(address, text);
+	conf_secret_free(text);
+	if (result == 0 && !url_fine(robot, address->data))
+		result = err_set(err, ERR_USAGE, "the address of %s is not %s", path,
+			robot->plain_http ? "http:// or https://"
+					  : "https:// (tls = none permits http)");
+	return result;
+}
+
+void robot_close(struct alert_channel *channel)
+{
+	struct robot *robot = (struct robot *)(void *)channel;
+	char *texts[] = { robot->url_path, robot->key_path, robot->secret_path, robot->ca_file,
+		robot->base, robot->heading, robot->contact, robot->link };
+
+	alert_head_free(&robot->head);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		free(texts[i]);
+	free(robot);
+}
+
+static char *text_of(const struct conf_block *block, const char *key, const char *otherwise)
+{
+	return mem_text(conf_given(block, key) ? conf_text(block, key) : otherwise);
+}
+
+static char *path_of(const struct conf_block *block, const char *key)
+{
+	const char *path = conf_secret_path(block, key);
+
+	return path ? mem_text(path) : NULL;
+}
+
+static void take_options(struct robot *robot, const struct conf_block *block)
+{
+	robot->url_path = path_of(block, "url-file");
+	robot->key_path = path_of(block, "key-file");
+	robot->secret_path = path_of(block, "secret-file");
+	robot->ca_file =
+		conf_given(block, "ca-file") ? mem_text(conf_text(block, "ca-file")) : NULL;
+	robot->base = text_of(block, "base-url", robot->vendor->base);
+	for (size_t end = strlen(robot->base); end > 0 && robot->base[end - 1] == '/'; end--)
+		robot->base[end - 1] = '\0';
+	robot->heading = mem_text(conf_text(block, "heading"));
+	robot->contact = text_of(block, "contact", "");
+	robot->link = text_of(block, "link", "");
+	robot->plain_http = conf_word(block, "tls") == 1;
+	robot->timeout_ms = (int)(conf_given(block, "timeout") ? conf_int(block, "timeout")
+							       : robot->vendor->kind->timeout_ms);
+	robot->words = (struct wording_options){
+		.language = conf_word(block, "language") == 1 ? WORDING_EN : WORDING_ZH,
+		.contact = robot->contact,
+		.link = "",
+		.interest = conf_bool(block, "interest"),
+		.chat = true,
+		.omit_suppliers = !conf_bool(block, "suppliers"),
+	};
+}
+
+struct alert_channel *robot_open(const struct robot_vendor *vendor, const struct alert_env *env,
+	const struct conf_block *block, struct err *err)
+{
+	struct robot *robot = mem_zero(1, sizeof(*robot));
+	struct buf address;
+	int result = 0;
+
+	alert_head_init(&robot->head, vendor->kind, block);
+	robot->vendor = vendor;
+	robot->fetch = env->fetch;
+	take_options(robot, block);
+	for (int i = 0; i < conf_list_count(block, "allow") && result == 0; i++)
+		result = netguard_allow(&robot->guard, conf_list_item(block, "allow", i), err);
+	/* Read now only to say early what is wrong. */
+	buf_init(&address, 2 * ROBOT_ADDRESS_MAX);
+	if (result == 0)
+		result = read_address(robot, &address, err);
+	buf_free(&address);
+	if (result == 0)
+		return (struct alert_channel *)(void *)robot;
+	err_prefix(err, "channel %s", robot->head.name);
+	robot_close((struct alert_channel *)(void *)robot);
+	return NULL;
+}
+
+void robot_free_draft(struct alert_draft *draft)
+{
+	if (!draft)
+		return;
+	for (int i = 0; i < draft->count; i++)
+		json_decref(draft->bodies[i]);
+	free(draft);
+}
+
+/* "HEADING SUBJECT (2/3)"; a long subject is cut, the reference stays. */
+static void make_title(const struct robot *robot, const char *subject, const char *ref, int part,
+	int of, char room[ROBOT_TITLE_MAX + 1])
+{
+	struct buf title;
+	char tail[80] = "";
+	char mark[16] = "";
+	size_t keep;
+
+	buf_init(&title, 4096);
+	robot_escape(&title, robot->heading, strlen(robot->heading));
+	buf_add_char(&title, ' ');
+	robot_escape(&title, subject, strlen(subject));
+	if (of > 1)
+		snprintf(mark, sizeof(mark), " (%d/%d)", part, of);
+	if (title.used + strlen(mark) > ROBOT_TITLE_MAX)
+		snprintf(tail, sizeof(tail), "… %s", ref);
+	keep = text_cut(title.data, title.used, ROBOT_TITLE_MAX - strlen(mark) - strlen(tail));
+	snprintf(room, ROBOT_TITLE_MAX + 1, "%.*s%s%s", (int)keep, title.data, tail, mark);
+	buf_free(&title);
+}
+
+static int render(const struct robot *robot, const struct payload *payload, const char *ref,
+	struct robot_text *text, char *subject, size_t size, struct err *err)
+{
+	struct wording words;
+
+	if (wording_render(&words, payload, ref, false, &robot->words, err) < 0)
+		return -1;
+	text_copy(subject, size, words.subject);
+	robot_text_init(text, &robot->vendor->weights);
+	robot_text_add(text, words.body.text.data, words.body.text.used);
+	if (*robot->link) {
+		robot_text_line(text);
+		robot_text_link(text, wording_table[robot->words.language].link_label, robot->link);
+	}
+	wording_free(&words);
+	return 0;
+}
+
+struct layout {
+	struct robot_text text;
+	struct robot_range ranges[ROBOT_PARTS_MAX];
+	int parts;
+	char subject[512];
+};
+
+/* Rows that do not fit are left out and counted in the text; the rest, with its footing, always stands. */
+static int lay_out(const struct robot *robot, struct payload *payload, const char *ref,
+	struct layout *layout, struct err *err)
+{
+	for (;;) {
+		int left;
+
+		if (render(robot, payload, ref, &layout->text, layout->subject,
+			    sizeof(layout->subject), err) < 0)
+			return -1;
+		layout->parts = robot_text_cut(&layout->text, robot->vendor->text_max,
+			ROBOT_PARTS_MAX, layout->ranges, &left);
+		if (left == 0 && !layout->text.bytes.failed)
+			return 0;
+		robot_text_free(&layout->text);
+		if (payload->row_count == 0)
+			return err_set(err, ERR_LIMIT, "the text of %s does not fit into %d parts",
+				ref, ROBOT_PARTS_MAX);
+		payload->row_count -= payload->row_count / 8 + 1;
+	}
+}
+
+static struct alert_draft *make_draft(const struct robot *robot, const struct layout *layout,
+	const struct alert_message *message, struct err *err)
+{
+	struct alert_draft *draft = mem_zero(1, sizeof(*draft));
+	const struct wording_set *words = &wording_table[robot->words.language];
+	char title[ROBOT_TITLE_MAX + 1];
+
+	draft->first =
+		message->parts_done < layout->parts ? message->parts_done : layout->parts - 1;
+	for (int i = 0; i < layout->parts; i++) {
+		bool again = message->maybe_sent && i == draft->first;
+		struct robot_part part = { .title = title,
+			.repeated = again ? words->repeated_chat : "",
+			.text = &layout->text,
+			.range = layout->ranges[i] };
+
+		make_title(robot, layout->subject, message->ref, i + 1, layout->parts, title);
+		draft->bodies[draft->count] = robot->vendor->body(&part);
+		if (!draft->bodies[draft->count]) {
+			err_set(err, ERR_DATA, "the text of %s cannot be written as JSON",
+				message->ref);
+			robot_free_draft(draft);
+			return NULL;
+		}
+		draft->count++;
+	}
+	return draft;
+}
+
+struct alert_draft *robot_prepare(
+	struct alert_channel *channel, const struct alert_message *message, struct err *err)
+{
+	struct robot *robot = (struct robot *)(void *)channel;
+	struct payload *payload = payload_parse(message->payload, message->payload_length, err);
+	struct alert_draft *draft = NULL;
+	struct layout layout;
+
+	if (!payload)
+		return NULL;
+	if (lay_out(robot, payload, message->ref, &layout, err) == 0) {
+		draft = make_draft(robot, &layout, message, err);
+		robot_text_free(&layout.text);
+	}
+	payload_free(payload);
+	return draft;
+}
+
+int robot_draft_parts(const struct alert_draft *draft)
+{
+	return draft->count;
+}
+
+const json_t *robot_draft_body(const struct alert_draft *draft, int part)
+{
+	return draft->bodies[part];
+}
+
+int robot_hmac(struct buf *out, const char *key, const char *data, struct err *err)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	char text[2 * EVP_MAX_MD_SIZE];
+	unsigned length = 0;
+
+	if (!HMAC(EVP_sha256(), key, (int)strlen(key), (const unsigned char *)data, strlen(data),
+		    digest, &length))
+		return err_set(err, ERR_IO, "OpenSSL refuses HMAC-SHA256");
+	EVP_EncodeBlock((unsigned char *)text, digest, (int)length);
+	return buf_add_text(out, text);
+}
+
+static void judge_code(
+	const struct robot_vendor *vendor, int64_t code, struct alert_outcome *outcome)
+{
+	/* The first row is success and the last one, with the same code 0, ends the table. */
+	const struct robot_code *row = code == 0 ? vendor->codes : NULL;
+
+	for (const struct robot_code *r = vendor->codes + 1; !row && r->code != 0; r++)
+		row = r->code == code ? r : NULL;
+	outcome->class = row ? row->class : vendor->other_class;
+	outcome->retry_after_s = row ? row->pause_s : 0;
+	outcome->endpoint_fault = row && row->fault;
+	outcome->endpoint_gone = row && row->gone;
+}
+
+void robot_judge(const struct robot_vendor *vendor, int status, int64_t retry_after_s,
+	const char *body, size_t length, struct alert_outcome *outcome)
+{
+	json_t *root = json_loadb(body, length, JSON_REJECT_DUPLICATES, NULL);
+	const json_t *code = json_object_get(root, vendor->code_member);
+
+	if (status == 429) {
+		outcome->class = ALERT_RETRY;
+		outcome->retry_after_s = retry_after_s > 0 ? retry_after_s : RATE_PAUSE_S;
+	} else if (json_is_integer(code) && (status == 200 || json_integer_value(code) != 0)) {
+		judge_code(vendor, json_integer_value(code), outcome);
+	} else if (status >= 300 && status < 500) {
+		/* Not the vendor's answer: a gateway, or an address that leads elsewhere. */
+		outcome->class = ALERT_RETRY;
+		outcome->endpoint_fault = true;
+	} else {
+		outcome->class = ALERT_UNKNOWN;
+		outcome->endpoint_fault = true;
+	}
+	json_decref(root);
+}
+
+static enum fetch_flow on_answer(
+	void *arg, const struct fetch_head *head, const char *bytes, size_t count)
+{
+	struct alert_try *try = arg;
+	size_t left = ANSWER_READ_MAX - try->answer.used;
+
+	(void)head;
+	buf_add(&try->answer, bytes, count < left ? count : left);
+	return count < left ? FETCH_MORE : FETCH_ENOUGH;
+}
+
+static void free_try(struct alert_try *try)
+{
+	robot_free_draft(try->draft);
+	buf_free(&try->answer);
+	free(try);
+}
+
+static void judge(struct alert_try *try, const struct fetch_result *result)
+{
+	struct alert_outcome *outcome = &try->outcome;
+	struct buf line;
+
+	buf_init(&line, 2 * ANSWER_READ_MAX);
+	outcome->retry_after_s = 0;
+	outcome->endpoint_fault = outcome->endpoint_gone = false;
+	if (result->fate == FETCH_ANSWERED && result->head.status > 0) {
+		robot_judge(try->robot->vendor, result->head.status, result->head.retry_after_s,
+			try->answer.data, try->answer.used, outcome);
+		outcome->clock_ahead_s = alert_clock_ahead(result->head.date_unix);
+		buf_format(&line, "HTTP %d ", result->head.status);
+		buf_add(&line, try->answer.data, try->answer.used);
+	} else {
+		outcome->class = result->fate == FETCH_UNSENT ? ALERT_RETRY : ALERT_UNKNOWN;
+		outcome->endpoint_fault = true;
+		buf_add_text(&line, result->err.text);
+	}
+	alert_answer_set(outcome, line.data, line.used);
+	buf_free(&line);
+}
+
+static int start_part(struct alert_try *try, struct err *err);
+
+static void finish(struct alert_try *try)
+{
+	try->outcome.parts_done = try->part;
+	try->done(try->arg, &try->outcome);
+	free_try(try);
+}
+
+static void on_done(void *arg, const struct fetch_result *result)
+{
+	struct alert_try *try = arg;
+	struct err err = ERR_INIT;
+
+	judge(try, result);
+	try->transfer = NULL;
+	if (try->outcome.class != ALERT_ACKNOWLEDGED || ++try->part == try->draft->count) {
+		finish(try);
+		return;
+	}
+	if (start_part(try, &err) < 0) {
+		try->outcome.class = ALERT_RETRY;
+		alert_answer_set(&try->outcome, err.text, strlen(err.text));
+		finish(try);
+	}
+}
+
+static int64_t now_ms(void)
+{
+	struct timeval now;
+
+	gettimeofday(&now, NULL);
+	return (int64_t)now.tv_sec * 1000 + now.tv_usec / 1000;
+}
+
+/* The signature is of this very moment; the draft stays as it is. */
+static int sign(const struct robot *robot, struct buf *address, json_t *body, struct err *err)
+{
+	char *secret;
+	int result;
+
+	if (!robot->secret_path)
+		return 0;
+	secret = conf_secret_read(robot->secret_path, err);
+	if (!secret)
+		return -1;
+	result = robot->vendor->sign(address, body, secret, now_ms(), err);
+	conf_secret_free(secret);
+	return result;
+}
+
+static int post(struct alert_try *try, const char *address, const json_t *body, struct err *err)
+{
+	static const char *const headers[] = { "Content-Type: application/json; charset=utf-8",
+		NULL };
+	const struct robot *robot = try->robot;
+	_cleanup_free_ char *text = json_dumps(body, JSON_COMPACT);
+	struct fetch_request request = { .method = FETCH_POST,
+		.url = address,
+		.headers = headers,
+		.body = text,
+		.body_length = text ? strlen(text) : 0,
+		.guard = &robot->guard,
+		.ca_file = robot->ca_file,
+		.plain_http = robot->plain_http,
+		.timeout_ms = robot->timeout_ms,
+		.body_limit = INT64_C(1024) * 1024,
+		.body_sink = on_answer,
+		.done = on_done,
+		.arg = try };
+
+	if (!text)
+		return err_set(err, ERR_DATA, "a part cannot be written as JSON");
+	if (robot->vendor->body_max > 0 && request.body_length > robot->vendor->body_max)
+		return err_set(err, ERR_LIMIT, "a part has %zu bytes, the robot takes %zu",
+			request.body_length, robot->vendor->body_max);
+	try->transfer = fetch_start(robot->fetch, &request, err);
+	if (!try->transfer)
+		return -1;
+	try->outcome.bytes += request.body_length;
+	try->outcome.requests++;
+	return 0;
+}
+
+static int start_part(struct alert_try *try, struct err *err)
+{
+	json_t *body = json_deep_copy(try->draft->bodies[try->part]);
+	struct buf address;
+	int result;
+
+	buf_reset(&try->answer);
+	buf_init(&address, 2 * ROBOT_ADDRESS_MAX);
+	result = read_address(try->robot, &address, err);
+	if (result == 0)
+		result = sign(try->robot, &address, body, err);
+	if (result == 0)
+		result = post(try, address.data, body, err);
+	OPENSSL_cleanse(address.data, address.used);
+	buf_free(&address);
+	json_decref(body);
+	return result;
+}
+
+struct alert_try *robot_send(struct alert_channel *channel, struct alert_draft *draft,
+	alert_done_fn done, void *arg, struct err *err)
+{
+	struct alert_try *try = mem_zero(1, sizeof(*try));
+
+	try->robot = (struct robot *)(void *)channel;
+	try->draft = draft;
+	try->part = draft->first;
+	try->done = done;
+	try->arg = arg;
+	buf_init(&try->answer, ANSWER_READ_MAX);
+	if (start_part(try, err) < 0) {
+		free_try(try);
+		return NULL;
+	}
+	return try;
+}
+
+void robot_cancel(struct alert_try *try)
+{
+	fetch_cancel(try->transfer);
+	free_try(try);
+}

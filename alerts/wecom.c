@@ -1,0 +1,68 @@
+#include "alerts/wecom.h"
+
+enum { CONTENT_MAX = 4096, RESERVE = 64 };
+
+static const struct robot_code codes[] = {
+	{ 0, ALERT_ACKNOWLEDGED, 0, false, false },
+	{ 40058, ALERT_REJECTED, 0, false, false }, /* too long: a defect of ours */
+	{ 45009, ALERT_RETRY, 60, false, false },   /* rate */
+	{ 45033, ALERT_RETRY, 5, false, false },    /* too many at once */
+	{ 93000, ALERT_REJECTED, 0, true, true },   /* no such robot any more */
+	{ -1, ALERT_RETRY, 0, true, false },        /* busy */
+	{ 0, ALERT_RETRY, 0, false, false },
+};
+
+static json_t *body(const struct robot_part *part)
+{
+	struct buf text;
+	json_t *result;
+
+	buf_init(&text, CONTENT_MAX);
+	buf_format(&text, "## %s\n%s", part->title, part->repeated);
+	if (*part->repeated)
+		buf_add_char(&text, '\n');
+	robot_markdown(&text, part->text, part->range, "\n");
+	result = text.failed ? NULL
+			     : json_pack("{s:s, s:{s:s%}}", "msgtype", "markdown", "markdown",
+				       "content", text.data, text.used);
+	buf_free(&text);
+	return result;
+}
+
+const struct robot_vendor wecom_vendor = {
+	.kind = &wecom_kind,
+	.base = "https://qyapi.weixin.qq.com",
+	.path = "/cgi-bin/webhook/send?key=",
+	.code_member = "errcode",
+	.codes = codes,
+	.other_class = ALERT_REJECTED,
+	.weights = { .line = 1, .link = 3 },
+	.text_max = CONTENT_MAX - RESERVE - ROBOT_TITLE_MAX - ROBOT_REPEAT_MAX - 8,
+	.body = body,
+};
+
+static int validate(const struct conf_block *block, struct conf_errors *errors)
+{
+	return robot_validate(&wecom_vendor, block, errors);
+}
+
+static struct alert_channel *open_channel(
+	const struct alert_env *env, const struct conf_block *block, struct err *err)
+{
+	return robot_open(&wecom_vendor, env, block, err);
+}
+
+const struct alert_kind wecom_kind = {
+	.name = "wecom",
+	.retry_first_ms = 5000,
+	.timeout_ms = 20000,
+	.in_flight_max = 1,
+	.rate_minute = 15,
+	.validate = validate,
+	.open = open_channel,
+	.prepare = robot_prepare,
+	.send = robot_send,
+	.cancel = robot_cancel,
+	.free_draft = robot_free_draft,
+	.close = robot_close,
+};
