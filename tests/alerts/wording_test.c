@@ -6,7 +6,7 @@
 #include "core/text.h"
 #include "lib/payloads.h"
 
-static const struct wording_options plain = { WORDING_ZH, "", "", false };
+static const struct wording_options plain = { WORDING_ZH, "", "", false, false, false };
 
 static struct wording render(
 	const char *json, bool maybe_sent, const struct wording_options *options)
@@ -73,7 +73,7 @@ Test(wording, lists_suspected_overdue_payments_and_never_calls_them_overdue_befo
 
 Test(wording, shows_interest_only_when_asked_for)
 {
-	struct wording_options options = { WORDING_ZH, "", "", true };
+	struct wording_options options = { WORDING_ZH, "", "", true, false, false };
 	struct wording text = render(payload_arrears, false, &options);
 
 	expect_in(&text, "逾期利息（测算，仅供内部参考）");
@@ -122,7 +122,7 @@ Test(wording, marks_demonstration_data_in_subject_and_body)
 Test(wording, speaks_english_when_told_to)
 {
 	struct wording_options options = { WORDING_EN, "the desk, ext. 12",
-		"https://monitor.example", false };
+		"https://monitor.example", false, false, false };
 	struct wording text = render(payload_quota, false, &options);
 
 	expect_in(&text, "computed from the approved budget as 25.00%, short of 40% by 150.000001 "
