@@ -7,6 +7,7 @@
 #include "checks/explain_id.h"
 #include "checks/load.h"
 #include "checks/snapshot.h"
+#include "checks/what_if.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "sql/embed.h"
@@ -23,7 +24,8 @@ struct snapshot_job {
 	int64_t known_batch;
 	unsigned members;
 	char *known_at, *unit_code, *jurisdiction;
-	char *id; /* NULL = the snapshot itself */
+	char *id;                 /* NULL = the snapshot itself */
+	struct what_if *imagined; /* NULL = no change */
 	snapshot_done_fn done;
 	void *arg;
 };
@@ -34,6 +36,9 @@ static void job_free(struct snapshot_job *job)
 	free(job->unit_code);
 	free(job->jurisdiction);
 	free(job->id);
+	if (job->imagined)
+		what_if_free(job->imagined);
+	free(job->imagined);
 	free(job);
 }
 
@@ -57,6 +62,10 @@ static int write_document(const struct snapshot_job *job, const struct ledger *l
 		.unit_code = job->unit_code,
 	};
 	json_out_init(&out, text, NULL, NULL);
+	if (job->imagined)
+		return what_if_write(&(struct what_if_question){ &ledger->law, ledger->facts,
+					     job->fiscal_year, job->as_of },
+			job->imagined, &out, err);
 	if (job->id)
 		return explain_id(ledger, job->as_of, job->id, &out, err);
 	return snapshot_write(&ledger->law, ledger->facts, &options, &out, err);
@@ -187,6 +196,20 @@ struct snapshot_job *explain_build(struct event_base *base, struct sql_link *lin
 	else
 		result = start_load(job, err);
 	if (result < 0) {
+		job_free(job);
+		return NULL;
+	}
+	return job;
+}
+
+struct snapshot_job *what_if_build(struct event_base *base, struct sql_link *link,
+	const struct snapshot_request *request, const char *json, size_t length,
+	snapshot_done_fn done, void *arg, struct err *err)
+{
+	struct snapshot_job *job = job_new(link, request, done, arg);
+	(void)base;
+	job->imagined = mem_zero(1, sizeof(*job->imagined));
+	if (what_if_read(json, length, job->imagined, err) < 0 || start_load(job, err) < 0) {
 		job_free(job);
 		return NULL;
 	}

@@ -82,4 +82,10 @@ struct snapshot_job *explain_build(struct event_base *base, struct sql_link *lin
 	const struct snapshot_request *request, const char *id, snapshot_done_fn done, void *arg,
 	struct err *err);
 
+/* The figures after the changes of a what-if file (checks/what_if.h); the ledger is not touched. ERR_DATA when the text
+ * cannot be read or a change names nothing. */
+struct snapshot_job *what_if_build(struct event_base *base, struct sql_link *link,
+	const struct snapshot_request *request, const char *json, size_t length,
+	snapshot_done_fn done, void *arg, struct err *err);
+
 #endif

@@ -24,6 +24,7 @@ const struct command *const command_table[] = {
 	&command_complaints,
 	&command_open_items,
 	&command_explain,
+	&command_what_if,
 	&command_alerts,
 	&command_doctor,
 	&command_ocds,
@@ -66,6 +67,8 @@ static void print_help(const struct command *command)
 			o->value ? o->value : "");
 		printf("  %-24s %s\n", left, o->help);
 	}
+	if (command->more)
+		printf("\n%s", command->more);
 }
 
 static int read_value(const struct command_option *option, const char *text,

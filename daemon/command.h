@@ -51,6 +51,7 @@ struct command {
 	const char *usage;                    /* positional arguments: "SOURCE", "[ID]" */
 	int least, most;                      /* how many of them */
 	const char *help;                     /* one sentence */
+	const char *more;                     /* lines after the options, or NULL */
 	const struct command_option *options; /* ends with name NULL; NULL = none */
 	int (*run)(struct command_call *call);
 };
@@ -63,7 +64,7 @@ int command_failed(const struct err *err);
 
 extern const struct command command_monitor, command_check_config, command_migrate, command_collect,
 	command_import, command_evaluate, command_snapshot, command_figures, command_arrears,
-	command_disclosure, command_notice, command_complaints, command_open_items, command_explain,
-	command_alerts, command_doctor, command_ocds, command_version;
+	command_disclosure, command_notice, command_complaints, command_open_items, command_what_if,
+	command_explain, command_alerts, command_doctor, command_ocds, command_version;
 
 #endif

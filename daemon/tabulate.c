@@ -29,6 +29,8 @@ static const char *const words[][2] = {
 	{ "gap-fixable", "有缺口、可补足" },
 	{ "gap-at-risk", "缺口较大、需尽快安排" },
 	{ "out-of-reach", "年内已难补足" },
+	{ "before", "调整前" },
+	{ "after", "调整后" },
 	{ "reserve", "可预留" },
 	{ "name-small-micro", "可指明小微企业" },
 	{ "overdue", "疑似逾期（待核实）" },
