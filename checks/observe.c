@@ -8,7 +8,8 @@
 #include "checks/json_out.h"
 #include "core/mem.h"
 
-enum { TEXT_BYTES_MAX = 65536, SUBJECT_MAX = 256, PRINT_MAX = 256, YEARS_MAX = 16 };
+/* A subject holds the longest code (512 bytes) between its prefix and the year. */
+enum { TEXT_BYTES_MAX = 65536, SUBJECT_MAX = 640, PRINT_MAX = 256, YEARS_MAX = 16 };
 
 struct observations {
 	const struct ledger *ledger;

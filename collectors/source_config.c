@@ -288,6 +288,11 @@ static int check(const struct conf_block *block, const struct source_config *con
 	default:
 		result |= need(block, "dsn", "name the database to read", errors);
 		result |= need(block, "query-file", "name the file with the query", errors);
+		if (config->complete && config->watermark[0] != 0)
+			result |= conf_complain(errors, block, "complete",
+				"a query from a watermark on sends what changed, not everything: "
+				"all "
+				"other rows would be closed; remove complete or watermark");
 	}
 	if (reader_find(config->format) == NULL)
 		result |= conf_complain(errors, block, "format",

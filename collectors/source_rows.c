@@ -117,7 +117,8 @@ static void refuse_fault(struct source_run *run, int file_no, const struct kind_
 	ptrdiff_t column = fault->column - row->kind->columns;
 	struct store_refusal refusal = {
 		.kind = row->kind,
-		.key = key,
+		/* A faulty key is nobody's. */
+		.key = fault->column->flags & KIND_KEY ? NULL : key,
 		.file = file_name(run, file_no),
 		.place = row->place,
 		.field = column_name(fault->column),

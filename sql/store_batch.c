@@ -215,7 +215,7 @@ static void on_begun(void *arg, struct sql_tx *tx, const struct sql_outcome *out
 		batch_fail(batch, outcome);
 		return;
 	}
-	batch_call(batch, sql_text_batch_lock, NULL, NULL, step_source);
+	batch_call(batch, sql_text_writer_lock_take, NULL, NULL, step_source);
 }
 
 struct store_batch *store_batch_open(struct sql_link *link,
@@ -376,6 +376,10 @@ void store_batch_refuse(struct store_batch *batch, const struct store_refusal *r
 	if (batch->phase != BATCH_PASS_ONE)
 		return; /* a repeat: counted when it was found */
 	batch->counts.refused++;
+	if (refusal->kind == NULL)
+		batch->unread = true;
+	else if (refusal->key == NULL)
+		batch->kind[kind_number(refusal->kind)].unread = true;
 	if (refusal->kind != NULL && refusal->key != NULL &&
 		!batch->kind[kind_number(refusal->kind)].direct)
 		send_narrow(batch, kind_number(refusal->kind), refusal->key, NULL, NOT_OFFERED, 0,

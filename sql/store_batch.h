@@ -78,7 +78,9 @@ struct store_batch_options {
 	const char *source;      /* name of the source, its row is made when missing */
 	const char *source_kind; /* "file", "http", "postgres" */
 	const char *program;     /* name and version of what parsed */
-	bool complete; /* the source sends everything: its rows that are not offered are closed */
+	/* The source sends everything: its rows that are not offered are closed. Not in a batch with a refused row whose
+	 * key could not be read: it may be any of them. */
+	bool complete;
 	bool whole_parents; /* the parties of an offered contract or award are all offered with it */
 	enum store_repeat repeat;
 	bool careful; /* no kind is sent whole in pass 1 (second try after a repeat in a first load) */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/log.h"
 #include "core/mem.h"
 #include "sql/embed.h"
 
@@ -153,6 +154,19 @@ static void step_closed(struct store_batch *batch)
 	step_compare(batch);
 }
 
+/* A row that was refused without a readable key may be any row of the source: which ones are missing is not known. */
+static bool keeps_all(const struct store_batch *batch)
+{
+	const char *kind = kind_table[batch->at]->name;
+
+	if (!batch->unread && !batch->kind[batch->at].unread)
+		return false;
+	log_warn("batch",
+		"source %s sent rows whose key cannot be read: no missing %s row is closed",
+		batch->source, kind);
+	return true;
+}
+
 /* The first kind from batch->at on that was offered and was not a first load. */
 static void step_kind(struct store_batch *batch)
 {
@@ -165,7 +179,7 @@ static void step_kind(struct store_batch *batch)
 		step_prune(batch);
 		return;
 	}
-	if (!batch->complete) {
+	if (!batch->complete || keeps_all(batch)) {
 		step_compare(batch);
 		return;
 	}

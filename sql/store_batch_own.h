@@ -62,6 +62,7 @@ struct batch_kind_state {
 	bool empty;     /* the table had no row */
 	bool direct;    /* first load: straight into the table in pass 1 */
 	bool offered;   /* a row or a file of it came */
+	bool unread;    /* a refused row came whose key could not be read */
 	int64_t narrow; /* rows offered for comparison, refused ones excluded */
 	int64_t new_rows, changed;
 	int owner; /* column of the kind's owner, -1 = none */
@@ -73,6 +74,7 @@ struct store_batch {
 	struct store_batch_events events;
 	char *source, *source_kind, *program;
 	bool complete, whole_parents, careful, rehearsal;
+	bool unread;     /* something was refused of which not even the kind is known */
 	bool committing; /* the end of the transaction was sent, tx is gone */
 	bool abandoned;  /* while committing */
 	enum store_repeat repeat;

@@ -23,7 +23,8 @@ struct route_column {
 	enum route_value type;
 };
 
-enum { ROUTE_PARAMETERS_MAX = 16, ROUTE_SEGMENTS_MAX = 4, ROUTE_TEXT_MAX = 200 };
+/* A text holds the longest code (512 bytes), and as a cursor an amount before it. */
+enum { ROUTE_PARAMETERS_MAX = 16, ROUTE_SEGMENTS_MAX = 4, ROUTE_TEXT_MAX = 640 };
 
 struct route_parameter {
 	const char *name;

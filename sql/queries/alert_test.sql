@@ -2,8 +2,7 @@
 -- One row per message; none when there is no such channel.
 WITH queued AS (
   INSERT INTO message (ref, case_key, event, rule_id, severity, channel, recipient, payload)
-  SELECT 'A-' || to_char($3::date, 'YYYYMMDD') || '-' || lpad(nextval('message_ref_seq')::text, 6, '0'),
-         'test/' || r.channel, 'opened', 'test', 'info', r.channel, r.recipient,
+  SELECT message_ref($3::date), 'test/' || r.channel, 'opened', 'test', 'info', r.channel, r.recipient,
          $2::jsonb || jsonb_build_object('demonstration', i.demonstration)
     FROM channel_recipient r CROSS JOIN installation i
    WHERE r.channel = $1

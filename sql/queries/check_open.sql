@@ -1,4 +1,4 @@
--- Opens a run under the writer's lock, which the caller's transaction took before (writer_lock.sql). One row: run_id,
+-- Opens a run under the writer's lock, which the caller's transaction took before (writer_lock_take.sql). One row: run_id,
 -- the time it began (UTC text for payloads), whether a run of a later batch is on record, and whether this run looks at
 -- another day or batch than the last one.
 -- $1 as_of, $2 known batch, $3 jurisdiction, $4 program version

@@ -9,8 +9,8 @@ WITH target AS (
     AND ('*' = ANY (r.units) OR $6::text = ANY (r.units) OR $7::text = ANY (r.units))
 ), queued AS (
   INSERT INTO message (ref, case_key, event, rule_id, severity, unit_code, channel, recipient, payload, run_id)
-  SELECT 'A-' || to_char($11::date, 'YYYYMMDD') || '-' || lpad(nextval('message_ref_seq')::text, 6, '0'),
-    $2::text, $3::text, $4::text, $5::text, $6::text, t.channel, t.recipient, $8::jsonb, $1::bigint
+  SELECT message_ref($11::date), $2::text, $3::text, $4::text, $5::text, $6::text, t.channel, t.recipient, $8::jsonb,
+    $1::bigint
   FROM (SELECT * FROM target ORDER BY channel COLLATE "C", recipient COLLATE "C") t
   RETURNING message_id
 ), linked AS (

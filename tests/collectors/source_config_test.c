@@ -68,6 +68,14 @@ Test(source_config, what_a_kind_needs_is_asked_for)
 		"paymnt");
 }
 
+Test(source_config, what_grows_from_a_watermark_is_not_everything)
+{
+	expect_complaint(
+		"source \"treasury\" { kind = postgres record = payment dsn = \"dbname=x\" "
+		"query-file = \"/q.sql\" watermark = \"id\" complete = yes }",
+		"remove complete or watermark");
+}
+
 Test(source_config, a_wrong_mapping_rule_is_quoted_with_file_and_line)
 {
 	expect_complaint("source \"a\" { kind = file format = csv record = payment path = \"/x\"\n"

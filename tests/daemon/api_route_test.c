@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 
 #include "api/serialise.h"
+#include "collectors/record_check.h"
 
 static const struct route_parameter parameters[] = {
 	{ .name = "limit", .type = ROUTE_INT, .min = 1, .max = 500, .fallback = "50" },
@@ -37,6 +38,16 @@ Test(api_route, empty_broken_and_overlong_segments_do_not_match)
 	longest[sizeof(longest) - 1] = 0;
 	memcpy(longest, "/a/", 3);
 	cr_assert_not(route_match("/a/{}", longest, &request));
+}
+
+Test(api_route, the_longest_code_of_the_ledger_matches)
+{
+	struct route_request request;
+	char path[3 + RECORD_CODE_MAX + 1] = "/a/";
+
+	memset(path + 3, 'x', RECORD_CODE_MAX);
+	cr_assert(route_match("/a/{}", path, &request));
+	cr_assert_eq(strlen(request.segment[0]), RECORD_CODE_MAX);
 }
 
 Test(api_route, parameters_are_checked_and_default)

@@ -8,6 +8,7 @@
 
 #include "core/mem.h"
 #include "lib/pg.h"
+#include "sql/embed.h"
 #include "sql/job.h"
 #include "sql/link.h"
 
@@ -17,6 +18,7 @@ struct line {
 	const char *voucher;
 	int64_t amount;
 	bool refused;
+	bool unreadable; /* refused, and nobody knows which row it is */
 };
 
 #define GOOD(number, fen)                                                                          \
@@ -26,6 +28,11 @@ struct line {
 #define BAD(number)                                                                                \
 	{                                                                                          \
 		.voucher = number, .refused = true                                                 \
+	}
+
+#define UNREADABLE                                                                                 \
+	{                                                                                          \
+		.voucher = "?", .refused = true, .unreadable = true                                \
 	}
 
 struct feed {
@@ -85,7 +92,7 @@ static void refuse(struct feed *feed, const struct line *line, const char *code)
 {
 	struct kind_hash key = hash_of(line->voucher, 0);
 	struct store_refusal refusal = { .kind = kind_find("payment"),
-		.key = &key,
+		.key = line->unreadable ? NULL : &key,
 		.file = "payment.csv",
 		.place = feed->at + 1,
 		.field = "amount_yuan",
@@ -328,6 +335,17 @@ Test(store_batch, a_complete_source_closes_only_its_own_rows_and_no_refused_one)
 	EXPECT("SELECT string_agg(voucher_no, ',' ORDER BY voucher_no) FROM payment", "O1,V1");
 }
 
+Test(store_batch, nothing_is_closed_while_a_refused_row_may_be_any_row)
+{
+	LOAD(GOOD("V1", 100), GOOD("V2", 200));
+	struct store_batch_counts counts = LOAD_ALL(GOOD("V1", 101), UNREADABLE);
+	cr_assert_eq(counts.closed, 0);
+	cr_assert_eq(counts.changed, 1);
+	cr_assert_eq(counts.refused, 1);
+	EXPECT("SELECT string_agg(voucher_no, ',' ORDER BY voucher_no) FROM payment", "V1,V2");
+	cr_assert_eq(LOAD_ALL(GOOD("V1", 101)).closed, 1);
+}
+
 Test(store_batch, a_key_that_comes_twice_is_refused_the_second_time)
 {
 	LOAD(GOOD("V9", 1));
@@ -505,6 +523,55 @@ Test(store_batch, batches_of_two_writers_come_one_after_the_other)
 		"1/1");
 	sql_link_free(sql);
 	sql = mine;
+}
+
+static void on_alone(void *arg, const struct sql_outcome *outcome)
+{
+	*(struct sql_outcome *)arg = *outcome;
+}
+
+static void on_locked(void *arg, const struct sql_outcome *outcome)
+{
+	cr_assert_eq(outcome->err.code, ERR_NONE, "%s", outcome->err.text);
+	*(bool *)arg = true;
+}
+
+struct waiter {
+	struct sql_tx *tx;
+	bool begun;
+};
+
+static void on_begun(void *arg, struct sql_tx *tx, const struct sql_outcome *outcome)
+{
+	struct waiter *waiter = arg;
+
+	cr_assert_eq(outcome->err.code, ERR_NONE, "%s", outcome->err.text);
+	*waiter = (struct waiter){ tx, true };
+}
+
+Test(store_batch, a_writer_waits_for_the_one_before_longer_than_for_any_other_lock)
+{
+	struct sql_call impatient = { .text = "SET LOCAL lock_timeout = '50ms'", .done = on_alone };
+	struct sql_call take = { .text = sql_text_writer_lock_take, .done = on_locked };
+	struct sql_outcome set = { .err = ERR_INIT };
+	struct waiter waiter = { NULL, false };
+	struct err err = ERR_INIT;
+	bool locked = false;
+
+	pg_exec(db, "BEGIN");
+	pg_exec(db, "SELECT writer_lock()");
+	cr_assert_eq(sql_tx_begin(sql, SQL_TX_WRITE, 20000, on_begun, &waiter, &err), 0);
+	pg_loop_until(base, &waiter.begun, 10000);
+	impatient.arg = &set;
+	take.arg = &locked;
+	sql_tx_call(waiter.tx, &impatient);
+	sql_tx_call(waiter.tx, &take);
+	pg_loop_for(base, 300);
+	cr_assert_not(locked);
+	pg_exec(db, "COMMIT");
+	pg_loop_until(base, &locked, 10000);
+	cr_assert_eq(set.err.code, ERR_NONE);
+	sql_tx_rollback(waiter.tx, NULL, NULL);
 }
 
 Test(store_batch, abandoned_at_any_step_nothing_is_left_and_nobody_is_called)

@@ -325,6 +325,18 @@ Test(store_finding, a_message_goes_once_to_every_recipient_of_matching_routes)
 		3);
 }
 
+Test(store_finding, references_stay_whole_and_different_past_the_millionth)
+{
+	struct finding_seen seen[] = { overdue("OB-1", 5, "a") };
+
+	add_channels();
+	pg_exec(db, "SELECT setval('message_ref_seq', 999998)");
+	cr_assert_eq(run_with(seen, 1, JUDGED_ALL, &draft, true).messages, 3);
+	cr_assert_str_eq(
+		pg_text(db, "SELECT string_agg(ref, ' ' ORDER BY message_id) FROM message"),
+		"A-20261020-999999 A-20261020-1000000 A-20261020-1000001");
+}
+
 Test(store_finding, a_message_of_one_subject_is_linked_with_that_alone)
 {
 	struct finding_seen seen[] = { overdue("OB-1", 5, "a"), overdue("OB-2", 50, "a") };
