@@ -39,16 +39,23 @@ function Row({ language, debt }: { language: Language; debt: Debt }) {
 export function Arrears({ language, overview }: { language: Language; overview: Overview }) {
   const [items, setItems] = useState<Debt[] | null>(null);
   const [next, setNext] = useState<string | null>(null);
+  const [failed, setFailed] = useState(false);
 
-  async function load(cursor: string | null) {
+  async function fetchPage(cursor: string | null) {
     const at = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
     const page = await get<Page<Debt>>(`/api/v1/arrears?status=overdue&coverage=covered&limit=50${at}`);
     setItems((old) => [...(cursor && old ? old : []), ...(page?.items ?? [])]);
     setNext(page?.next ?? null);
   }
 
+  /** A list that could not be read is not an empty list. */
+  function load(cursor: string | null) {
+    setFailed(false);
+    fetchPage(cursor).catch(() => setFailed(true));
+  }
+
   useEffect(() => {
-    load(null).catch(() => setItems([]));
+    load(null);
   }, [overview.as_of, overview.known_at]);
 
   return (
@@ -79,7 +86,15 @@ export function Arrears({ language, overview }: { language: Language; overview: 
           </table>
         </div>
       )}
-      {next && (
+      {failed && (
+        <p class="failure" role="alert">
+          {word(language, "listFailed")}{" "}
+          <button type="button" onClick={() => load(items ? next : null)}>
+            {word(language, "again")}
+          </button>
+        </p>
+      )}
+      {next && !failed && (
         <button type="button" onClick={() => load(next)}>
           {word(language, "more")}
         </button>

@@ -56,6 +56,8 @@ const words = {
   source: ["期限依据", "Term from"],
   more: ["更多", "More"],
   none: ["没有疑似逾期的账款。", "No suspected overdue payments."],
+  listFailed: ["清单读取失败，以上内容可能不全。", "The list could not be read; what stands above may be incomplete."],
+  again: ["重试", "Try again"],
   loading: ["正在读取…", "Loading…"],
   failed: ["读取失败，正在重试：", "Loading failed, retrying: "],
   noRun: ["尚未完成首次测算。", "No evaluation has finished yet."],
