@@ -179,6 +179,19 @@ void mapping_unknown(
 		each(arg, mapping->name[mapping->extra[i]]);
 }
 
+void mapping_cells(
+	const struct mapping *mapping, const struct frame_row *row, mapping_cell_fn each, void *arg)
+{
+	for (size_t i = 0; i < mapping->width && i < row->count; i++) {
+		const char *column = "";
+		for (int k = 0; k < mapping->kind->count; k++) {
+			if (mapping->binding[k].cell == (int)i)
+				column = mapping->kind->columns[k].csv;
+		}
+		each(arg, mapping->name[i], &row->cell[i], column);
+	}
+}
+
 bool mapping_wants_name(const struct mapping *mapping)
 {
 	for (int i = 0; i < mapping->kind->count; i++) {

@@ -92,6 +92,12 @@ struct mapping_result {
 bool mapping_wants_name(const struct mapping *mapping);
 void mapping_name(struct mapping *mapping, const char *name);
 
+/* Each cell of a row: its header, the text as written, and the canonical column it fills ("" = kept as extra or dropped). */
+typedef void (*mapping_cell_fn)(
+	void *arg, const char *header, const struct frame_cell *cell, const char *column);
+void mapping_cells(const struct mapping *mapping, const struct frame_row *row, mapping_cell_fn each,
+	void *arg);
+
 /* row.place of the answer is the number of the row. */
 enum mapping_answer mapping_row(
 	struct mapping *mapping, const struct frame_row *row, struct mapping_result *ret);

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collectors/mapping.h"
 #include "core/buf.h"
 #include "core/err.h"
 #include "sql/kind.h"
@@ -57,6 +58,8 @@ struct reader_type {
 	int (*finish)(struct reader *reader, bool *ret_more, struct err *err);
 	/* The record that is being passed to the sink, as it stood in the source (for quarantine). May be NULL. */
 	void (*text)(const struct reader *reader, struct buf *out);
+	/* The cells of the record that is being passed to the sink, for those who ask what became of them. May be NULL. */
+	void (*cells)(const struct reader *reader, mapping_cell_fn each, void *arg);
 	/* The record kind of a file, for batch_file; NULL = several or none. May be NULL. */
 	const struct kind *(*kind)(const struct source_config *config, const char *name);
 	void (*close)(struct reader *reader);

@@ -151,6 +151,11 @@ static void text(const struct reader *reader, struct buf *out)
 		reader->config->delimiter != 0 ? reader->config->delimiter : ',', out);
 }
 
+static void cells(const struct reader *reader, mapping_cell_fn each, void *arg)
+{
+	reader_table_cells(&reader->table, each, arg);
+}
+
 /* Finding a record again: a quote toggles, a doubled one twice, so line ends outside quotes end records. */
 struct scan {
 	int64_t ended; /* records before the current one */
@@ -183,7 +188,8 @@ static bool find(void *room, const char *bytes, size_t count, int64_t place, str
 }
 
 #define DELIMITED_TEXT                                                                             \
-	.begin = begin, .feed = feed, .end = end, .text = text, .close = close_reader, .find = find
+	.begin = begin, .feed = feed, .end = end, .text = text, .cells = cells,                    \
+	.close = close_reader, .find = find
 
 const struct reader_type reader_canonical = {
 	.format = "canonical",

@@ -283,6 +283,11 @@ static void text(const struct reader *reader, struct buf *out)
 	json_input_text(reader->input, out);
 }
 
+static void cells(const struct reader *reader, mapping_cell_fn each, void *arg)
+{
+	reader_table_cells(&reader->table, each, arg);
+}
+
 static const struct kind *kind_of(const struct source_config *config, const char *name)
 {
 	(void)name;
@@ -296,6 +301,7 @@ const struct reader_type reader_json = {
 	.feed = feed,
 	.end = end,
 	.text = text,
+	.cells = cells,
 	.kind = kind_of,
 	.close = close_reader,
 	.find = json_input_find,

@@ -175,6 +175,12 @@ static void add_cell(struct buf *out, const struct frame_cell *cell, char delimi
 	buf_add_char(out, '"');
 }
 
+void reader_table_cells(const struct reader_table *table, mapping_cell_fn each, void *arg)
+{
+	if (table->current)
+		mapping_cells(table->mapping, table->current, each, arg);
+}
+
 void reader_table_text(const struct reader_table *table, char delimiter, struct buf *out)
 {
 	for (size_t i = 0; table->current != NULL && i < table->current->count; i++) {

@@ -135,6 +135,12 @@ static void text(const struct reader *reader, struct buf *out)
 		reader_table_text(&reader->first->table, ',', out);
 }
 
+static void cells(const struct reader *reader, mapping_cell_fn each, void *arg)
+{
+	if (reader->first != NULL)
+		reader_table_cells(&reader->first->table, each, arg);
+}
+
 const struct reader_type reader_xlsx = {
 	.format = "xlsx",
 	.open = open_reader,
@@ -143,6 +149,7 @@ const struct reader_type reader_xlsx = {
 	.end = end,
 	.finish = finish,
 	.text = text,
+	.cells = cells,
 	.kind = kind_of,
 	.close = close_reader,
 };

@@ -286,6 +286,8 @@ struct source_run *source_run_start(const struct source_env *env,
 	run->config = config;
 	if (options != NULL)
 		run->options = *options;
+	/* What is shown must not be shown again in a second try. */
+	run->careful = run->options.rehearsal && run->options.show != NULL;
 	run->done = done;
 	run->arg = arg;
 	run->collector = collector;

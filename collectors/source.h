@@ -59,11 +59,32 @@ struct source_progress {
 	int64_t rows, bytes, bytes_total; /* -1 = not known */
 };
 
+/* What a rehearsal shows of one record; everything is lent for the call. */
+enum { SOURCE_SHOW_ROWS = 20 };
+struct source_shown {
+	const char *file;
+	int64_t place;
+	const struct kind *kind; /* NULL when no record came out */
+	/* TAKEN: the values of the record in their canonical spelling, and the cells they came from. */
+	int values;
+	const struct source_shown_value {
+		const char *column, *text;
+	} *value;
+	int cells;
+	const struct source_shown_cell {
+		const char *header, *text, *column; /* column "" = kept as extra or dropped */
+	} *cell;
+	/* REFUSED: code is not NULL. */
+	const char *code, *field, *text, *reason;
+};
+
 struct source_options {
 	bool rehearsal; /* --dry-run: everything but the commit */
+	/* In a rehearsal: the first SOURCE_SHOW_ROWS records of every kind, and every refusal. NULL = not wanted. */
+	void (*show)(void *arg, const struct source_shown *shown);
 	/* At most 10 times a second; NULL = nobody wants to know. */
 	void (*progress)(void *arg, const struct source_progress *progress);
-	void *arg; /* of progress */
+	void *arg; /* of both */
 };
 
 /* done is called exactly once, never inside this call, never after source_run_cancel(); err NULL on success (rows in

@@ -52,6 +52,7 @@ struct source_run {
 	bool waiting;  /* for the store to drain */
 	bool finished; /* everything of this pass was read */
 	struct buf text;
+	int shown[KIND_COUNT]; /* records of each kind that were shown */
 	char slice[SOURCE_SLICE_BYTES];
 
 	int64_t rows, bytes, bytes_total;
@@ -75,5 +76,11 @@ void source_read_slice(struct source_run *run);
 void source_read_stop(struct source_run *run);
 /* source_rows.c: what the reader hands over. */
 struct reader_sink source_rows_sink(struct source_run *run);
+/* Text of a value for people and for quarantine. */
+const char *source_value_text(
+	const struct kind_column *column, const struct kind_value *value, char *room, size_t size);
+/* source_show.c: what a rehearsal tells. */
+void source_show_row(struct source_run *run, int file_no, const struct kind_row *row);
+void source_show_refusal(struct source_run *run, const struct store_refusal *refusal);
 
 #endif

@@ -72,10 +72,10 @@ static void refuse(struct source_run *run, struct store_refusal *refusal)
 	refusal->row_text = readable ? run->text.data : "";
 	store_batch_refuse(run->batch, refusal);
 	add_sample(run, refusal);
+	source_show_refusal(run, refusal);
 }
 
-/* Text of a value for people and for quarantine. */
-static const char *value_text(
+const char *source_value_text(
 	const struct kind_column *column, const struct kind_value *value, char *room, size_t size)
 {
 	char amount[MONEY_TEXT_MAX], day[DAY_TEXT_MAX];
@@ -122,7 +122,7 @@ static void refuse_fault(struct source_run *run, int file_no, const struct kind_
 		.file = file_name(run, file_no),
 		.place = row->place,
 		.field = column_name(fault->column),
-		.value = value_text(fault->column, &row->value[column], room, sizeof(room)),
+		.value = source_value_text(fault->column, &row->value[column], room, sizeof(room)),
 		.code = fault->code,
 		.reason = fault->reason,
 	};
@@ -163,7 +163,7 @@ static void refuse_repeat(struct source_run *run, int file_no, const struct kind
 		.file = file_name(run, file_no),
 		.place = store_place_locator(row->place),
 		.field = column_name(&row->kind->columns[column]),
-		.value = value_text(
+		.value = source_value_text(
 			&row->kind->columns[column], &row->value[column], room, sizeof(room)),
 		.code = answer == STORE_OFFER_DUPLICATE ? "duplicate" : "clash",
 		.reason = reason,
@@ -189,6 +189,8 @@ static int on_row(void *arg, int file_no, struct kind_row *row, struct err *err)
 		return 0;
 	}
 	run->rows++;
+	if (first_pass(run))
+		source_show_row(run, file_no, row);
 	row->place = store_place(file_no, row->place);
 	enum store_offer answer = store_batch_offer(run->batch, row, &key, &print, &first);
 	if (answer != STORE_OFFER_TAKEN && answer != STORE_OFFER_SKIPPED)

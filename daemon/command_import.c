@@ -9,10 +9,12 @@
 #include "daemon/command.h"
 #include "daemon/config.h"
 #include "daemon/session.h"
+#include "sql/kind.h"
 
 struct pull {
 	struct session session;
 	bool rehearsal;
+	bool show; /* single records of a rehearsal */
 };
 
 static void print_report(const struct source_report *report, bool rehearsal)
@@ -74,13 +76,44 @@ static void on_pulled(void *arg, const struct source_report *report, const struc
 	}
 }
 
+static void show_cells(const struct source_shown *shown)
+{
+	for (int i = 0; i < shown->cells; i++) {
+		const struct source_shown_cell *cell = &shown->cell[i];
+		printf("  %s \"%s\" -> %s\n", cell->header, cell->text,
+			cell->column[0] ? cell->column : "(extra)");
+	}
+}
+
+/* One record of a rehearsal: what the source said, what the ledger would hold, or why it would not. */
+static void on_shown(void *arg, const struct source_shown *shown)
+{
+	(void)arg;
+	clear_progress();
+	printf("%s row %" PRId64, shown->file, shown->place);
+	if (shown->code) {
+		printf(": refused");
+		if (shown->field[0])
+			printf(", %s \"%s\"", shown->field, shown->text);
+		printf(": %s, %s\n", shown->code, shown->reason);
+		return;
+	}
+	printf(": %s\n", shown->kind->name);
+	show_cells(shown);
+	for (int i = 0; i < shown->values; i++)
+		printf("%s%s = %s", i ? ", " : "  => ", shown->value[i].column,
+			shown->value[i].text);
+	putchar('\n');
+}
+
 static int pull_now(struct pull *pull, const struct source_config *config)
 {
 	struct err err = ERR_INIT;
 	struct source_env env;
 	struct source_options options = { .rehearsal = pull->rehearsal,
+		.show = pull->show ? on_shown : NULL,
 		.progress = isatty(STDERR_FILENO) ? on_progress : NULL };
-	int status = session_open_sources(&pull->session, &env);
+	int status = session_open_sources(&pull->session, pull->rehearsal, &env);
 	if (status != STATUS_DONE)
 		return status;
 	if (!source_run_start(&env, config, &options, on_pulled, pull, &err))
@@ -90,14 +123,16 @@ static int pull_now(struct pull *pull, const struct source_config *config)
 
 enum { COLLECT_DRY_RUN };
 static const struct command_option collect_options[] = {
-	[COLLECT_DRY_RUN] = { "dry-run", OPTION_FLAG, NULL, "does everything, then rolls back",
+	[COLLECT_DRY_RUN] = { "dry-run", OPTION_FLAG, NULL,
+		"shows what the first rows would become and every refused value; keeps nothing",
 		NULL },
 	{ .name = NULL },
 };
 
 static int run_collect(struct command_call *call)
 {
-	struct pull pull = { .rehearsal = call->value[COLLECT_DRY_RUN].given };
+	bool rehearsal = call->value[COLLECT_DRY_RUN].given;
+	struct pull pull = { .rehearsal = rehearsal, .show = rehearsal };
 	int status = session_open(&pull.session, call, SESSION_CURRENT_SCHEMA);
 	if (status == STATUS_DONE) {
 		const struct source_config *config =

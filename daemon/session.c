@@ -1,12 +1,16 @@
 #include "daemon/session.h"
 
 #include <event2/event.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "collectors/archive.h"
 #include "collectors/source.h"
 #include "core/fetch.h"
+#include "core/log.h"
+#include "core/mem.h"
 #include "daemon/command.h"
 #include "daemon/config.h"
 #include "sql/link.h"
@@ -56,14 +60,47 @@ int session_open(struct session *session, const struct command_call *call, enum 
 	return status;
 }
 
-int session_open_sources(struct session *session, struct source_env *ret_env)
+static char *scratch_new(struct err *err)
+{
+	const char *base = getenv("TMPDIR");
+	char *path = mem_format("%s/setaside-XXXXXX", base && base[0] ? base : "/tmp");
+
+	if (mkdtemp(path))
+		return path;
+	err_set_errno(err, ERR_IO, "cannot make a scratch directory %s", path);
+	free(path);
+	return NULL;
+}
+
+static int scratch_drop(const char *path, const struct stat *info, int type, struct FTW *place)
+{
+	(void)info;
+	(void)type;
+	(void)place;
+	return remove(path);
+}
+
+static void scratch_free(char *path)
+{
+	if (path && nftw(path, scratch_drop, 16, FTW_DEPTH | FTW_PHYS) < 0)
+		log_warn("session", "cannot remove %s", path);
+	free(path);
+}
+
+int session_open_sources(struct session *session, bool rehearsal, struct source_env *ret_env)
 {
 	struct err err = ERR_INIT;
+	if (rehearsal) {
+		session->scratch = scratch_new(&err);
+		if (!session->scratch)
+			return command_failed(&err);
+	}
 	fetch_global_init();
 	session->fetch = fetch_new(session->base, &err);
 	if (session->fetch)
-		session->archive = archive_new(
-			session->base, session->config->state, session->config->state_quota, &err);
+		session->archive = archive_new(session->base,
+			rehearsal ? session->scratch : session->config->state,
+			session->config->state_quota, &err);
 	if (!session->archive)
 		return command_failed(&err);
 	*ret_env = (struct source_env){ .collector = { session->base, session->fetch },
@@ -94,6 +131,7 @@ void session_close(struct session *session)
 		fetch_global_free();
 	}
 	archive_free(session->archive);
+	scratch_free(session->scratch);
 	sql_link_free(session->link);
 	if (session->base)
 		event_base_free(session->base);

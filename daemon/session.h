@@ -23,6 +23,7 @@ struct session {
 	struct sql_link *link;   /* fails at once when the database cannot be reached */
 	struct fetch *fetch;     /* after session_open_sources */
 	struct archive *archive; /* after session_open_sources */
+	char *scratch;           /* directory of a rehearsal, NULL = none */
 	bool finished;
 	int status;
 };
@@ -33,8 +34,9 @@ enum session_check { SESSION_ANY_SCHEMA, SESSION_CURRENT_SCHEMA };
  * the reason on stderr; session_close is due in both cases. */
 int session_open(
 	struct session *session, const struct command_call *call, enum session_check check);
-/* The means of source runs. Returns as session_open. */
-int session_open_sources(struct session *session, struct source_env *ret_env);
+/* The means of source runs; those of a rehearsal keep the original bytes in a scratch directory, which goes with the
+ * session. Returns as session_open. */
+int session_open_sources(struct session *session, bool rehearsal, struct source_env *ret_env);
 /* Returns session.status. */
 int session_run(struct session *session);
 /* err NULL or without code: done with status 0; else told on stderr. */
