@@ -39,10 +39,18 @@ struct collector_sink {
 
 enum collector_end {
 	COLLECTOR_DONE,
-	COLLECTOR_UNCHANGED /* the source says nothing changed (304, equal watermark): no batch is made */
+	COLLECTOR_UNCHANGED, /* the source says nothing changed (304, equal watermark): no batch is made */
+	COLLECTOR_MORE /* done, and there is more to be pulled at once */
 };
 typedef void (*collector_done_fn)(void *arg, enum collector_end end,
 	const struct store_cursor *next, const struct err *err); /* err NULL on success */
+
+struct source_report;
+struct collector_file {
+	const char *name; /* as given to file_begin */
+	const char *sha256;
+	int64_t bytes;
+};
 
 struct collector_pull; /* each collector defines its own and casts */
 
@@ -55,6 +63,11 @@ struct collector {
 	void (*resume)(struct collector_pull *pull); /* after sink.full() was true */
 	/* No callback after this. */
 	void (*cancel)(struct collector_pull *pull);
+	/* How a pull of one file ended for good: its batch is committed (err NULL), or the file is at fault. Not called for
+	 * rehearsals, nor for what may go well next time (database, network). False: the file is still
+	 * where it was. May be NULL. */
+	bool (*settled)(const struct source_config *config, const struct collector_file *file,
+		const struct source_report *report, const struct err *err);
 };
 
 extern const struct collector *const collector_kinds[]; /* NULL-terminated */

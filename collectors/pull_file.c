@@ -8,11 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collectors/drop_folder.h"
 #include "collectors/reader_csv.h"
 #include "collectors/source_config.h"
+#include "core/log.h"
 #include "core/mem.h"
 
-enum { PIECE_BYTES = 256 * 1024, PULL_PATH_MAX = 4096 };
+enum { PIECE_BYTES = 256 * 1024, SETTLE_LOOKS = 5 };
 
 struct collector_pull {
 	const struct source_config *config;
@@ -24,7 +26,9 @@ struct collector_pull {
 	int count, at;
 	int fd; /* of path[at], -1 = not open */
 	int64_t bytes;
-	bool waiting; /* for resume() */
+	bool waiting;          /* for resume() */
+	struct drop_file drop; /* of a drop folder: the file that is taken; name "" = none */
+	int looks;             /* how often it was found unfinished */
 	char room[PIECE_BYTES];
 };
 
@@ -44,13 +48,18 @@ static void cancel(struct collector_pull *pull)
 	pull_free(pull);
 }
 
-static void finish(struct collector_pull *pull, const struct err *err)
+static void finish_with(struct collector_pull *pull, enum collector_end end, const struct err *err)
 {
 	collector_done_fn done = pull->done;
 	void *arg = pull->arg;
 
 	pull_free(pull);
-	done(arg, COLLECTOR_DONE, NULL, err);
+	done(arg, end, NULL, err);
+}
+
+static void finish(struct collector_pull *pull, const struct err *err)
+{
+	finish_with(pull, pull->drop.waiting > 1 ? COLLECTOR_MORE : COLLECTOR_DONE, err);
 }
 
 static void again(struct collector_pull *pull)
@@ -65,7 +74,7 @@ static int open_next(struct collector_pull *pull, struct err *err)
 	const char *path = pull->path[pull->at];
 	const char *slash = strrchr(path, '/');
 
-	pull->fd = open(path, O_RDONLY | O_CLOEXEC);
+	pull->fd = open(path, O_RDONLY | O_CLOEXEC | (pull->drop.name[0] ? O_NOFOLLOW : 0));
 	if (pull->fd < 0)
 		return err_set_errno(err, ERR_IO, "cannot open %s", path);
 	return pull->sink.file_begin(pull->sink.arg, slash != NULL ? slash + 1 : path, err);
@@ -73,6 +82,11 @@ static int open_next(struct collector_pull *pull, struct err *err)
 
 static int end_file(struct collector_pull *pull, struct err *err)
 {
+	struct stat info;
+
+	if (pull->drop.name[0] != '\0' &&
+		(fstat(pull->fd, &info) < 0 || !drop_folder_same(&info, &pull->drop.info)))
+		return err_set(err, ERR_IO, "%s changed while it was read", pull->path[pull->at]);
 	close(pull->fd);
 	pull->fd = -1;
 	pull->at++;
@@ -100,6 +114,35 @@ static int read_piece(struct collector_pull *pull, struct err *err)
 	return pull->sink.file_bytes(pull->sink.arg, pull->room, (size_t)count, err) < 0 ? -1 : 1;
 }
 
+static void look_again(struct collector_pull *pull)
+{
+	static const struct timeval later = { DROP_SETTLE_MS / 1000, 100 * 1000 };
+
+	if (++pull->looks < SETTLE_LOOKS)
+		event_add(pull->step, &later);
+	else
+		finish_with(pull, COLLECTOR_UNCHANGED, NULL);
+}
+
+/* The oldest file of a drop folder that is whole. */
+static void look(struct collector_pull *pull)
+{
+	struct err err = ERR_INIT;
+
+	if (drop_folder_next(pull->config->path, &pull->drop, &err) < 0) {
+		finish(pull, &err);
+	} else if (pull->drop.name[0] != '\0') {
+		pull->path[pull->count++] =
+			mem_format("%s/%s", pull->config->path, pull->drop.name);
+		pull->sink.expect(pull->sink.arg, (long long)pull->drop.info.st_size);
+		again(pull);
+	} else if (pull->drop.unfinished > 0) {
+		look_again(pull);
+	} else {
+		finish_with(pull, COLLECTOR_UNCHANGED, NULL);
+	}
+}
+
 static void on_step(evutil_socket_t fd, short what, void *arg)
 {
 	struct collector_pull *pull = arg;
@@ -107,6 +150,10 @@ static void on_step(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	if (pull->path[0] == NULL) {
+		look(pull);
+		return;
+	}
 	if (pull->sink.full(pull->sink.arg)) {
 		pull->waiting = true;
 		return;
@@ -171,10 +218,10 @@ static int list_files(struct collector_pull *pull, struct err *err)
 		return err_set_errno(err, ERR_IO, "cannot look at %s", path);
 	if (S_ISDIR(info.st_mode) && strcmp(pull->config->format, "canonical") == 0)
 		return list_directory(pull, path, err);
+	if (S_ISDIR(info.st_mode))
+		return 0; /* a drop folder: look() finds the file */
 	if (!S_ISREG(info.st_mode))
-		return err_set(err, ERR_USAGE, "%s is not a %s", path,
-			strcmp(pull->config->format, "canonical") == 0 ? "directory or file"
-								       : "file");
+		return err_set(err, ERR_USAGE, "%s is neither a directory nor a file", path);
 	pull->path[pull->count++] = mem_text(path);
 	return 0;
 }
@@ -211,6 +258,32 @@ static struct collector_pull *start(const struct collector_env *env,
 	return pull;
 }
 
+bool pull_file_drops(const struct source_config *config)
+{
+	struct stat info;
+
+	return strcmp(config->kind, "file") == 0 && strcmp(config->format, "canonical") != 0 &&
+	       stat(config->path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static bool settled(const struct source_config *config, const struct collector_file *file,
+	const struct source_report *report, const struct err *failure)
+{
+	struct drop_outcome outcome = { .source = config->name,
+		.sha256 = file->sha256,
+		.bytes = file->bytes,
+		.report = report,
+		.err = failure };
+	struct err err = ERR_INIT;
+
+	/* The batch stands: a file that cannot be moved is read again, which changes nothing. */
+	if (!pull_file_drops(config) ||
+		drop_folder_settle(config->path, file->name, &outcome, &err) == 0)
+		return true;
+	log_error("collect", "source %s: %s", config->name, err.text);
+	return false;
+}
+
 const struct collector pull_file = {
-	.kind = "file", .start = start, .resume = resume, .cancel = cancel
+	.kind = "file", .start = start, .resume = resume, .cancel = cancel, .settled = settled
 };

@@ -103,6 +103,7 @@ void source_fail(struct source_run *run, const struct err *err)
 	if (run->failure.code != ERR_NONE)
 		return;
 	run->failure = *err;
+	run->failed_in = run->state;
 	source_enter(run, SOURCE_FAILED);
 }
 
@@ -110,6 +111,30 @@ void source_fail(struct source_run *run, const struct err *err)
 static void ended(struct source_run *run)
 {
 	source_again(run);
+}
+
+/* Tells the collector of a single file how it ended, unless it may end otherwise the next time: then false. */
+static bool settle(struct source_run *run)
+{
+	const struct err *failure = run->failure.code != ERR_NONE ? &run->failure : NULL;
+	bool parsing = run->failed_in == SOURCE_READING || run->failed_in == SOURCE_SENDING;
+	bool at_fault = failure && (failure->code == ERR_DATA || failure->code == ERR_LIMIT);
+	/* A full archive is ERR_LIMIT as well, but no fault of the file. */
+	bool too_large = at_fault && run->failed_in == SOURCE_PULLING && run->file_count == 0 &&
+			 run->file_name && run->bytes_total > run->config->bytes_max;
+	bool final = !failure || (at_fault && parsing) || too_large;
+
+	if (!run->collector->settled || run->options.rehearsal || !final ||
+		(run->file_count != 1 && !too_large))
+		return final;
+	struct collector_file file = {
+		.name = run->file_name, .sha256 = "", .bytes = run->bytes_total
+	};
+	if (!too_large)
+		file = (struct collector_file){ .name = run->files[0].name,
+			.sha256 = run->files[0].entry.sha256,
+			.bytes = run->files[0].entry.bytes };
+	return run->collector->settled(run->config, &file, &run->report, failure);
 }
 
 static void finish(struct source_run *run)
@@ -120,6 +145,8 @@ static void finish(struct source_run *run)
 	void *arg = run->arg;
 
 	run->report.seconds = (double)(now_ms() - run->started_ms) / 1000;
+	/* What stays where it was would come again at once, for ever. */
+	run->report.more = settle(run) && run->end == COLLECTOR_MORE && !run->options.rehearsal;
 	*report = run->report;
 	if (failure.code != ERR_NONE) {
 		let_go(run);

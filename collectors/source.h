@@ -43,6 +43,7 @@ struct source_report {
 	char source[128];
 	int64_t batch; /* 0 = no batch (nothing new at the source, rehearsal, failure) */
 	bool unchanged_at_source;
+	bool more; /* the source has more to be pulled at once; also set beside an error */
 	struct store_batch_counts counts;
 	double seconds;
 	char watermark[STORE_CURSOR_MAX];

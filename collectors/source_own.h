@@ -58,6 +58,7 @@ struct source_run {
 	int64_t rows, bytes, bytes_total;
 	struct source_report report;
 	struct err failure;
+	enum source_state failed_in;
 };
 
 /* Moves to a state and does what its row of the table says. */

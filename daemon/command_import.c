@@ -13,6 +13,8 @@
 
 struct pull {
 	struct session session;
+	struct source_env env;
+	const struct source_config *config;
 	bool rehearsal;
 	bool show; /* single records of a rehearsal */
 };
@@ -60,20 +62,34 @@ static void on_progress(void *arg, const struct source_progress *progress)
 		fprintf(stderr, "  %d %%", (int)(progress->bytes * 100 / progress->bytes_total));
 }
 
+static int start(struct pull *pull, struct err *err);
+
+/* A drop folder gives one file after the other: goes on until there are no more; the worst end is the exit status. */
+static void end_or_go_on(struct pull *pull, const struct source_report *report, int status)
+{
+	struct err err = ERR_INIT;
+	if (pull->session.status == STATUS_DONE || status == STATUS_FAILED)
+		pull->session.status = status;
+	if (!report->more) {
+		pull->session.finished = true;
+		return;
+	}
+	if (start(pull, &err) < 0)
+		session_finish(&pull->session, &err);
+}
+
 static void on_pulled(void *arg, const struct source_report *report, const struct err *err)
 {
 	struct pull *pull = arg;
 	clear_progress();
 	if (err && err->code != ERR_NONE) {
-		session_finish(&pull->session, err);
+		end_or_go_on(pull, report, command_failed(err));
 		return;
 	}
 	print_report(report, pull->rehearsal);
-	session_finish(&pull->session, NULL);
-	if (source_report_partial(report)) {
+	if (source_report_partial(report))
 		print_refusals(report);
-		pull->session.status = STATUS_PARTIAL;
-	}
+	end_or_go_on(pull, report, source_report_partial(report) ? STATUS_PARTIAL : STATUS_DONE);
 }
 
 static void show_cells(const struct source_shown *shown)
@@ -106,17 +122,22 @@ static void on_shown(void *arg, const struct source_shown *shown)
 	putchar('\n');
 }
 
-static int pull_now(struct pull *pull, const struct source_config *config)
+static int start(struct pull *pull, struct err *err)
 {
-	struct err err = ERR_INIT;
-	struct source_env env;
 	struct source_options options = { .rehearsal = pull->rehearsal,
 		.show = pull->show ? on_shown : NULL,
 		.progress = isatty(STDERR_FILENO) ? on_progress : NULL };
-	int status = session_open_sources(&pull->session, pull->rehearsal, &env);
+	return source_run_start(&pull->env, pull->config, &options, on_pulled, pull, err) ? 0 : -1;
+}
+
+static int pull_now(struct pull *pull, const struct source_config *config)
+{
+	struct err err = ERR_INIT;
+	int status = session_open_sources(&pull->session, pull->rehearsal, &pull->env);
 	if (status != STATUS_DONE)
 		return status;
-	if (!source_run_start(&env, config, &options, on_pulled, pull, &err))
+	pull->config = config;
+	if (start(pull, &err) < 0)
 		return command_failed(&err);
 	return session_run(&pull->session);
 }

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collectors/pull_file.h"
 #include "collectors/source.h"
+#include "collectors/watch.h"
 #include "core/backoff.h"
 #include "core/log.h"
 #include "core/mem.h"
@@ -26,6 +28,7 @@ struct pull {
 	char *name;
 	char part[PART_MAX]; /* "collect NAME", for the log */
 	struct schedule_task *task;
+	struct watch *watch;    /* of a drop folder, NULL = none */
 	struct source_run *run; /* not NULL exactly while it runs */
 	struct config *pinned;  /* what the run reads */
 	enum source_state state;
@@ -88,6 +91,8 @@ static void on_pulled(void *arg, const struct source_report *report, const struc
 	} else {
 		note_success(pull, report);
 	}
+	if (report->more)
+		next = 0;
 	pull_ended(pull);
 	schedule_done(pull->task, next);
 }
@@ -98,6 +103,27 @@ static void on_progress(void *arg, const struct source_progress *progress)
 	pull->state = progress->state;
 }
 
+static void on_dropped(void *arg)
+{
+	struct pull *pull = arg;
+	schedule_soon(pull->task, 0);
+}
+
+/* At every pull, for a directory that came later or was made anew. */
+static void watch_drops(struct pull *pull, const struct source_config *config)
+{
+	struct err err = ERR_INIT;
+	watch_free(pull->watch);
+	pull->watch = NULL;
+	if (!pull_file_drops(config))
+		return;
+	pull->watch =
+		watch_new(pull->pulls->env.collector.base, config->path, on_dropped, pull, &err);
+	if (!pull->watch)
+		log_warn(pull->part, "%s, it is looked at every %" PRId64 " s", err.text,
+			config->every_ms / 1000);
+}
+
 static void on_due(void *arg)
 {
 	struct pull *pull = arg;
@@ -105,6 +131,7 @@ static void on_due(void *arg)
 	struct err err = ERR_INIT;
 	struct source_options options = { .progress = on_progress, .arg = pull };
 	const struct source_config *config = config_source(pulls->config, pull->name);
+	watch_drops(pull, config);
 	pull->state = SOURCE_PULLING;
 	pull->pinned = config_ref(pulls->config);
 	pull->run = source_run_start(&pulls->env, config, &options, on_pulled, pull, &err);
@@ -140,6 +167,7 @@ static void pull_free(struct pull *pull)
 		source_run_cancel(pull->run);
 		pull_ended(pull);
 	}
+	watch_free(pull->watch);
 	schedule_remove(pull->task);
 	free(pull->name);
 	free(pull);
