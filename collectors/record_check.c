@@ -24,6 +24,17 @@ static bool fault(struct record_fault *ret, const struct kind_column *column, co
 	return false;
 }
 
+static bool too_large(const struct kind_column *column, int64_t number)
+{
+	int64_t limit = column->type == KIND_FEN   ? RECORD_FEN_MAX
+			: column->type == KIND_PPM ? RECORD_PPM_MAX
+						   : INT64_MAX;
+
+	if (column->flags & KIND_INT32)
+		return number > INT32_MAX || number < INT32_MIN;
+	return number > limit || number < -limit;
+}
+
 static bool check_value(
 	const struct kind_column *column, const struct kind_value *value, struct record_fault *ret)
 {
@@ -38,9 +49,12 @@ static bool check_value(
 		return true;
 	if (value->number < 0 && !(column->flags & KIND_NEGATIVE))
 		return fault(ret, column, "amount-negative", "this value cannot be below zero");
-	if ((column->flags & KIND_INT32) &&
-		(value->number > INT32_MAX || value->number < INT32_MIN))
-		return fault(ret, column, "number-out-of-range", "this number is too large");
+	if (too_large(column, value->number))
+		return column->type == KIND_FEN
+			       ? fault(ret, column, "amount-out-of-range",
+					 "no amount is that large: another column's number?")
+			       : fault(ret, column, "number-out-of-range",
+					 "this number is too large");
 	return true;
 }
 

@@ -9,6 +9,11 @@
 
 enum { RECORD_CODE_MAX = 512 }; /* bytes of a KIND_CODE: they are indexed */
 
+/* A hundred trillion yuan, and a hundred million percent: what is larger is another column's number (an account, a
+ * code), and a handful of such rows would leave every sum of the district without a value. */
+#define RECORD_FEN_MAX INT64_C(10000000000000000)
+#define RECORD_PPM_MAX INT64_C(1000000000000)
+
 struct record_fault {
 	const struct kind_column *column;
 	const char *code;   /* static */

@@ -34,12 +34,6 @@ bool money_mul(fen_t a, int64_t n, fen_t *ret)
 	return true;
 }
 
-void money_accumulate(fen_t *total, fen_t amount)
-{
-	if (!money_add(*total, amount, total))
-		BUG("a total leaves the range of 64-bit fen");
-}
-
 int money_ratio_compare(fen_t a, fen_t b, fen_t p, fen_t q)
 {
 	wide_t left = (wide_t)a * q, right = (wide_t)p * b;

@@ -19,9 +19,6 @@ enum { MONEY_TEXT_MAX = 32 }; /* room for any printed amount, NUL included */
 bool money_add(fen_t a, fen_t b, fen_t *ret);
 bool money_sub(fen_t a, fen_t b, fen_t *ret);
 bool money_mul(fen_t a, int64_t n, fen_t *ret);
-/* As above for running totals; aborts through BUG() on overflow. Only for amounts already
- * range-checked on entry. */
-void money_accumulate(fen_t *total, fen_t amount);
 
 /* Compares a/b with p/q as integers (b, q > 0): negative, 0, positive. DT-1. */
 int money_ratio_compare(fen_t a, fen_t b, fen_t p, fen_t q);

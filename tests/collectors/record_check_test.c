@@ -96,7 +96,7 @@ Test(record_check, numbers_and_codes_fit_their_columns)
 	start("contract");
 	memset(code, 'x', RECORD_CODE_MAX);
 	set_text("contract_no", code);
-	set_number("amount_fen", INT64_MAX);
+	set_number("amount_fen", 1);
 	set_number("agreed_term", INT32_MAX);
 	cr_assert(record_check(&row, &fault));
 	set_number("agreed_term", (int64_t)INT32_MAX + 1);
@@ -108,4 +108,24 @@ Test(record_check, numbers_and_codes_fit_their_columns)
 	set_text("contract_no", code);
 	expect_fault("contract_no", "code-too-long");
 	free(code);
+}
+
+Test(record_check, a_number_too_large_for_any_sum_is_refused)
+{
+	struct record_fault fault;
+
+	start_payment(RECORD_FEN_MAX);
+	cr_assert(record_check(&row, &fault));
+	set_number("amount_fen", RECORD_FEN_MAX + 1);
+	expect_fault("amount_fen", "amount-out-of-range");
+	set_text("reverses_voucher_no", "V0");
+	set_number("amount_fen", -RECORD_FEN_MAX);
+	cr_assert(record_check(&row, &fault));
+	set_number("amount_fen", INT64_MIN);
+	expect_fault("amount_fen", "amount-out-of-range");
+	start("contract");
+	set_text("contract_no", "C1");
+	set_number("amount_fen", 1);
+	set_number("late_rate_ppm", RECORD_PPM_MAX + 1);
+	expect_fault("late_rate_ppm", "number-out-of-range");
 }

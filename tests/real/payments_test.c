@@ -29,8 +29,9 @@ static int on_row(void *arg, const struct frame_row *row, struct err *err)
 	switch (mapping_row(total->mapping, row, &result)) {
 	case MAPPING_ROW:
 		total->rows++;
-		money_accumulate(&total->sum,
-			result.row.value[kind_column_find(result.row.kind, "amount_fen")].number);
+		cr_assert(money_add(total->sum,
+			result.row.value[kind_column_find(result.row.kind, "amount_fen")].number,
+			&total->sum));
 		break;
 	case MAPPING_REFUSED:
 		total->refused++;
