@@ -97,7 +97,7 @@ void health_metrics(
 		status.last_evaluation);
 	gauge(out, "last_batch", "number of the last batch seen", status.last_batch);
 	gauge(out, "state_version", "moves with every committed change", status.state_version);
-	gauge(out, "loop_lag_milliseconds", "lateness of the loop's one-second timer",
+	gauge(out, "loop_lag_milliseconds", "lateness of the loop's ten-second timer",
 		status.loop_lag_ms);
 	gauge(out, "waiting_jobs", "statements waiting for a link", status.waiting_jobs);
 	gauge(out, "queued_messages", "messages that are not acknowledged yet",
