@@ -25,6 +25,7 @@ const struct command *const command_table[] = {
 	&command_open_items,
 	&command_explain,
 	&command_what_if,
+	&command_report,
 	&command_alerts,
 	&command_doctor,
 	&command_ocds,

@@ -10,7 +10,7 @@
 #include "core/mem.h"
 #include "core/money.h"
 
-enum { CELL_MAX = 256 };
+enum { CELL_MAX = TAB_CELL_MAX };
 
 const char *const tab_format_words[] = { "json", "csv", "table", NULL };
 
@@ -29,6 +29,11 @@ static const char *const words[][2] = {
 	{ "gap-fixable", "有缺口、可补足" },
 	{ "gap-at-risk", "缺口较大、需尽快安排" },
 	{ "out-of-reach", "年内已难补足" },
+	{ "added", "新增" },
+	{ "removed", "减少" },
+	{ "changed", "变更" },
+	{ "plan", "预算（预留）口径" },
+	{ "award", "合同口径" },
 	{ "before", "调整前" },
 	{ "after", "调整后" },
 	{ "reserve", "可预留" },
@@ -87,7 +92,7 @@ static void share_text(const json_t *part, const json_t *whole, char room[CELL_M
 	snprintf(room, CELL_MAX, "%" PRId64 ".%02" PRId64, hundredths / 100, hundredths % 100);
 }
 
-static void cell_text(const struct tab_column *column, const json_t *row, bool people, char *room)
+void tab_cell(const struct tab_column *column, const json_t *row, bool people, char *room)
 {
 	const json_t *value = find_member(row, column->member);
 	char money[MONEY_TEXT_MAX];
@@ -133,7 +138,7 @@ static void write_csv(FILE *out, const struct tab_column *columns, int count, co
 	json_array_foreach(rows, index, row)
 	{
 		for (int c = 0; c < count; c++) {
-			cell_text(&columns[c], row, false, room);
+			tab_cell(&columns[c], row, false, room);
 			if (c)
 				fputc(',', out);
 			write_csv_cell(out, &columns[c], room);
@@ -179,7 +184,7 @@ static void write_table(FILE *out, const struct tab_column *columns, int count, 
 		width[c] = display_width(columns[c].title);
 		json_array_foreach(rows, index, row)
 		{
-			cell_text(&columns[c], row, true, room);
+			tab_cell(&columns[c], row, true, room);
 			int wide = display_width(room);
 			width[c] = wide > width[c] ? wide : width[c];
 		}
@@ -189,7 +194,7 @@ static void write_table(FILE *out, const struct tab_column *columns, int count, 
 			c == count - 1);
 	json_array_foreach(rows, index, row) for (int c = 0; c < count; c++)
 	{
-		cell_text(&columns[c], row, true, room);
+		tab_cell(&columns[c], row, true, room);
 		write_padded(out, room, width[c], columns[c].type > TAB_WORD, c == count - 1);
 	}
 }

@@ -1,9 +1,11 @@
 /* The whole way over the golden district: rows in the ledger, facts, judges, document; against the expected snapshots. */
 #include <criterion/criterion.h>
+#include <event2/event.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "checks/restatement.h"
 #include "core/map.h"
 #include "core/mem.h"
 #include "lib/evaluate.h"
@@ -265,4 +267,92 @@ Test(spine, an_earlier_ledger_gives_the_same_bytes_for_ever)
 	cr_assert_str_eq(by_batch, first);
 	cr_assert_str_eq(by_time, first);
 	cr_assert_str_neq(later, first);
+}
+
+struct waiting {
+	struct event_base *base;
+	struct err err;
+	json_t *document;
+};
+
+static void on_restated(void *arg, const struct err *err, const char *json, size_t length)
+{
+	struct waiting *waiting = arg;
+
+	if (err)
+		waiting->err = *err;
+	else
+		waiting->document = json_loadb(json, length, JSON_REJECT_DUPLICATES, NULL);
+	event_base_loopbreak(waiting->base);
+}
+
+static json_t *restated(const char *before, bool trend)
+{
+	struct waiting waiting = { .base = pull.base, .err = ERR_INIT };
+	struct restatement_request request = { .as_of = evaluate_day("2026-10-20"),
+		.known_before = before,
+		.jurisdiction = "beijing-xicheng" };
+	struct restatement *job =
+		trend ? trend_start(pull.link, &request, on_restated, &waiting, &waiting.err)
+		      : restatement_start(pull.link, &request, on_restated, &waiting, &waiting.err);
+
+	cr_assert(job, "%s", waiting.err.text);
+	event_base_dispatch(pull.base);
+	cr_assert(waiting.document, "%s", waiting.err.text);
+	return waiting.document;
+}
+
+static int64_t district_sme(const json_t *scopes, const char *state)
+{
+	const json_t *district = json_array_get(scopes, 0);
+
+	return json_integer_value(json_object_get(json_object_get(district, state), "sme_fen"));
+}
+
+Test(spine, the_restatement_lists_what_changed_a_published_figure)
+{
+	import("district");
+	_cleanup_free_ char *published =
+		evaluate_snapshot(pull.base, pull.link, "2026-10-20", NULL, -1);
+	_cleanup_free_ char *moment = mem_text(pg_text(pull.db, "SELECT clock_timestamp()"));
+	_cleanup_free_ char *again = NULL;
+	json_t *document, *rows, *scopes, *snapshot;
+
+	pg_exec(pull.db, "SELECT pg_sleep(0.01)");
+	import("corner");
+	again = evaluate_snapshot(pull.base, pull.link, "2026-10-20", moment, -1);
+	cr_expect_str_eq(again, published, "byte for byte");
+	document = restated(moment, false);
+	scopes = json_object_get(document, "scopes");
+	snapshot = json_loads(published, 0, NULL);
+	cr_expect_eq(district_sme(scopes, "before"),
+		json_integer_value(json_object_get(
+			json_object_get(
+				json_object_get(json_object_get(snapshot, "quota"), "district"),
+				"plan"),
+			"sme_fen")));
+	rows = json_object_get(document, "rows");
+	cr_expect_gt(json_array_size(rows), 100, "every row of the district is gone");
+	json_decref(snapshot);
+	json_decref(document);
+	document = restated("now", false);
+	cr_expect_eq(json_array_size(json_object_get(document, "rows")), 0);
+	json_decref(document);
+}
+
+Test(spine, the_trend_has_a_point_for_each_month_that_was_known)
+{
+	json_t *document, *point;
+
+	import("district");
+	/* The import is of today; a ledger that was not there yet has no point. */
+	pg_exec(pull.db, "UPDATE batch SET committed_at = '2026-08-15 12:00+08'");
+	document = restated(NULL, true);
+	cr_expect_eq(json_array_size(json_object_get(document, "points")), 3);
+	point = json_array_get(json_object_get(document, "points"), 0);
+	cr_expect_str_eq(json_string_value(json_object_get(point, "as_of")), "2026-08-31");
+	point = json_array_get(json_object_get(document, "points"), 2);
+	cr_expect_str_eq(json_string_value(json_object_get(point, "as_of")), "2026-10-20");
+	cr_expect_gt(json_array_size(json_object_get(point, "scopes")), 3);
+	json_decref(document);
 }
