@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# What can still be reserved, what it would give, and what changed a published figure.
+# shellcheck source=tests/lib/e2e.bash
+. "$(dirname "$0")/../lib/e2e.bash"
+
+start_cluster
+configure </dev/null
+query() { python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$1" "$2"; }
+
+run migrate --demonstration
+expect_status 0
+make_ledger "$work/ledger"
+run import "$work/ledger" --complete
+expect_status 0
+run evaluate --as-of 2026-04-20
+expect_status 0
+run figures --as-of 2026-04-20 --format json
+expect_status 0
+cp "$work/stdout" "$work/published.json"
+expect_equal "$(query "$work/published.json" 'd["quota"]["phase"]')" in-year "phase"
+
+# The stored figure, which pages read, has the same members.
+body=$(sql "SELECT body -> 'targets' -> 'sme' ->> 'gap_fen' FROM quota_figure WHERE scope = 'district'")
+expect_equal "$body" "$(query "$work/published.json" 'd["quota"]["district"]["targets"]["sme"]["gap_fen"]')" "gap in the stored figure"
+
+run open-items --as-of 2026-04-20 --format json
+expect_status 0
+cp "$work/stdout" "$work/open.json"
+sum=$(query "$work/open.json" 'sum(i["adds_fen"] for i in d["open_items"] if i["action"] == "reserve")')
+expect_equal "$sum" "$(query "$work/published.json" 'd["quota"]["district"]["forecast"]["reservable_fen"]')" "sum of the open list"
+[ "$sum" -gt 0 ] || fail "nothing is open"
+run open-items --as-of 2026-04-20 --format csv
+expect_status 0
+head -n 1 "$work/stdout" | grep -q '^department,unit_code,project_code' || fail "$(head -n 1 "$work/stdout")"
+
+python3 - "$work/open.json" "$work/change.json" <<'PY'
+import json, sys
+item = next(i for i in json.load(open(sys.argv[1]))["open_items"] if i["action"] == "reserve")
+change = {"do": "reserve", "for": "small_micro"}
+change.update({k: item[k] for k in ("unit_code", "project_code", "package_no")})
+json.dump({"changes": [change]}, open(sys.argv[2], "w"))
+json.dump(item["adds_fen"], open(sys.argv[2] + ".adds", "w"))
+PY
+before=$(sql "SELECT count(*), max(batch_id) FROM batch")
+run what-if "$work/change.json" --as-of 2026-04-20 --format json
+expect_status 0
+cp "$work/stdout" "$work/what_if.json"
+plan() { query "$work/what_if.json" "d['scopes']['district']['$1']['plan']['sme_fen']"; }
+expect_equal $(($(plan after) - $(plan before))) "$(cat "$work/change.json.adds")" "what reserving one project adds"
+expect_equal "$(plan before)" "$(query "$work/published.json" 'd["quota"]["district"]["plan"]["sme_fen"]')" "the figure before"
+run what-if - --as-of 2026-04-20 <"$work/change.json"
+expect_status 0
+grep -q '调整后' "$work/stdout" || fail "$(cat "$work/stdout")"
+expect_equal "$(sql "SELECT count(*), max(batch_id) FROM batch")" "$before" "batches: the ledger is untouched"
+echo '{"changes": [{"do": "wish"}]}' >"$work/wrong.json"
+run what-if "$work/wrong.json"
+expect_status 1
+expect_error 'change 1: "do"'
+run what-if "$work/absent.json"
+expect_status 2
+
+run explain quota/plan/district/2026 --as-of 2026-04-20
+expect_status 0
+expect_equal "$(query "$work/stdout" 'sum(r["adds"]["sme_fen"] for r in d["rows"])')" "$(plan before)" "sum of the explained rows"
+query "$work/stdout" 'd["formulas"][0]["text"]' | grep -q '40%' || fail "no formula"
+
+# A year's corrections: one budget row doubles.
+moment=$(sql "SELECT clock_timestamp()")
+sleep 0.02
+python3 - "$work/ledger/budget_item.csv" <<'PY'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8")))
+row = next(r for r in rows if r["fiscal_year"] == "2026" and r["approved_on"] and r["approved_on"] < "2026-04-20"
+           and float(r["budget_yuan"]) > 0)
+row["budget_yuan"] = f'{float(row["budget_yuan"]) * 2:.2f}'
+with open(sys.argv[1], "w", encoding="utf-8", newline="") as out:
+    writer = csv.DictWriter(out, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+PY
+run import "$work/ledger" --complete
+expect_status 0
+run figures --as-of 2026-04-20 --known-at "$moment" --format json
+expect_status 0
+cmp "$work/stdout" "$work/published.json" || fail "the published figure is not reproduced"
+run report restatement --as-of 2026-04-20 --known-at "$moment" --out "$work/restated.csv"
+expect_status 0
+expect_equal "$(wc -l <"$work/restated.csv")" 2 "lines: header and the one row"
+grep -q ',changed,' "$work/restated.csv" || fail "$(cat "$work/restated.csv")"
+grep -q 'budget_yuan: ' "$work/restated.csv" || fail "$(cat "$work/restated.csv")"
+run report restatement --as-of 2026-04-20 --known-at "$moment" --out "$work/restated.html"
+expect_status 0
+grep -q '<caption>造成变化的记录' "$work/restated.html" || fail "no table of the rows"
+run report trend --as-of 2026-04-20 --out "$work/trend.csv"
+expect_status 0
+run report restatement --out "$work/restated.csv"
+expect_status 2
+run report wishes --out "$work/restated.csv"
+expect_status 2
+run report restatement --known-at now --out "$work/restated.doc"
+expect_status 2
