@@ -132,6 +132,9 @@ int alert_refuse_keys(
 	const struct conf_block *block, const char *const *keys, struct conf_errors *errors);
 extern const struct conf_key alert_channel_keys[]; /* section "channel", titled */
 extern const struct conf_key alert_route_keys[];   /* section "route", titled */
+/* "20:00-08:00" of a route's quiet key; false when text is NULL or anything else. */
+enum { ALERT_CLOCK_MAX = 6 };
+bool alert_quiet_parse(const char *text, char from[ALERT_CLOCK_MAX], char to[ALERT_CLOCK_MAX]);
 /* Validates every channel and route block: kinds, their own rules, routes that name unknown
  * channels. */
 int alert_config_validate(const struct conf *conf, struct conf_errors *errors);

@@ -1,4 +1,8 @@
 #include "alerts/alert.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "alerts/alertmanager.h"
 #include "alerts/dingtalk.h"
 #include "alerts/feishu.h"
@@ -13,6 +17,7 @@ static const char *const kind_words[] = { "mail", "webhook", "wecom", "dingtalk"
 	"alertmanager", NULL };
 static const char *const language_words[] = { "zh", "en", NULL };
 static const char *const tls_words[] = { "required", "none", NULL };
+static const char *const severity_words[] = { "info", "notice", "warning", "urgent", NULL };
 static const char *const digest_words[] = { "off", "daily", "weekly", NULL };
 
 #define SECOND INT64_C(1000)
@@ -91,7 +96,18 @@ const struct conf_key alert_route_keys[] = {
 	{ "channels", CONF_LIST, NULL, 1, 50, "channels", NULL, CONF_REQUIRED,
 		"Names of channels that hear it." },
 	{ "digest", CONF_WORD, "off", 0, 0, NULL, digest_words, 0,
-		"Gather messages; off sends each at once." },
+		"Gather messages; off sends each at once. A digest leaves in the morning, a weekly "
+		"one "
+		"on the first day of the week; urgent messages never wait." },
+	{ "severity", CONF_WORD, "info", 0, 0, NULL, severity_words, 0, "The least that is told." },
+	{ "amount", CONF_INT, NULL, 0, INT64_C(1000000000000), "yuan", NULL, 0,
+		"The least sum that is told." },
+	{ "to", CONF_LIST, NULL, 1, 200, "addresses", NULL, 0,
+		"Who of the channels' recipients hears it; else all." },
+	{ "quiet", CONF_TEXT, NULL, 11, 11, NULL, NULL, 0,
+		"Quiet hours like 20:00-08:00, Beijing time: only urgent messages leave." },
+	{ "working-days", CONF_BOOL, "no", 0, 0, NULL, NULL, 0,
+		"Only urgent messages leave on days off, by the calendar." },
 	{ NULL, CONF_TEXT, NULL, 0, 0, NULL, NULL, 0, NULL },
 };
 
@@ -108,6 +124,26 @@ const struct alert_kind *alert_kind_of(const struct conf_block *block)
 	return alert_kind_find(kind_words[conf_word(block, "kind")]);
 }
 
+static bool clock_valid(const char *text)
+{
+	static const char form[] = "dd:dd";
+
+	for (int i = 0; i < 5; i++)
+		if (form[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
+			return false;
+	return (text[0] < '2' || (text[0] == '2' && text[1] < '4')) && text[3] < '6';
+}
+
+bool alert_quiet_parse(const char *text, char from[ALERT_CLOCK_MAX], char to[ALERT_CLOCK_MAX])
+{
+	if (!text || strlen(text) != 11 || text[5] != '-' || !clock_valid(text) ||
+		!clock_valid(text + 6))
+		return false;
+	snprintf(from, ALERT_CLOCK_MAX, "%.5s", text);
+	snprintf(to, ALERT_CLOCK_MAX, "%.5s", text + 6);
+	return true;
+}
+
 static bool channel_exists(const struct conf *conf, const char *name)
 {
 	for (int i = 0; i < conf_block_count(conf, "channel"); i++)
@@ -119,8 +155,14 @@ static bool channel_exists(const struct conf *conf, const char *name)
 static int validate_route(
 	const struct conf *conf, const struct conf_block *block, struct conf_errors *errors)
 {
+	char clock[ALERT_CLOCK_MAX];
 	int bad = 0;
 
+	if (conf_given(block, "quiet") &&
+		!alert_quiet_parse(conf_text(block, "quiet"), clock, clock))
+		bad = conf_complain(errors, block, "quiet",
+			"\"%s\" are no quiet hours; write them like \"20:00-08:00\"",
+			conf_text(block, "quiet"));
 	for (int i = 0; i < conf_list_count(block, "channels"); i++) {
 		const char *name = conf_list_item(block, "channels", i);
 

@@ -209,6 +209,19 @@ static void on_grace(evutil_socket_t fd, short what, void *arg)
 	look_drained(outbox, true);
 }
 
+static bool has_digest(const struct conf *conf, const char *channel)
+{
+	for (int i = 0; i < conf_block_count(conf, "route"); i++) {
+		const struct conf_block *route = conf_block(conf, "route", i);
+
+		for (int k = 0; k < conf_list_count(route, "channels"); k++)
+			if (conf_word(route, "digest") > 0 &&
+				strcmp(conf_list_item(route, "channels", k), channel) == 0)
+				return true;
+	}
+	return false;
+}
+
 static int open_channels(struct outbox *outbox, const struct alert_env *env,
 	const struct conf *conf, struct err *err)
 {
@@ -224,6 +237,8 @@ static int open_channels(struct outbox *outbox, const struct alert_env *env,
 			return -1;
 		channel->outbox = outbox;
 		channel->head = alert_channel_head(channel->channel);
+		channel->gather = true;
+		channel->digests = has_digest(conf, channel->head->name);
 		outbox->channel_count++;
 	}
 	outbox->registration = register_new(conf, err);
@@ -253,10 +268,17 @@ void outbox_start(struct outbox *outbox)
 	do_register(outbox);
 }
 
+/* Where messages are held or rationed, every wake may have brought enough to gather. */
+static void wake_channel(struct outbox_channel *channel)
+{
+	channel->due = true;
+	channel->gather = channel->gather || channel->head->rate_minute > 0 || channel->digests;
+}
+
 void outbox_wake(struct outbox *outbox)
 {
 	for (int i = 0; i < outbox->channel_count; i++)
-		outbox->channels[i].due = true;
+		wake_channel(&outbox->channels[i]);
 	outbox_next_forget(outbox);
 	outbox_poke(outbox);
 }

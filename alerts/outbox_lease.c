@@ -42,7 +42,7 @@ static void on_leased(void *arg, const struct sql_outcome *outcome)
 	outbox_poke(outbox);
 }
 
-void outbox_lease(struct outbox_channel *channel)
+static void lease(struct outbox_channel *channel)
 {
 	struct outbox *outbox = channel->outbox;
 	struct err err = ERR_INIT;
@@ -53,10 +53,48 @@ void outbox_lease(struct outbox_channel *channel)
 		.arg = channel };
 
 	channel->got = 0;
+	channel->leasing = true;
 	if (store_outbox_lease(outbox->link, &ask, &err) < 0) {
+		channel->leasing = false;
 		outbox_retry_later(outbox);
 		return;
 	}
+	outbox->jobs++;
+}
+
+static void on_gathered(void *arg, const struct sql_outcome *outcome)
+{
+	struct outbox_channel *channel = arg;
+	struct outbox *outbox = channel->outbox;
+
+	if (!outbox_job_done(outbox))
+		return;
+	channel->leasing = false;
+	/* Gathering is a kindness to the reader: without it every message leaves by itself. */
+	if (outcome->err.code != ERR_NONE)
+		log_warn("outbox", "cannot gather for channel %s: %s", channel->head->name,
+			outcome->err.text);
+	if (outbox->state == OUTBOX_RUNNING)
+		lease(channel);
+	else
+		outbox_poke(outbox);
+}
+
+void outbox_lease(struct outbox_channel *channel)
+{
+	struct outbox *outbox = channel->outbox;
+	struct err err = ERR_INIT;
+
+	if (!channel->gather) {
+		lease(channel);
+		return;
+	}
+	if (store_outbox_gather(outbox->link, channel->head->name, on_gathered, channel, &err) <
+		0) {
+		outbox_retry_later(outbox);
+		return;
+	}
+	channel->gather = false;
 	channel->leasing = true;
 	outbox->jobs++;
 }

@@ -23,6 +23,8 @@ struct outbox_channel {
 	struct alert_channel_head *head;
 	bool due;     /* a lease may find something */
 	bool leasing; /* a lease statement is under way */
+	bool digests; /* a route gathers messages for it */
+	bool gather;  /* something may wait that can be gathered before the next lease */
 	int in_flight;
 	int got;                   /* rows of the running lease */
 	struct outbox_try *leased; /* rows of the running lease, started when it is committed */
@@ -82,7 +84,7 @@ void outbox_retry_later(struct outbox *outbox);
 
 void outbox_arm(struct event *event, int64_t ms);
 
-/* outbox_lease.c */
+/* outbox_lease.c: gathers first where something may wait */
 void outbox_lease(struct outbox_channel *channel);
 void outbox_ask_next(struct outbox *outbox);
 /* Tries that run and outcomes that are not on record: what our leases protect. */

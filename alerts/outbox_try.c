@@ -27,7 +27,8 @@ void outbox_try_take(void *arg, const struct store_outbox_message *leased)
 		.payload = leased->payload,
 		.payload_length = leased->payload_length,
 		.first_try_at = leased->first_try_at,
-		.maybe_sent = leased->maybe_sent };
+		.maybe_sent = leased->maybe_sent,
+		.parts_done = leased->parts_done };
 	struct outbox_try **end = &channel->leased;
 
 	if (channel->outbox->dead)
@@ -130,7 +131,12 @@ static void add_result(const struct outbox_try *try, const struct alert_outcome 
 		.endpoint_fault = outcome->endpoint_fault,
 		.endpoint_gone = outcome->endpoint_gone,
 		.probe_ms = try->whose->head->retry_first_ms,
+		.parts_done = outcome->parts_done,
+		.requests = outcome->requests,
+		.clock_ahead_s = outcome->clock_ahead_s,
 	};
+	/* What waits meanwhile can leave together. */
+	try->whose->gather = try->whose->gather || again;
 	tell_log(try, outcome, result->outcome.state, result->outcome.wait_ms);
 	count(&outbox->stats, outcome->class);
 }

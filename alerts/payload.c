@@ -4,7 +4,7 @@
 #include "core/mem.h"
 
 static const char *const type_names[] = { "sme.quota.gap", "sme.arrears.suspected",
-	"sme.calendar.missing", "sme.channel.test" };
+	"sme.calendar.missing", "sme.channel.test", "sme.digest" };
 static const char *const event_names[] = { "opened", "updated", "closed", "reopened" };
 static const char *const severity_names[] = { "info", "notice", "warning", "urgent" };
 
@@ -159,6 +159,52 @@ static void read_calendar(struct payload *p, struct payload_reader *top)
 	p->calendar_obligations = payload_read_int(&r, "obligations", PAYLOAD_MUST, 0);
 }
 
+static void read_item(struct payload_item *item, struct payload_reader *r)
+{
+	item->ref = payload_read_text(r, "ref", PAYLOAD_MUST);
+	item->case_key = payload_read_text(r, "case", PAYLOAD_MUST);
+	item->type = (enum payload_type)WORD_OF(r, "type", type_names);
+	item->event = (enum payload_event)WORD_OF(r, "event", event_names);
+	item->unit_code = payload_read_text(r, "unit_code", PAYLOAD_MAY_MISS);
+	item->unit_name = payload_read_text(r, "unit_name", PAYLOAD_MAY_MISS);
+	item->rows_total = payload_read_int(r, "rows_total", PAYLOAD_MAY_MISS, 0);
+	item->amount_fen = payload_read_int(r, "amount_fen", PAYLOAD_MAY_MISS, 0);
+	if (!*item->unit_name)
+		item->unit_name = item->unit_code;
+}
+
+static void read_digest(struct payload *p, struct payload_reader *top)
+{
+	struct payload_reader r = { payload_read_object(top, "digest", PAYLOAD_MUST), "digest",
+		top->err };
+	json_t *items = payload_read_array(&r, "items", PAYLOAD_ROWS_MAX, PAYLOAD_MUST);
+
+	p->cases_total = payload_read_int(&r, "cases_total", PAYLOAD_MUST, 0);
+	p->item_count = (int)json_array_size(items);
+	p->items = mem_zero((size_t)p->item_count + 1, sizeof(*p->items));
+	for (int i = 0; i < p->item_count; i++) {
+		struct payload_reader item = { json_array_get(items, (size_t)i), "digest.items[]",
+			top->err };
+		read_item(&p->items[i], &item);
+	}
+}
+
+static void read_preceded(struct payload *p, struct payload_reader *top)
+{
+	json_t *list = payload_read_array(top, "preceded", PAYLOAD_PRECEDED_MAX, PAYLOAD_MAY_MISS);
+
+	p->preceded_count = (int)json_array_size(list);
+	p->preceded = mem_zero((size_t)p->preceded_count + 1, sizeof(*p->preceded));
+	for (int i = 0; i < p->preceded_count; i++) {
+		struct payload_reader r = { json_array_get(list, (size_t)i), "preceded[]",
+			top->err };
+
+		p->preceded[i].ref = payload_read_text(&r, "ref", PAYLOAD_MUST);
+		p->preceded[i].event = (enum payload_event)WORD_OF(&r, "event", event_names);
+		p->preceded[i].timestamp = payload_read_text(&r, "timestamp", PAYLOAD_MAY_MISS);
+	}
+}
+
 static void read_common(struct payload *p, struct payload_reader *r)
 {
 	p->type = (enum payload_type)WORD_OF(r, "type", type_names);
@@ -197,6 +243,9 @@ static void read_all(struct payload *p, struct payload_reader *r)
 		read_arrears(p, r);
 	else if (p->type == PAYLOAD_CALENDAR)
 		read_calendar(p, r);
+	else if (p->type == PAYLOAD_DIGEST)
+		read_digest(p, r);
+	read_preceded(p, r);
 }
 
 struct payload *payload_parse(const char *text, size_t length, struct err *err)
@@ -234,6 +283,8 @@ void payload_free(struct payload *p)
 	free(p->rules);
 	free(p->citations);
 	free(p->rows);
+	free(p->items);
+	free(p->preceded);
 	json_decref(p->root);
 	free(p);
 }

@@ -9,7 +9,7 @@
  * In every payload:
  *
  *   type            "sme.quota.gap", "sme.arrears.suspected", "sme.calendar.missing",
- *                   "sme.channel.test"
+ *                   "sme.channel.test", "sme.digest"
  *   event           "opened", "updated", "closed", "reopened": equal to message.event
  *   timestamp       "2026-10-06T01:00:00Z": when the run found it, UTC, whole seconds
  *   as_of           "2026-10-06": the legal date that was evaluated
@@ -40,6 +40,13 @@
  *              verified ?, interest_fen ?
  *   calendar  {"year": 2027, "obligations": 60}: how many rows wait for it
  *
+ *   digest    {"cases_total": 500, "items": […]}: what waited together, this digest's share of it,
+ *              most severe and largest first. An item, at most 200: ref, case, type, event, severity,
+ *              unit_code, unit_name, rows_total, amount_fen (0 when nothing is counted)
+ *
+ * preceded ?, at most 100: earlier messages of the same case that never left and that this one stands
+ * for, oldest first: {"ref", "event", "timestamp"}.
+ *
  * A "closed" payload carries the same members with the figures that closed it (gap_fen 0,
  * rows_total 0). interest_fen is shown by a channel only when its configuration says interest =
  * yes; better leave it out. */
@@ -54,10 +61,16 @@
 #include "core/err.h"
 #include "core/money.h"
 
-enum payload_type { PAYLOAD_QUOTA, PAYLOAD_ARREARS, PAYLOAD_CALENDAR, PAYLOAD_TEST };
+enum payload_type {
+	PAYLOAD_QUOTA,
+	PAYLOAD_ARREARS,
+	PAYLOAD_CALENDAR,
+	PAYLOAD_TEST,
+	PAYLOAD_DIGEST
+};
 enum payload_event { PAYLOAD_OPENED, PAYLOAD_UPDATED, PAYLOAD_CLOSED, PAYLOAD_REOPENED };
 
-enum { PAYLOAD_ROWS_MAX = 200, PAYLOAD_BYTES_MAX = 1024 * 1024 };
+enum { PAYLOAD_ROWS_MAX = 200, PAYLOAD_PRECEDED_MAX = 100, PAYLOAD_BYTES_MAX = 1024 * 1024 };
 
 struct payload_quota_row {
 	bool small_micro;
@@ -71,6 +84,19 @@ struct payload_arrears_row {
 	int64_t overdue_days;
 	fen_t overdue_fen, disputed_fen, interest_fen;
 	bool has_interest, fresh, verified;
+};
+
+struct payload_item {
+	const char *ref, *case_key, *unit_code, *unit_name;
+	enum payload_type type;
+	enum payload_event event;
+	int64_t rows_total;
+	fen_t amount_fen;
+};
+
+struct payload_preceded {
+	const char *ref, *timestamp;
+	enum payload_event event;
 };
 
 /* The payload as plain values. Texts are lent by `root`; "" where the member is absent. */
@@ -97,6 +123,12 @@ struct payload {
 	fen_t overdue_fen;
 	struct payload_arrears_row *rows;
 	int row_count;
+
+	struct payload_item *items;
+	int item_count;
+	int64_t cases_total;
+	struct payload_preceded *preceded;
+	int preceded_count;
 
 	int calendar_year;
 	int64_t calendar_obligations;

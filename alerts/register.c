@@ -3,7 +3,6 @@
 #include <openssl/evp.h>
 
 #include "alerts/alert.h"
-#include "core/log.h"
 #include "core/mem.h"
 #include "sql/store_outbox.h"
 
@@ -107,6 +106,17 @@ static const char *print_of(
 	return result < 0 ? NULL : keep_text(set, hex);
 }
 
+static void take_rate(struct store_outbox_channel *channel, const struct conf_block *block)
+{
+	struct alert_channel_head head;
+
+	alert_head_init(&head, alert_kind_of(block), block);
+	channel->rate_count = head.rate_minute;
+	channel->rate_second = head.rate_minute > 0 ? head.rate_second : 0;
+	channel->rate_window_ms = head.rate_window_ms;
+	alert_head_free(&head);
+}
+
 static int add_channel(struct register_set *set, const struct conf_block *block, struct err *err)
 {
 	static const char *const no_recipient[] = { "" };
@@ -121,12 +131,17 @@ static int add_channel(struct register_set *set, const struct conf_block *block,
 		channel->recipients = no_recipient;
 		channel->recipient_count = 1;
 	}
+	take_rate(channel, block);
 	return channel->print ? 0 : -1;
 }
 
 static void add_route(struct register_set *set, const struct conf_block *block)
 {
+	static const char *const severities[] = { "info", "notice", "warning", "urgent" };
+	static const char *const digests[] = { "off", "daily", "weekly" };
 	struct store_outbox_route *route = &set->routes[set->route_count++];
+	char from[ALERT_CLOCK_MAX];
+	char to[ALERT_CLOCK_MAX];
 
 	route->name = keep_text(set, conf_block_title(block));
 	route->channel_count = conf_list_count(block, "channels");
@@ -135,11 +150,17 @@ static void add_route(struct register_set *set, const struct conf_block *block)
 	route->rules = keep_list(set, block, "rules", route->rule_count);
 	route->unit_count = conf_list_count(block, "units");
 	route->units = keep_list(set, block, "units", route->unit_count);
-	if (conf_word(block, "digest") > 0)
-		log_warn("outbox",
-			"route %s: digests are not gathered in this version; each "
-			"message leaves by itself",
-			route->name);
+	route->severity = severities[conf_word(block, "severity")];
+	route->amount_fen = conf_given(block, "amount") ? conf_int(block, "amount") * 100 : 0;
+	route->recipient_count = conf_list_count(block, "to");
+	route->recipients = keep_list(set, block, "to", route->recipient_count);
+	route->digest = digests[conf_word(block, "digest")];
+	route->quiet_from = route->quiet_to = "";
+	if (alert_quiet_parse(conf_text(block, "quiet"), from, to)) {
+		route->quiet_from = keep_text(set, from);
+		route->quiet_to = keep_text(set, to);
+	}
+	route->working_days = conf_bool(block, "working-days");
 }
 
 struct register_set *register_new(const struct conf *conf, struct err *err)

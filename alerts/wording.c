@@ -79,6 +79,8 @@ static void subject_core(struct writer *wr, char *room, size_t size)
 		snprintf(room, size,
 			is_closed(p) ? w->calendar_closed_subject : w->calendar_subject,
 			w->calendar_title, p->calendar_year);
+	else if (p->type == PAYLOAD_DIGEST)
+		snprintf(room, size, w->digest_subject, w->digest_title, (long long)p->item_count);
 	else
 		snprintf(room, size, "%s", w->test_title);
 }
@@ -110,7 +112,8 @@ static void write_identity(struct writer *wr, bool maybe_sent)
 		doc_line(doc, "%s", wr->w->repeated_line);
 	if (p->demonstration)
 		doc_line(doc, "%s", wr->w->demonstration_line);
-	doc_line(doc, wr->w->unit_line, p->unit_name, p->unit_code);
+	if (p->type != PAYLOAD_DIGEST)
+		doc_line(doc, wr->w->unit_line, p->unit_name, p->unit_code);
 	if (*p->department_code && strcmp(p->department_code, p->unit_code) != 0)
 		doc_line(doc, wr->w->department_line, p->department_name, p->department_code);
 	doc_line(doc, wr->w->ref_line, wr->ref);
@@ -252,6 +255,71 @@ static void write_calendar(struct writer *wr)
 			(long long)p->calendar_obligations);
 }
 
+static const char *item_title(const struct wording_set *w, enum payload_type type)
+{
+	switch (type) {
+	case PAYLOAD_QUOTA:
+		return w->quota_title;
+	case PAYLOAD_ARREARS:
+		return w->arrears_title;
+	case PAYLOAD_CALENDAR:
+		return w->calendar_title;
+	case PAYLOAD_TEST:
+	case PAYLOAD_DIGEST:
+		break;
+	}
+	return w->digest_title;
+}
+
+/* One line of a digest. A name is cut short: the reference is what must be whole. */
+static void write_item(struct writer *wr, const struct payload_item *item, int number)
+{
+	enum { NAME_MAX_BYTES = 61 };
+	const struct wording_set *w = wr->w;
+	char amount[MONEY_TEXT_MAX];
+	char figures[200] = "";
+	char name[NAME_MAX_BYTES];
+
+	clean_line(item->unit_name, strlen(item->unit_name), name, sizeof(name));
+	if (item->event != PAYLOAD_CLOSED && item->type == PAYLOAD_ARREARS)
+		snprintf(figures, sizeof(figures), w->item_arrears, (long long)item->rows_total,
+			money_text_grouped(item->amount_fen, amount));
+	else if (item->event != PAYLOAD_CLOSED && item->type == PAYLOAD_QUOTA)
+		snprintf(figures, sizeof(figures), w->item_quota,
+			money_text_wan(item->amount_fen, amount));
+	doc_line(&wr->text->body, w->item, number, name, item_title(w, item->type),
+		w->event[item->event], figures, item->ref);
+}
+
+static void write_digest(struct writer *wr)
+{
+	const struct payload *p = wr->p;
+
+	doc_head(&wr->text->body, wr->w->digest_title);
+	doc_line(&wr->text->body, wr->w->digest_open, (long long)p->item_count,
+		(long long)p->cases_total);
+	for (int i = 0; i < p->item_count; i++)
+		write_item(wr, &p->items[i], i + 1);
+}
+
+/* A reader who missed the beginning of a case reads of it here. */
+static void write_preceded(struct writer *wr)
+{
+	const struct payload *p = wr->p;
+	struct buf list;
+
+	if (p->preceded_count == 0)
+		return;
+	buf_init(&list, 16384);
+	for (int i = 0; i < p->preceded_count; i++) {
+		buf_add_text(&list, i > 0 ? wr->w->list_comma : "");
+		buf_format(&list, wr->w->preceded_item, p->preceded[i].ref,
+			wr->w->happened[p->preceded[i].event], p->preceded[i].timestamp);
+	}
+	doc_line(&wr->text->body, wr->w->preceded, list.data);
+	buf_free(&list);
+}
+
 static void write_list(struct writer *wr, const char *format, const char **items)
 {
 	struct buf list;
@@ -351,8 +419,11 @@ int wording_render(struct wording *text, const struct payload *payload, const ch
 		write_arrears(&wr);
 	else if (payload->type == PAYLOAD_CALENDAR)
 		write_calendar(&wr);
+	else if (payload->type == PAYLOAD_DIGEST)
+		write_digest(&wr);
 	else
 		doc_line(&text->body, "%s", wr.w->test_line);
+	write_preceded(&wr);
 	write_footing(&wr);
 	if (text->body.text.failed || text->body.html.failed) {
 		wording_free(text);

@@ -11,7 +11,7 @@ struct wording_set {
 	const char *html_language;
 	const char *demonstration_mark, *demonstration_line, *repeated_line;
 	const char *event[4]; /* subject suffix by enum payload_event */
-	const char *quota_title, *arrears_title, *calendar_title, *test_title;
+	const char *quota_title, *arrears_title, *calendar_title, *test_title, *digest_title;
 	const char *quota_subject;          /* title, unit, year, amount in 万元 */
 	const char *quota_closed_subject;   /* title, unit, year */
 	const char *arrears_subject;        /* title, unit, rows, amount */
@@ -39,6 +39,14 @@ struct wording_set {
 	const char *calendar_open;                           /* year, rows */
 	const char *calendar_closed;                         /* year */
 	const char *test_line;
+	const char *digest_subject;              /* title, cases here */
+	const char *digest_open;                 /* cases here, cases in all */
+	const char *item_arrears;                /* rows, amount */
+	const char *item_quota;                  /* gap in 10,000 yuan */
+	const char *item;                        /* number, unit, title, event, figures, ref */
+	const char *preceded;                    /* list */
+	const char *preceded_item;               /* ref, event, date */
+	const char *happened[4];                 /* by enum payload_event */
 	const char *rests_on;                    /* as-of */
 	const char *batch, *known_at, *coverage; /* batch no, time, (contracts, payments) */
 	const char *rules_line;                  /* rules */

@@ -28,6 +28,7 @@ static void on_lease_row(void *arg, const struct sql_row *row)
 		.first_try_at = sql_row_int(row, 8),
 		.age_ms = sql_row_int(row, 9),
 		.maybe_sent = sql_row_bool(row, 10),
+		.parts_done = (int)sql_row_int(row, 11),
 	};
 
 	job->row(job->arg, &message);
@@ -103,7 +104,7 @@ int store_outbox_expire(struct sql_link *link, sql_done_fn done, void *arg, stru
 	return sql_submit(link, &call, err) ? 0 : -1;
 }
 
-enum { RECORD_ARRAYS = 13 };
+enum { RECORD_ARRAYS = 16 };
 
 static void add_outcome(struct sql_array a[RECORD_ARRAYS], const struct store_outbox_outcome *o)
 {
@@ -120,6 +121,9 @@ static void add_outcome(struct sql_array a[RECORD_ARRAYS], const struct store_ou
 	sql_array_add_bool(&a[10], o->endpoint_fault);
 	sql_array_add_bool(&a[11], o->endpoint_gone);
 	sql_array_add_int(&a[12], o->probe_ms);
+	sql_array_add_int(&a[13], o->parts_done);
+	sql_array_add_int(&a[14], o->requests > 0 ? o->requests : 1);
+	sql_array_add_int(&a[15], o->clock_ahead_s);
 }
 
 int store_outbox_record(struct sql_link *link, const struct store_outbox_outcome *outcomes,
@@ -177,6 +181,66 @@ int store_outbox_next(struct sql_link *link, store_outbox_next_fn done, void *ar
 	*job = (struct next_job){ done, arg, -1 };
 	if (!sql_submit(link, &call, err)) {
 		free(job);
+		return -1;
+	}
+	return 0;
+}
+
+struct gather {
+	struct sql_link *link;
+	char *channel;
+	sql_done_fn done;
+	void *arg;
+};
+
+static void end_gather(struct gather *gather, const struct sql_outcome *outcome)
+{
+	struct gather last = *gather;
+
+	free(gather->channel);
+	free(gather);
+	last.done(last.arg, outcome);
+}
+
+static void on_merged(void *arg, const struct sql_outcome *outcome)
+{
+	end_gather(arg, outcome);
+}
+
+/* Digests first: they take all of a case, so nothing is left to merge of those. */
+static void on_gathered(void *arg, const struct sql_outcome *outcome)
+{
+	struct gather *gather = arg;
+	struct sql_params params = SQL_PARAMS_INIT;
+	struct sql_call call = {
+		.text = sql_text_outbox_merge, .params = &params, .done = on_merged, .arg = gather
+	};
+	struct sql_outcome refused = *outcome;
+
+	if (outcome->err.code == ERR_NONE) {
+		sql_param_text(&params, gather->channel);
+		if (sql_submit(gather->link, &call, &refused.err))
+			return;
+	}
+	end_gather(gather, &refused);
+}
+
+int store_outbox_gather(
+	struct sql_link *link, const char *channel, sql_done_fn done, void *arg, struct err *err)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+	struct gather *gather = mem_zero(1, sizeof(*gather));
+	struct sql_call call = { .text = sql_text_outbox_gather,
+		.params = &params,
+		.done = on_gathered,
+		.arg = gather };
+
+	*gather = (struct gather){ link, mem_text(channel), done, arg };
+	sql_param_text(&params, channel);
+	sql_param_int(&params, STORE_OUTBOX_DIGEST_MAX);
+	if (!sql_submit(link, &call, err)) {
+		free(gather->channel);
+		free(gather);
 		return -1;
 	}
 	return 0;

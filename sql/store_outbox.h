@@ -37,6 +37,7 @@ struct store_outbox_message {
 	int64_t first_try_at; /* Unix seconds */
 	int64_t age_ms;       /* since the first try */
 	bool maybe_sent;
+	int parts_done;
 };
 typedef void (*store_outbox_message_fn)(void *arg, const struct store_outbox_message *message);
 
@@ -70,6 +71,8 @@ struct store_outbox_outcome {
 	int64_t started_at_us, finished_at_us; /* Unix microseconds */
 	int64_t bytes;
 	bool endpoint_fault, endpoint_gone;
+	int parts_done, requests; /* requests 0 counts as 1 */
+	int64_t clock_ahead_s;
 	int64_t probe_ms; /* first wait for a probe should this fault open the circuit; grows quadratically */
 };
 /* One transaction: message states, delivery rows with gap-free numbers, channel health,
@@ -77,6 +80,13 @@ struct store_outbox_outcome {
  * recorded; fewer than count: some leases were lost. */
 int store_outbox_record(struct sql_link *link, const struct store_outbox_outcome *outcomes,
 	int count, sql_done_fn done, void *arg, struct err *err);
+
+/* Before a lease: gathers what waits on a channel. Messages of many cases become digests when more than half of the rate
+ * budget waits or the time of held ones has come; several messages of one case become one. What was gathered is
+ * superseded by the message that carries it. done.affected is not used. */
+enum { STORE_OUTBOX_DIGEST_MAX = 80 };
+int store_outbox_gather(
+	struct sql_link *link, const char *channel, sql_done_fn done, void *arg, struct err *err);
 
 /* Milliseconds until something is due (0 = now), -1 = nothing waits. Blocked followers, disabled
  * channels and open circuits are looked through. */
@@ -90,11 +100,20 @@ struct store_outbox_channel {
 	const char *print; /* hash of its configuration block; secrets not included */
 	const char *const *recipients;
 	int recipient_count;
+	int rate_count, rate_second; /* 0 = no limit */
+	int64_t rate_window_ms;
 };
 struct store_outbox_route {
 	const char *name;
 	const char *const *channels, *const *rules, *const *units;
 	int channel_count, rule_count, unit_count;
+	const char *severity;          /* least */
+	int64_t amount_fen;            /* least */
+	const char *const *recipients; /* of the channels; none = all */
+	int recipient_count;
+	const char *digest;                /* off daily weekly */
+	const char *quiet_from, *quiet_to; /* "20:00", "" = none */
+	bool working_days;
 };
 int store_outbox_sync(struct sql_link *link, const struct store_outbox_channel *channels,
 	int channel_count, const struct store_outbox_route *routes, int route_count,

@@ -5,7 +5,7 @@
 #include "sql/array.h"
 #include "sql/embed.h"
 
-enum { STEP_PARAMS_MAX = 4, LIST_BYTES_MAX = 256 * 1024, SYNC_DEADLINE_MS = 60000 };
+enum { STEP_PARAMS_MAX = 11, LIST_BYTES_MAX = 256 * 1024, SYNC_DEADLINE_MS = 60000 };
 
 struct step {
 	const char *text;
@@ -32,6 +32,11 @@ static struct step *add_step(struct sync *sync, const char *text)
 static void step_text(struct step *step, const char *value)
 {
 	step->value[step->count++] = mem_text(value);
+}
+
+static void step_int(struct step *step, int64_t value)
+{
+	step->value[step->count++] = mem_format("%lld", (long long)value);
 }
 
 static int step_list(struct step *step, const char *const *items, int count, struct err *err)
@@ -72,6 +77,9 @@ static void add_channels(
 		step_text(step, channels[i].kind);
 		step_text(step, channels[i].print);
 		step_list(step, channels[i].recipients, channels[i].recipient_count, err);
+		step_int(step, channels[i].rate_count);
+		step_int(step, channels[i].rate_window_ms);
+		step_int(step, channels[i].rate_second);
 	}
 	step = add_step(sync, sql_text_outbox_channels_gone);
 	step_list(step, names, count, err);
@@ -89,6 +97,13 @@ static void add_routes(
 		step_list(step, routes[i].channels, routes[i].channel_count, err);
 		step_list(step, routes[i].rules, routes[i].rule_count, err);
 		step_list(step, routes[i].units, routes[i].unit_count, err);
+		step_text(step, routes[i].severity);
+		step_int(step, routes[i].amount_fen);
+		step_list(step, routes[i].recipients, routes[i].recipient_count, err);
+		step_text(step, routes[i].digest);
+		step_text(step, routes[i].quiet_from);
+		step_text(step, routes[i].quiet_to);
+		step_text(step, routes[i].working_days ? "true" : "false");
 	}
 	add_step(sync, sql_text_outbox_registered);
 }

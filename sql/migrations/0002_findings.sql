@@ -104,8 +104,14 @@ CREATE TABLE channel (
   enabled boolean NOT NULL DEFAULT true,
   disabled_reason text NOT NULL DEFAULT '',
   broken_since timestamptz, probe_at timestamptz, failures integer NOT NULL DEFAULT 0,
-  print text NOT NULL DEFAULT ''
+  print text NOT NULL DEFAULT '',
+  rate_count integer NOT NULL DEFAULT 0, rate_window_ms bigint NOT NULL DEFAULT 60000,
+  rate_second integer NOT NULL DEFAULT 0,
+  clock_ahead_s bigint NOT NULL DEFAULT 0
 );
+COMMENT ON COLUMN channel.rate_count IS 'requests within any rate_window_ms, by the times in delivery; 0 = no limit';
+COMMENT ON COLUMN channel.rate_second IS 'requests within any second; 0 = no limit';
+COMMENT ON COLUMN channel.clock_ahead_s IS 'our clock minus the endpoint''s, from its last answer; 0 = equal or not known';
 COMMENT ON COLUMN channel.broken_since IS 'the circuit is open: only a probe is sent, from probe_at on';
 COMMENT ON COLUMN channel.probe_at IS 'nothing is sent before it (probe, or a pause the endpoint asked for)';
 COMMENT ON COLUMN channel.print IS 'hash of its configuration; a change enables it again';
@@ -120,8 +126,18 @@ CREATE TABLE route (
   channel text NOT NULL REFERENCES channel ON DELETE CASCADE,
   rules text[] NOT NULL,
   units text[] NOT NULL,
+  severity text NOT NULL DEFAULT 'info' CHECK (severity IN ('info', 'notice', 'warning', 'urgent')),
+  amount_fen bigint NOT NULL DEFAULT 0,
+  recipients text[] NOT NULL DEFAULT '{}',
+  digest text NOT NULL DEFAULT 'off' CHECK (digest IN ('off', 'daily', 'weekly')),
+  quiet_from time, quiet_to time,
+  working_days boolean NOT NULL DEFAULT false,
   PRIMARY KEY (name, channel)
 );
+COMMENT ON COLUMN route.severity IS 'the least that is told';
+COMMENT ON COLUMN route.amount_fen IS 'the least sum that is told';
+COMMENT ON COLUMN route.recipients IS 'who of the channel hears it; empty = all';
+COMMENT ON COLUMN route.quiet_from IS 'from then to quiet_to nothing but urgent messages leaves, Beijing time';
 COMMENT ON TABLE route IS 'Copied from the configuration by the program; rules and units may be {*}';
 
 -- A message is one thing to tell to one recipient through one channel. Its payload never changes after the insert.
@@ -145,8 +161,14 @@ CREATE TABLE message (
   first_try_at timestamptz,
   lease_epoch bigint NOT NULL DEFAULT 0, lease_until timestamptz,
   maybe_sent boolean NOT NULL DEFAULT false,
-  last_class text NOT NULL DEFAULT '', last_answer text NOT NULL DEFAULT ''
+  last_class text NOT NULL DEFAULT '', last_answer text NOT NULL DEFAULT '',
+  held boolean NOT NULL DEFAULT false,
+  parts_done integer NOT NULL DEFAULT 0,
+  superseded_by bigint REFERENCES message
 );
+COMMENT ON COLUMN message.held IS 'waits for a digest: next_try_at is the digest''s time';
+COMMENT ON COLUMN message.parts_done IS 'parts of it that are acknowledged (robots)';
+COMMENT ON COLUMN message.superseded_by IS 'the message that carried it: a digest, or a later one of its case';
 COMMENT ON COLUMN message.ref IS 'A-YYYYMMDD-NNNNNN; the same on every try and in the text';
 COMMENT ON COLUMN message.case_key IS 'messages of one case, channel and recipient leave in order';
 COMMENT ON COLUMN message.maybe_sent IS 'a try ended unknown: the next one carries the notice that it may be a repetition';
@@ -173,8 +195,11 @@ CREATE TABLE delivery (
   bytes bigint NOT NULL,
   class text NOT NULL CHECK (class IN ('acknowledged', 'rejected-permanent', 'retry-later', 'unknown')),
   answer text NOT NULL,
+  requests integer NOT NULL DEFAULT 1,
   UNIQUE (message_id, attempt)
 );
+COMMENT ON COLUMN delivery.requests IS 'what the try took of the channel''s rate budget';
+CREATE INDEX delivery_rate ON delivery (channel, finished_at);
 
 -- The number of the last delivery: counted up in the transaction that writes the rows, so numbers have no gaps.
 CREATE TABLE delivery_counter (

@@ -22,7 +22,9 @@ WITH lost AS (
   UPDATE state_version SET version = version + 1 WHERE EXISTS (SELECT FROM moved)
 )
 INSERT INTO delivery
-  (delivery_no, message_id, attempt, channel, recipient, started_at, finished_at, bytes, class, answer)
+  (delivery_no, message_id, attempt, channel, recipient, started_at, finished_at, bytes, class, answer, requests)
 SELECT counter.last_no + 1 - row_number() OVER (ORDER BY moved.message_id DESC),
-       message_id, attempts, channel, recipient, started_at, now(), 0, 'unknown', last_answer
+       message_id, attempts, channel, recipient, started_at, now(), 0, 'unknown', last_answer,
+       -- How many parts of it had left nobody knows: as many as one may have (ROBOT_PARTS_MAX).
+       CASE WHEN (SELECT rate_count > 0 FROM channel c WHERE c.name = moved.channel) THEN 4 ELSE 1 END
 FROM moved, counter

@@ -1,23 +1,41 @@
--- Leases due messages of one channel, the first unfinished one of each case and recipient.
+-- Leases due messages of one channel, the first unfinished one of each case and recipient, within the rate budget: the
+-- ledger of deliveries is the meter, so a restart cannot burst.
 -- An open circuit gives one message, whatever its wait, when the probe is due.
 -- $1 channel, $2 most rows, $3 lease in seconds
 WITH gate AS (
-  SELECT name, broken_since IS NOT NULL AS broken
+  SELECT name, broken_since IS NOT NULL AS broken, rate_count, rate_window_ms, rate_second
   FROM channel
   WHERE name = $1 AND enabled AND (probe_at IS NULL OR probe_at <= now())
   FOR NO KEY UPDATE
+), room AS (
+  SELECT least(
+    CASE WHEN broken THEN 1 ELSE $2::bigint END,
+    CASE WHEN rate_count > 0 THEN rate_count
+      - (SELECT coalesce(sum(requests), 0) FROM delivery
+         WHERE channel = $1 AND finished_at > now() - rate_window_ms * interval '1 millisecond')
+      - (SELECT count(*) FROM message WHERE channel = $1 AND state = 'sending') END,
+    CASE WHEN rate_second > 0 THEN rate_second
+      - (SELECT coalesce(sum(requests), 0) FROM delivery WHERE channel = $1 AND finished_at > now() - interval '1 second')
+      - (SELECT count(*) FROM message WHERE channel = $1 AND state = 'sending') END) AS messages
+  FROM gate
 ), due AS (
   SELECT m.message_id
   FROM message m JOIN gate g ON g.name = m.channel
   WHERE m.channel = $1
     AND m.state IN ('queued', 'retry', 'unknown')
-    AND (m.next_try_at <= now() OR g.broken)
+    AND (m.next_try_at <= now() OR (g.broken AND m.state <> 'queued'))
     AND NOT EXISTS (
       SELECT FROM message e
       WHERE e.case_key = m.case_key AND e.channel = m.channel AND e.recipient = m.recipient
         AND e.message_id < m.message_id AND e.state IN ('queued', 'sending', 'retry', 'unknown'))
+    -- What went into a digest has left only when the digest has.
+    AND NOT EXISTS (
+      SELECT FROM message e JOIN message d ON d.message_id = e.superseded_by
+      WHERE e.case_key = m.case_key AND e.channel = m.channel AND e.recipient = m.recipient
+        AND e.message_id < m.message_id AND e.state = 'superseded' AND d.message_id <> m.message_id
+        AND d.state IN ('queued', 'sending', 'retry', 'unknown'))
   ORDER BY m.next_try_at, m.message_id
-  LIMIT (SELECT CASE WHEN broken THEN 1 ELSE $2::bigint END FROM gate)
+  LIMIT (SELECT greatest(0, messages) FROM room)
   FOR UPDATE OF m SKIP LOCKED
 ), leased AS (
   UPDATE message m
@@ -35,6 +53,6 @@ WITH gate AS (
 SELECT message_id, lease_epoch, attempts, ref, case_key, channel, recipient, payload::text,
        extract(epoch FROM first_try_at)::bigint,
        (extract(epoch FROM now() - first_try_at) * 1000)::bigint,
-       maybe_sent
+       maybe_sent, parts_done
 FROM leased
 ORDER BY message_id

@@ -1,9 +1,19 @@
 -- When something is due next, in milliseconds from now; null = nothing waits.
--- A follower waits for the message before it, a channel for its probe or pause, a foreign lease for its end.
+-- A follower waits for the message before it, a channel for its probe, pause or rate budget, a foreign lease for its end.
 -- (greatest() passes over nulls, so the null is kept by hand.)
 SELECT CASE WHEN min(at) IS NOT NULL THEN greatest(0, ceil(extract(epoch FROM min(at) - now()) * 1000))::bigint END
 FROM (
-  SELECT CASE WHEN c.broken_since IS NOT NULL THEN c.probe_at ELSE greatest(head.next_try_at, c.probe_at) END AS at
+  SELECT greatest(w.open_at,
+    CASE WHEN w.rate_count > 0 THEN (
+      SELECT CASE WHEN sum(d.requests) >= w.rate_count THEN min(d.finished_at) + w.rate_window_ms * interval '1 millisecond' END
+      FROM delivery d
+      WHERE d.channel = w.name AND d.finished_at > now() - w.rate_window_ms * interval '1 millisecond') END,
+    CASE WHEN w.rate_second > 0 THEN (
+      SELECT CASE WHEN sum(d.requests) >= w.rate_second THEN min(d.finished_at) + interval '1 second' END
+      FROM delivery d WHERE d.channel = w.name AND d.finished_at > now() - interval '1 second') END) AS at
+  FROM (
+  SELECT CASE WHEN c.broken_since IS NOT NULL THEN c.probe_at ELSE greatest(head.next_try_at, c.probe_at) END AS open_at,
+      c.name, c.rate_count, c.rate_window_ms, c.rate_second
   FROM channel c
   CROSS JOIN LATERAL (
     SELECT m.next_try_at
@@ -15,7 +25,7 @@ FROM (
           AND e.message_id < m.message_id AND e.state IN ('queued', 'sending', 'retry', 'unknown'))
     ORDER BY m.next_try_at, m.message_id
     LIMIT 1) head
-  WHERE c.enabled
+  WHERE c.enabled) AS w
   UNION ALL
   SELECT min(lease_until) FROM message WHERE state = 'sending'
 ) AS waits

@@ -2,26 +2,29 @@
 -- Only rows still held under the given epoch move, so doing it again changes nothing.
 -- Arrays of one length: $1 message ids, $2 epochs, $3 classes, $4 answers, $5 next states, $6 waits in ms,
 -- $7 pauses the endpoint asked for in ms, $8 and $9 begin and end in Unix microseconds, $10 bytes,
--- $11 endpoint faults, $12 endpoints that are gone, $13 first probe waits in ms;
--- $14 faults in a row that open the circuit, $15 longest wait for a probe in ms
+-- $11 endpoint faults, $12 endpoints that are gone, $13 first probe waits in ms, $14 parts acknowledged so far,
+-- $15 requests, $16 our clock minus the endpoint's in s;
+-- $17 faults in a row that open the circuit, $18 longest wait for a probe in ms
 WITH said AS (
   SELECT *
   FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[],
-              $9::bigint[], $10::bigint[], $11::boolean[], $12::boolean[], $13::bigint[])
+              $9::bigint[], $10::bigint[], $11::boolean[], $12::boolean[], $13::bigint[],
+              $14::integer[], $15::integer[], $16::bigint[])
     AS s (message_id, lease_epoch, class, answer, state, wait_ms, pause_ms, started_us, finished_us, bytes,
-          fault, gone, probe_ms)
+          fault, gone, probe_ms, parts_done, requests, clock_ahead_s)
 ), moved AS (
   UPDATE message m
   SET state = s.state, lease_until = NULL, next_try_at = now() + s.wait_ms * interval '1 millisecond',
-      maybe_sent = m.maybe_sent OR s.class = 'unknown', last_class = s.class, last_answer = s.answer
+      maybe_sent = m.maybe_sent OR s.class = 'unknown', last_class = s.class, last_answer = s.answer,
+      parts_done = s.parts_done
   FROM said s
   WHERE m.message_id = s.message_id AND m.lease_epoch = s.lease_epoch AND m.state = 'sending'
   RETURNING m.message_id, m.attempts, m.channel, m.recipient, s.class, s.answer, s.pause_ms, s.started_us,
-            s.finished_us, s.bytes, s.fault, s.gone, s.probe_ms
+            s.finished_us, s.bytes, s.fault, s.gone, s.probe_ms, s.requests, s.clock_ahead_s
 ), health AS (
   SELECT m.channel, bool_or(m.class = 'acknowledged') AS well, count(*) FILTER (WHERE m.fault) AS faults,
          bool_or(m.gone) AS gone, max(m.answer) FILTER (WHERE m.gone) AS reason,
-         max(m.pause_ms) AS pause_ms, max(m.probe_ms) AS probe_ms
+         max(m.pause_ms) AS pause_ms, max(m.probe_ms) AS probe_ms, (array_agg(m.clock_ahead_s ORDER BY m.finished_us DESC))[1] AS clock_ahead_s
   FROM moved m
   GROUP BY m.channel
 ), counted AS (
@@ -31,12 +34,13 @@ WITH said AS (
 ), channels AS (
   UPDATE channel c
   SET failures = n.failures,
-      broken_since = CASE WHEN n.failures >= $14::bigint THEN coalesce(c.broken_since, now()) END,
+      broken_since = CASE WHEN n.failures >= $17::bigint THEN coalesce(c.broken_since, now()) END,
       probe_at = greatest(
-        CASE WHEN n.failures >= $14::bigint THEN now() + interval '1 millisecond'
-          * (least($15::numeric, n.probe_ms::numeric * (n.failures - $14::bigint + 1) ^ 2)
+        CASE WHEN n.failures >= $17::bigint THEN now() + interval '1 millisecond'
+          * (least($18::numeric, n.probe_ms::numeric * (n.failures - $17::bigint + 1) ^ 2)
              * (0.9 + 0.1 * random())::numeric)::bigint END,
         CASE WHEN n.pause_ms > 0 THEN now() + n.pause_ms * interval '1 millisecond' END),
+      clock_ahead_s = n.clock_ahead_s,
       enabled = c.enabled AND NOT n.gone,
       disabled_reason = CASE WHEN n.gone THEN n.reason ELSE c.disabled_reason END
   FROM counted n
@@ -54,9 +58,9 @@ WITH said AS (
   UPDATE state_version SET version = version + 1 WHERE EXISTS (SELECT FROM moved)
 )
 INSERT INTO delivery
-  (delivery_no, message_id, attempt, channel, recipient, started_at, finished_at, bytes, class, answer)
+  (delivery_no, message_id, attempt, channel, recipient, started_at, finished_at, bytes, class, answer, requests)
 SELECT counter.last_no + 1 - row_number() OVER (ORDER BY moved.finished_us DESC, moved.message_id DESC),
        message_id, attempts, channel, recipient,
        timestamptz 'epoch' + started_us * interval '1 microsecond',
-       timestamptz 'epoch' + finished_us * interval '1 microsecond', bytes, class, answer
+       timestamptz 'epoch' + finished_us * interval '1 microsecond', bytes, class, answer, requests
 FROM moved, counter

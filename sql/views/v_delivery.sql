@@ -1,6 +1,7 @@
 DROP VIEW IF EXISTS v_delivery;
 CREATE VIEW v_delivery WITH (security_invoker = true) AS
-SELECT delivery_no, message_id, attempt, channel, recipient, started_at, finished_at, bytes, class, answer
+SELECT delivery_no, message_id, attempt, channel, recipient, started_at, finished_at, bytes, class, answer,
+  requests
 FROM delivery;
 COMMENT ON VIEW v_delivery IS '发送记录 Every try to deliver a message.';
 COMMENT ON COLUMN v_delivery.delivery_no IS 'number without gaps';
@@ -13,3 +14,4 @@ COMMENT ON COLUMN v_delivery.finished_at IS 'time';
 COMMENT ON COLUMN v_delivery.bytes IS 'bytes sent';
 COMMENT ON COLUMN v_delivery.class IS 'acknowledged, rejected-permanent, retry-later or unknown';
 COMMENT ON COLUMN v_delivery.answer IS 'answer of the other side, one line';
+COMMENT ON COLUMN v_delivery.requests IS 'what the try took of the rate budget';

@@ -1,7 +1,8 @@
 DROP VIEW IF EXISTS v_message;
 CREATE VIEW v_message WITH (security_invoker = true) AS
 SELECT message_id, ref, case_key, event, rule_id, severity, unit_code, channel, recipient, payload, run_id, created_at,
-  state, attempts, next_try_at, first_try_at, lease_until, maybe_sent, last_class, last_answer
+  state, attempts, next_try_at, first_try_at, lease_until, maybe_sent, last_class, last_answer,
+  held, parts_done, superseded_by
 FROM message;
 COMMENT ON VIEW v_message IS '提醒 Messages of the outbox.';
 COMMENT ON COLUMN v_message.message_id IS 'number of the message';
@@ -24,3 +25,6 @@ COMMENT ON COLUMN v_message.lease_until IS 'end of the running lease';
 COMMENT ON COLUMN v_message.maybe_sent IS 'a try ended without an answer';
 COMMENT ON COLUMN v_message.last_class IS 'class of the last answer';
 COMMENT ON COLUMN v_message.last_answer IS 'the last answer, one line';
+COMMENT ON COLUMN v_message.held IS 'waits for a digest';
+COMMENT ON COLUMN v_message.parts_done IS 'parts of it that are acknowledged';
+COMMENT ON COLUMN v_message.superseded_by IS 'number of the message that carried it';

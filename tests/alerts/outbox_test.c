@@ -331,7 +331,8 @@ Test(outbox, follows_no_redirect)
 
 Test(outbox, keeps_the_order_of_a_case_and_lets_other_cases_pass)
 {
-	struct sink_answer answers[] = { { 500, NULL, 0 }, { 500, NULL, 0 }, { 200, NULL, 0 } };
+	struct sink_answer answers[] = { { SINK_DROP, NULL, 0 }, { SINK_DROP, NULL, 0 },
+		{ 200, NULL, 0 } };
 	static const char *const order[] = { "A-20261006-000001", "A-20261006-000002",
 		"A-20261006-000003" };
 	struct pump pump;
@@ -340,6 +341,10 @@ Test(outbox, keeps_the_order_of_a_case_and_lets_other_cases_pass)
 	begin(answers, 3, "in-flight = 4");
 	for (int i = 0; i < 3; i++)
 		queue(order[i], "arrears/1");
+	/* What may have arrived is never merged with what follows it. */
+	pg_exec(db,
+		"UPDATE message SET state = 'unknown', maybe_sent = true, attempts = 1 WHERE ref = "
+		"'A-20261006-000001'");
 	queue("A-20261006-000009", "arrears/2");
 	pump_open(&pump);
 	until(acknowledged, 4);
@@ -369,7 +374,7 @@ Test(outbox, never_sends_one_message_twice_from_two_pumps)
 		char kase[32];
 
 		snprintf(ref, sizeof(ref), "A-20261006-%06d", i + 1);
-		snprintf(kase, sizeof(kase), "case/%d", i / 3);
+		snprintf(kase, sizeof(kase), "case/%d", i);
 		queue(ref, kase);
 	}
 	pump_open(&one);
@@ -505,7 +510,7 @@ Test(outbox, rejects_a_message_that_cannot_be_composed_and_goes_on)
 
 	begin(answers, 1, "");
 	queue("A-20261006-000001", "a");
-	queue("A-20261006-000002", "a");
+	queue("A-20261006-000002", "b");
 	pg_exec(db, "UPDATE message SET payload = '{\"type\": \"nonsense\"}' WHERE ref = "
 		    "'A-20261006-000001'");
 	pump_open(&pump);

@@ -214,7 +214,11 @@ def one_kill(world, config, district, plan):
 UNFINISHED = "SELECT count(*) FROM message WHERE state IN ('queued', 'sending', 'retry', 'unknown')"
 FINDINGS = """SELECT code, subject_kind, subject, unit_code, amount_fen FROM finding WHERE state <> 'closed'
   ORDER BY 1, 2, 3"""
-TOLD = "SELECT count(*) FROM message WHERE state = 'acknowledged'"
+TOLD = """WITH RECURSIVE told AS (
+    SELECT message_id FROM message WHERE state = 'acknowledged'
+    UNION ALL
+    SELECT m.message_id FROM message m JOIN told t ON m.superseded_by = t.message_id WHERE m.state = 'superseded')
+  SELECT count(*) FROM told"""
 
 
 def settle(world, config, district):

@@ -1,0 +1,76 @@
+-- Gathers what waits on one channel into digests that name every case: when more than half of the rate budget waits, or
+-- when the time of held messages has come. Each gathered message keeps its row, with the digest that carries it.
+-- What may have arrived (unknown), is under way or follows such a one of its case stays by itself.
+-- $1 channel, $2 most cases in one digest
+WITH gate AS (
+  SELECT name, rate_count FROM channel WHERE name = $1 AND enabled FOR NO KEY UPDATE
+), free AS (
+  SELECT m.message_id
+  FROM message m JOIN gate g ON g.name = m.channel
+  WHERE m.channel = $1 AND m.state IN ('queued', 'retry') AND m.parts_done = 0
+    AND (m.next_try_at <= now() OR m.state = 'retry')
+    AND m.case_key NOT LIKE 'test/%' AND m.case_key NOT LIKE 'digest/%'
+    AND NOT EXISTS (
+      SELECT FROM message e
+      WHERE e.case_key = m.case_key AND e.channel = m.channel AND e.recipient = m.recipient
+        AND e.message_id < m.message_id AND e.state IN ('sending', 'unknown'))
+  ORDER BY m.message_id
+  FOR UPDATE OF m SKIP LOCKED
+), waiting AS (
+  SELECT m.*, coalesce((m.payload #>> '{arrears,overdue_fen}')::bigint,
+      (SELECT max((r ->> 'gap_fen')::bigint) FROM jsonb_array_elements(m.payload #> '{quota,rows}') AS r), 0) AS amount_fen,
+    array_position(ARRAY['urgent', 'warning', 'notice', 'info'], m.severity) AS rank,
+    row_number() OVER (PARTITION BY m.recipient, m.case_key ORDER BY m.message_id DESC) = 1 AS latest
+  FROM message m JOIN free USING (message_id)
+), crowded AS (
+  SELECT w.recipient
+  FROM waiting w CROSS JOIN gate g
+  GROUP BY w.recipient, g.rate_count
+  HAVING (bool_or(w.held) AND count(DISTINCT w.case_key) > 1)
+    OR (g.rate_count > 0 AND count(DISTINCT w.case_key) > g.rate_count / 2)
+), cases AS (
+  SELECT w.*, (row_number() OVER (PARTITION BY w.recipient ORDER BY w.rank, w.amount_fen DESC, w.message_id) - 1) / $2::integer
+      AS chunk,
+    count(*) OVER (PARTITION BY w.recipient) AS total
+  FROM waiting w JOIN crowded USING (recipient)
+  WHERE w.latest
+), digest AS (
+  INSERT INTO message (ref, case_key, event, rule_id, severity, unit_code, channel, recipient, payload)
+  SELECT message_ref((now() AT TIME ZONE 'Asia/Shanghai')::date),
+    'digest/' || c.channel || '/' || min(c.message_id), 'opened', 'digest',
+    (ARRAY['urgent', 'warning', 'notice', 'info'])[min(c.rank)], 'district', c.channel, c.recipient,
+    jsonb_build_object('type', 'sme.digest', 'event', 'opened',
+      'timestamp', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+      'as_of', coalesce(max(c.payload ->> 'as_of'), to_char(now(), 'YYYY-MM-DD')), 'case', 'digest/' || c.channel || '/' || min(c.message_id),
+      'severity', (ARRAY['urgent', 'warning', 'notice', 'info'])[min(c.rank)],
+      'rules', jsonb_agg(DISTINCT c.rule_id), 'citations', '[]'::jsonb,
+      'demonstration', coalesce(bool_or(c.payload -> 'demonstration' = 'true'::jsonb), false),
+      'jurisdiction', coalesce(max(c.payload ->> 'jurisdiction'), ''),
+      'unit', jsonb_build_object('code', 'district', 'name', ''), 'findings', '[]'::jsonb,
+      'program', coalesce(max(c.payload ->> 'program'), ''),
+      'digest', jsonb_build_object('cases_total', max(c.total), 'items', jsonb_agg(jsonb_build_object(
+        'ref', c.ref, 'case', c.case_key, 'type', c.payload ->> 'type', 'event', c.event, 'severity', c.severity,
+        'unit_code', c.unit_code, 'unit_name', coalesce(c.payload #>> '{unit,name}', ''),
+        'rows_total', coalesce((c.payload #>> '{arrears,rows_total}')::bigint, 0), 'amount_fen', c.amount_fen)
+        ORDER BY c.rank, c.amount_fen DESC, c.message_id)))
+  FROM cases c
+  GROUP BY c.channel, c.recipient, c.chunk
+  RETURNING message_id, case_key, recipient
+), carried AS (
+  -- Every waiting message of a case goes where the case's latest went.
+  SELECT w.message_id, d.message_id AS digest_id
+  FROM cases c
+    JOIN digest d ON d.recipient = c.recipient AND d.case_key = 'digest/' || c.channel || '/'
+      || (SELECT min(o.message_id) FROM cases o WHERE o.recipient = c.recipient AND o.chunk = c.chunk)
+    JOIN waiting w ON w.recipient = c.recipient AND w.case_key = c.case_key
+), gone AS (
+  UPDATE message m SET state = 'superseded', superseded_by = g.digest_id
+  FROM carried g WHERE m.message_id = g.message_id
+), linked AS (
+  INSERT INTO message_finding (message_id, finding_id, event_seq)
+  SELECT DISTINCT g.digest_id, f.finding_id, f.event_seq
+  FROM carried g JOIN message_finding f USING (message_id)
+), version AS (
+  UPDATE state_version SET version = version + 1 WHERE EXISTS (SELECT FROM digest)
+)
+SELECT count(*) FROM carried
