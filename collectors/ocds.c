@@ -278,6 +278,7 @@ const struct reader_type ocds_reader = {
 	.finish = reader_finish,
 	.text = reader_text,
 	.whole_parents = true,
+	.names_only = true,
 	.find = json_input_find,
 	.close = reader_close,
 };

@@ -66,6 +66,7 @@ struct reader_type {
 	/* Rows of one key within a batch: refused from the second on, or the last one counts. */
 	enum store_repeat repeat;
 	bool whole_parents; /* a contract or award comes with all its parties */
+	bool names_only; /* units and suppliers are named in passing: their registers know more */
 	/* "Show me the original": called with all bytes of a file in order (UTF-8 for text formats); scan is
 	 * READER_SCAN_BYTES of zeroed room to keep between the calls. Adds the record's text to out; true = complete. At
 	 * the end of the file it is called once with count 0. NULL = the format has no readable records. */

@@ -268,6 +268,7 @@ static void opening(struct source_run *run)
 		.program = "setaside " SETASIDE_VERSION,
 		.complete = run->config->complete,
 		.whole_parents = run->type->whole_parents,
+		.names_only = run->type->names_only,
 		.repeat = run->type->repeat,
 		.careful = run->careful,
 	};

@@ -39,7 +39,7 @@ static const struct kind_column unit_columns[] = {
 	COLUMN("valid_from", "valid_from", KIND_DATE, KEY),
 	COLUMN("valid_to", "valid_to", KIND_DATE, .flags = KIND_OPEN),
 };
-static const struct kind unit_kind = KIND("unit", unit_columns);
+static const struct kind unit_kind = KIND("unit", unit_columns, .organisation = true);
 
 static const struct kind_column supplier_columns[] = {
 	COLUMN("uscc", "uscc", KIND_CODE, KEY_REQUIRED),
@@ -54,7 +54,7 @@ static const struct kind_column supplier_columns[] = {
 	COLUMN("deemed", "deemed", KIND_WORD, DEEMED),
 	COLUMN("large_controlled", "large_controlled", KIND_BOOL),
 };
-static const struct kind supplier_kind = KIND("supplier", supplier_columns);
+static const struct kind supplier_kind = KIND("supplier", supplier_columns, .organisation = true);
 
 static const struct kind_column budget_item_columns[] = {
 	COLUMN("fiscal_year", "fiscal_year", KIND_INT,

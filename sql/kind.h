@@ -52,6 +52,8 @@ struct kind {
 	/* Column that says whose the number is, for numbers that are unique in the district (interface.md §2): a row of
 	 * another source that gives the number to another owner is refused. NULL = none. */
 	const char *owner;
+	/* Records of other kinds name it in passing: see store_batch_options.names_only. */
+	bool organisation;
 };
 
 /* KIND_COUNT kinds and NULL, in an order that loads referenced kinds first. */

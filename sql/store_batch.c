@@ -231,6 +231,7 @@ struct store_batch *store_batch_open(struct sql_link *link,
 	batch->program = mem_text(options->program);
 	batch->complete = options->complete;
 	batch->whole_parents = options->whole_parents;
+	batch->names_only = options->names_only;
 	batch->careful = options->careful;
 	batch->repeat = options->repeat;
 	batch->deadline_ms = options->deadline_ms > 0 ? options->deadline_ms : DEADLINE_MS;

@@ -82,6 +82,7 @@ struct store_batch_options {
 	 * key could not be read: it may be any of them. */
 	bool complete;
 	bool whole_parents; /* the parties of an offered contract or award are all offered with it */
+	bool names_only; /* units and suppliers are only named: what another source says of them stays */
 	enum store_repeat repeat;
 	bool careful; /* no kind is sent whole in pass 1 (second try after a repeat in a first load) */
 	int deadline_ms; /* of the transaction; 0 = one hour */

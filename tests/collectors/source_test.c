@@ -384,6 +384,42 @@ Test(source, one_table_with_a_mapping_comes_in_by_configuration_alone)
 		"3|voucher_on|16/13/2018");
 }
 
+#define RELEASE(name)                                                                              \
+	"{\"ocid\":\"o1\",\"id\":\"r1\",\"date\":\"2026-03-01T00:00:00Z\",\"tag\":[\"award\"],"    \
+	"\"parties\":[{\"id\":\"p1\",\"name\":\"" name "\",\"roles\":[\"supplier\"]},"             \
+	"{\"id\":\"p2\",\"name\":\"无名公司\",\"roles\":[\"supplier\"]}],"                     \
+	"\"awards\":[{\"id\":\"a1\",\"status\":\"active\",\"value\":{\"amount\":5,\"currency\":"   \
+	"\"CNY\"},"                                                                                \
+	"\"suppliers\":[{\"id\":\"p1\"},{\"id\":\"p2\"}]}]}\n"
+
+static void pull_releases(const char *text)
+{
+	char path[2 * DIR_PATH_MAX];
+	struct source_config config;
+
+	dir_write(pull.data, "portal.jsonl", text);
+	snprintf(path, sizeof(path), "%s/portal.jsonl", pull.data);
+	source_config_import(&config, "portal", path, false);
+	config.format = "ocds";
+	pull_run(&pull, &config, NULL);
+	source_config_free(&config);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+}
+
+Test(source, a_portal_that_only_names_a_supplier_does_not_erase_what_the_register_says)
+{
+	dir_write(pull.data, "supplier.csv",
+		"uscc,name,size_class,industry_code\np1,登记名称,S,I\np3,另一公司,M,I\n");
+	import(false);
+	pull_releases(RELEASE("门户名称"));
+	EXPECT("SELECT string_agg(concat_ws('|', uscc, name, size_class), ' ' ORDER BY uscc) FROM "
+	       "supplier",
+		"p1|登记名称|S p2|无名公司| p3|另一公司|M");
+	EXPECT("SELECT count(*) FROM supplier_history", "0");
+	import(false);
+	cr_assert_eq(pull.report.counts.changed, 0);
+}
+
 static void on_progress(void *arg, const struct source_progress *progress)
 {
 	int64_t *most = arg;
