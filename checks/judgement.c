@@ -89,7 +89,7 @@ static void hash_hex(const struct buf *text, char room[33])
 }
 
 /* All that makes a stored row differ. Interest and days overdue move with the day by themselves, so the day-product
- * enters as its value on day 0 of the line that it moves along. */
+ * enters as its value on day 0 of the line that it moves along: by what is overdue, also where no interest accrues. */
 static void print_state(
 	struct judgement *judgement, const struct obligation_state *state, char room[33])
 {
@@ -112,7 +112,7 @@ static void print_state(
 		state->next_change_on, state->accruing };
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		add_number(text, numbers[i]);
-	add_wide(text, state->day_product - (wide_t)state->accruing * judgement->as_of);
+	add_wide(text, state->day_product - (wide_t)state->overdue * judgement->as_of);
 	hash_hex(text, room);
 }
 
@@ -171,6 +171,9 @@ struct judgement *judgement_new(const struct ledger *ledger, day_t as_of, int fi
 		.arg = judgement,
 	};
 	judgement->paid_of_contract = mem_zero(ledger->facts->contracts.count + 1, sizeof(fen_t));
+	if (ledger->paid_of_contract)
+		memcpy(judgement->paid_of_contract, ledger->paid_of_contract,
+			ledger->facts->contracts.count * sizeof(fen_t));
 	judgement->state_of = mem_alloc((obligations + 1) * sizeof(uint32_t));
 	for (size_t i = 0; i < obligations; i++)
 		judgement->state_of[i] = MAP_NONE;
@@ -245,6 +248,15 @@ static int64_t now_us(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+static void judge_year(struct judgement *judgement)
+{
+	figures_judge(&judgement->ledger->law, judgement->index, judgement->units,
+		judgement->fiscal_year, judgement->as_of, judgement->paid_of_contract,
+		&judgement->figures);
+	outlook_judge(&judgement->ledger->law, judgement->index, judgement->units,
+		&judgement->figures, &judgement->outlook);
+}
+
 bool judgement_step(struct judgement *judgement, int64_t budget_us)
 {
 	int64_t end = now_us() + budget_us;
@@ -259,11 +271,8 @@ bool judgement_step(struct judgement *judgement, int64_t budget_us)
 		return false;
 	sort_trail(judgement);
 	order_states(judgement);
-	figures_judge(&judgement->ledger->law, judgement->index, judgement->units,
-		judgement->fiscal_year, judgement->as_of, judgement->paid_of_contract,
-		&judgement->figures);
-	outlook_judge(&judgement->ledger->law, judgement->index, judgement->units,
-		&judgement->figures, &judgement->outlook);
+	if (judgement->fiscal_year)
+		judge_year(judgement);
 	judgement->finished = true;
 	return false;
 }
@@ -378,29 +387,9 @@ void judgement_fill(void *arg, size_t index, struct state_row *ret_row)
 		.flags = flags_literal(judgement, state->flags),
 		.evidence = evidence_text(judgement, state),
 		.next_change_on = state->next_change_on,
+		.missing_year = state->due.missing_year && (state->flags & FLAG_CALENDAR_MISSING)
+					? state->due.missing_year
+					: 0,
 		.currency = "CNY",
-	};
-}
-
-static int64_t share_ppm(size_t part, size_t whole)
-{
-	return whole ? (int64_t)((wide_t)part * 1000000 / (wide_t)whole) : 1000000;
-}
-
-struct judgement_coverage judgement_coverage(const struct judgement *judgement)
-{
-	const struct facts *facts = facts_of(judgement);
-	size_t usable = 0;
-	for (size_t i = 0; i < facts->contracts.count; i++) {
-		const struct contract_fact *contract = &facts->contracts.items[i];
-		if (contract->signed_on != DAY_NONE &&
-			unit_tree_kind(judgement->units, contract->unit_code,
-				contract->signed_on) != DEBTOR_UNKNOWN)
-			usable++;
-	}
-	return (struct judgement_coverage){
-		.contracts_ppm = share_ppm(usable, facts->contracts.count),
-		.payments_ppm = share_ppm(facts->payments.count - judgement->index->orphan_count,
-			facts->payments.count),
 	};
 }

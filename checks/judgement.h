@@ -13,7 +13,8 @@
 #include "sql/store_check.h"
 
 struct judgement;
-/* Borrows the ledger. */
+/* Borrows the ledger, which may hold the whole district or any number of whole allocation groups. fiscal_year 0: no
+ * figures. ledger.paid_of_contract, if any, is what was paid on obligations that the ledger does not hold. */
 struct judgement *judgement_new(const struct ledger *ledger, day_t as_of, int fiscal_year);
 void judgement_free(struct judgement *judgement);
 
@@ -31,12 +32,5 @@ const struct facts_index *judgement_index(const struct judgement *judgement);
 
 /* The row of obligation_state: state_fill_fn of sql/store_check.h. */
 void judgement_fill(void *judgement, size_t index, struct state_row *ret_row);
-
-/* What the figures rest on: shares of the records that could be used, parts per million; 1000000 of none. */
-struct judgement_coverage {
-	int64_t contracts_ppm; /* contracts with signing day and a known unit */
-	int64_t payments_ppm;  /* payments that found a contract or a pair of unit and supplier */
-};
-struct judgement_coverage judgement_coverage(const struct judgement *judgement);
 
 #endif

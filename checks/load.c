@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/load_rows.h"
 #include "checks/lpr.h"
 #include "checks/size.h"
-#include "checks/words.h"
 #include "core/mem.h"
 #include "sql/embed.h"
 #include "sql/job.h"
@@ -26,6 +26,7 @@ struct ledger_parts {
 	size_t citation_count, citation_cap;
 };
 
+struct load_plan;
 struct load {
 	struct sql_link *link;
 	struct sql_tx *tx;
@@ -33,8 +34,11 @@ struct load {
 	char *known_at, *jurisdiction;
 	int64_t known_batch;
 	bool found; /* the jurisdiction */
+	const struct load_plan *plan;
 	size_t step;
-	struct err err; /* the first row that means nothing */
+	int fiscal_year;      /* plan_year */
+	size_t paid_contract; /* plan_year: the contract that the next paid amount may belong to */
+	struct err err;       /* the first row that means nothing */
 	load_done_fn done;
 	void *arg;
 };
@@ -75,6 +79,7 @@ void ledger_free(struct ledger *ledger)
 	lpr_free(parts->lpr);
 	size_standard_free(parts->sizes);
 	facts_free(ledger->facts);
+	free(ledger->paid_of_contract);
 	free(parts);
 	free(ledger);
 }
@@ -139,233 +144,22 @@ static void take_parameter(struct load *load, const struct sql_row *row)
 	};
 }
 
-/* Rows of the facts ------------------------------------------------------------------------- */
-
-/* Reads a row from left to right, so that a function reads like the SELECT list. */
-struct cursor {
-	struct facts *facts;
-	const struct sql_row *row;
-	int column;
-};
-
-static const char *next_text(struct cursor *at)
+/* Both lists are in byte order of the contract's number. */
+static void take_paid(struct load *load, const struct sql_row *row)
 {
-	return facts_text(at->facts, sql_row_text(at->row, at->column++));
-}
-
-static const char *next_word(struct cursor *at) /* for words_*: not kept */
-{
-	return sql_row_text(at->row, at->column++);
-}
-
-static int64_t next_number(struct cursor *at)
-{
-	return sql_row_int_or(at->row, at->column++, NUMBER_NONE);
-}
-
-static day_t next_day(struct cursor *at)
-{
-	return sql_row_day(at->row, at->column++);
-}
-
-static bool next_true(struct cursor *at)
-{
-	int column = at->column++;
-	return !sql_row_null(at->row, column) && sql_row_bool(at->row, column);
-}
-
-static enum tri next_tri(struct cursor *at)
-{
-	int column = at->column++;
-	if (sql_row_null(at->row, column))
-		return TRI_UNKNOWN;
-	return sql_row_bool(at->row, column) ? TRI_YES : TRI_NO;
-}
-
-static struct cursor first_column(struct load *load, const struct sql_row *row)
-{
-	return (struct cursor){ .facts = load->ledger->facts, .row = row };
-}
-
-static void take_unit(struct load *load, const struct sql_row *row)
-{
-	struct cursor at = first_column(load, row);
-	struct unit_fact *unit = facts_add_unit(at.facts);
-	unit->unit_code = next_text(&at);
-	unit->uscc = next_text(&at);
-	unit->name = next_text(&at);
-	unit->parent_code = next_text(&at);
-	unit->kind = words_debtor_kind(next_word(&at));
-	unit->valid_from = next_day(&at);
-	unit->valid_to = next_day(&at);
-}
-
-static void take_supplier(struct load *load, const struct sql_row *row)
-{
-	struct cursor at = first_column(load, row);
-	struct supplier_fact *supplier = facts_add_supplier(at.facts);
-	supplier->uscc = next_text(&at);
-	supplier->name = next_text(&at);
-	supplier->industry_code = next_text(&at);
-	supplier->size_class = words_size_class(next_word(&at));
-	supplier->employees = next_number(&at);
-	supplier->revenue_fen = next_number(&at);
-	supplier->assets_fen = next_number(&at);
-	supplier->size_year = (int)sql_row_int_or(at.row, at.column++, 0);
-	supplier->deemed = words_deemed(next_word(&at));
-	supplier->large_controlled = next_tri(&at);
-}
-
-static void take_budget_item(struct load *load, const struct sql_row *row)
-{
-	struct cursor at = first_column(load, row);
-	struct budget_item_fact *item = facts_add_budget_item(at.facts);
-	item->fiscal_year = (int)next_number(&at);
-	item->unit_code = next_text(&at);
-	item->project_code = next_text(&at);
-	item->package_no = next_text(&at);
-	item->name = next_text(&at);
-	item->snapshot = words_snapshot_kind(next_word(&at));
-	item->approved_on = next_day(&at);
-	item->class = words_procurement_class(next_word(&at));
-	item->budget_fen = next_number(&at);
-	item->reserve_form = words_reserve_form(next_word(&at));
-	item->reserved_for = words_reserved_for(next_word(&at));
-	item->required_share_ppm = next_number(&at);
-	item->reserved_fen = next_number(&at);
-	item->reserved_small_micro_fen = next_number(&at);
-	item->exemption_code = next_text(&at);
-	item->exemption_reason = next_text(&at);
-	item->exemption_approver = next_text(&at);
-	item->exemption_on = next_day(&at);
-	item->withdrawn_on = next_day(&at);
-	item->planned_on = words_month(next_word(&at));
-	item->plan_filed_on = next_day(&at);
-	item->notice_on = next_day(&at);
-}
-
-static void take_contract(struct load *load, const struct sql_row *row)
-{
-	struct cursor at = first_column(load, row);
-	struct contract_fact *contract = facts_add_contract(at.facts);
-	contract->contract_no = next_text(&at);
-	contract->project_code = next_text(&at);
-	contract->package_no = next_text(&at);
-	contract->unit_code = next_text(&at);
-	contract->supplier_uscc = next_text(&at);
-	contract->signed_on = next_day(&at);
-	contract->amount_fen = next_number(&at);
-	contract->reserve_form = words_reserve_form(next_word(&at));
-	contract->sme_share_ppm = next_number(&at);
-	contract->small_micro_share_ppm = next_number(&at);
-	contract->reserved_fen = next_number(&at);
-	contract->reserved_small_micro_fen = next_number(&at);
-	contract->declared_size = words_size_class(next_word(&at));
-	contract->reserved_mark = next_tri(&at);
-	contract->agreed_term = next_number(&at);
-	contract->term_unit = words_term_unit(next_word(&at));
-	contract->clock_basis = words_clock_basis(next_word(&at));
-	contract->inspection_days = next_number(&at);
-	contract->late_rate_ppm = next_number(&at);
-	contract->late_cap_ppm = next_number(&at);
-	contract->day_base = next_number(&at);
-	contract->cancelled = next_true(&at);
-	contract->cancelled_on = next_day(&at);
-}
-
-static void take_amendment(struct load *load, const struct sql_row *row)
-{
-	struct cursor at = first_column(load, row);
-	struct amendment_fact *amendment = facts_add_amendment(at.facts);
-	amendment->contract_no = next_text(&at);
-	amendment->amended_on = next_day(&at);
-	amendment->amount_change_fen = next_number(&at);
-}
-
-static void take_obligation(struct load *load, const struct sql_row *row)
-{
-	struct cursor at = first_column(load, row);
-	struct obligation_fact *obligation = facts_add_obligation(at.facts);
-	obligation->obligation_no = next_text(&at);
-	obligation->contract_no = next_text(&at);
-	obligation->kind = words_obligation_kind(next_word(&at));
-	obligation->amount_fen = next_number(&at);
-	obligation->delivered_on = next_day(&at);
-	obligation->accepted_on = next_day(&at);
-	obligation->settled_on = next_day(&at);
-	obligation->contract_due_on = next_day(&at);
-	obligation->disputed_fen = next_number(&at);
-	obligation->dispute_opened_on = next_day(&at);
-	obligation->dispute_settled_on = next_day(&at);
-}
-
-static void take_payment(struct load *load, const struct sql_row *row)
-{
-	struct cursor at = first_column(load, row);
-	struct payment_fact *payment = facts_add_payment(at.facts);
-	payment->voucher_no = next_text(&at);
-	payment->contract_no = next_text(&at);
-	payment->obligation_no = next_text(&at);
-	payment->unit_code = next_text(&at);
-	payment->payee_uscc = next_text(&at);
-	payment->amount_fen = next_number(&at);
-	payment->voucher_on = next_day(&at);
-	payment->cleared_on = next_day(&at);
-	payment->received_on = next_day(&at);
-	payment->instrument = words_instrument(next_word(&at));
-	payment->matures_on = next_day(&at);
-	payment->reverses_voucher_no = next_text(&at);
-}
-
-static void take_complaint(struct load *load, const struct sql_row *row)
-{
-	struct cursor at = first_column(load, row);
-	struct complaint_fact *complaint = facts_add_complaint(at.facts);
-	complaint->complaint_no = next_text(&at);
-	complaint->contract_no = next_text(&at);
-	complaint->accepted_on = next_day(&at);
-	complaint->handed_over_on = next_day(&at);
-	complaint->answered_on = next_day(&at);
-	complaint->extended = next_true(&at);
-}
-
-static void take_year_mark(struct load *load, const struct sql_row *row)
-{
-	struct cursor at = first_column(load, row);
-	struct year_mark_fact *mark = facts_add_year_mark(at.facts);
-	mark->fiscal_year = (int)next_number(&at);
-	mark->unit_code = next_text(&at);
-	mark->mark = words_year_mark(next_word(&at));
-	mark->marked_on = next_day(&at);
-	mark->marked_by = next_text(&at);
-}
-
-static void take_award(struct load *load, const struct sql_row *row)
-{
-	enum { FIRST_PARTY_COLUMN = 6 };
-	struct cursor at = first_column(load, row);
-	struct facts *facts = at.facts;
-	const char *award_id = next_text(&at);
-	/* Texts of one pool: equal texts are one copy. */
-	if (facts->awards.count == 0 ||
-		facts->awards.items[facts->awards.count - 1].award_id != award_id) {
-		struct award_fact *award = facts_add_award(facts);
-		award->award_id = award_id;
-		award->unit_code = next_text(&at);
-		award->buyer_name = next_text(&at);
-		award->awarded_on = next_day(&at);
-		award->amount_fen = next_number(&at);
-		award->currency = next_text(&at);
+	struct ledger *ledger = load->ledger;
+	const struct facts *facts = ledger->facts;
+	if (!ledger->paid_of_contract)
+		ledger->paid_of_contract = mem_zero(facts->contracts.count + 1, sizeof(fen_t));
+	while (load->paid_contract < facts->contracts.count) {
+		int order = strcmp(facts->contracts.items[load->paid_contract].contract_no,
+			sql_row_text(row, 0));
+		if (order == 0)
+			ledger->paid_of_contract[load->paid_contract] = sql_row_int(row, 1);
+		if (order >= 0)
+			return;
+		load->paid_contract++;
 	}
-	at.column = FIRST_PARTY_COLUMN;
-	if (sql_row_null(row, at.column))
-		return;
-	struct party_fact *party = facts_add_party(facts);
-	party->supplier_id = next_text(&at);
-	party->name = next_text(&at);
-	party->size_class = words_size_class(next_word(&at));
-	party->deemed = words_deemed(next_word(&at));
-	party->related_to_large = next_tri(&at);
 }
 
 /* The steps ----------------------------------------------------------------------------------- */
@@ -373,32 +167,72 @@ static void take_award(struct load *load, const struct sql_row *row)
 struct load_step {
 	const char *text;
 	void (*take)(struct load *load, const struct sql_row *row);
+	void (*fact)(struct facts *facts, const struct sql_row *row, int first); /* without take */
 };
 
 static void next_step(struct load *load);
 
-static const struct load_step load_steps[] = {
-	{ sql_text_load_known, take_known }, /* $1 time, $2 batch, $3 jurisdiction */
-	{ sql_text_load_parameter, take_parameter },
-	{ sql_text_load_calendar, take_calendar },
-	{ sql_text_load_lpr, take_lpr },
-	{ sql_text_load_size, take_size },
-	{ sql_text_load_unit, take_unit },
-	{ sql_text_load_supplier, take_supplier },
-	{ sql_text_load_budget_item, take_budget_item },
-	{ sql_text_load_contract, take_contract },
-	{ sql_text_load_amendment, take_amendment },
-	{ sql_text_load_obligation, take_obligation },
-	{ sql_text_load_payment, take_payment },
-	{ sql_text_load_complaint, take_complaint },
-	{ sql_text_load_award, take_award },
-	{ sql_text_load_year_mark, take_year_mark },
+static const struct load_step law_steps[] = {
+	{ .text = sql_text_load_known,
+		.take = take_known }, /* $1 time, $2 batch, $3 jurisdiction */
+	{ .text = sql_text_load_parameter, .take = take_parameter },
+	{ .text = sql_text_load_calendar, .take = take_calendar },
+	{ .text = sql_text_load_lpr, .take = take_lpr },
+	{ .text = sql_text_load_size, .take = take_size },
+	{ .text = sql_text_load_unit, .fact = fact_row_unit },
 };
-enum { STEP_KNOWN, STEP_PARAMETER, STEP_COUNT = sizeof(load_steps) / sizeof(load_steps[0]) };
+static const struct load_step fact_steps[] = {
+	{ .text = sql_text_load_supplier, .fact = fact_row_supplier },
+	{ .text = sql_text_load_budget_item, .fact = fact_row_budget_item },
+	{ .text = sql_text_load_contract, .fact = fact_row_contract },
+	{ .text = sql_text_load_amendment, .fact = fact_row_amendment },
+	{ .text = sql_text_load_obligation, .fact = fact_row_obligation },
+	{ .text = sql_text_load_payment, .fact = fact_row_payment },
+	{ .text = sql_text_load_complaint, .fact = fact_row_complaint },
+	{ .text = sql_text_load_award, .fact = fact_row_award },
+	{ .text = sql_text_load_year_mark, .fact = fact_row_year_mark },
+};
+static const struct load_step year_steps[] = {
+	{ .text = sql_text_load_figure_supplier, .fact = fact_row_supplier },
+	{ .text = sql_text_load_figure_budget_item, .fact = fact_row_budget_item },
+	{ .text = sql_text_load_figure_contract, .fact = fact_row_contract },
+	{ .text = sql_text_load_figure_amendment, .fact = fact_row_amendment },
+	{ .text = sql_text_load_figure_mark, .fact = fact_row_year_mark },
+	{ .text = sql_text_load_figure_paid, .take = take_paid },
+};
+#define STEPS(list) sizeof(list) / sizeof((list)[0])
+
+/* Which lists, one after the other. */
+struct load_plan {
+	struct {
+		const struct load_step *steps;
+		size_t count;
+	} parts[2];
+};
+static const struct load_plan plan_all = { { { law_steps, STEPS(law_steps) },
+	{ fact_steps, STEPS(fact_steps) } } };
+static const struct load_plan plan_law = { { { law_steps, STEPS(law_steps) } } };
+static const struct load_plan plan_year = { { { year_steps, STEPS(year_steps) } } };
+
+static const struct load_step *step_of(const struct load *load)
+{
+	const struct load_plan *plan = load->plan;
+	if (load->step < plan->parts[0].count)
+		return &plan->parts[0].steps[load->step];
+	if (load->step - plan->parts[0].count < plan->parts[1].count)
+		return &plan->parts[1].steps[load->step - plan->parts[0].count];
+	return NULL;
+}
+
+static bool at_step(const struct load *load, const char *text)
+{
+	return step_of(load)->text == text;
+}
 
 static void load_free(struct load *load)
 {
-	ledger_free(load->ledger);
+	if (load->plan != &plan_year) /* else it is the caller's all the time */
+		ledger_free(load->ledger);
 	free(load->known_at);
 	free(load->jurisdiction);
 	free(load);
@@ -416,10 +250,11 @@ static void finish(struct load *load)
 	done(arg, err.code ? &err : NULL, err.code ? NULL : ledger);
 }
 
-/* Nothing was written: how the transaction ends makes no difference to anybody. */
+/* A transaction of our own wrote nothing: how it ends makes no difference to anybody. */
 static void end_read(struct load *load)
 {
-	sql_tx_rollback(load->tx, NULL, NULL);
+	if (load->plan == &plan_all)
+		sql_tx_rollback(load->tx, NULL, NULL);
 	load->tx = NULL;
 	finish(load);
 }
@@ -427,16 +262,21 @@ static void end_read(struct load *load)
 static void on_row(void *arg, const struct sql_row *row)
 {
 	struct load *load = arg;
-	if (load->err.code == ERR_NONE)
-		load_steps[load->step].take(load, row);
+	const struct load_step *step = step_of(load);
+	if (load->err.code != ERR_NONE)
+		return;
+	if (step->take)
+		step->take(load, row);
+	else
+		step->fact(load->ledger->facts, row, 0);
 }
 
 static void check_step(struct load *load)
 {
-	if (load->err.code == ERR_NONE && load->step == STEP_KNOWN && !load->found)
+	if (load->err.code == ERR_NONE && at_step(load, sql_text_load_known) && !load->found)
 		err_set(&load->err, ERR_USAGE, "jurisdiction \"%s\" is not known to the ledger",
 			load->jurisdiction);
-	if (load->err.code == ERR_NONE && load->step == STEP_PARAMETER)
+	if (load->err.code == ERR_NONE && at_step(load, sql_text_load_parameter))
 		parameters_check(&load->ledger->parts->parameters, &load->err);
 }
 
@@ -446,7 +286,7 @@ static void on_step_done(void *arg, const struct sql_outcome *outcome)
 	if (outcome->err.code) {
 		load->err = outcome->err;
 		/* Class 22: the only text that PostgreSQL parses here is the time we were given. */
-		if (load->step == STEP_KNOWN && load->known_at &&
+		if (at_step(load, sql_text_load_known) && load->known_at &&
 			strncmp(outcome->err.sqlstate, "22", 2) == 0) {
 			err_clear(&load->err);
 			err_set(&load->err, ERR_USAGE, "\"%s\" is not a time", load->known_at);
@@ -454,7 +294,7 @@ static void on_step_done(void *arg, const struct sql_outcome *outcome)
 	}
 	check_step(load);
 	load->step++;
-	if (load->err.code || load->step == STEP_COUNT)
+	if (load->err.code || !step_of(load))
 		end_read(load);
 	else
 		next_step(load);
@@ -463,17 +303,19 @@ static void on_step_done(void *arg, const struct sql_outcome *outcome)
 static void next_step(struct load *load)
 {
 	struct sql_params params = SQL_PARAMS_INIT;
-	if (load->step == STEP_KNOWN) {
+	if (at_step(load, sql_text_load_known)) {
 		sql_param_text(&params, load->known_at);
 		sql_param_int(&params, load->known_batch);
 		sql_param_text(&params, load->jurisdiction);
 	} else {
 		sql_param_int(&params, load->ledger->known_batch);
-		if (load->step == STEP_PARAMETER)
+		if (at_step(load, sql_text_load_parameter))
 			sql_param_text(&params, load->jurisdiction);
+		if (load->plan == &plan_year)
+			sql_param_int(&params, load->fiscal_year);
 	}
 	sql_tx_call(load->tx, &(struct sql_call){
-				      .text = load_steps[load->step].text,
+				      .text = step_of(load)->text,
 				      .params = &params,
 				      .row = on_row,
 				      .done = on_step_done,
@@ -496,17 +338,29 @@ static void on_begun(void *arg, struct sql_tx *tx, const struct sql_outcome *out
 	next_step(load);
 }
 
-struct load *load_start(struct sql_link *link, const struct load_request *request,
-	load_done_fn done, void *arg, struct err *err)
+static struct load *load_new(const struct load_plan *plan, load_done_fn done, void *arg)
 {
 	struct load *load = mem_zero(1, sizeof(*load));
-	load->link = link;
+	load->plan = plan;
+	load->done = done;
+	load->arg = arg;
+	return load;
+}
+
+static void load_ask(struct load *load, const struct load_request *request)
+{
 	load->ledger = ledger_new();
 	load->known_at = request->known_at ? mem_text(request->known_at) : NULL;
 	load->known_batch = request->known_batch;
 	load->jurisdiction = mem_text(request->jurisdiction);
-	load->done = done;
-	load->arg = arg;
+}
+
+struct load *load_start(struct sql_link *link, const struct load_request *request,
+	load_done_fn done, void *arg, struct err *err)
+{
+	struct load *load = load_new(&plan_all, done, arg);
+	load->link = link;
+	load_ask(load, request);
 	if (sql_tx_begin(link, SQL_TX_SNAPSHOT, READ_DEADLINE_MS, on_begun, load, err) < 0) {
 		load_free(load);
 		return NULL;
@@ -514,10 +368,35 @@ struct load *load_start(struct sql_link *link, const struct load_request *reques
 	return load;
 }
 
+struct load *load_law_start(
+	struct sql_tx *tx, const struct load_request *request, load_done_fn done, void *arg)
+{
+	struct load *load = load_new(&plan_law, done, arg);
+	load->tx = tx;
+	load_ask(load, request);
+	next_step(load);
+	return load;
+}
+
+struct load *load_year_start(
+	struct sql_tx *tx, struct ledger *ledger, int fiscal_year, load_done_fn done, void *arg)
+{
+	struct load *load = load_new(&plan_year, done, arg);
+	load->tx = tx;
+	load->ledger = ledger;
+	load->fiscal_year = fiscal_year;
+	next_step(load);
+	return load;
+}
+
 void load_cancel(struct load *load)
 {
 	if (!load)
 		return;
+	if (load->plan != &plan_all) {
+		load_free(load);
+		return;
+	}
 	if (load->tx)
 		sql_tx_abandon(load->tx);
 	else

@@ -12,9 +12,11 @@
 #include "checks/facts.h"
 #include "checks/law.h"
 #include "core/err.h"
+#include "core/money.h"
 
 struct load;
 struct sql_link;
+struct sql_tx;
 
 struct load_request {
 	const char *known_at;     /* time as PostgreSQL reads it; NULL = use known_batch */
@@ -31,6 +33,7 @@ struct ledger {
 	int64_t state_version; /* of the same snapshot */
 	bool demonstration;
 	char jurisdiction[64], jurisdiction_name[128];
+	fen_t *paid_of_contract; /* load_year_start() only: by contract row, NULL = nothing was paid */
 	struct ledger_parts *parts;
 };
 void ledger_free(struct ledger *ledger);
@@ -41,6 +44,16 @@ const char *ledger_citation(const struct ledger *ledger, const char *rule_id, co
 typedef void (*load_done_fn)(void *arg, const struct err *err, struct ledger *ledger);
 struct load *load_start(struct sql_link *link, const struct load_request *request,
 	load_done_fn done, void *arg, struct err *err);
+/* Inside the caller's transaction, which stays the caller's: the law, the units and what is known of the ledger itself;
+ * no other facts. */
+struct load *load_law_start(
+	struct sql_tx *tx, const struct load_request *request, load_done_fn done, void *arg);
+/* Adds to such a ledger, which stays the caller's, what the quota figures of a year rest on: the year's budget rows, the
+ * contracts signed in it or made for a project of it, their amendments and suppliers, and what was paid on them as the
+ * stored states have it. Awards of feeds, obligations and payments are not read. */
+struct load *load_year_start(
+	struct sql_tx *tx, struct ledger *ledger, int fiscal_year, load_done_fn done, void *arg);
+/* After it neither of them calls; a transaction of load_start() is dropped, the caller's is the caller's to end. */
 void load_cancel(struct load *load);
 
 #endif

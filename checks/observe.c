@@ -9,13 +9,14 @@
 #include "core/mem.h"
 
 /* A subject holds the longest code (512 bytes) between its prefix and the year. */
-enum { TEXT_BYTES_MAX = 65536, SUBJECT_MAX = 640, PRINT_MAX = 256, YEARS_MAX = 16 };
+enum { TEXT_BYTES_MAX = 65536, SUBJECT_MAX = 640, PRINT_MAX = 256 };
 
 struct observations {
 	const struct ledger *ledger;
 	const struct judgement *judgement;
 	day_t as_of;
 	int fiscal_year;
+	bool quota; /* the figures of the year were looked at */
 	struct observation *items;
 	size_t count, cap;
 	struct buf evidence;
@@ -62,8 +63,9 @@ static void observe_scope(
 	}
 }
 
-static void observe_quota(struct observations *observations)
+void observations_add_quota(struct observations *observations)
 {
+	observations->quota = true;
 	const struct year_figures *figures = judgement_figures(observations->judgement);
 	observe_scope(observations, &figures->district, true);
 	for (size_t i = 0; i < figures->department_count; i++) {
@@ -73,33 +75,15 @@ static void observe_quota(struct observations *observations)
 	}
 }
 
-/* Obligations ------------------------------------------------------------------------------- */
+/* Obligations and calendar ------------------------------------------------------------------------------- */
 
-struct year_count {
-	int year;
-	int64_t count;
-};
-
-static void count_year(struct year_count *years, int year)
-{
-	for (int i = 0; i < YEARS_MAX; i++) {
-		if (years[i].year == 0)
-			years[i].year = year;
-		if (years[i].year == year) {
-			years[i].count++;
-			return;
-		}
-	}
-}
-
-static void observe_states(struct observations *observations)
+void observations_add_states(
+	struct observations *observations, const uint32_t *states, size_t count)
 {
 	const struct facts *facts = observations->ledger->facts;
-	struct year_count years[YEARS_MAX] = { { 0, 0 } };
-	for (size_t i = 0; i < judgement_count(observations->judgement); i++) {
-		const struct obligation_state *state = judgement_state(observations->judgement, i);
-		if (state->due.missing_year && (state->flags & FLAG_CALENDAR_MISSING))
-			count_year(years, state->due.missing_year);
+	for (size_t i = 0; i < count; i++) {
+		const struct obligation_state *state =
+			judgement_state(observations->judgement, states[i]);
 		if (state->coverage != COVERAGE_COVERED || state->status != STATUS_OVERDUE)
 			continue;
 		add(observations,
@@ -109,18 +93,21 @@ static void observe_states(struct observations *observations)
 				.unit_code = facts->contracts.items[state->contract].unit_code,
 				.department = state->department,
 				.amount = state->overdue,
-				.state = i,
+				.state = states[i],
 			});
 	}
-	for (int i = 0; i < YEARS_MAX && years[i].year; i++)
-		add(observations, &(struct observation){
-					  .what = OBSERVED_CALENDAR,
-					  .rule_id = "DT-6",
-					  .unit_code = UNIT_DISTRICT,
-					  .department = "",
-					  .year = years[i].year,
-					  .waiting = years[i].count,
-				  });
+}
+
+void observations_add_year(struct observations *observations, int year, int64_t waiting)
+{
+	add(observations, &(struct observation){
+				  .what = OBSERVED_CALENDAR,
+				  .rule_id = "DT-6",
+				  .unit_code = UNIT_DISTRICT,
+				  .department = "",
+				  .year = year,
+				  .waiting = waiting,
+			  });
 }
 
 struct observations *observations_new(const struct ledger *ledger,
@@ -132,14 +119,6 @@ struct observations *observations_new(const struct ledger *ledger,
 	observations->as_of = as_of;
 	observations->fiscal_year = fiscal_year;
 	buf_init(&observations->evidence, TEXT_BYTES_MAX);
-	observe_quota(observations);
-	observe_states(observations);
-	snprintf(observations->judged, sizeof(observations->judged),
-		"[{\"code\":\"" CODE_QUOTA_SME "\",\"pattern\":\"plan/%%/%d\"},"
-		"{\"code\":\"" CODE_QUOTA_SMALL_MICRO "\",\"pattern\":\"plan/%%/%d\"},"
-		"{\"code\":\"" CODE_OVERDUE "\",\"pattern\":\"%%\"},"
-		"{\"code\":\"" CODE_CALENDAR "\",\"pattern\":\"%%\"}]",
-		fiscal_year, fiscal_year);
 	return observations;
 }
 
@@ -162,8 +141,18 @@ const struct observation *observations_at(const struct observations *observation
 	return &observations->items[index];
 }
 
-const char *observations_judged(const struct observations *observations)
+const char *observations_judged(struct observations *observations, bool all_obligations)
 {
+	char quota[256] = "";
+	if (observations->quota)
+		snprintf(quota, sizeof(quota),
+			"{\"code\":\"" CODE_QUOTA_SME "\",\"pattern\":\"plan/%%/%d\"},"
+			"{\"code\":\"" CODE_QUOTA_SMALL_MICRO "\",\"pattern\":\"plan/%%/%d\"},",
+			observations->fiscal_year, observations->fiscal_year);
+	snprintf(observations->judged, sizeof(observations->judged),
+		"[%s{\"code\":\"" CODE_OVERDUE "\",\"pattern\":\"%%\",\"changed\":%s},"
+		"{\"code\":\"" CODE_CALENDAR "\",\"pattern\":\"%%\"}]",
+		quota, all_obligations ? "false" : "true");
 	return observations->judged;
 }
 

@@ -6,6 +6,10 @@
 #ifndef SETASIDE_CHECKS_OBSERVE_H
 #define SETASIDE_CHECKS_OBSERVE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "checks/judgement.h"
 #include "sql/store_finding.h"
 
@@ -31,16 +35,24 @@ struct observation {
 bool quota_is_short(enum quota_status sme, bool district);
 
 struct observations;
-/* Borrows both. */
+/* Empty. Borrows both; judgement may be NULL when only calendar years are added. */
 struct observations *observations_new(const struct ledger *ledger,
 	const struct judgement *judgement, day_t as_of, int fiscal_year);
 void observations_free(struct observations *observations);
+/* The shortfalls of the year's figures. */
+void observations_add_quota(struct observations *observations);
+/* The suspected overdue obligations among these states of the judgement. */
+void observations_add_states(
+	struct observations *observations, const uint32_t *states, size_t count);
+/* A calendar year that obligations wait for. */
+void observations_add_year(struct observations *observations, int year, int64_t waiting);
 size_t observations_count(const struct observations *observations);
 const struct observation *observations_at(const struct observations *observations, size_t index);
 
 /* finding_fill_fn of sql/store_finding.h. */
 void observations_fill(void *observations, size_t index, struct finding_seen *ret_seen);
-/* What was judged completely, as finding_set.judged wants it. */
-const char *observations_judged(const struct observations *observations);
+/* What was judged completely, as finding_set.judged wants it: the calendar; the quota of the year when it was added; all
+ * obligations, or only those whose state changed. */
+const char *observations_judged(struct observations *observations, bool all_obligations);
 
 #endif

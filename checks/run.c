@@ -1,62 +1,34 @@
+/* One write transaction: lock, law, open, groups, figures, findings, messages, close. */
 #include "checks/run.h"
 
-#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/judgement.h"
-#include "checks/load.h"
-#include "checks/observe.h"
-#include "checks/quota_rows.h"
-#include "checks/tell.h"
+#include "checks/run_own.h"
 #include "core/log.h"
 #include "core/mem.h"
 #include "sql/embed.h"
-#include "sql/job.h"
-#include "sql/store_check.h"
-#include "sql/store_finding.h"
 
 enum { SLICE_US = 8000, STORE_DEADLINE_MS = 900000 };
-
-/* load -> judge -> store, each started by the end of the one before. */
-struct check_run {
-	struct event_base *base;
-	struct sql_link *link;
-	char *jurisdiction;
-	struct check_report report;
-	check_done_fn done;
-	void *arg;
-
-	struct sql_job *asking; /* which day it is */
-	int64_t known_batch_wanted;
-	struct load *load;
-	struct ledger *ledger;
-	struct judgement *judgement;
-	struct observations *observations;
-	struct event *turn;
-
-	struct sql_tx *tx;
-	bool beginning;  /* sql_tx_begin() has not answered yet */
-	bool committing; /* cannot be called back any more */
-	bool cancelled;  /* while committing: freed by the answer */
-	struct check_store *store;
-	struct finding_store *findings;
-	struct tell *tell;
-	struct check_opened opened;
-	struct buf figures;
-	struct err err;
-};
 
 enum { FIGURES_BYTES_MAX = 16 << 20 };
 
 static void run_free(struct check_run *run)
 {
 	tell_free(run->tell);
+	told_free(run->told);
 	finding_store_free(run->findings);
 	check_store_free(run->store);
 	observations_free(run->observations);
-	judgement_free(run->judgement);
+	observations_free(run->observing);
+	judgement_free(run->judging);
+	judgement_free(run->year);
+	group_piece_free(run->piece);
+	groups_free(run->groups);
+	unit_tree_free(run->units);
 	ledger_free(run->ledger);
+	free(run->written);
+	free(run->gone);
 	if (run->turn)
 		event_free(run->turn);
 	buf_free(&run->figures);
@@ -74,12 +46,12 @@ static void finish(struct check_run *run)
 	done(arg, err.code ? &err : NULL, &report);
 }
 
-/* Store --------------------------------------------------------------------------------------- */
+/* The end ------------------------------------------------------------------------------------- */
 
-/* The first cause is err, or there was nothing to keep: nobody needs to wait for the answer. */
-static void roll_back(struct check_run *run, const struct err *err)
+void run_roll_back(struct check_run *run, const struct err *err)
 {
-	if (err)
+	/* The first cause is err, or there was nothing to keep: nobody needs to wait for the answer. */
+	if (err && err != &run->err)
 		run->err = *err;
 	run->report.run_id = 0;
 	sql_tx_rollback(run->tx, NULL, NULL);
@@ -105,7 +77,7 @@ static void on_closed(void *arg, const struct err *err, int64_t written, int64_t
 	(void)written;
 	(void)removed;
 	if (err) {
-		roll_back(run, err);
+		run_roll_back(run, err);
 		return;
 	}
 	run->tx = NULL;
@@ -113,7 +85,7 @@ static void on_closed(void *arg, const struct err *err, int64_t written, int64_t
 	sql_tx_commit(tx, on_committed, run);
 }
 
-static void close_run(struct check_run *run)
+void run_close(struct check_run *run)
 {
 	struct check_report *report = &run->report;
 	const struct tell_counts counts = tell_counts(run->tell);
@@ -123,7 +95,7 @@ static void close_run(struct check_run *run)
 	if (!run->opened.differs && report->states_written + report->states_removed == 0 &&
 		report->figures_written == 0 &&
 		counts.opened + counts.updated + counts.closed == 0) {
-		roll_back(run, NULL);
+		run_roll_back(run, NULL);
 		return;
 	}
 	report->run_id = run->opened.run_id;
@@ -139,149 +111,7 @@ static void close_run(struct check_run *run)
 		on_closed, run);
 }
 
-static void tell_some(struct check_run *run);
-
-static void on_told(void *arg, const struct err *err, int64_t messages)
-{
-	struct check_run *run = arg;
-	if (err) {
-		roll_back(run, err);
-		return;
-	}
-	run->report.messages_queued += messages;
-	tell_some(run);
-}
-
-static void tell_some(struct check_run *run)
-{
-	struct message_draft draft;
-	if (tell_next(run->tell, &draft))
-		finding_store_message(run->findings, &draft, on_told, run);
-	else
-		close_run(run);
-}
-
-static void on_change(void *arg, const struct finding_change *change)
-{
-	struct check_run *run = arg;
-	tell_change(run->tell, change);
-}
-
-static void on_findings(void *arg, const struct err *err)
-{
-	struct check_run *run = arg;
-	if (err)
-		roll_back(run, err);
-	else
-		tell_some(run);
-}
-
-static void store_findings(struct check_run *run)
-{
-	run->tell = tell_new(&(struct tell_context){
-		.ledger = run->ledger,
-		.judgement = run->judgement,
-		.observations = run->observations,
-		.as_of = run->report.as_of,
-		.fiscal_year = day_year(run->report.as_of),
-		.run_id = run->opened.run_id,
-		.started_at = run->opened.started_at,
-		.program = SETASIDE_VERSION,
-	});
-	finding_store_apply(run->findings,
-		&(struct finding_set){
-			.run_id = run->opened.run_id,
-			.as_of = run->report.as_of,
-			.count = observations_count(run->observations),
-			.fill = observations_fill,
-			.fill_arg = run->observations,
-			.judged = observations_judged(run->observations),
-		},
-		on_change, on_findings, run);
-}
-
-static void on_figures(void *arg, const struct err *err, int64_t written, int64_t removed)
-{
-	struct check_run *run = arg;
-	if (err) {
-		roll_back(run, err);
-		return;
-	}
-	run->report.figures_written = written + removed;
-	store_findings(run);
-}
-
-static void on_states(void *arg, const struct err *err, int64_t written, int64_t removed)
-{
-	struct check_run *run = arg;
-	if (err) {
-		roll_back(run, err);
-		return;
-	}
-	run->report.states_written = written;
-	run->report.states_removed = removed;
-	check_store_figures(run->store,
-		&(struct figure_set){
-			.run_id = run->opened.run_id,
-			.as_of = run->report.as_of,
-			.fiscal_year = day_year(run->report.as_of),
-			.figures = run->figures.data,
-		},
-		on_figures, run);
-}
-
-static void on_opened(void *arg, const struct err *err, const struct check_opened *opened)
-{
-	struct check_run *run = arg;
-	if (err || opened->overtaken) {
-		run->report.overtaken = !err;
-		roll_back(run, err);
-		return;
-	}
-	run->opened = *opened;
-	check_store_states(run->store,
-		&(struct state_set){
-			.keys = judgement_keys(run->judgement),
-			.count = judgement_count(run->judgement),
-			.fill = judgement_fill,
-			.fill_arg = run->judgement,
-			.as_of = run->report.as_of,
-			.run_id = opened->run_id,
-		},
-		on_states, run);
-}
-
-static void on_begun(void *arg, struct sql_tx *tx, const struct sql_outcome *outcome)
-{
-	struct check_run *run = arg;
-	run->beginning = false;
-	if (outcome->err.code) {
-		run->err = outcome->err;
-		finish(run);
-		return;
-	}
-	run->tx = tx;
-	run->store = check_store_new(run->base, tx);
-	run->findings = finding_store_new(run->base, tx);
-	check_store_open(run->store,
-		&(struct check_run_row){
-			.as_of = run->report.as_of,
-			.known_batch = run->report.known_batch,
-			.jurisdiction = run->jurisdiction,
-			.program = SETASIDE_VERSION,
-		},
-		on_opened, run);
-}
-
-static void store(struct check_run *run)
-{
-	if (sql_tx_begin(run->link, SQL_TX_WRITE, STORE_DEADLINE_MS, on_begun, run, &run->err) < 0)
-		finish(run);
-	else
-		run->beginning = true;
-}
-
-/* Load and judge ------------------------------------------------------------------------------ */
+/* Judging ------------------------------------------------------------------------------------- */
 
 static void judge_on(struct check_run *run)
 {
@@ -292,45 +122,103 @@ static void judge_on(struct check_run *run)
 static void on_turn(evutil_socket_t fd, short what, void *arg)
 {
 	struct check_run *run = arg;
-	day_t as_of = run->report.as_of;
 	(void)fd;
 	(void)what;
-	if (judgement_step(run->judgement, SLICE_US)) {
+	if (judgement_step(run->judging, SLICE_US))
 		judge_on(run);
-		return;
-	}
-	run->report.obligations = (int64_t)judgement_count(run->judgement);
-	run->observations = observations_new(run->ledger, run->judgement, as_of, day_year(as_of));
-	if (quota_rows_write(run->ledger, run->judgement, &run->figures, &run->err) < 0)
-		finish(run);
 	else
-		store(run);
+		run->judged(run);
 }
 
-static void on_loaded(void *arg, const struct err *err, struct ledger *ledger)
+void run_judge(
+	struct check_run *run, struct judgement *judgement, void (*judged)(struct check_run *run))
+{
+	run->judging = judgement;
+	run->judged = judged;
+	judge_on(run);
+}
+
+/* The beginning ------------------------------------------------------------------------------- */
+
+static void on_opened(void *arg, const struct err *err, const struct check_opened *opened)
+{
+	struct check_run *run = arg;
+	if (err || opened->overtaken) {
+		run->report.overtaken = !err;
+		run_roll_back(run, err);
+		return;
+	}
+	run->opened = *opened;
+	/* The same ledger on the same day by the same law: nothing can differ. */
+	if (!opened->differs && !run->full_wanted)
+		run_roll_back(run, NULL);
+	else
+		run_states_start(run);
+}
+
+static void on_law(void *arg, const struct err *err, struct ledger *ledger)
 {
 	struct check_run *run = arg;
 	run->load = NULL;
 	if (err) {
-		run->err = *err;
-		finish(run);
+		run_roll_back(run, err);
 		return;
 	}
 	run->ledger = ledger;
+	run->units = unit_tree_new(ledger->facts);
 	run->report.known_batch = ledger->known_batch;
-	run->judgement = judgement_new(ledger, run->report.as_of, day_year(run->report.as_of));
-	judge_on(run);
+	run->store = check_store_new(run->base, run->tx);
+	run->findings = finding_store_new(run->base, run->tx);
+	check_store_open(run->store,
+		&(struct check_run_row){
+			.as_of = run->report.as_of,
+			.known_batch = run->report.known_batch,
+			.jurisdiction = run->jurisdiction,
+			.program = SETASIDE_VERSION,
+		},
+		on_opened, run);
 }
 
-static int start_load(struct check_run *run, struct err *err)
+static void on_locked(void *arg, const struct sql_outcome *outcome)
 {
-	run->load = load_start(run->link,
+	struct check_run *run = arg;
+	if (outcome->err.code) {
+		run_roll_back(run, &outcome->err);
+		return;
+	}
+	run->load = load_law_start(run->tx,
 		&(struct load_request){
 			.known_batch = run->known_batch_wanted,
 			.jurisdiction = run->jurisdiction,
 		},
-		on_loaded, run, err);
-	return run->load ? 0 : -1;
+		on_law, run);
+}
+
+/* The writer's lock comes first: what is read after it stays as it is until the end. */
+static void on_begun(void *arg, struct sql_tx *tx, const struct sql_outcome *outcome)
+{
+	struct check_run *run = arg;
+	run->beginning = false;
+	if (outcome->err.code) {
+		run->err = outcome->err;
+		finish(run);
+		return;
+	}
+	run->tx = tx;
+	sql_tx_call(tx, &(struct sql_call){
+				.text = sql_text_writer_lock_take,
+				.done = on_locked,
+				.arg = run,
+				.deadline_ms = STORE_DEADLINE_MS,
+			});
+}
+
+static int begin(struct check_run *run, struct err *err)
+{
+	if (sql_tx_begin(run->link, SQL_TX_WRITE, STORE_DEADLINE_MS, on_begun, run, err) < 0)
+		return -1;
+	run->beginning = true;
+	return 0;
 }
 
 static void on_day(void *arg, const struct sql_row *row)
@@ -349,7 +237,7 @@ static void on_day_known(void *arg, const struct sql_outcome *outcome)
 	struct check_run *run = arg;
 	run->asking = NULL;
 	run->err = outcome->err;
-	if (run->err.code || start_load(run, &run->err) < 0)
+	if (run->err.code || begin(run, &run->err) < 0)
 		finish(run);
 }
 
@@ -380,13 +268,14 @@ struct check_run *check_run_start(struct event_base *base, struct sql_link *link
 	run->jurisdiction = mem_text(options->jurisdiction);
 	run->report.as_of = options->as_of;
 	run->known_batch_wanted = options->known_batch;
+	run->full_wanted = options->full;
 	run->done = done;
 	run->arg = arg;
 	buf_init(&run->figures, FIGURES_BYTES_MAX);
 	run->turn = event_new(base, -1, 0, on_turn, run);
 	if (!run->turn)
 		BUG("no memory for an event");
-	if ((run->report.as_of == DAY_NONE ? ask_day(run, err) : start_load(run, err)) < 0) {
+	if ((run->report.as_of == DAY_NONE ? ask_day(run, err) : begin(run, err)) < 0) {
 		run_free(run);
 		return NULL;
 	}

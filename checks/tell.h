@@ -9,17 +9,21 @@
 #define SETASIDE_CHECKS_TELL_H
 
 #include "checks/observe.h"
+#include "checks/told.h"
 #include "sql/store_finding.h"
 
 enum {
-	TELL_ROWS_MAX = 50,     /* rows and cleared numbers in one message */
-	TELL_FINDINGS_MAX = 500 /* ids in a payload; message_finding has all */
+	TELL_ROWS_MAX = TOLD_ROWS_MAX, /* rows and cleared numbers in one message */
+	TELL_FINDINGS_MAX = 500        /* ids in a payload; message_finding has all */
 };
 
 struct tell_context {
 	const struct ledger *ledger;
-	const struct judgement *judgement;
-	const struct observations *observations;
+	const struct unit_tree *units;
+	const struct judgement
+		*judgement; /* of the year's figures; NULL: they were not looked at */
+	const struct observations *observations; /* with the calendar's */
+	const struct told *told;
 	day_t as_of;
 	int fiscal_year;
 	int64_t run_id;
@@ -28,7 +32,7 @@ struct tell_context {
 };
 
 struct tell;
-/* Borrows the context and what it points to. */
+/* Borrows what the context points to. told may be read after the changes were taken. */
 struct tell *tell_new(const struct tell_context *context);
 void tell_free(struct tell *tell);
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "checks/json_out.h"
-#include "checks/sums.h"
 #include "core/mem.h"
 
 const char *tell_event_name(enum tell_event event)
@@ -20,7 +19,7 @@ static const char *unit_name(const struct tell_context *context, const char *cod
 	const struct unit_fact *unit;
 	if (strcmp(code, UNIT_DISTRICT) == 0)
 		return context->ledger->jurisdiction_name;
-	unit = unit_tree_row(judgement_units(context->judgement), code, context->as_of);
+	unit = unit_tree_row(context->units, code, context->as_of);
 	if (unit)
 		return unit->name;
 	/* No longer valid on the day: the last name it had. */
@@ -43,7 +42,7 @@ static void write_common(const struct tell_context *context, const struct tell_c
 	const char *type, const char *label, struct json_out *out)
 {
 	const struct tell_change *first = view->changes;
-	struct judgement_coverage coverage = judgement_coverage(context->judgement);
+	struct told_coverage coverage = told_coverage(context->told);
 	json_text(out, "type", type);
 	json_text(out, "event", tell_event_name(view->event));
 	json_text(out, "label", label);
@@ -105,7 +104,10 @@ static enum tell_event whole_event(const struct tell_case_view *view, size_t ope
 static const struct scope_figures *find_scope(
 	const struct tell_context *context, const char *unit_code)
 {
-	const struct year_figures *figures = judgement_figures(context->judgement);
+	const struct year_figures *figures =
+		context->judgement ? judgement_figures(context->judgement) : NULL;
+	if (!figures)
+		return NULL;
 	if (strcmp(unit_code, UNIT_DISTRICT) == 0)
 		return &figures->district;
 	return figures_department(figures, unit_code);
@@ -202,93 +204,20 @@ static bool tell_quota(
 
 /* Arrears ------------------------------------------------------------------------------------- */
 
-struct arrears_row {
-	const struct observation *observation;
-	const struct obligation_state *state;
-	bool changed, fresh;
-};
-
-/* Changes of the case by obligation number. */
-static struct map index_changes(const struct tell_case_view *view)
+static void write_row(const struct told_row *row, struct json_out *out)
 {
-	struct map changes = MAP_INIT;
-	map_reserve(&changes, view->count);
-	for (size_t i = 0; i < view->count; i++)
-		map_put(&changes, view->changes[i].subject, (uint32_t)i);
-	return changes;
-}
-
-/* New ones first, then changed ones, then the rest; largest first in each. */
-static int compare_rows(const void *left, const void *right)
-{
-	const struct arrears_row *a = left, *b = right;
-	if (a->fresh != b->fresh)
-		return a->fresh ? -1 : 1;
-	if (a->changed != b->changed)
-		return a->changed ? -1 : 1;
-	if (a->state->overdue != b->state->overdue)
-		return a->state->overdue > b->state->overdue ? -1 : 1;
-	return a->state->obligation < b->state->obligation ? -1 : 1;
-}
-
-static struct arrears_row arrears_row(const struct tell_context *context,
-	const struct tell_case_view *view, const struct map *changes,
-	const struct observation *observation)
-{
-	const struct obligation_state *state =
-		judgement_state(context->judgement, observation->state);
-	uint32_t at = map_get(changes,
-		context->ledger->facts->obligations.items[state->obligation].obligation_no);
-	return (struct arrears_row){
-		.observation = observation,
-		.state = state,
-		.changed = at != MAP_NONE,
-		.fresh = at != MAP_NONE && view->changes[at].event != TELL_UPDATED,
-	};
-}
-
-static size_t gather_rows(const struct tell_context *context, const struct tell_case_view *view,
-	struct arrears_row **ret_rows)
-{
-	struct map changes = index_changes(view);
-	struct arrears_row *rows = NULL;
-	size_t count = 0, cap = 0;
-	for (size_t i = 0; i < observations_count(context->observations); i++) {
-		const struct observation *observation = observations_at(context->observations, i);
-		if (observation->what != OBSERVED_OVERDUE ||
-			strcmp(observation->unit_code, view->changes->unit_code) != 0)
-			continue;
-		MEM_GROW(rows, count, cap);
-		rows[count++] = arrears_row(context, view, &changes, observation);
-	}
-	if (count)
-		qsort(rows, count, sizeof(*rows), compare_rows);
-	map_free(&changes);
-	*ret_rows = rows;
-	return count;
-}
-
-static void write_row(
-	const struct tell_context *context, const struct arrears_row *row, struct json_out *out)
-{
-	const struct facts *facts = context->ledger->facts;
-	const struct facts_index *index = judgement_index(context->judgement);
-	const struct obligation_state *state = row->state;
-	const struct contract_fact *contract = &facts->contracts.items[state->contract];
-	uint32_t supplier = index->supplier_of_contract[state->contract];
 	json_object_begin(out, NULL);
-	json_text(out, "obligation_no", facts->obligations.items[state->obligation].obligation_no);
-	json_text(out, "contract_no", contract->contract_no);
-	json_text(out, "supplier_name",
-		supplier == MAP_NONE ? "" : facts->suppliers.items[supplier].name);
-	json_text(out, "supplier_uscc", contract->supplier_uscc);
-	json_day(out, "due_on", state->overdue_since);
-	json_int(out, "overdue_days", state->overdue_days);
-	json_int(out, "overdue_fen", state->overdue);
-	if (state->disputed)
-		json_int(out, "disputed_fen", state->disputed);
-	json_text(out, "due_source", due_source_name(state->due.source));
-	json_text(out, "rule", row->observation->rule_id);
+	json_text(out, "obligation_no", row->obligation_no);
+	json_text(out, "contract_no", row->contract_no);
+	json_text(out, "supplier_name", row->supplier_name);
+	json_text(out, "supplier_uscc", row->supplier_uscc);
+	json_day(out, "due_on", row->overdue_since);
+	json_int(out, "overdue_days", row->overdue_days);
+	json_int(out, "overdue_fen", row->overdue);
+	if (row->disputed)
+		json_int(out, "disputed_fen", row->disputed);
+	json_text(out, "due_source", row->due_source);
+	json_text(out, "rule", "P-4");
 	json_bool(out, "new", row->fresh);
 	json_bool(out, "changed", row->changed);
 	json_bool(out, "verified", false);
@@ -308,25 +237,20 @@ static void write_cleared(const struct tell_case_view *view, struct json_out *ou
 	json_array_end(out);
 }
 
-static void write_arrears(const struct tell_context *context, const struct tell_case_view *view,
-	const struct arrears_row *rows, size_t count, struct json_out *out)
+static void write_arrears(
+	const struct tell_case_view *view, const struct told_unit *unit, struct json_out *out)
 {
-	int64_t fresh = 0, cleared = 0;
-	fen_t total = 0;
-	for (size_t i = 0; i < count; i++) {
-		sum_add(&total, rows[i].state->overdue);
-		fresh += rows[i].fresh;
-	}
+	int64_t cleared = 0;
 	for (size_t i = 0; i < view->count; i++)
 		cleared += view->changes[i].event == TELL_CLOSED;
 	json_object_begin(out, "arrears");
-	json_int(out, "rows_total", (int64_t)count);
-	json_int(out, "overdue_fen", total);
-	json_int(out, "rows_new", fresh);
+	json_int(out, "rows_total", unit->rows_total);
+	json_int(out, "overdue_fen", unit->overdue);
+	json_int(out, "rows_new", unit->rows_new);
 	json_int(out, "rows_cleared", cleared);
 	json_array_begin(out, "rows");
-	for (size_t i = 0; i < count && i < TELL_ROWS_MAX; i++)
-		write_row(context, &rows[i], out);
+	for (size_t i = 0; i < unit->count; i++)
+		write_row(&unit->rows[i], out);
 	json_array_end(out);
 	write_cleared(view, out);
 	json_object_end(out);
@@ -336,17 +260,18 @@ static bool tell_arrears(
 	const struct tell_context *context, struct tell_case_view *view, struct json_out *out)
 {
 	static const char *const rules[] = { "P-1", "P-2", "P-3", "P-4" };
-	struct arrears_row *rows;
-	size_t count = gather_rows(context, view, &rows);
-	view->event = whole_event(view, count);
+	static const struct told_unit nothing = { 0 };
+	const struct told_unit *unit = told_unit(context->told, view->changes->unit_code);
+	if (!unit)
+		unit = &nothing;
+	view->event = whole_event(view, (size_t)unit->rows_total);
 	json_object_begin(out, NULL);
 	write_common(context, view, "sme.arrears.suspected",
-		count ? "疑似逾期（待核实）" : "疑似逾期提示已解除", out);
+		unit->rows_total ? "疑似逾期（待核实）" : "疑似逾期提示已解除", out);
 	write_rules(out, rules, sizeof(rules) / sizeof(rules[0]));
 	write_citation(out, ledger_citation(context->ledger, "P-2", "public_term_days"));
-	write_arrears(context, view, rows, count, out);
+	write_arrears(view, unit, out);
 	json_object_end(out);
-	free(rows);
 	return true;
 }
 

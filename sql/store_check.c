@@ -24,15 +24,15 @@ struct check_store {
 	struct err lock_err; /* why the statement after the lock fails too */
 	int64_t written, removed;
 
-	/* States: what differs from the ledger. */
-	struct state_set set;
-	size_t next;       /* first key not yet compared */
-	int64_t on_record; /* rows in the ledger */
-	uint32_t *changed;
-	size_t changed_count, changed_cap;
-	char **gone;
-	size_t gone_count, gone_cap;
+	/* States */
+	bool first;
+	day_t as_of;
+	int64_t run_id;
+	struct state_changes changes; /* of the piece under way */
+	int64_t states_written, states_removed;
 
+	struct group_choice choice;
+	check_year_fn year_fn;
 	int64_t messages;
 };
 
@@ -44,31 +44,17 @@ struct check_store *check_store_new(struct event_base *base, struct sql_tx *tx)
 	return store;
 }
 
-static void forget_states(struct check_store *store)
-{
-	for (size_t i = 0; i < store->gone_count; i++)
-		free(store->gone[i]);
-	free(store->gone);
-	free(store->changed);
-	store->gone = NULL;
-	store->changed = NULL;
-	store->gone_count = store->gone_cap = 0;
-	store->changed_count = store->changed_cap = 0;
-}
-
 void check_store_free(struct check_store *store)
 {
 	if (!store)
 		return;
 	pump_free(store->pump);
-	forget_states(store);
 	free(store);
 }
 
 static void finish(struct check_store *store, const struct err *err)
 {
 	check_counted_fn done = store->counted_fn;
-	forget_states(store);
 	store->counted_fn = NULL;
 	done(store->arg, err, store->written, store->removed);
 }
@@ -106,6 +92,10 @@ static void on_open_row(void *arg, const struct sql_row *row)
 		sql_row_text(row, 1));
 	store->opened.overtaken = sql_row_bool(row, 2);
 	store->opened.differs = sql_row_bool(row, 3);
+	store->opened.alike = sql_row_bool(row, 4);
+	store->opened.last_as_of = sql_row_day(row, 5);
+	store->opened.last_batch = sql_row_int_or(row, 6, -1);
+	store->opened.any_state = sql_row_bool(row, 7);
 }
 
 static void on_opened(void *arg, const struct sql_outcome *outcome)
@@ -141,44 +131,6 @@ void check_store_open(
 }
 
 /* States ------------------------------------------------------------------------------------ */
-
-static void note_changed(struct check_store *store, size_t index)
-{
-	MEM_GROW(store->changed, store->changed_count, store->changed_cap);
-	store->changed[store->changed_count++] = (uint32_t)index;
-}
-
-static bool same_print(const char *uuid, const char *print)
-{
-	for (; *uuid; uuid++) {
-		if (*uuid == '-')
-			continue;
-		if (*uuid != *print++)
-			return false;
-	}
-	return *print == '\0';
-}
-
-/* Both sides are in byte order: one walk finds what is new, changed and gone. */
-static void on_print(void *arg, const struct sql_row *row)
-{
-	struct check_store *store = arg;
-	const char *number = sql_row_text(row, 0);
-	store->on_record++;
-	while (store->next < store->set.count) {
-		const struct state_key *key = &store->set.keys[store->next];
-		int order = strcmp(key->obligation_no, number);
-		if (order > 0)
-			break;
-		if (order < 0 || !same_print(sql_row_text(row, 1), key->print))
-			note_changed(store, store->next);
-		store->next++;
-		if (order == 0)
-			return;
-	}
-	MEM_GROW(store->gone, store->gone_count, store->gone_cap);
-	store->gone[store->gone_count++] = mem_text(number);
-}
 
 static void put_text(struct sql_copy *copy, const char *text)
 {
@@ -223,11 +175,11 @@ static void put_amounts(struct sql_copy *copy, const struct state_row *row)
 }
 
 /* In the order of copy/state_change_copy.sql. */
-static void put_state(struct sql_copy *copy, const struct state_set *set, size_t index)
+static void put_state(const struct check_store *store, struct sql_copy *copy, size_t index)
 {
-	const struct state_key *key = &set->keys[index];
+	const struct state_key *key = &store->changes.keys[index];
 	struct state_row row = { 0 };
-	set->fill(set->fill_arg, index, &row);
+	store->changes.fill(store->changes.fill_arg, index, &row);
 	const char *head[] = { key->obligation_no, row.contract_no, row.unit_code,
 		row.supplier_uscc, row.department, row.kind, row.debtor_kind, row.coverage,
 		row.status };
@@ -240,40 +192,46 @@ static void put_state(struct sql_copy *copy, const struct state_set *set, size_t
 	put_amounts(copy, &row);
 	put_text(copy, row.flags);
 	put_text(copy, row.evidence);
-	sql_copy_field_day(copy, set->as_of);
-	sql_copy_field_int(copy, set->run_id);
+	sql_copy_field_day(copy, store->as_of);
+	sql_copy_field_int(copy, store->run_id);
 	sql_copy_field_day(copy, row.next_change_on);
 	put_text(copy, row.currency);
 	put_text(copy, key->print);
+	if (row.missing_year)
+		sql_copy_field_int(copy, row.missing_year);
+	else
+		sql_copy_field_null(copy);
 }
 
-enum { STATE_COLUMNS = 35 };
+enum { STATE_COLUMNS = 36 };
 
 static void put_row(void *arg, struct sql_copy *copy, size_t index)
 {
 	struct check_store *store = arg;
-	if (index < store->changed_count) {
-		put_state(copy, &store->set, store->changed[index]);
+	const struct state_changes *changes = &store->changes;
+	if (index < changes->written_count) {
+		put_state(store, copy, changes->written[index]);
 		return;
 	}
-	put_text(copy, store->gone[index - store->changed_count]);
+	put_text(copy, changes->gone[index - changes->written_count]);
 	for (int i = 1; i < STATE_COLUMNS; i++)
 		sql_copy_field_null(copy);
 }
 
-static void on_applied(void *arg, const struct sql_outcome *outcome)
+static void on_answered(void *arg, const struct sql_outcome *outcome)
 {
 	finish(arg, outcome->err.code ? &outcome->err : NULL);
 }
 
-static void on_removed(void *arg, const struct sql_outcome *outcome)
+void check_store_states_begin(struct check_store *store, bool first, day_t as_of, int64_t run_id,
+	check_counted_fn done, void *arg)
 {
-	struct check_store *store = arg;
-	if (outcome->err.code) {
-		finish(store, &outcome->err);
-		return;
-	}
-	call(store, sql_text_state_change_apply, NULL, NULL, on_applied);
+	expect(store, done, arg);
+	store->first = first;
+	store->as_of = as_of;
+	store->run_id = run_id;
+	store->states_written = store->states_removed = 0;
+	call(store, sql_text_state_change_make, NULL, NULL, on_answered);
 }
 
 static void on_pumped(void *arg, const struct sql_outcome *outcome)
@@ -281,19 +239,23 @@ static void on_pumped(void *arg, const struct sql_outcome *outcome)
 	struct check_store *store = arg;
 	pump_free(store->pump);
 	store->pump = NULL;
-	if (outcome->err.code || store->on_record == 0) {
-		finish(store, outcome->err.code ? &outcome->err : NULL);
-		return;
-	}
-	call(store, sql_text_state_change_remove, NULL, NULL, on_removed);
+	finish(store, outcome->err.code ? &outcome->err : NULL);
 }
 
-static void pump_states(struct check_store *store, const char *text)
+void check_store_states_put(struct check_store *store, const struct state_changes *changes,
+	check_counted_fn done, void *arg)
 {
+	expect(store, done, arg);
+	if (store->first && changes->gone_count)
+		BUG("a state is gone that was never there");
+	store->changes = *changes;
+	store->states_written += (int64_t)changes->written_count;
+	store->states_removed += (int64_t)changes->gone_count;
 	store->pump = pump_start(store->base, store->tx,
 		&(struct pump_call){
-			.text = text,
-			.count = store->changed_count + store->gone_count,
+			.text = store->first ? sql_text_state_first_copy
+					     : sql_text_state_change_copy,
+			.count = changes->written_count + changes->gone_count,
 			.row = put_row,
 			.done = on_pumped,
 			.arg = store,
@@ -301,43 +263,132 @@ static void pump_states(struct check_store *store, const char *text)
 		});
 }
 
-static void on_made(void *arg, const struct sql_outcome *outcome)
+static void on_removed(void *arg, const struct sql_outcome *outcome)
 {
 	struct check_store *store = arg;
-	if (outcome->err.code) {
+	if (outcome->err.code)
 		finish(store, &outcome->err);
-		return;
-	}
-	pump_states(store, sql_text_state_change_copy);
-}
-
-static void on_compared(void *arg, const struct sql_outcome *outcome)
-{
-	struct check_store *store = arg;
-	if (outcome->err.code) {
-		finish(store, &outcome->err);
-		return;
-	}
-	while (store->next < store->set.count)
-		note_changed(store, store->next++);
-	store->written = (int64_t)store->changed_count;
-	store->removed = (int64_t)store->gone_count;
-	if (store->changed_count + store->gone_count == 0)
-		finish(store, NULL);
-	else if (store->on_record == 0)
-		pump_states(store, sql_text_state_first_copy);
 	else
-		call(store, sql_text_state_change_make, NULL, NULL, on_made);
+		call(store, sql_text_state_change_apply, NULL, NULL, on_answered);
 }
 
-void check_store_states(
-	struct check_store *store, const struct state_set *set, check_counted_fn done, void *arg)
+static void on_analyzed(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code)
+		finish(store, &outcome->err);
+	else
+		call(store, sql_text_state_change_remove, NULL, NULL, on_removed);
+}
+
+void check_store_states_end(struct check_store *store, check_counted_fn done, void *arg)
 {
 	expect(store, done, arg);
-	store->set = *set;
-	store->next = 0;
-	store->on_record = 0;
-	call(store, sql_text_state_prints, NULL, on_print, on_compared);
+	store->written = store->states_written;
+	store->removed = store->states_removed;
+	if (store->first || store->written + store->removed == 0)
+		call(store, sql_text_state_change_analyze, NULL, NULL, on_answered);
+	else
+		call(store, sql_text_state_change_analyze, NULL, NULL, on_analyzed);
+}
+
+/* Groups --------------------------------------------------------------------------------------- */
+
+static void on_contracts(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code)
+		finish(store, &outcome->err);
+	else
+		call(store, sql_text_work_contract_analyze, NULL, NULL, on_answered);
+}
+
+static void on_groups_analyzed(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	struct sql_params params = SQL_PARAMS_INIT;
+	if (outcome->err.code) {
+		finish(store, &outcome->err);
+		return;
+	}
+	sql_param_int(&params, store->choice.known_batch);
+	call(store, sql_text_work_contract_make, &params, NULL, on_contracts);
+}
+
+static void on_groups(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	store->written = outcome->affected;
+	if (outcome->err.code || store->written == 0)
+		finish(store, outcome->err.code ? &outcome->err : NULL);
+	else
+		call(store, sql_text_work_group_analyze, NULL, NULL, on_groups_analyzed);
+}
+
+static void on_groups_made(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	const struct group_choice *choice = &store->choice;
+	struct sql_params params = SQL_PARAMS_INIT;
+	if (outcome->err.code) {
+		finish(store, &outcome->err);
+		return;
+	}
+	sql_param_int(&params, choice->all ? choice->known_batch : choice->after);
+	if (!choice->all) {
+		sql_param_day(&params, choice->last_day);
+		sql_param_day(&params, choice->as_of);
+	}
+	call(store, choice->all ? sql_text_work_group_all : sql_text_work_group_touched, &params,
+		NULL, on_groups);
+}
+
+static void on_planned(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code)
+		finish(store, &outcome->err);
+	else
+		call(store, sql_text_work_group_make, NULL, NULL, on_groups_made);
+}
+
+void check_store_groups(struct check_store *store, const struct group_choice *choice,
+	check_counted_fn done, void *arg)
+{
+	expect(store, done, arg);
+	store->choice = *choice;
+	call(store, sql_text_work_plan, NULL, NULL, on_planned);
+}
+
+static void on_touched_row(void *arg, const struct sql_row *row)
+{
+	struct check_store *store = arg;
+	store->written = sql_row_bool(row, 0);
+}
+
+void check_store_quota_touched(struct check_store *store, const struct group_choice *choice,
+	check_counted_fn done, void *arg)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+	expect(store, done, arg);
+	sql_param_int(&params, choice->after);
+	sql_param_day(&params, choice->last_day);
+	sql_param_day(&params, choice->as_of);
+	call(store, sql_text_quota_touched_since, &params, on_touched_row, on_answered);
+}
+
+static void on_year_row(void *arg, const struct sql_row *row)
+{
+	struct check_store *store = arg;
+	store->year_fn(store->arg, (int)sql_row_int(row, 0), sql_row_int(row, 1));
+}
+
+void check_store_missing_years(
+	struct check_store *store, check_year_fn year, check_counted_fn done, void *arg)
+{
+	expect(store, done, arg);
+	store->year_fn = year;
+	call(store, sql_text_state_missing_year, NULL, on_year_row, on_answered);
 }
 
 /* Figures and the end ------------------------------------------------------------------------ */
@@ -358,7 +409,7 @@ void check_store_figures(
 	sql_param_day(&params, set->as_of);
 	sql_param_int(&params, set->fiscal_year);
 	sql_param_text(&params, set->figures);
-	call(store, sql_text_figure_write, &params, on_figures_row, on_applied);
+	call(store, sql_text_figure_write, &params, on_figures_row, on_answered);
 }
 
 static void on_version(void *arg, const struct sql_row *row)
@@ -377,7 +428,7 @@ static void on_closed(void *arg, const struct sql_outcome *outcome)
 	}
 	sql_param_int(&params, store->written);
 	sql_param_int(&params, store->messages);
-	call(store, sql_text_check_notify, &params, NULL, on_applied);
+	call(store, sql_text_check_notify, &params, NULL, on_answered);
 }
 
 void check_store_close(struct check_store *store, int64_t run_id, const struct check_counts *counts,

@@ -1,7 +1,7 @@
 /* What a run of the checks leaves behind: its own row, the obligation states that differ, the quota figures.
  *
  * All inside one write transaction of the caller, one step at a time, in this order: open (takes the writer's lock,
- * numbers the run), states, figures, the findings and messages of store_finding.h, close. The caller commits, or rolls
+ * numbers the run), groups, states, figures, the findings and messages of store_finding.h, close. The caller commits, or rolls
  * back when nothing differs: then no row of the run remains. Amounts are fen. */
 #ifndef SETASIDE_SQL_STORE_CHECK_H
 #define SETASIDE_SQL_STORE_CHECK_H
@@ -32,7 +32,11 @@ struct check_opened {
 	int64_t run_id;
 	char started_at[24]; /* "2026-10-20T01:00:00Z" */
 	bool overtaken;      /* a run of a later batch is on record: roll back */
-	bool differs;        /* another day, batch, place or program than the last run */
+	bool differs;        /* another day, batch, place, program or law than the last run */
+	bool alike; /* there is a last run, and it judged by the same place, program and law */
+	day_t last_as_of;   /* of the last run; DAY_NONE = there is none */
+	int64_t last_batch; /* that it knew; -1 = there is none */
+	bool any_state;     /* states are on record */
 };
 typedef void (*check_opened_fn)(
 	void *arg, const struct err *err, const struct check_opened *opened);
@@ -57,6 +61,7 @@ struct state_row {
 	const char *flags;    /* array literal: "{term-capped,transition}" */
 	const char *evidence; /* JSON object text */
 	day_t next_change_on;
+	int missing_year; /* calendar year without which the due day is not known; 0 = none */
 	const char *currency;
 };
 struct state_key {
@@ -64,19 +69,27 @@ struct state_key {
 	char print[33]; /* 32 hex digits over all that makes a row differ */
 };
 typedef void (*state_fill_fn)(void *arg, size_t index, struct state_row *ret_row);
-struct state_set {
-	const struct state_key *keys; /* in byte order of the number; alive until done */
-	size_t count;
-	state_fill_fn fill; /* called only for rows that differ */
+/* Rows that differ from what is on record; lent until done. */
+struct state_changes {
+	const struct state_key *keys;
+	state_fill_fn fill; /* index: place in keys */
 	void *fill_arg;
-	day_t as_of;
-	int64_t run_id;
+	const uint32_t *written; /* places in keys: new or changed */
+	size_t written_count;
+	const char *const *gone; /* numbers whose row on record belongs to no obligation any more */
+	size_t gone_count;
 };
 typedef void (*check_counted_fn)(
 	void *arg, const struct err *err, int64_t written, int64_t removed);
-/* Writes rows whose print differs, removes those of obligations that are no longer there. */
-void check_store_states(
-	struct check_store *store, const struct state_set *set, check_counted_fn done, void *arg);
+/* The states come piece by piece: begin, put for every piece, end. first: nothing is on record, so rows go straight into
+ * their table; else they are gathered in the temporary table state_change, which ends up in one exchange. A number that is
+ * gone in one piece and written in another is written. */
+void check_store_states_begin(struct check_store *store, bool first, day_t as_of, int64_t run_id,
+	check_counted_fn done, void *arg);
+void check_store_states_put(struct check_store *store, const struct state_changes *changes,
+	check_counted_fn done, void *arg);
+/* written, removed: of all pieces. */
+void check_store_states_end(struct check_store *store, check_counted_fn done, void *arg);
 
 /* Writes the figures of the year that differ, removes scopes that are no longer there. figures is a JSON array of
  * objects {scope, name, rule_id, currency, strict_base_fen, adjusted_base_fen, sme_fen, small_micro_fen, sme_status,
@@ -89,6 +102,23 @@ struct figure_set {
 };
 void check_store_figures(
 	struct check_store *store, const struct figure_set *set, check_counted_fn done, void *arg);
+
+/* Makes the temporary table of the groups to be judged (work_group): all of the batch, or those touched since a run that
+ * knew `after` and looked at last_day. written: how many. */
+struct group_choice {
+	bool all;
+	int64_t known_batch, after;
+	day_t last_day, as_of;
+};
+void check_store_groups(struct check_store *store, const struct group_choice *choice,
+	check_counted_fn done, void *arg);
+/* Whether quota figures may differ for another reason than paid amounts: written is 1 or 0. */
+void check_store_quota_touched(struct check_store *store, const struct group_choice *choice,
+	check_counted_fn done, void *arg);
+/* Years without a working calendar that obligations on record wait for, in order. */
+typedef void (*check_year_fn)(void *arg, int year, int64_t obligations);
+void check_store_missing_years(
+	struct check_store *store, check_year_fn year, check_counted_fn done, void *arg);
 
 struct check_counts {
 	int64_t obligations, states_written;

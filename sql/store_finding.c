@@ -14,6 +14,7 @@ struct finding_store {
 	struct event_base *base;
 	struct sql_tx *tx;
 	struct pump *pump;
+	bool made; /* the temporary table finding_seen */
 
 	/* The step under way. */
 	struct finding_set set;
@@ -113,6 +114,15 @@ static void apply(struct finding_store *store)
 	call(store, sql_text_finding_apply, &params, NULL, on_applied);
 }
 
+/* The rows of a piece or of the rest are there. */
+static void go_on(struct finding_store *store)
+{
+	if (store->changed_fn)
+		apply(store);
+	else
+		finish(store, NULL);
+}
+
 static void on_pumped(void *arg, const struct sql_outcome *outcome)
 {
 	struct finding_store *store = arg;
@@ -121,7 +131,7 @@ static void on_pumped(void *arg, const struct sql_outcome *outcome)
 	if (outcome->err.code)
 		finish(store, &outcome->err);
 	else
-		apply(store);
+		go_on(store);
 }
 
 /* In the order of copy/finding_seen_copy.sql. */
@@ -140,15 +150,10 @@ static void put_seen(void *arg, struct sql_copy *copy, size_t index)
 	sql_copy_field_text(copy, seen.evidence, strlen(seen.evidence));
 }
 
-static void on_made(void *arg, const struct sql_outcome *outcome)
+static void pump_seen(struct finding_store *store)
 {
-	struct finding_store *store = arg;
-	if (outcome->err.code) {
-		finish(store, &outcome->err);
-		return;
-	}
 	if (store->set.count == 0) {
-		apply(store);
+		go_on(store);
 		return;
 	}
 	store->pump = pump_start(store->base, store->tx,
@@ -162,18 +167,50 @@ static void on_made(void *arg, const struct sql_outcome *outcome)
 		});
 }
 
-void finding_store_apply(struct finding_store *store, const struct finding_set *set,
+static void on_made(void *arg, const struct sql_outcome *outcome)
+{
+	struct finding_store *store = arg;
+	if (outcome->err.code) {
+		finish(store, &outcome->err);
+		return;
+	}
+	store->made = true;
+	pump_seen(store);
+}
+
+static void take(struct finding_store *store, const struct finding_set *set,
 	finding_changed_fn changed, finding_done_fn done, void *arg)
 {
 	if (store->done_fn || store->queued_fn)
 		BUG("two steps of one run at once");
 	store->set = *set;
-	store->judged = mem_text(set->judged);
-	store->set.judged = store->judged;
 	store->changed_fn = changed;
 	store->done_fn = done;
 	store->arg = arg;
-	call(store, sql_text_finding_seen_make, NULL, NULL, on_made);
+}
+
+void finding_store_put(
+	struct finding_store *store, const struct finding_set *set, finding_done_fn done, void *arg)
+{
+	if (set->count == 0)
+		BUG("a piece of findings without any");
+	take(store, set, NULL, done, arg);
+	if (store->made)
+		pump_seen(store);
+	else
+		call(store, sql_text_finding_seen_make, NULL, NULL, on_made);
+}
+
+void finding_store_apply(struct finding_store *store, const struct finding_set *set,
+	finding_changed_fn changed, finding_done_fn done, void *arg)
+{
+	take(store, set, changed, done, arg);
+	store->judged = mem_text(set->judged);
+	store->set.judged = store->judged;
+	if (store->made)
+		pump_seen(store);
+	else
+		call(store, sql_text_finding_seen_make, NULL, NULL, on_made);
 }
 
 /* Messages ------------------------------------------------------------------------------------ */

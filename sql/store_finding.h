@@ -48,9 +48,15 @@ struct finding_set {
 	finding_fill_fn fill; /* texts lent until the next call */
 	void *fill_arg;
 	/* JSON array [{"code", "pattern"}] of what the run judged completely: findings of the code whose subject is LIKE
-	 * the pattern and that were not observed are closed. Copied. */
+	 * the pattern and that were not observed are closed. With "changed": true only those of them are judged whose
+	 * subject is the number of an obligation in the table state_change (store_check.h). Copied. */
 	const char *judged;
 };
+/* Observations of a piece of the run, before those of finding_store_apply(): count (not 0), fill and fill_arg
+ * of the set. */
+typedef void (*finding_done_fn)(void *arg, const struct err *err);
+void finding_store_put(struct finding_store *store, const struct finding_set *set,
+	finding_done_fn done, void *arg);
 
 #define FINDING_NO_AMOUNT INT64_MIN
 /* One change of this run; lent for the call. */
@@ -64,7 +70,6 @@ struct finding_change {
 
 /* changed is called for every change, ordered by unit, code, amount (largest first), subject; then done once. */
 typedef void (*finding_changed_fn)(void *arg, const struct finding_change *change);
-typedef void (*finding_done_fn)(void *arg, const struct err *err);
 void finding_store_apply(struct finding_store *store, const struct finding_set *set,
 	finding_changed_fn changed, finding_done_fn done, void *arg);
 

@@ -14,12 +14,14 @@ CREATE TABLE check_run (
   known_batch bigint NOT NULL,
   jurisdiction text NOT NULL,
   program text NOT NULL,
+  law_print text NOT NULL DEFAULT '',
   started_at timestamptz NOT NULL,
   finished_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   obligations bigint NOT NULL, states_written bigint NOT NULL,
   findings_opened bigint NOT NULL DEFAULT 0, findings_updated bigint NOT NULL DEFAULT 0,
   findings_closed bigint NOT NULL DEFAULT 0, messages_queued bigint NOT NULL DEFAULT 0
 );
+COMMENT ON COLUMN check_run.law_print IS 'hash over calendar, LPR, size standard and rule parameters: a run under another law judges everything';
 
 -- The latest day that the program's clock has shown to a run that was not asked for another day.
 CREATE TABLE clock_day (
@@ -42,13 +44,17 @@ CREATE TABLE obligation_state (
   flags text[] NOT NULL DEFAULT '{}', evidence jsonb NOT NULL,
   as_of date NOT NULL, run_id bigint NOT NULL, next_change_on date,
   currency text NOT NULL DEFAULT 'CNY',
-  print uuid NOT NULL
+  print uuid NOT NULL,
+  missing_year integer
 );
 COMMENT ON COLUMN obligation_state.day_product IS 'open amount times days overdue up to as_of, fen x day';
 COMMENT ON COLUMN obligation_state.accruing_fen IS 'what each further day adds to day_product, until next_change_on';
 COMMENT ON COLUMN obligation_state.print IS 'hash over all that makes a row differ; a day more overdue does not';
 CREATE INDEX obligation_state_overdue ON obligation_state (overdue_fen DESC, obligation_no COLLATE "C") WHERE overdue_fen > 0;
-CREATE INDEX obligation_state_unit ON obligation_state (unit_code, status);
+COMMENT ON COLUMN obligation_state.missing_year IS 'calendar year without which the due day cannot be found';
+CREATE INDEX obligation_state_group ON obligation_state (unit_code, supplier_uscc);
+CREATE INDEX obligation_state_change ON obligation_state (next_change_on) WHERE next_change_on IS NOT NULL;
+CREATE INDEX obligation_state_missing ON obligation_state (missing_year) WHERE missing_year IS NOT NULL;
 
 -- The quota figures of the last run, one row per (year, scope); body = the members of the snapshot plus the additions.
 CREATE TABLE quota_figure (

@@ -1,8 +1,18 @@
 -- The life cycle of findings, as sql/store_finding.h draws it: what was seen against what is on record. Every change
 -- writes the finding and one event; equal prints write nothing.
--- $1 run_id, $2 as_of, $3 JSON array of what was judged completely: [{"code", "pattern"}]
-WITH judged AS (
-  SELECT * FROM jsonb_to_recordset($3::jsonb) AS r (code text, pattern text)
+-- $1 run_id, $2 as_of, $3 JSON array of what was judged completely: [{"code", "pattern", "changed"}]; changed: only
+-- obligations in state_change
+WITH judged AS MATERIALIZED (
+  SELECT code, pattern, coalesce(changed, false) AS changed
+  FROM jsonb_to_recordset($3::jsonb) AS r (code text, pattern text, changed boolean)
+), ending AS (
+  SELECT f.finding_id FROM judged j JOIN finding f ON f.code = j.code
+  WHERE NOT j.changed AND f.state <> 'closed' AND f.subject LIKE j.pattern
+  UNION
+  SELECT f.finding_id FROM judged j
+    CROSS JOIN (SELECT DISTINCT obligation_no FROM state_change) c
+    JOIN finding f ON f.code = j.code AND f.subject_kind = 'obligation' AND f.subject = c.obligation_no
+  WHERE j.changed AND f.state <> 'closed'
 ), decided AS (
   SELECT s.*, f.finding_id,
     CASE WHEN f.finding_id IS NULL THEN 'opened' WHEN f.state = 'closed' THEN 'reopened'
@@ -25,8 +35,7 @@ WITH judged AS (
   RETURNING f.finding_id, d.event, f.amount_fen, f.evidence
 ), closed AS (
   UPDATE finding f SET state = 'closed', changed_on = $2::date, closed_on = $2::date, last_run = $1::bigint
-  WHERE f.state <> 'closed'
-    AND EXISTS (SELECT FROM judged j WHERE j.code = f.code AND f.subject LIKE j.pattern)
+  WHERE f.finding_id IN (SELECT finding_id FROM ending)
     AND NOT EXISTS (
       SELECT FROM finding_seen s WHERE (s.code, s.subject_kind, s.subject) = (f.code, f.subject_kind, f.subject)
     )

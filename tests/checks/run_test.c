@@ -415,6 +415,7 @@ Test(run, a_session_that_dies_fails_the_run_and_the_next_one_is_whole)
 {
 	struct check_options options = { .as_of = evaluate_day("2026-10-20"),
 		.known_batch = -1,
+		.full = true, /* else the second one has nothing to do */
 		.jurisdiction = "beijing-xicheng" };
 	int failed = 0;
 

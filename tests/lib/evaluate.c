@@ -33,14 +33,15 @@ static void on_run(void *arg, const struct err *err, const struct check_report *
 	heard->report = *report;
 }
 
-struct check_report evaluate(struct event_base *base, struct sql_link *link, const char *as_of)
+static struct check_report run(
+	struct event_base *base, struct sql_link *link, const char *as_of, bool full)
 {
 	struct heard heard = { 0 };
 	struct err err = ERR_INIT;
 	struct check_options options = {
 		.as_of = evaluate_day(as_of),
 		.known_batch = -1,
-		.full = true,
+		.full = full,
 		.jurisdiction = "beijing-xicheng",
 	};
 
@@ -48,6 +49,17 @@ struct check_report evaluate(struct event_base *base, struct sql_link *link, con
 	pg_loop_until(base, &heard.done, PATIENCE_MS);
 	cr_assert_eq(heard.err.code, ERR_NONE, "%s", heard.err.text);
 	return heard.report;
+}
+
+struct check_report evaluate(struct event_base *base, struct sql_link *link, const char *as_of)
+{
+	return run(base, link, as_of, true);
+}
+
+struct check_report evaluate_changes(
+	struct event_base *base, struct sql_link *link, const char *as_of)
+{
+	return run(base, link, as_of, false);
 }
 
 static void on_document(void *arg, const struct err *err, const struct snapshot_source *source,

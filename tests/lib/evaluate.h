@@ -8,7 +8,11 @@ struct event_base;
 struct sql_link;
 
 day_t evaluate_day(const char *text); /* "2026-10-20" */
+/* Judges everything: for tests that change rows behind the ledger's back. */
 struct check_report evaluate(struct event_base *base, struct sql_link *link, const char *as_of);
+/* Judges what batches since the last run touched. */
+struct check_report evaluate_changes(
+	struct event_base *base, struct sql_link *link, const char *as_of);
 /* The whole document (free); known_at may be NULL, known_batch < 0 = latest. Fails the test on an error. */
 char *evaluate_snapshot(struct event_base *base, struct sql_link *link, const char *as_of,
 	const char *known_at, int64_t known_batch);

@@ -156,23 +156,49 @@ static void end_run(struct run *run, bool commit)
 	check_store_free(run->store);
 }
 
+/* Two pieces: the second one holds the last state and what is gone. */
+static void put_states(struct run *run, const struct state_key *keys, size_t count,
+	const char *const *gone, size_t gone_count)
+{
+	static uint32_t places[MANY];
+
+	for (uint32_t i = 0; i < count; i++)
+		places[i] = i;
+	check_store_states_begin(
+		run->store, !run->opened.any_state, as_of, run->opened.run_id, on_counted, run);
+	wait_for(run);
+	for (size_t piece = 0; piece < 2; piece++) {
+		size_t start = piece == 0 || count == 0 ? 0 : count - 1;
+		check_store_states_put(run->store,
+			&(struct state_changes){ .keys = keys,
+				.fill = fill,
+				.fill_arg = run,
+				.written = places + start,
+				.written_count = piece || count == 0 ? count - start : count - 1,
+				.gone = gone,
+				.gone_count = piece ? gone_count : 0 },
+			on_counted, run);
+		wait_for(run);
+	}
+	check_store_states_end(run->store, on_counted, run);
+	wait_for(run);
+}
+
 /* A run that stores these states and commits. */
-static struct run store_states(const struct state_key *keys, size_t count, const char *status)
+static struct run exchange_states(const struct state_key *keys, size_t count,
+	const char *const *gone, size_t gone_count, const char *status)
 {
 	struct run run = open_run(1);
 
 	run.status = status;
-	check_store_states(run.store,
-		&(struct state_set){ .keys = keys,
-			.count = count,
-			.fill = fill,
-			.fill_arg = &run,
-			.as_of = as_of,
-			.run_id = run.opened.run_id },
-		on_counted, &run);
-	wait_for(&run);
+	put_states(&run, keys, count, gone, gone_count);
 	end_run(&run, true);
 	return run;
+}
+
+static struct run store_states(const struct state_key *keys, size_t count, const char *status)
+{
+	return exchange_states(keys, count, NULL, 0, status);
 }
 
 #define PRINT_A "00000000000000000000000000000001"
@@ -180,42 +206,38 @@ static struct run store_states(const struct state_key *keys, size_t count, const
 
 TestSuite(store_check, .init = set_up, .fini = tear_down);
 
-Test(store_check, states_are_written_once_and_then_only_where_they_differ)
+Test(store_check, states_are_written_replaced_and_removed)
 {
 	struct state_key keys[] = { { "B-1", PRINT_A }, { "B-2", PRINT_A }, { "a-1", PRINT_A } };
+	static const char *const gone[] = { "a-1" };
 	struct run run = store_states(keys, 3, NULL);
 
 	cr_assert_eq(run.written, 3);
 	cr_assert_eq(run.filled, 3);
-	run = store_states(keys, 3, NULL);
-	cr_assert_eq(run.written, 0);
-	cr_assert_eq(run.removed, 0);
-	cr_assert_eq(run.filled, 0, "an equal row is not even made");
 	memcpy(keys[1].print, PRINT_B, sizeof(keys[1].print));
-	run = store_states(keys, 3, "paid");
+	run = exchange_states(keys + 1, 1, gone, 1, "paid");
 	cr_assert_eq(run.written, 1);
+	cr_assert_eq(run.removed, 1);
+	cr_assert_eq(run.filled, 1);
 	cr_assert_str_eq(pg_text(db, "SELECT string_agg(obligation_no || status, ' ' ORDER BY "
 				     "obligation_no COLLATE \"C\")"
 				     " FROM obligation_state"),
-		"B-1overdue B-2paid a-1overdue");
+		"B-1overdue B-2paid");
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM obligation_state WHERE print = '" PRINT_B
+				"'::uuid"),
+		1);
 }
 
-Test(store_check, new_and_vanished_obligations_are_found_in_one_walk)
+Test(store_check, a_state_that_left_one_group_for_another_stays)
 {
-	struct state_key first[] = { { "A", PRINT_A }, { "C", PRINT_A }, { "E", PRINT_A } };
-	struct state_key second[] = { { "B", PRINT_A }, { "C", PRINT_A }, { "F", PRINT_A } };
-	struct run run = store_states(first, 3, NULL);
+	struct state_key keys[] = { { "A", PRINT_A }, { "B", PRINT_A } };
+	static const char *const gone[] = { "A" };
 
-	run = store_states(second, 3, NULL);
-	cr_assert_eq(run.written, 2);
-	cr_assert_eq(run.removed, 2);
-	cr_assert_str_eq(
-		pg_text(db,
-			"SELECT string_agg(obligation_no, '' ORDER BY obligation_no) FROM obligation_state"),
-		"BCF");
-	run = store_states(NULL, 0, NULL);
-	cr_assert_eq(run.removed, 3);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM obligation_state"), 0);
+	store_states(keys, 2, NULL);
+	exchange_states(keys, 1, gone, 1, "paid");
+	cr_assert_str_eq(pg_text(db, "SELECT string_agg(obligation_no || status, ' ' ORDER BY "
+				     "obligation_no) FROM obligation_state"),
+		"Apaid Boverdue");
 }
 
 Test(store_check, many_states_arrive_complete)
@@ -353,15 +375,17 @@ Test(store_check, a_second_writer_waits_for_the_first)
 Test(store_check, an_abandoned_run_leaves_nothing_and_no_callback)
 {
 	static struct state_key keys[] = { { "A", PRINT_A } };
+	static const uint32_t places[] = { 0 };
 	struct run run = open_run(1);
 
-	check_store_states(run.store,
-		&(struct state_set){ .keys = keys,
-			.count = 1,
+	check_store_states_begin(run.store, true, as_of, run.opened.run_id, on_counted, &run);
+	wait_for(&run);
+	check_store_states_put(run.store,
+		&(struct state_changes){ .keys = keys,
 			.fill = fill,
 			.fill_arg = &run,
-			.as_of = as_of,
-			.run_id = run.opened.run_id },
+			.written = places,
+			.written_count = 1 },
 		on_counted, &run);
 	sql_tx_abandon(run.tx);
 	check_store_free(run.store);

@@ -7,6 +7,7 @@
 
 #include "core/mem.h"
 #include "lib/pg.h"
+#include "sql/embed.h"
 #include "sql/job.h"
 #include "sql/link.h"
 
@@ -115,6 +116,15 @@ static int64_t new_run_row(void)
 	return pg_int(db, "SELECT max(run_id) FROM check_run");
 }
 
+/* The table of changed states, as a run makes it; empty. */
+static void make_state_change(struct run *run)
+{
+	sql_tx_call(
+		run->tx, &(struct sql_call){
+				 .text = sql_text_state_change_make, .done = on_done, .arg = run });
+	wait_for(run);
+}
+
 /* One whole run: applies, queues one message of unit 001 when asked, commits or rolls back. */
 static struct run run_with(const struct finding_seen *seen, size_t count, const char *judged,
 	const struct message_draft *draft, bool commit)
@@ -128,6 +138,7 @@ static struct run run_with(const struct finding_seen *seen, size_t count, const 
 	cr_assert(day_parse("2026-10-20", 10, &as_of));
 	cr_assert_eq(sql_tx_begin(sql_link, SQL_TX_WRITE, PATIENCE_MS, on_begun, &run, &err), 0);
 	wait_for(&run);
+	make_state_change(&run);
 	store = finding_store_new(base, run.tx);
 	finding_store_apply(store,
 		&(struct finding_set){ .run_id = run_id,
@@ -380,6 +391,7 @@ Test(store_finding, the_same_subject_twice_in_one_run_is_an_error_and_writes_not
 
 	cr_assert_eq(sql_tx_begin(sql_link, SQL_TX_WRITE, PATIENCE_MS, on_begun, &run, &err), 0);
 	wait_for(&run);
+	make_state_change(&run);
 	store = finding_store_new(base, run.tx);
 	finding_store_apply(store,
 		&(struct finding_set){ .run_id = 1,

@@ -1,0 +1,251 @@
+/* Six cursors in one order. A row goes into the piece of its group's number, so a cursor may run ahead of the others: what
+ * it brought for later pieces waits there. A piece is complete once every cursor has passed it. */
+#include "checks/groups.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/load_rows.h"
+#include "core/mem.h"
+#include "sql/embed.h"
+#include "sql/job.h"
+
+enum { GROUPS_OF_PIECE = 512, READ_DEADLINE_MS = 600000 };
+
+struct group_list {
+	const char *declare, *fetch;
+	void (*fact)(
+		struct facts *facts, const struct sql_row *row, int first); /* NULL: a record */
+};
+static const struct group_list lists[] = {
+	{ sql_text_group_contract, sql_text_group_contract_fetch, fact_row_contract },
+	{ sql_text_group_amendment, sql_text_group_amendment_fetch, fact_row_amendment },
+	{ sql_text_group_obligation, sql_text_group_obligation_fetch, fact_row_obligation },
+	{ sql_text_group_payment, sql_text_group_payment_fetch, fact_row_payment },
+	{ sql_text_group_supplier, sql_text_group_supplier_fetch, fact_row_supplier },
+	{ sql_text_group_state, sql_text_group_state_fetch, NULL },
+};
+enum { LIST_COUNT = sizeof(lists) / sizeof(lists[0]) };
+
+struct group_cursor {
+	struct groups *groups;
+	const struct group_list *list;
+	int64_t passed; /* number of the last group seen; after the end: past all */
+	int64_t rows;   /* of the fetch under way */
+};
+
+struct groups {
+	struct sql_tx *tx;
+	const struct ledger *ledger;
+	int64_t count;
+	struct group_cursor cursors[LIST_COUNT];
+	bool declared;
+	int waiting;                 /* statements under way that have to end */
+	int64_t at;                  /* number of the piece that is next */
+	struct group_piece **pieces; /* from `at` on; NULL = nothing came for it yet */
+	size_t piece_count, piece_capacity;
+	groups_done_fn done;
+	void *arg;
+	struct err err;
+};
+
+void group_piece_free(struct group_piece *piece)
+{
+	if (!piece)
+		return;
+	facts_free(piece->ledger.facts);
+	free(piece->records);
+	free(piece);
+}
+
+/* The units come along: kinds and departments are read from them. */
+static void copy_units(struct facts *facts, const struct facts *from)
+{
+	for (size_t i = 0; i < from->units.count; i++)
+		*facts_add_unit(facts) = from->units.items[i]; /* texts are the run's ledger's */
+}
+
+static struct group_piece *piece_new(const struct ledger *ledger)
+{
+	struct group_piece *piece = mem_zero(1, sizeof(*piece));
+	piece->ledger = *ledger;
+	piece->ledger.facts = facts_new();
+	piece->ledger.paid_of_contract = NULL;
+	copy_units(piece->ledger.facts, ledger->facts);
+	return piece;
+}
+
+struct groups *groups_new(struct sql_tx *tx, const struct ledger *ledger, int64_t count)
+{
+	struct groups *groups = mem_zero(1, sizeof(*groups));
+	groups->tx = tx;
+	groups->ledger = ledger;
+	groups->count = count;
+	for (int i = 0; i < LIST_COUNT; i++)
+		groups->cursors[i] =
+			(struct group_cursor){ .groups = groups, .list = &lists[i], .passed = -1 };
+	return groups;
+}
+
+void groups_free(struct groups *groups)
+{
+	if (!groups)
+		return;
+	for (size_t i = 0; i < groups->piece_count; i++)
+		group_piece_free(groups->pieces[i]);
+	free(groups->pieces);
+	free(groups);
+}
+
+/* Rows ---------------------------------------------------------------------------------------- */
+
+static struct group_piece *piece_of(struct groups *groups, int64_t group)
+{
+	size_t place = (size_t)(group / GROUPS_OF_PIECE - groups->at);
+	while (groups->piece_count <= place) {
+		MEM_GROW(groups->pieces, groups->piece_count, groups->piece_capacity);
+		groups->pieces[groups->piece_count++] = NULL;
+	}
+	if (!groups->pieces[place])
+		groups->pieces[place] = piece_new(groups->ledger);
+	return groups->pieces[place];
+}
+
+static void take_record(struct group_piece *piece, const struct sql_row *row)
+{
+	struct group_record *record;
+	size_t used = 0;
+	MEM_GROW(piece->records, piece->record_count, piece->record_capacity);
+	record = &piece->records[piece->record_count++];
+	record->obligation_no = facts_text(piece->ledger.facts, sql_row_text(row, 1));
+	for (const char *at = sql_row_text(row, 2); *at && used < sizeof(record->print) - 1; at++)
+		if (*at != '-')
+			record->print[used++] = *at;
+	record->print[used] = '\0';
+}
+
+static void on_row(void *arg, const struct sql_row *row)
+{
+	struct group_cursor *cursor = arg;
+	struct group_piece *piece;
+	cursor->passed = sql_row_int(row, 0);
+	cursor->rows++;
+	piece = piece_of(cursor->groups, cursor->passed);
+	if (cursor->list->fact)
+		cursor->list->fact(piece->ledger.facts, row, 1);
+	else
+		take_record(piece, row);
+}
+
+/* Statements ---------------------------------------------------------------------------------- */
+
+static void go_on(struct groups *groups);
+
+static void call(struct groups *groups, const char *text, const struct sql_params *params,
+	sql_row_fn row, sql_done_fn done, void *arg)
+{
+	groups->waiting++;
+	sql_tx_call(groups->tx, &(struct sql_call){
+					.text = text,
+					.params = params,
+					.row = row,
+					.done = done,
+					.arg = arg,
+					.deadline_ms = READ_DEADLINE_MS,
+					.stream = row != NULL,
+				});
+}
+
+static void answered(struct groups *groups, const struct sql_outcome *outcome)
+{
+	if (outcome->err.code && !groups->err.code)
+		groups->err = outcome->err;
+	if (--groups->waiting == 0)
+		go_on(groups);
+}
+
+static void on_declared(void *arg, const struct sql_outcome *outcome)
+{
+	answered(arg, outcome);
+}
+
+static void on_fetched(void *arg, const struct sql_outcome *outcome)
+{
+	struct group_cursor *cursor = arg;
+	if (!outcome->err.code && cursor->rows == 0)
+		cursor->passed = INT64_MAX;
+	answered(cursor->groups, outcome);
+}
+
+static void declare(struct groups *groups)
+{
+	for (int i = 0; i < LIST_COUNT; i++) {
+		struct sql_params params = SQL_PARAMS_INIT;
+		if (lists[i].fact)
+			sql_param_int(&params, groups->ledger->known_batch);
+		call(groups, lists[i].declare, &params, NULL, on_declared, groups);
+	}
+	groups->declared = true;
+}
+
+/* Asks every cursor that has not passed the piece for more rows; false when all have. */
+static bool fetch(struct groups *groups)
+{
+	int64_t next = (groups->at + 1) * GROUPS_OF_PIECE;
+	bool asked = false;
+	for (int i = 0; i < LIST_COUNT; i++) {
+		struct group_cursor *cursor = &groups->cursors[i];
+		if (cursor->passed >= next)
+			continue;
+		cursor->rows = 0;
+		call(groups, cursor->list->fetch, NULL, on_row, on_fetched, cursor);
+		asked = true;
+	}
+	return asked;
+}
+
+static void finish(struct groups *groups, struct group_piece *piece)
+{
+	groups_done_fn done = groups->done;
+	groups->done = NULL;
+	done(groups->arg, groups->err.code ? &groups->err : NULL, piece);
+}
+
+/* The piece that is complete; an empty one if nothing at all came for it. */
+static struct group_piece *take_piece(struct groups *groups)
+{
+	struct group_piece *piece = NULL;
+	if (groups->piece_count > 0) {
+		piece = groups->pieces[0];
+		groups->piece_count--;
+		memmove(groups->pieces, groups->pieces + 1,
+			groups->piece_count * sizeof(struct group_piece *));
+	}
+	groups->at++;
+	return piece ? piece : piece_new(groups->ledger);
+}
+
+static void go_on(struct groups *groups)
+{
+	if (groups->err.code)
+		finish(groups, NULL);
+	else if (groups->at * GROUPS_OF_PIECE >= groups->count)
+		finish(groups, NULL);
+	else if (!fetch(groups))
+		finish(groups, take_piece(groups));
+}
+
+static void on_nothing(void *arg, const struct sql_outcome *outcome)
+{
+	answered(arg, outcome);
+}
+
+void groups_next(struct groups *groups, groups_done_fn done, void *arg)
+{
+	groups->done = done;
+	groups->arg = arg;
+	if (!groups->declared)
+		declare(groups);
+	else if (groups->at * GROUPS_OF_PIECE >= groups->count || !fetch(groups))
+		call(groups, sql_text_heartbeat, NULL, NULL, on_nothing, groups);
+}

@@ -1,0 +1,74 @@
+/* The parts of one run among themselves: run.c begins and ends it, run_states.c judges groups, run_figures.c the year,
+ * run_tell.c makes findings and messages. Each part starts the next one; any of them ends the run by run_fail(). */
+#ifndef SETASIDE_CHECKS_RUN_OWN_H
+#define SETASIDE_CHECKS_RUN_OWN_H
+
+#include <event2/event.h>
+
+#include "checks/groups.h"
+#include "checks/judgement.h"
+#include "checks/observe.h"
+#include "checks/run.h"
+#include "checks/tell.h"
+#include "core/buf.h"
+#include "core/map.h"
+#include "sql/job.h"
+#include "sql/store_check.h"
+#include "sql/store_finding.h"
+
+struct check_run {
+	struct event_base *base;
+	struct sql_link *link;
+	char *jurisdiction;
+	bool full_wanted;
+	struct check_report report;
+	check_done_fn done;
+	void *arg;
+
+	struct sql_job *asking; /* which day it is */
+	int64_t known_batch_wanted;
+	struct sql_tx *tx;
+	bool beginning;  /* sql_tx_begin() has not answered yet */
+	bool committing; /* cannot be called back any more */
+	bool cancelled;  /* while committing: freed by the answer */
+	struct load *load;
+	struct ledger *ledger; /* law and units, later the year's facts */
+	struct unit_tree *units;
+	struct check_store *store;
+	struct finding_store *findings;
+	struct check_opened opened;
+	struct group_choice choice;
+
+	/* Groups, a piece at a time */
+	struct groups *groups;
+	struct group_piece *piece;
+	struct judgement *judging; /* of the piece, later of the year */
+	struct observations *observing;
+	uint32_t *written;
+	const char **gone;
+	size_t written_count, written_capacity, gone_count, gone_capacity;
+	bool paid_touched; /* a state of the year's contracts differs */
+	struct event *turn;
+	void (*judged)(struct check_run *run); /* once judging is through */
+
+	/* The year */
+	struct judgement *year; /* NULL: its figures were not looked at */
+	struct observations *observations;
+	struct buf figures;
+	struct told *told;
+	struct tell *tell;
+	struct err err;
+};
+
+void run_states_start(struct check_run *run);  /* after open */
+void run_figures_start(struct check_run *run); /* after the states */
+void run_tell_start(struct check_run *run);    /* after the figures */
+void run_close(struct check_run *run);         /* after the messages */
+
+/* Rolls back and reports. err NULL: there was nothing to keep. */
+void run_roll_back(struct check_run *run, const struct err *err);
+/* Judges run->judging in slices, then calls judged. */
+void run_judge(
+	struct check_run *run, struct judgement *judgement, void (*judged)(struct check_run *run));
+
+#endif

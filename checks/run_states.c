@@ -1,0 +1,217 @@
+/* Groups: read a piece, judge it, write what differs, observe what is overdue; then the next piece. */
+#include "checks/run_own.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+static void next_piece(struct check_run *run);
+
+static void drop_piece(struct check_run *run)
+{
+	observations_free(run->observing);
+	judgement_free(run->judging);
+	group_piece_free(run->piece);
+	run->observing = NULL;
+	run->judging = NULL;
+	run->piece = NULL;
+	run->written_count = run->gone_count = 0;
+}
+
+/* Compare ------------------------------------------------------------------------------------- */
+
+static bool in_year(const struct check_run *run, const struct obligation_state *state)
+{
+	day_t signed_on = run->piece->ledger.facts->contracts.items[state->contract].signed_on;
+	return signed_on == DAY_NONE || day_year(signed_on) == day_year(run->report.as_of);
+}
+
+static void note_written(struct check_run *run, size_t index)
+{
+	MEM_GROW(run->written, run->written_count, run->written_capacity);
+	run->written[run->written_count++] = (uint32_t)index;
+	run->paid_touched = run->paid_touched || in_year(run, judgement_state(run->judging, index));
+}
+
+static void note_gone(struct check_run *run, const char *obligation_no)
+{
+	MEM_GROW(run->gone, run->gone_count, run->gone_capacity);
+	run->gone[run->gone_count++] = obligation_no;
+	run->paid_touched = true;
+}
+
+/* What is new, changed and gone in the piece. */
+static void compare(struct check_run *run)
+{
+	const struct group_piece *piece = run->piece;
+	const struct state_key *keys = judgement_keys(run->judging);
+	size_t count = judgement_count(run->judging);
+	struct map judged = MAP_INIT;
+	bool *known = mem_zero(count + 1, sizeof(*known));
+
+	map_reserve(&judged, count);
+	for (size_t i = 0; i < count; i++)
+		map_put(&judged, keys[i].obligation_no, (uint32_t)i);
+	for (size_t i = 0; i < piece->record_count; i++) {
+		const struct group_record *record = &piece->records[i];
+		uint32_t at = map_get(&judged, record->obligation_no);
+		if (at == MAP_NONE) {
+			note_gone(run, record->obligation_no);
+			continue;
+		}
+		known[at] = strcmp(record->print, keys[at].print) == 0;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!known[i])
+			note_written(run, i);
+	free(known);
+	map_free(&judged);
+}
+
+/* Observe and store --------------------------------------------------------------------------- */
+
+static void on_observed(void *arg, const struct err *err)
+{
+	struct check_run *run = arg;
+	if (err) {
+		run_roll_back(run, err);
+		return;
+	}
+	drop_piece(run);
+	next_piece(run);
+}
+
+/* A full run looks at every overdue obligation again; else the finding of a state that did not change stands. */
+static void observe(struct check_run *run)
+{
+	size_t count = judgement_count(run->judging);
+	run->observing = observations_new(
+		&run->piece->ledger, run->judging, run->report.as_of, day_year(run->report.as_of));
+	if (run->choice.all) {
+		for (uint32_t i = 0; i < count; i++)
+			observations_add_states(run->observing, &i, 1);
+	} else {
+		observations_add_states(run->observing, run->written, run->written_count);
+	}
+	if (observations_count(run->observing) == 0) {
+		on_observed(run, NULL);
+		return;
+	}
+	finding_store_put(run->findings,
+		&(struct finding_set){
+			.run_id = run->opened.run_id,
+			.as_of = run->report.as_of,
+			.count = observations_count(run->observing),
+			.fill = observations_fill,
+			.fill_arg = run->observing,
+		},
+		on_observed, run);
+}
+
+static void on_put(void *arg, const struct err *err, int64_t written, int64_t removed)
+{
+	struct check_run *run = arg;
+	(void)written;
+	(void)removed;
+	if (err)
+		run_roll_back(run, err);
+	else
+		observe(run);
+}
+
+static void on_judged(struct check_run *run)
+{
+	compare(run);
+	run->report.obligations += (int64_t)judgement_count(run->judging);
+	if (run->written_count + run->gone_count == 0) {
+		observe(run);
+		return;
+	}
+	check_store_states_put(run->store,
+		&(struct state_changes){
+			.keys = judgement_keys(run->judging),
+			.fill = judgement_fill,
+			.fill_arg = run->judging,
+			.written = run->written,
+			.written_count = run->written_count,
+			.gone = run->gone,
+			.gone_count = run->gone_count,
+		},
+		on_put, run);
+}
+
+/* Pieces -------------------------------------------------------------------------------------- */
+
+static void on_exchanged(void *arg, const struct err *err, int64_t written, int64_t removed)
+{
+	struct check_run *run = arg;
+	if (err) {
+		run_roll_back(run, err);
+		return;
+	}
+	run->report.states_written = written;
+	run->report.states_removed = removed;
+	run_figures_start(run);
+}
+
+static void on_piece(void *arg, const struct err *err, struct group_piece *piece)
+{
+	struct check_run *run = arg;
+	if (err) {
+		run_roll_back(run, err);
+		return;
+	}
+	if (!piece) {
+		check_store_states_end(run->store, on_exchanged, run);
+		return;
+	}
+	run->piece = piece;
+	run_judge(run, judgement_new(&piece->ledger, run->report.as_of, 0), on_judged);
+}
+
+static void next_piece(struct check_run *run)
+{
+	groups_next(run->groups, on_piece, run);
+}
+
+static void on_table(void *arg, const struct err *err, int64_t written, int64_t removed)
+{
+	struct check_run *run = arg;
+	(void)written;
+	(void)removed;
+	if (err)
+		run_roll_back(run, err);
+	else if (run->groups)
+		next_piece(run);
+	else
+		check_store_states_end(run->store, on_exchanged, run);
+}
+
+static void on_groups(void *arg, const struct err *err, int64_t count, int64_t removed)
+{
+	struct check_run *run = arg;
+	(void)removed;
+	if (err) {
+		run_roll_back(run, err);
+		return;
+	}
+	if (count > 0)
+		run->groups = groups_new(run->tx, run->ledger, count);
+	check_store_states_begin(run->store, !run->opened.any_state, run->report.as_of,
+		run->opened.run_id, on_table, run);
+}
+
+void run_states_start(struct check_run *run)
+{
+	const struct check_opened *opened = &run->opened;
+	run->choice = (struct group_choice){
+		/* Nothing to compare with, or something that reaches everything. */
+		.all = run->full_wanted || !opened->alike || run->report.as_of < opened->last_as_of,
+		.known_batch = run->report.known_batch,
+		.after = opened->last_batch,
+		.last_day = opened->last_as_of,
+		.as_of = run->report.as_of,
+	};
+	check_store_groups(run->store, &run->choice, on_groups, run);
+}

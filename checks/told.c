@@ -1,0 +1,187 @@
+#include "checks/told.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "sql/embed.h"
+#include "sql/job.h"
+
+enum { READ_DEADLINE_MS = 300000 };
+
+struct told {
+	struct told_unit *units; /* in byte order of the code */
+	size_t count, capacity;
+	struct told_coverage coverage;
+	bool routed;
+
+	struct sql_tx *tx;
+	int64_t run_id, known_batch;
+	day_t as_of;
+	told_done_fn done;
+	void *arg;
+};
+
+struct told *told_new(void)
+{
+	return mem_zero(1, sizeof(struct told));
+}
+
+static void row_free(struct told_row *row)
+{
+	free(row->obligation_no);
+	free(row->contract_no);
+	free(row->supplier_name);
+	free(row->supplier_uscc);
+	free(row->due_source);
+}
+
+void told_free(struct told *told)
+{
+	if (!told)
+		return;
+	for (size_t i = 0; i < told->count; i++) {
+		for (size_t row = 0; row < told->units[i].count; row++)
+			row_free(&told->units[i].rows[row]);
+		free(told->units[i].rows);
+		free(told->units[i].unit_code);
+	}
+	free(told->units);
+	free(told);
+}
+
+static void finish(struct told *told, const struct sql_outcome *outcome)
+{
+	told_done_fn done = told->done;
+	told->done = NULL;
+	done(told->arg, outcome->err.code ? &outcome->err : NULL);
+}
+
+static void call(struct told *told, const char *text, const struct sql_params *params,
+	sql_row_fn row, sql_done_fn done)
+{
+	sql_tx_call(told->tx, &(struct sql_call){
+				      .text = text,
+				      .params = params,
+				      .row = row,
+				      .done = done,
+				      .arg = told,
+				      .deadline_ms = READ_DEADLINE_MS,
+				      .stream = true,
+			      });
+}
+
+/* Rows ---------------------------------------------------------------------------------------- */
+
+static void on_coverage_row(void *arg, const struct sql_row *row)
+{
+	struct told *told = arg;
+	told->coverage.contracts_ppm = sql_row_int(row, 0);
+	told->coverage.payments_ppm = sql_row_int(row, 1);
+}
+
+static void on_covered(void *arg, const struct sql_outcome *outcome)
+{
+	finish(arg, outcome);
+}
+
+static struct told_unit *unit_of(struct told *told, const struct sql_row *row)
+{
+	const char *code = sql_row_text(row, 0);
+	if (told->count > 0 && strcmp(told->units[told->count - 1].unit_code, code) == 0)
+		return &told->units[told->count - 1];
+	MEM_GROW(told->units, told->count, told->capacity);
+	told->units[told->count] = (struct told_unit){
+		.unit_code = mem_text(code),
+		.rows_total = sql_row_int(row, 1),
+		.overdue = sql_row_int(row, 2),
+		.rows_new = sql_row_int(row, 3),
+	};
+	return &told->units[told->count++];
+}
+
+static void on_row(void *arg, const struct sql_row *row)
+{
+	struct told_unit *unit = unit_of(arg, row);
+	MEM_GROW(unit->rows, unit->count, unit->capacity);
+	unit->rows[unit->count++] = (struct told_row){
+		.obligation_no = mem_text(sql_row_text(row, 4)),
+		.contract_no = mem_text(sql_row_text(row, 5)),
+		.supplier_name = mem_text(sql_row_text(row, 6)),
+		.supplier_uscc = mem_text(sql_row_text(row, 7)),
+		.overdue_since = sql_row_day(row, 8),
+		.overdue_days = sql_row_int(row, 9),
+		.overdue = sql_row_int(row, 10),
+		.disputed = sql_row_int(row, 11),
+		.due_source = mem_text(sql_row_text(row, 12)),
+		.fresh = sql_row_bool(row, 13),
+		.changed = sql_row_bool(row, 14),
+	};
+}
+
+static void on_rows(void *arg, const struct sql_outcome *outcome)
+{
+	struct told *told = arg;
+	struct sql_params params = SQL_PARAMS_INIT;
+	if (outcome->err.code) {
+		finish(told, outcome);
+		return;
+	}
+	sql_param_int(&params, told->known_batch);
+	call(told, sql_text_told_coverage, &params, on_coverage_row, on_covered);
+}
+
+static void on_route_row(void *arg, const struct sql_row *row)
+{
+	struct told *told = arg;
+	told->routed = sql_row_bool(row, 0);
+}
+
+static void on_route(void *arg, const struct sql_outcome *outcome)
+{
+	struct told *told = arg;
+	struct sql_params params = SQL_PARAMS_INIT;
+	if (outcome->err.code || !told->routed) {
+		finish(told, outcome);
+		return;
+	}
+	sql_param_int(&params, told->run_id);
+	sql_param_day(&params, told->as_of);
+	call(told, sql_text_told_arrears, &params, on_row, on_rows);
+}
+
+void told_read(struct told *told, struct sql_tx *tx, int64_t run_id, int64_t known_batch,
+	day_t as_of, told_done_fn done, void *arg)
+{
+	told->tx = tx;
+	told->run_id = run_id;
+	told->known_batch = known_batch;
+	told->as_of = as_of;
+	told->done = done;
+	told->arg = arg;
+	call(told, sql_text_told_route, NULL, on_route_row, on_route);
+}
+
+/* Reading ------------------------------------------------------------------------------------- */
+
+bool told_routed(const struct told *told)
+{
+	return told->routed;
+}
+
+struct told_coverage told_coverage(const struct told *told)
+{
+	return told->coverage;
+}
+
+static int compare(const void *key, const void *item)
+{
+	return strcmp(key, ((const struct told_unit *)item)->unit_code);
+}
+
+const struct told_unit *told_unit(const struct told *told, const char *unit_code)
+{
+	if (told->count == 0)
+		return NULL;
+	return bsearch(unit_code, told->units, told->count, sizeof(*told->units), compare);
+}

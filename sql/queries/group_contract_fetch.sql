@@ -1,0 +1,1 @@
+FETCH FORWARD 2048 FROM group_contract

@@ -1,0 +1,1 @@
+FETCH FORWARD 4096 FROM group_payment

@@ -1,0 +1,2 @@
+-- Whether messages go anywhere.
+SELECT EXISTS (SELECT FROM route)

@@ -1,0 +1,2 @@
+-- The allocation groups that this run judges, numbered in byte order of (unit, supplier).
+CREATE TEMPORARY TABLE work_group (seq integer NOT NULL, unit_code text NOT NULL, supplier_uscc text NOT NULL) ON COMMIT DROP

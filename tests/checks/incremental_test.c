@@ -1,0 +1,322 @@
+/* Incremental equals full: histories of random batches over the golden district, each evaluated by what it touched and then
+ * by everything. SETASIDE_SEED chooses the histories; the seed of a failure is in its message. */
+#include <criterion/criterion.h>
+#include <event2/event.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "core/mem.h"
+#include "lib/district.h"
+#include "lib/evaluate.h"
+#include "lib/pg.h"
+#include "sql/link.h"
+
+enum { STEPS = 14, CHANGES_MAX = 4 };
+
+static struct pg_db *db;
+static struct event_base *base;
+static struct sql_link *sql_link;
+static uint64_t state;
+
+static void set_up(void)
+{
+	struct err err = ERR_INIT;
+
+	base = pg_loop_new();
+	db = pg_db_new();
+	sql_link = sql_link_new(
+		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
+	cr_assert(sql_link, "%s", err.text);
+	district_load(db, "district", true);
+}
+
+static void tear_down(void)
+{
+	sql_link_free(sql_link);
+	pg_db_free(db);
+	pg_loop_free(base);
+}
+
+TestSuite(incremental, .init = set_up, .fini = tear_down, .timeout = 280);
+
+/* xorshift64* */
+static unsigned below(unsigned limit)
+{
+	state ^= state >> 12;
+	state ^= state << 25;
+	state ^= state >> 27;
+	return (unsigned)((state * 2685821657736338717ULL) >> 33) % limit;
+}
+
+/* Batches ------------------------------------------------------------------------------------- */
+
+/* One kind of change. $D stands for the day of evaluation, $R for a number of its own. */
+struct change {
+	const char *kind;
+	const char *set; /* NULL: the rows end */
+	const char
+		*copy; /* the rows stay, and a copy with a key of its own comes: what else is set */
+};
+static const struct change changes[] = {
+	{ "contract", "amount_fen = amount_fen + 1000", NULL },
+	{ "contract",
+		"supplier_uscc = (SELECT uscc FROM supplier ORDER BY md5(uscc || '$R') LIMIT 1)",
+		NULL },
+	{ "contract",
+		"unit_code = (SELECT unit_code FROM unit ORDER BY md5(unit_code || '$R') LIMIT 1)",
+		NULL },
+	{ "contract", "signed_on = date '$D' + 9", NULL },
+	{ "contract",
+		"signed_on = date '$D' - 100, late_rate_ppm = 80000, late_cap_ppm = 20000, "
+		"day_base = 360",
+		NULL },
+	{ "contract", "agreed_term = 45, term_unit = 'workday', inspection_days = 5", NULL },
+	{ "contract", "declared_size = 'L'", NULL },
+	{ "contract", NULL, NULL },
+	{ "contract", NULL, "contract_no = 'CN-$R', signed_on = date '$D' - 40" },
+	{ "amendment", "amount_change_fen = amount_change_fen - 5000", NULL },
+	{ "amendment", NULL, "amended_on = date '$D' + 6, amount_change_fen = 77700" },
+	{ "amendment", NULL, NULL },
+	{ "obligation", "amount_fen = amount_fen + 12345", NULL },
+	{ "obligation", "delivered_on = date '$D' - 35, accepted_on = NULL, contract_due_on = NULL",
+		NULL },
+	{ "obligation", "accepted_on = date '$D' + 4", NULL },
+	{ "obligation",
+		"disputed_fen = amount_fen / 3, dispute_opened_on = date '$D' - 10, "
+		"dispute_settled_on = date '$D' + 8",
+		NULL },
+	{ "obligation",
+		"contract_no = (SELECT contract_no FROM contract ORDER BY md5(contract_no || '$R') "
+		"LIMIT 1)",
+		NULL },
+	{ "obligation", "contract_no = 'nowhere-$R'", NULL },
+	{ "obligation", NULL, NULL },
+	{ "obligation", NULL, "obligation_no = 'ON-$R', contract_due_on = date '$D' + 3" },
+	{ "payment", "amount_fen = amount_fen / 2", NULL },
+	{ "payment", "cleared_on = date '$D' + 5, received_on = NULL", NULL },
+	{ "payment", "contract_no = '', obligation_no = ''", NULL },
+	{ "payment", "contract_no = ''", NULL },
+	{ "payment",
+		"contract_no = (SELECT contract_no FROM contract ORDER BY md5(contract_no || '$R') "
+		"LIMIT 1), obligation_no = ''",
+		NULL },
+	{ "payment", "payee_uscc = (SELECT uscc FROM supplier ORDER BY md5(uscc || '$R') LIMIT 1)",
+		NULL },
+	{ "payment", NULL, NULL },
+	{ "payment", NULL, "voucher_no = 'PN-$R', cleared_on = date '$D' - 1" },
+	{ "payment", NULL,
+		"voucher_no = 'RV-$R', reverses_voucher_no = voucher_no, received_on = date '$D' - "
+		"2" },
+	{ "payment", NULL,
+		"voucher_no = 'RF-$R', reverses_voucher_no = voucher_no, received_on = date '$D' + "
+		"7" },
+	{ "payment", NULL,
+		"voucher_no = 'BN-$R', instrument = 'bill', matures_on = date '$D' + 11" },
+	{ "supplier", "size_class = 'L', large_controlled = true", NULL },
+	{ "supplier", "size_class = 'S', large_controlled = false, employees = 12", NULL },
+	{ "supplier", NULL, NULL },
+	{ "unit", "kind = 'soe'", NULL },
+	{ "unit",
+		"parent_code = (SELECT unit_code FROM unit WHERE parent_code = '' ORDER BY "
+		"md5(unit_code || '$R') LIMIT 1)",
+		NULL },
+	{ "unit", "valid_to = date '$D' + 5", NULL },
+	{ "unit", NULL, "valid_from = date '$D' + 8, kind = 'institution', name = name || '$R'" },
+	{ "budget_item", "budget_fen = budget_fen + 990000", NULL },
+	{ "budget_item", "withdrawn_on = date '$D' + 2", NULL },
+	{ "budget_item", NULL, NULL },
+};
+/* What is no record: calendar, LPR, parameters. */
+static const char *const law_changes[] = {
+	"INSERT INTO calendar_day (day, kind) SELECT d::date, 'holiday' FROM generate_series(date "
+	"'$D' - 3, date '$D' + 1,"
+	" interval '1 day') d ON CONFLICT DO NOTHING",
+	"DELETE FROM calendar_day WHERE day BETWEEN date '$D' - 20 AND date '$D' + 20 AND kind = "
+	"'workday'",
+	"UPDATE lpr SET one_year_ppm = one_year_ppm + 500 WHERE published_on < date '$D' - 200",
+	"UPDATE rule_parameter SET value = '600' WHERE name = 'statutory_daily_ppm'",
+};
+
+/* The text with $D and $R filled in; free. */
+static char *filled(const char *text, const char *day, unsigned number)
+{
+	struct buf out;
+	char *result;
+
+	buf_init(&out, 65536);
+	for (; *text; text++) {
+		if (text[0] == '$' && text[1] == 'D')
+			buf_add_text(&out, day);
+		else if (text[0] == '$' && text[1] == 'R')
+			buf_format(&out, "%u", number);
+		else {
+			buf_add_char(&out, *text);
+			continue;
+		}
+		text++;
+	}
+	result = mem_text(out.data);
+	buf_free(&out);
+	return result;
+}
+
+static void make_change(const struct change *change, int64_t batch, const char *day)
+{
+	unsigned number = 1000 + below(1000000);
+	const char *set = change->copy ? change->copy : change->set;
+	_cleanup_free_ char *what = filled(set ? set : "", day, number);
+	_cleanup_free_ char *pick = mem_format("CREATE TEMP TABLE moved AS SELECT * FROM %s "
+					       "ORDER BY md5(key::text || '%u') LIMIT %u",
+		change->kind, number, 1 + below(3));
+	_cleanup_free_ char *end =
+		mem_format("INSERT INTO %s_history SELECT m.*, %" PRId64 " FROM moved m;"
+			   "DELETE FROM %s k USING moved m WHERE m.key = k.key",
+			change->kind, batch, change->kind);
+	_cleanup_free_ char *again = mem_format("UPDATE moved SET batch_id = %" PRId64
+						", print = md5(print::text || '%u')::uuid%s%s%s;"
+						"INSERT INTO %s SELECT * FROM moved",
+		batch, number, change->copy ? ", key = md5(key::text || 'copy')::uuid" : "",
+		set ? ", " : "", what, change->kind);
+
+	pg_exec(db, pick);
+	/* Copies get one number: only one of them is made. */
+	if (change->copy)
+		pg_exec(db,
+			"DELETE FROM moved WHERE key <> (SELECT min(key::text) FROM moved)::uuid");
+	else
+		pg_exec(db, end);
+	if (set)
+		pg_exec(db, again);
+	pg_exec(db, "DROP TABLE moved");
+}
+
+static void make_batch(const char *day)
+{
+	int64_t batch = district_batch(db);
+	unsigned count = 1 + below(CHANGES_MAX);
+
+	for (unsigned i = 0; i < count; i++)
+		make_change(&changes[below(sizeof(changes) / sizeof(changes[0]))], batch, day);
+	if (below(6) == 0) {
+		_cleanup_free_ char *law = filled(
+			law_changes[below(sizeof(law_changes) / sizeof(law_changes[0]))], day, 0);
+		pg_exec(db, law);
+	}
+}
+
+/* Comparison ---------------------------------------------------------------------------------- */
+
+/* All stored rows of states and figures but for what names the run that wrote them; interest as on the day. */
+static char *stored(const char *day)
+{
+	_cleanup_free_ char *sql = mem_format(
+		"SELECT concat_ws(E'\\n', (SELECT string_agg(concat_ws('|', s.obligation_no, "
+		"contract_no, unit_code,"
+		" supplier_uscc, department, kind, debtor_kind, coverage, status, start_on, "
+		"due_nominal_on, due_on, due_source,"
+		" amount_fen, paid_fen, outstanding_fen, undisputed_fen, disputed_fen, "
+		"overdue_fen, overdue_since, rate_basis,"
+		" rate_ppm, day_base, day_product + overdue_fen::numeric * (date '%s' - as_of), "
+		"accruing_fen, cap_left_fen,"
+		" flags::text, next_change_on, currency, print, missing_year, d.overdue_days, "
+		"d.interest_fen), E'\\n'"
+		" ORDER BY s.obligation_no COLLATE \"C\") FROM obligation_state s JOIN "
+		"obligation_state_on('%s') d"
+		" ON d.obligation_no = s.obligation_no),"
+		" (SELECT string_agg(concat_ws('|', fiscal_year, scope, name, rule_id, "
+		"body::text), E'\\n' ORDER BY scope COLLATE \"C\")"
+		" FROM quota_figure),"
+		" (SELECT string_agg(concat_ws('|', code, subject, unit_code, department, "
+		"amount_fen, print, state = 'closed'), E'\\n'"
+		" ORDER BY code, subject COLLATE \"C\") FROM finding WHERE state <> 'closed'))",
+		day, day);
+	return mem_text(pg_text(db, sql));
+}
+
+static void first_difference(const char *a, const char *b, uint64_t seed, int step)
+{
+	size_t line = 0, at = 0;
+
+	for (; a[at] && a[at] == b[at]; at++)
+		if (a[at] == '\n')
+			line = at + 1;
+	cr_assert_fail("seed %" PRIu64 ", step %d:\nincremental %.400s\nfull        %.400s", seed,
+		step, a + line, b + line);
+}
+
+static void run_history(uint64_t seed)
+{
+	day_t day = evaluate_day("2026-10-20");
+	char text[DAY_TEXT_MAX];
+
+	state = seed * 2654435761U + 1;
+	evaluate_changes(base, sql_link, day_text(day, text));
+	for (int step = 0; step < STEPS; step++) {
+		struct check_report report;
+		_cleanup_free_ char *part = NULL, *whole = NULL;
+
+		if (below(3) == 0)
+			day += 1 + (day_t)below(12);
+		if (below(8) != 0)
+			make_batch(day_text(day, text));
+		report = evaluate_changes(base, sql_link, day_text(day, text));
+		part = stored(text);
+		/* On what is there: nothing is left to write. */
+		report = evaluate(base, sql_link, text);
+		whole = stored(text);
+		if (report.states_written + report.states_removed + report.figures_written +
+				report.findings_opened + report.findings_updated +
+				report.findings_closed >
+			0)
+			first_difference(part, whole, seed, step);
+		if (step % 7 != 6)
+			continue;
+		/* From nothing. */
+		pg_exec(db, "TRUNCATE obligation_state, quota_figure");
+		evaluate(base, sql_link, text);
+		free(whole);
+		whole = stored(text);
+		if (strcmp(part, whole) != 0)
+			first_difference(part, whole, seed, step);
+	}
+}
+
+Test(incremental, a_random_history_gives_the_rows_of_a_full_run)
+{
+	const char *seed = getenv("SETASIDE_SEED");
+
+	run_history(seed ? strtoull(seed, NULL, 10) : 1);
+}
+
+Test(incremental, another_random_history_does_too)
+{
+	const char *seed = getenv("SETASIDE_SEED");
+
+	run_history(seed ? strtoull(seed, NULL, 10) + 1000 : 2);
+}
+
+Test(incremental, only_the_touched_group_is_judged)
+{
+	struct check_report report;
+
+	evaluate_changes(base, sql_link, "2026-10-20");
+	make_change(&(struct change){ .kind = "obligation", .set = "amount_fen = amount_fen" },
+		district_batch(db), "2026-10-20");
+	report = evaluate_changes(base, sql_link, "2026-10-20");
+	cr_assert_gt(report.obligations, 0);
+	cr_assert_lt(report.obligations, 100, "%" PRId64 " of 970 were judged", report.obligations);
+	cr_assert_eq(report.states_written, 0);
+	cr_assert_gt(report.run_id, 0, "another batch is known now");
+	report = evaluate_changes(base, sql_link, "2026-10-20");
+	cr_assert_eq(report.run_id, 0);
+	cr_assert_eq(report.obligations, 0);
+}
+
+Test(incremental, a_law_that_changed_reaches_everything)
+{
+	evaluate_changes(base, sql_link, "2026-10-20");
+	pg_exec(db, "UPDATE rule_parameter SET value = '600' WHERE name = 'statutory_daily_ppm'");
+	cr_assert_eq(evaluate_changes(base, sql_link, "2026-10-20").obligations, 970);
+}
