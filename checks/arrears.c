@@ -425,6 +425,26 @@ static struct obligation_state *next_for_cap(
 	return best;
 }
 
+/* The first later day on which the interest passes what the cap leaves; DAY_NONE if it does not in our time. */
+static day_t day_of_cap(const struct obligation_state *state, fen_t left, day_t as_of)
+{
+	enum { DAYS_MAX = 1 << 16 };
+	int low = 0, high = DAYS_MAX;
+
+	if (interest_at(&state->rate, state->day_product + (wide_t)state->accruing * high) <= left)
+		return DAY_NONE;
+	while (high - low > 1) {
+		int middle = (low + high) / 2;
+
+		if (interest_at(&state->rate,
+			    state->day_product + (wide_t)state->accruing * middle) > left)
+			high = middle;
+		else
+			low = middle;
+	}
+	return as_of + high;
+}
+
 /* G-44: the contract's limit is used up by rounded interest in order of rolled due day, then
  * number. */
 static void apply_cap(struct run *run, const struct contract_work *work)
@@ -445,6 +465,8 @@ static void apply_cap(struct run *run, const struct contract_work *work)
 		if (state->interest > left) {
 			state->interest = left;
 			state->flags |= FLAG_CAP_APPLIED;
+		} else if (state->accruing > 0) {
+			note_change(run, day_of_cap(state, left, run->q->as_of));
 		}
 		moving = moving || (state->accruing > 0 && state->interest < left);
 		left -= state->interest;

@@ -88,6 +88,12 @@ static void hash_hex(const struct buf *text, char room[33])
 		snprintf(room + 2 * i, 3, "%02x", digest[i]);
 }
 
+/* What a cap leaves matters once there is interest; before, other debts of the contract use it up from day to day. */
+static fen_t cap_of(const struct obligation_state *state)
+{
+	return state->interest > 0 || state->accruing > 0 ? state->cap_left : NUMBER_NONE;
+}
+
 /* All that makes a stored row differ. Interest and days overdue move with the day by themselves, so the day-product
  * enters as its value on day 0 of the line that it moves along: by what is overdue, also where no interest accrues. */
 static void print_state(
@@ -108,7 +114,7 @@ static void print_state(
 		state->due.source, state->due.missing_year, state->amount, state->paid,
 		state->outstanding, state->undisputed, state->disputed, state->overdue,
 		state->overdue_since, state->rate.basis, state->rate.yearly_ppm,
-		state->rate.day_base, state->rate.lpr_ppm, state->cap_left, state->flags,
+		state->rate.day_base, state->rate.lpr_ppm, cap_of(state), state->flags,
 		state->next_change_on, state->accruing };
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		add_number(text, numbers[i]);
@@ -353,7 +359,7 @@ void judgement_fill(void *arg, size_t index, struct state_row *ret_row)
 		&facts_of(judgement)->contracts.items[state->contract];
 	const struct obligation_fact *obligation =
 		&facts_of(judgement)->obligations.items[state->obligation];
-	bool capped = state->cap_left != NUMBER_NONE;
+	bool capped = cap_of(state) != NUMBER_NONE;
 	*ret_row = (struct state_row){
 		.contract_no = obligation->contract_no,
 		.unit_code = contract->unit_code,
