@@ -36,6 +36,18 @@ static const struct route_parameter quarantine_parameters[] = {
 	{ .name = NULL },
 };
 
+static const struct route_parameter unit_parameters[] = {
+	{ .name = "unit_code", .type = ROUTE_TEXT },
+	PAGE_PARAMETERS,
+	{ .name = NULL },
+};
+static const struct route_parameter wanted_parameters[] = {
+	{ .name = "unit_code", .type = ROUTE_TEXT },
+	{ .name = "month", .type = ROUTE_TEXT },
+	PAGE_PARAMETERS,
+	{ .name = NULL },
+};
+
 static const struct route_column arrears_columns[] = {
 	{ "obligation_no", ROUTE_TEXT },
 	{ "contract_no", ROUTE_TEXT },
@@ -156,6 +168,48 @@ static const struct route_column source_columns[] = {
 	{ "last_success_at", ROUTE_TEXT },
 	{ "last_failure_at", ROUTE_TEXT },
 	{ "last_failure", ROUTE_TEXT },
+	{ "failing", ROUTE_BOOL },
+	{ "late", ROUTE_BOOL },
+	{ "empty", ROUTE_BOOL },
+	{ "shrunk", ROUTE_BOOL },
+	{ NULL, ROUTE_TEXT },
+};
+static const struct route_column unmatched_columns[] = {
+	{ "voucher_no", ROUTE_TEXT },
+	{ "stated_contract_no", ROUTE_TEXT },
+	{ "unit_code", ROUTE_TEXT },
+	{ "payee_uscc", ROUTE_TEXT },
+	{ "payee_name", ROUTE_TEXT },
+	{ "amount_fen", ROUTE_INT },
+	{ "currency", ROUTE_TEXT },
+	{ "paid_on", ROUTE_DATE },
+	{ "candidates", ROUTE_INT },
+	{ "likely_contract_no", ROUTE_TEXT },
+	{ "likely_because", ROUTE_TEXT },
+	{ NULL, ROUTE_TEXT },
+};
+static const struct route_column wanted_columns[] = {
+	{ "unit_code", ROUTE_TEXT },
+	{ "month", ROUTE_TEXT },
+	{ "kind", ROUTE_TEXT },
+	{ "subject", ROUTE_TEXT },
+	{ "field", ROUTE_TEXT },
+	{ "amount_fen", ROUTE_INT },
+	{ "currency", ROUTE_TEXT },
+	{ NULL, ROUTE_TEXT },
+};
+static const struct route_column coverage_columns[] = {
+	{ "unit_code", ROUTE_TEXT },
+	{ "contracts", ROUTE_INT },
+	{ "contracts_fen", ROUTE_INT },
+	{ "with_size", ROUTE_INT },
+	{ "with_supplier_code", ROUTE_INT },
+	{ "with_signing_day", ROUTE_INT },
+	{ "with_due_basis", ROUTE_INT },
+	{ "payments", ROUTE_INT },
+	{ "payments_fen", ROUTE_INT },
+	{ "payments_matched", ROUTE_INT },
+	{ "payments_matched_fen", ROUTE_INT },
 	{ NULL, ROUTE_TEXT },
 };
 static const struct route_column batch_columns[] = {
@@ -309,6 +363,24 @@ const struct route route_table[] = {
 		.columns = source_columns,
 		.parameters = page_only,
 		.summary = "sources and their last pulls" },
+	{ .pattern = "/api/v1/unmatched-payments",
+		.shape = ROUTE_LIST,
+		.sql = sql_text_api_unmatched_payments,
+		.columns = unmatched_columns,
+		.parameters = unit_parameters,
+		.summary = "payments that no contract number ties to a contract, with a proposal" },
+	{ .pattern = "/api/v1/wanted-data",
+		.shape = ROUTE_LIST,
+		.sql = sql_text_api_wanted_data,
+		.columns = wanted_columns,
+		.parameters = wanted_parameters,
+		.summary = "values that units have to supply, largest amounts first" },
+	{ .pattern = "/api/v1/coverage",
+		.shape = ROUTE_LIST,
+		.sql = sql_text_api_coverage,
+		.columns = coverage_columns,
+		.parameters = page_only,
+		.summary = "what is known of contracts and payments, per unit" },
 	{ .pattern = "/api/v1/batches",
 		.shape = ROUTE_LIST,
 		.sql = sql_text_api_batches,

@@ -212,7 +212,7 @@ int day_is_working(const struct day_calendar *calendar, day_t day, bool *ret)
 int day_roll(const struct day_calendar *calendar, day_t day, day_t *ret)
 {
 	for (;; day++) {
-		bool working;
+		bool working = false;
 		int missing = day_is_working(calendar, day, &working);
 
 		if (missing)
@@ -227,7 +227,7 @@ int day_roll(const struct day_calendar *calendar, day_t day, day_t *ret)
 int day_add_working(const struct day_calendar *calendar, day_t day, int n, day_t stop, day_t *ret)
 {
 	while (n > 0) {
-		bool working;
+		bool working = false;
 		int missing;
 
 		day++;
@@ -247,7 +247,7 @@ int day_count_working(const struct day_calendar *calendar, day_t from, day_t to,
 	int count = 0;
 
 	for (day_t day = from + 1; day <= to; day++) {
-		bool working;
+		bool working = false;
 		int missing = day_is_working(calendar, day, &working);
 
 		if (missing)
