@@ -25,7 +25,13 @@ due() { sql "SELECT due_on || ' ' || status FROM obligation_state WHERE obligati
 messages() { sql "SELECT count(*) FROM message WHERE case_key LIKE '$1'"; }
 
 start_cluster
-configure </dev/null
+echo 'http://127.0.0.1:9/' >"$work/hook.url"
+echo 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=' >"$work/hook.key"
+chmod 600 "$work/hook.url" "$work/hook.key"
+configure <<CONF
+channel "hook" { kind = webhook  tls = none  url-file = "$work/hook.url"  secret-file = "$work/hook.key"  allow = { "127.0.0.0/8" } }
+route "all" { rules = { "*" }  units = { "*" }  channels = { "hook" } }
+CONF
 run migrate
 expect_status 0
 
@@ -44,8 +50,6 @@ debt NIGHT C25 2026-03-01
 for i in $(seq 60); do debt "NEXT-$i" C25 2026-12-05; done
 run import "$work/ledger"
 expect_status 0
-sql "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook'); INSERT INTO channel_recipient VALUES ('hook', '');
-     INSERT INTO route VALUES ('all', 'hook', '{*}', '{*}')"
 
 # The leap day is a day like others: thirty days from 30 January end on it in 2024, on Saturday 1 March in 2025.
 at UTC '2024-02-29 12:00' evaluate
