@@ -40,6 +40,8 @@ void facts_free(struct facts *facts)
 	free(facts->awards.items);
 	free(facts->parties.items);
 	free(facts->year_marks.items);
+	free(facts->notices.items);
+	free(facts->contract_parties.items);
 	for (size_t i = 0; i < facts->pool->chunk_count; i++)
 		free(facts->pool->chunks[i]);
 	free(facts->pool->chunks);
@@ -261,5 +263,27 @@ struct year_mark_fact *facts_add_year_mark(struct facts *facts)
 
 	APPEND(year_marks, row);
 	*row = (struct year_mark_fact){ .unit_code = "", .marked_on = DAY_NONE, .marked_by = "" };
+	return row;
+}
+
+struct notice_fact *facts_add_notice(struct facts *facts)
+{
+	struct notice_fact *row;
+
+	APPEND(notices, row);
+	*row = (struct notice_fact){ .notice_id = "",
+		.unit_code = "",
+		.project_code = "",
+		.package_no = "",
+		.published_on = DAY_NONE };
+	return row;
+}
+
+struct contract_party_fact *facts_add_contract_party(struct facts *facts)
+{
+	struct contract_party_fact *row;
+
+	APPEND(contract_parties, row);
+	*row = (struct contract_party_fact){ .contract_no = "", .supplier_id = "" };
 	return row;
 }

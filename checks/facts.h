@@ -104,6 +104,22 @@ struct budget_item_fact {
 	day_t plan_filed_on, notice_on;
 };
 
+/* A published notice, as far as it bears on a contract or a reservation. */
+enum notice_kind { NOTICE_OTHER, NOTICE_AWARD, NOTICE_CONTRACT, NOTICE_TERMINATION };
+struct notice_fact {
+	const char *notice_id, *unit_code, *project_code, *package_no; /* package "": all of them */
+	enum notice_kind kind;
+	day_t published_on;
+};
+
+/* A party of a contract (consortium member, subcontractor, maker). */
+enum party_role { ROLE_OTHER, ROLE_LEAD, ROLE_MEMBER, ROLE_SUBCONTRACTOR, ROLE_MANUFACTURER };
+struct contract_party_fact {
+	const char *contract_no, *supplier_id;
+	enum party_role role;
+	enum size_class size_class; /* at signing; BLANK = unknown */
+};
+
 /* What a person declared about a fiscal year (register year_mark). */
 enum year_mark {
 	MARK_UNKNOWN,
@@ -212,6 +228,8 @@ struct facts {
 	FACT_LIST(struct award_fact) awards;
 	FACT_LIST(struct party_fact) parties;
 	FACT_LIST(struct year_mark_fact) year_marks;
+	FACT_LIST(struct notice_fact) notices;
+	FACT_LIST(struct contract_party_fact) contract_parties;
 	struct facts_pool *pool;
 };
 
@@ -234,6 +252,8 @@ struct payment_fact *facts_add_payment(struct facts *facts);
 struct complaint_fact *facts_add_complaint(struct facts *facts);
 struct award_fact *facts_add_award(struct facts *facts);
 struct year_mark_fact *facts_add_year_mark(struct facts *facts);
+struct notice_fact *facts_add_notice(struct facts *facts);
+struct contract_party_fact *facts_add_contract_party(struct facts *facts);
 /* Belongs to the award appended last. */
 struct party_fact *facts_add_party(struct facts *facts);
 

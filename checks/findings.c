@@ -157,6 +157,7 @@ void findings_of_records(const struct law *law, const struct facts_index *index,
 	for (uint32_t row = 0; row < index->facts->contracts.count; row++)
 		of_contract(&context, row, as_of);
 	of_amendments(&context);
+	findings_of_procurement(law, index, units, fiscal_year, as_of, fn, arg);
 }
 
 /* Obligations and payments -------------------------------------------------------------------- */

@@ -8,10 +8,11 @@
 #include "checks/figures.h"
 
 struct data_finding {
-	const char *code;         /* "plan-share-missing" */
-	const char *rule_id;      /* "Q-7" */
-	const char *subject_kind; /* budget_item, contract, obligation, payment, amendment */
-	const char *subject;      /* natural key; for a budget item YEAR/UNIT/PROJECT/PACKAGE */
+	const char *code;    /* "plan-share-missing" */
+	const char *rule_id; /* "Q-7" */
+	const char
+		*subject_kind; /* budget_item, contract, obligation, payment, amendment, notice */
+	const char *subject;   /* natural key; for a budget item YEAR/UNIT/PROJECT/PACKAGE */
 	const char *unit_code;
 	fen_t amount; /* NUMBER_NONE = none */
 };
@@ -20,6 +21,11 @@ typedef void (*finding_fn)(void *arg, const struct data_finding *finding);
 
 /* Plan, award, contract and amendment findings of one fiscal year on a day. */
 void findings_of_records(const struct law *law, const struct facts_index *index,
+	const struct unit_tree *units, int fiscal_year, day_t as_of, finding_fn fn, void *arg);
+/* What notices, parties, amendments and deposits say about packages and contracts: clocks of N-2,
+ * reserved packages that ended without award, subcontracting upward, possible double counting.
+ * Called by findings_of_records. Where the records hold no notice nothing is claimed. */
+void findings_of_procurement(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, int fiscal_year, day_t as_of, finding_fn fn, void *arg);
 /* One finding per flag of the state. */
 void findings_of_state(

@@ -90,6 +90,12 @@ static const struct word year_marks[] = {
 	{ "budget-complete", MARK_BUDGET_COMPLETE },
 	{ "closed", MARK_CLOSED },
 };
+static const struct word party_roles[] = {
+	{ "lead", ROLE_LEAD },
+	{ "member", ROLE_MEMBER },
+	{ "subcontractor", ROLE_SUBCONTRACTOR },
+	{ "manufacturer", ROLE_MANUFACTURER },
+};
 static const struct word tris[] = {
 	{ "1", TRI_YES },
 	{ "0", TRI_NO },
@@ -204,4 +210,30 @@ day_t words_month(const char *word)
 		return DAY_NONE;
 	snprintf(first, sizeof(first), "%s-01", word);
 	return day_parse(first, strlen(first), &day) ? day : DAY_NONE;
+}
+
+enum party_role words_party_role(const char *word)
+{
+	return (enum party_role)LOOKUP(party_roles, word, ROLE_OTHER);
+}
+
+static bool has_any(const char *text, const char *const *pieces)
+{
+	for (; *pieces; pieces++)
+		if (strstr(text, *pieces))
+			return true;
+	return false;
+}
+
+enum notice_kind words_notice_kind(const char *word)
+{
+	static const char *const ends[] = { "终止", "废标", "termination", NULL };
+	static const char *const candidates[] = { "候选", NULL };
+	static const char *const awards[] = { "中标", "成交", "award", NULL };
+
+	if (has_any(word, ends))
+		return NOTICE_TERMINATION;
+	if (strcmp(word, "合同公告") == 0 || strcmp(word, "contract") == 0)
+		return NOTICE_CONTRACT;
+	return has_any(word, awards) && !has_any(word, candidates) ? NOTICE_AWARD : NOTICE_OTHER;
 }

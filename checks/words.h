@@ -29,6 +29,10 @@ enum instrument words_instrument(const char *word);
 enum year_mark words_year_mark(const char *word);
 /* "2026-09" -> its first day; DAY_NONE for anything else. */
 day_t words_month(const char *word);
+/* A notice's kind as the source words it: 中标, 成交 (not 候选) or award; 合同公告 or contract; 终止, 废标 or
+ * termination. */
+enum notice_kind words_notice_kind(const char *word);
+enum party_role words_party_role(const char *word);
 enum tri words_tri(const char *word); /* 0 1 f t false true, else unknown */
 
 #endif

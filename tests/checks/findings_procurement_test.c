@@ -1,0 +1,191 @@
+/* Hints about procurement: each rule at its edge. */
+#include "checks/findings.h"
+#include "checks/words.h"
+
+#include "lib/small_quota.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static struct law_csv *csv;
+static struct facts *facts;
+static struct contract_fact *contract;
+
+static void set_up(void)
+{
+	csv = law_csv_read();
+	facts = quota_facts();
+	quota_reserved(facts, "100", "A", 1000000, RESERVED_FOR_SME)->package_no = "1";
+	contract = quota_contract(facts, "100", "A", 1000000);
+	contract->package_no = "1";
+	contract->reserve_form = RESERVE_PACKAGE;
+	contract->declared_size = SIZE_SMALL;
+}
+
+static void tear_down(void)
+{
+	facts_free(facts);
+	law_csv_free(csv);
+}
+
+TestSuite(findings_procurement, .init = set_up, .fini = tear_down);
+
+struct found {
+	const char *code;
+	int count;
+};
+
+static void on_finding(void *arg, const struct data_finding *finding)
+{
+	struct found *found = arg;
+
+	found->count += strcmp(finding->code, found->code) == 0;
+}
+
+static int count(const char *code, const char *as_of)
+{
+	struct facts_index *index = facts_index_new(facts);
+	struct unit_tree *units = unit_tree_new(facts);
+	struct found found = { code, 0 };
+
+	findings_of_procurement(&csv->law, index, units, QUOTA_YEAR, text_day(as_of, strlen(as_of)),
+		on_finding, &found);
+	unit_tree_free(units);
+	facts_index_free(index);
+	return found.count;
+}
+
+static void notice(enum notice_kind kind, const char *package, const char *published)
+{
+	struct notice_fact *row = facts_add_notice(facts);
+
+	row->unit_code = "100";
+	row->project_code = "A";
+	row->package_no = package;
+	row->kind = kind;
+	row->published_on = text_day(published, strlen(published));
+}
+
+static day_t day(const char *text)
+{
+	return text_day(text, strlen(text));
+}
+
+/* 30 days from 29 January 2026 end on Saturday 28 February, which is a make-up working day; from 30
+ * January on Sunday 1 March, rolled to Monday. */
+Test(findings_procurement, n2_a_contract_is_signed_within_thirty_days_of_the_award_notice)
+{
+	cr_expect_eq(count("contract-signed-late", "2026-06-30"), 0, "no notice, no claim");
+	notice(NOTICE_AWARD, "", "2026-01-30");
+	contract->signed_on = day("2026-03-02");
+	cr_expect_eq(count("contract-signed-late", "2026-06-30"), 0, "the last day was a Sunday");
+	contract->signed_on = day("2026-03-03");
+	cr_expect_eq(count("contract-signed-late", "2026-06-30"), 1);
+	notice(NOTICE_AWARD, "2", "2026-02-20");
+	cr_expect_eq(count("contract-signed-late", "2026-06-30"), 1, "of another package");
+	notice(NOTICE_AWARD, "1", "2026-02-20");
+	cr_expect_eq(count("contract-signed-late", "2026-06-30"), 0, "awarded anew");
+}
+
+Test(findings_procurement, n2_a_contract_is_published_within_two_working_days)
+{
+	contract->signed_on =
+		day("2026-04-30"); /* then the holiday: 6 and 7 May are the next two */
+	cr_expect_eq(count("contract-published-late", "2026-06-30"), 0);
+	notice(NOTICE_CONTRACT, "1", "2026-05-07");
+	cr_expect_eq(count("contract-published-late", "2026-06-30"), 0);
+	facts->notices.items[0].published_on = day("2026-05-08");
+	cr_expect_eq(count("contract-published-late", "2026-06-30"), 1);
+	cr_expect_eq(count("contract-published-late", "2026-05-07"), 0, "not published yet");
+}
+
+Test(findings_procurement, n2_supplements_are_at_most_a_tenth_of_the_contract)
+{
+	struct amendment_fact *amendment = facts_add_amendment(facts);
+
+	amendment->contract_no = contract->contract_no;
+	amendment->amended_on = day("2026-04-01");
+	amendment->amount_change_fen = 100000;
+	cr_expect_eq(count("supplement-over-limit", "2026-06-30"), 0, "exactly a tenth");
+	facts->amendments.items[0].amount_change_fen = 100001;
+	cr_expect_eq(count("supplement-over-limit", "2026-06-30"), 1);
+	cr_expect_eq(count("supplement-over-limit", "2026-03-31"), 0, "not yet");
+	facts->amendments.items[0].amount_change_fen = -500000;
+	cr_expect_eq(count("supplement-over-limit", "2026-06-30"), 0, "a reduction");
+}
+
+Test(findings_procurement, n2_a_performance_deposit_is_at_most_a_tenth)
+{
+	struct obligation_fact *deposit = facts_add_obligation(facts);
+
+	deposit->obligation_no = "D-1";
+	deposit->contract_no = contract->contract_no;
+	deposit->kind = KIND_DEPOSIT;
+	deposit->amount_fen = 100000;
+	cr_expect_eq(count("deposit-over-limit", "2026-06-30"), 0);
+	facts->obligations.items[0].amount_fen = 100001;
+	cr_expect_eq(count("deposit-over-limit", "2026-06-30"), 1);
+	facts->obligations.items[0].kind = KIND_RETENTION;
+	cr_expect_eq(count("deposit-over-limit", "2026-06-30"), 0);
+}
+
+static int upward(enum size_class winner, enum size_class sub)
+{
+	contract->declared_size = winner;
+	facts->contract_parties.items[0].size_class = sub;
+	return count("subcontract-upward", "2026-06-30");
+}
+
+Test(findings_procurement, q7_a_winner_under_the_policy_does_not_subcontract_upward)
+{
+	struct contract_party_fact *party = facts_add_contract_party(facts);
+
+	party->contract_no = contract->contract_no;
+	party->role = ROLE_SUBCONTRACTOR;
+	cr_expect_eq(upward(SIZE_MICRO, SIZE_SMALL), 0, "small and micro alike");
+	cr_expect_eq(upward(SIZE_SMALL, SIZE_MEDIUM), 1);
+	cr_expect_eq(upward(SIZE_MEDIUM, SIZE_MEDIUM), 0);
+	cr_expect_eq(upward(SIZE_MEDIUM, SIZE_LARGE), 1);
+	cr_expect_eq(upward(SIZE_LARGE, SIZE_LARGE), 0, "no winner under the policy");
+	cr_expect_eq(upward(SIZE_SMALL, SIZE_BLANK), 0, "unknown is no claim");
+	facts->contract_parties.items[0].role = ROLE_MEMBER;
+	cr_expect_eq(upward(SIZE_SMALL, SIZE_LARGE), 0, "a partner");
+}
+
+Test(findings_procurement, q7_a_reserved_package_that_ended_without_award_is_doubtful)
+{
+	notice(NOTICE_TERMINATION, "1", "2026-02-20");
+	cr_expect_eq(count("reserved-package-ended", "2026-02-28"), 1, "before the contract");
+	cr_expect_eq(count("reserved-package-ended", "2026-02-19"), 0);
+	cr_expect_eq(count("reserved-package-ended", "2026-03-01"), 0, "awarded after all");
+	facts->budget_items.items[0].withdrawn_on = day("2026-02-25");
+	cr_expect_eq(count("reserved-package-ended", "2026-02-28"), 0, "somebody said so");
+}
+
+Test(findings_procurement, q5_q13_twins_are_named_once)
+{
+	struct contract_fact *twin = quota_contract(facts, "100", "A", 1000000);
+
+	twin->package_no = "1";
+	twin->supplier_uscc = facts->contracts.items[0].supplier_uscc = "91110000000000000X";
+	cr_expect_eq(count("award-possible-duplicate", "2026-06-30"), 1);
+	facts->contracts.items[1].amount_fen = 1000001;
+	cr_expect_eq(count("award-possible-duplicate", "2026-06-30"), 0);
+	quota_item(facts, "200", "A", 1000000)->package_no = "1";
+	cr_expect_eq(count("plan-possible-duplicate", "2026-06-30"), 1);
+	facts->budget_items.items[1].budget_fen = 999999;
+	cr_expect_eq(count("plan-possible-duplicate", "2026-06-30"), 0);
+}
+
+Test(findings_procurement, notices_are_known_by_the_words_of_the_platforms)
+{
+	cr_expect_eq(words_notice_kind("中标（成交）结果公告"), NOTICE_AWARD);
+	cr_expect_eq(words_notice_kind("成交公告"), NOTICE_AWARD);
+	cr_expect_eq(words_notice_kind("中标候选人公示"), NOTICE_OTHER);
+	cr_expect_eq(words_notice_kind("合同公告"), NOTICE_CONTRACT);
+	cr_expect_eq(words_notice_kind("合同变更公告"), NOTICE_OTHER);
+	cr_expect_eq(words_notice_kind("废标公告"), NOTICE_TERMINATION);
+	cr_expect_eq(words_notice_kind("终止公告"), NOTICE_TERMINATION);
+	cr_expect_eq(words_notice_kind("公开招标公告"), NOTICE_OTHER);
+	cr_expect_eq(words_notice_kind(""), NOTICE_OTHER);
+}
