@@ -19,6 +19,9 @@ struct data_finding {
 /* subject and unit_code are good during the call only. */
 typedef void (*finding_fn)(void *arg, const struct data_finding *finding);
 
+/* zh-CN of the codes of records, for people; the code itself for one that has no words. */
+const char *finding_words(const char *code);
+
 /* Plan, award, contract and amendment findings of one fiscal year on a day. */
 void findings_of_records(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, int fiscal_year, day_t as_of, finding_fn fn, void *arg);

@@ -197,6 +197,28 @@ void fact_row_year_mark(struct facts *facts, const struct sql_row *row, int firs
 	mark->marked_by = next_text(&at);
 }
 
+void fact_row_notice(struct facts *facts, const struct sql_row *row, int first)
+{
+	struct cursor at = { facts, row, first };
+	struct notice_fact *notice = facts_add_notice(at.facts);
+	notice->notice_id = next_text(&at);
+	notice->unit_code = next_text(&at);
+	notice->project_code = next_text(&at);
+	notice->package_no = next_text(&at);
+	notice->kind = words_notice_kind(next_word(&at));
+	notice->published_on = next_day(&at);
+}
+
+void fact_row_contract_party(struct facts *facts, const struct sql_row *row, int first)
+{
+	struct cursor at = { facts, row, first };
+	struct contract_party_fact *party = facts_add_contract_party(at.facts);
+	party->contract_no = next_text(&at);
+	party->supplier_id = next_text(&at);
+	party->role = words_party_role(next_word(&at));
+	party->size_class = words_size_class(next_word(&at));
+}
+
 void fact_row_award(struct facts *facts, const struct sql_row *row, int first)
 {
 	enum { FIRST_PARTY_COLUMN = 6 };

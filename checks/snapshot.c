@@ -194,6 +194,32 @@ static void make_finding_counts(struct making *making, struct json_out *out)
 	json_object_end(out);
 }
 
+static void write_finding(void *arg, const struct data_finding *finding)
+{
+	struct json_out *out = arg;
+
+	json_line(out);
+	json_object_begin(out, NULL);
+	json_text(out, "code", finding->code);
+	json_text(out, "words", finding_words(finding->code));
+	json_text(out, "rule", finding->rule_id);
+	json_text(out, "subject_kind", finding->subject_kind);
+	json_text(out, "subject", finding->subject);
+	json_text(out, "unit_code", finding->unit_code);
+	if (finding->amount != NUMBER_NONE)
+		json_fen(out, "amount_fen", finding->amount);
+	json_object_end(out);
+}
+
+static void make_record_findings(struct making *making, struct json_out *out)
+{
+	json_array_begin(out, "record_findings");
+	findings_of_records(making->law, making->index, making->units, making->fiscal_year,
+		making->as_of, write_finding, out);
+	json_line(out);
+	json_array_end(out);
+}
+
 static void make_awards(struct making *making, struct json_out *out)
 {
 	struct award_bands bands;
@@ -239,6 +265,7 @@ static void make_members(struct making *making, struct json_out *out)
 		{ SNAPSHOT_FINDING_COUNTS, make_finding_counts },
 		{ SNAPSHOT_AWARDS, make_awards },
 		{ SNAPSHOT_OPEN_ITEMS, make_open_items },
+		{ SNAPSHOT_RECORD_FINDINGS, make_record_findings },
 		{ SNAPSHOT_OBLIGATIONS, make_obligations },
 	};
 

@@ -4,7 +4,7 @@
  * finding_counts, awards, open_items, obligations (sorted by number, byte order, one per line). A selection
  * leaves members out; as_of and fiscal_year are always there. Additions to the golden members:
  * quota.phase, quota.*.{plan,award}.band, quota.*.{phase,outlook,targets,forecast,find_out}, awards,
- * open_items. */
+ * open_items, record_findings. */
 #ifndef SETASIDE_CHECKS_SNAPSHOT_H
 #define SETASIDE_CHECKS_SNAPSHOT_H
 
@@ -23,7 +23,8 @@ enum snapshot_member {
 	SNAPSHOT_AWARDS = 64,
 	SNAPSHOT_OBLIGATIONS = 128,
 	SNAPSHOT_OPEN_ITEMS = 256,
-	SNAPSHOT_ALL = 511
+	SNAPSHOT_ALL = 511,
+	SNAPSHOT_RECORD_FINDINGS = 512 /* 提示事项, row by row: only when asked for */
 };
 
 struct snapshot_options {

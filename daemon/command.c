@@ -23,6 +23,7 @@ const struct command *const command_table[] = {
 	&command_notice,
 	&command_complaints,
 	&command_open_items,
+	&command_hints,
 	&command_explain,
 	&command_what_if,
 	&command_report,

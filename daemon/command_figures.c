@@ -188,6 +188,11 @@ static int run_open_items(struct command_call *call)
 	return run_figures(call, &figures_open_items, false, NULL);
 }
 
+static int run_hints(struct command_call *call)
+{
+	return run_figures(call, &figures_hints, false, NULL);
+}
+
 static int run_explain(struct command_call *call)
 {
 	return run_figures(call, NULL, true, call->argument[0]);
@@ -242,6 +247,13 @@ const struct command command_open_items = {
 		"department.",
 	.options = part_options,
 	.run = run_open_items,
+};
+const struct command command_hints = {
+	.name = "hints",
+	.usage = "",
+	.help = "What the records themselves ask to be looked at; internal, told to nobody.",
+	.options = part_options,
+	.run = run_hints,
 };
 static const struct command_option explain_options[] = {
 	COMMON_OPTIONS,

@@ -75,6 +75,16 @@ static const struct tab_column open_item_columns[] = {
 	{ "plan_filed_on", NULL, "plan_filed_on", "采购计划备案", TAB_TEXT },
 };
 
+static const struct tab_column hint_columns[] = {
+	{ "code", NULL, "code", "代码", TAB_TEXT },
+	{ "words", NULL, "words", "提示事项", TAB_TEXT },
+	{ "rule", NULL, "rule", "规则", TAB_TEXT },
+	{ "unit_code", NULL, "unit_code", "预算单位", TAB_TEXT },
+	{ "subject_kind", NULL, "subject_kind", "记录", TAB_TEXT },
+	{ "subject", NULL, "subject", "编号", TAB_TEXT },
+	{ "amount_fen", NULL, "amount_yuan", "金额", TAB_FEN },
+};
+
 static const struct tab_column complaint_columns[] = {
 	{ "complaint_no", NULL, "complaint_no", "投诉编号", TAB_TEXT },
 	{ "handover_due", NULL, "handover_due", "转办期限", TAB_TEXT },
@@ -168,6 +178,19 @@ static void open_item_rows(json_t *document, const char *unit, bool all, json_t 
 	}
 }
 
+static void hint_rows(json_t *document, const char *unit, bool all, json_t *rows)
+{
+	size_t index;
+	json_t *row;
+	(void)all;
+	json_array_foreach(json_object_get(document, "record_findings"), index, row)
+	{
+		const char *code = json_string_value(json_object_get(row, "unit_code"));
+		if (!unit || strcmp(code, unit) == 0)
+			json_array_append(rows, row);
+	}
+}
+
 static void complaint_rows(json_t *document, const char *unit, bool all, json_t *rows)
 {
 	(void)unit, (void)all;
@@ -187,6 +210,8 @@ const struct figures_part figures_complaints = { "complaints", NULL, SNAPSHOT_CO
 	COLUMNS(complaint_columns), complaint_rows };
 const struct figures_part figures_open_items = { "open_items", NULL, SNAPSHOT_OPEN_ITEMS,
 	COLUMNS(open_item_columns), open_item_rows };
+const struct figures_part figures_hints = { "record_findings", NULL, SNAPSHOT_RECORD_FINDINGS,
+	COLUMNS(hint_columns), hint_rows };
 
 /* JSON of one part: the members asked for; with a unit the rows instead of the whole. */
 static json_t *part_json(

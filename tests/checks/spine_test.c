@@ -356,3 +356,34 @@ Test(spine, the_trend_has_a_point_for_each_month_that_was_known)
 	cr_expect_gt(json_array_size(json_object_get(point, "scopes")), 3);
 	json_decref(document);
 }
+
+/* What pages and mails read is what the command prints. */
+Test(spine, the_stored_figures_are_the_members_of_the_snapshot)
+{
+	import("corner");
+	evaluate(pull.base, pull.link, "2026-10-06");
+	json_t *root = snapshot("2026-10-06"), *quota = json_object_get(root, "quota"), *scope;
+	const char *code;
+	int compared = 0;
+
+	json_t *stored =
+		json_loads(pg_text(pull.db, "SELECT json_object_agg(scope, body) FROM quota_figure "
+					    "WHERE fiscal_year = 2026"),
+			0, NULL);
+	cr_assert(stored);
+	json_object_foreach(stored, code, scope)
+	{
+		_cleanup_free_ char *text = json_dumps(scope, JSON_SORT_KEYS);
+		json_t *want =
+			strcmp(code, "district") == 0
+				? json_object_get(quota, "district")
+				: json_object_get(json_object_get(quota, "departments"), code);
+		_cleanup_free_ char *wanted = json_dumps(want, JSON_SORT_KEYS);
+
+		cr_assert_str_eq(text, wanted, "%s", code);
+		compared++;
+	}
+	cr_expect_eq(compared, 1 + (int)json_object_size(json_object_get(quota, "departments")));
+	json_decref(stored);
+	json_decref(root);
+}
