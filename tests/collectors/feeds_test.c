@@ -99,13 +99,30 @@ Test(feeds, a_feed_that_ends_early_leaves_the_ledger_as_it_was)
 	httpd_stop(httpd);
 }
 
+/* The standard merges lists of objects by identifier: a later release adds, it does not drop. */
+Test(feeds, releases_that_come_together_are_merged_whatever_their_order)
+{
+	struct httpd_answer both = {
+		.body = PAGE(RELEASE("o1", "2026-03-02", "7.5", "{\"id\":\"S2\"}") "," RELEASE(
+				     "o1", "2026-03-01", "5", SUPPLIERS_BOTH),
+			"")
+	};
+	struct httpd_route routes[] = { { "/", &both, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct source_config config = feed(httpd, "/");
+
+	pull_run(&pull, &config, NULL);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	EXPECT("SELECT string_agg(award_id || ' ' || amount_fen, ',') FROM award", "o1/a 750");
+	EXPECT("SELECT string_agg(supplier_id, ',' ORDER BY seq) FROM party", "S1,S2");
+	httpd_stop(httpd);
+}
+
 Test(feeds, a_newer_release_changes_the_award_and_closes_the_supplier_it_drops)
 {
 	struct httpd_answer answers[] = {
 		{ .body = PAGE(RELEASE("o1", "2026-03-01", "5", SUPPLIERS_BOTH), "") },
-		{ .body = PAGE(RELEASE("o1", "2026-03-02", "7.5", "{\"id\":\"S2\"}") "," RELEASE(
-				       "o1", "2026-03-01", "5", SUPPLIERS_BOTH),
-			  "") }
+		{ .body = PAGE(RELEASE("o1", "2026-03-02", "7.5", "{\"id\":\"S2\"}"), "") }
 	};
 	struct httpd_route routes[] = { { "/", answers, 2 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
