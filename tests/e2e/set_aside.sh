@@ -99,3 +99,24 @@ run report wishes --out "$work/restated.csv"
 expect_status 2
 run report restatement --known-at now --out "$work/restated.doc"
 expect_status 2
+
+# A named person closes the year: only then is it said that a floor was not reached.
+mkdir "$work/marks"
+printf 'fiscal_year,unit_code,mark,marked_on,marked_by,reason\n2026,,closed,2027-02-10,王芳,年终决算\n' >"$work/marks/year_mark.csv"
+run import "$work/marks"
+expect_status 0
+words() { query "$work/stdout" 'sorted({s["outlook_words"] for s in d["quota"]["departments"].values()})'; }
+run figures --as-of 2027-02-09 --fiscal-year 2026 --format json
+expect_status 0
+expect_equal "$(query "$work/stdout" 'd["quota"]["phase"]')" preliminary "phase before the closing"
+words | grep -q 未达到 && fail "said too early: $(words)"
+run figures --as-of 2027-02-10 --fiscal-year 2026 --format json
+expect_status 0
+expect_equal "$(query "$work/stdout" 'd["quota"]["phase"], d["quota"]["closed_by"]')" "('final', '王芳')" "phase after it"
+words | grep -q 未达到 || fail "$(words)"
+printf 'fiscal_year,unit_code,mark,marked_on,marked_by,reason\n2026,,closed,2027-02-11,,\n' >"$work/marks/year_mark.csv"
+run import "$work/marks"
+expect_status 4
+run hints --as-of 2026-10-20 --format csv
+expect_status 0
+head -n 1 "$work/stdout" | grep -q '^code,words,rule' || fail "$(head -n 1 "$work/stdout")"
