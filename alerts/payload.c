@@ -14,9 +14,9 @@ const char *payload_event_name(enum payload_event event)
 }
 
 static int word_of(
-	struct payload_reader *r, const char *member, const char *const *words, int count)
+	struct payload_reader *r, const char *member, int must, const char *const *words, int count)
 {
-	const char *text = payload_read_text(r, member, PAYLOAD_MUST);
+	const char *text = payload_read_text(r, member, must);
 
 	for (int i = 0; i < count; i++)
 		if (strcmp(text, words[i]) == 0)
@@ -24,7 +24,11 @@ static int word_of(
 	err_set(r->err, ERR_DATA, "%s.%s \"%.40s\" is not known", r->where, member, text);
 	return 0;
 }
-#define WORD_OF(r, member, words) word_of(r, member, words, (int)(sizeof(words) / sizeof(*(words))))
+#define WORD_OF(r, member, words)                                                                  \
+	word_of(r, member, PAYLOAD_MUST, words, (int)(sizeof(words) / sizeof(*(words))))
+/* The first word, which is empty, where the member is absent. */
+#define WORD_OR_NONE(r, member, words)                                                             \
+	word_of(r, member, PAYLOAD_MAY_MISS, words, (int)(sizeof(words) / sizeof(*(words))))
 
 static bool timestamp_valid(const char *text)
 {
@@ -83,12 +87,19 @@ static void read_coverage(struct payload *p, struct payload_reader *top)
 static void read_quota_row(struct payload_quota_row *row, struct payload_reader *r)
 {
 	static const char *const targets[] = { "sme", "small_micro" };
+	static const char *const outlooks[] = { "", "on-target", "gap-fixable", "gap-at-risk",
+		"out-of-reach" };
 
 	row->small_micro = WORD_OF(r, "target", targets) == 1;
 	row->floor_ppm = payload_read_int(r, "floor_ppm", PAYLOAD_MUST, 0);
 	row->base_fen = payload_read_int(r, "base_fen", PAYLOAD_MUST, 0);
 	row->amount_fen = payload_read_int(r, "amount_fen", PAYLOAD_MUST, 0);
 	row->gap_fen = payload_read_int(r, "gap_fen", PAYLOAD_MUST, 0);
+	row->outlook = (enum payload_outlook)WORD_OR_NONE(r, "outlook", outlooks);
+	row->last_day =
+		json_object_get(r->object, "last_day") ? payload_read_day(r, "last_day") : DAY_NONE;
+	row->workdays_left = payload_read_int(r, "workdays_left", PAYLOAD_MAY_MISS, -1);
+	row->quiet = payload_read_bool(r, "quiet");
 	if (row->base_fen < 0 || row->amount_fen < 0 || row->gap_fen < 0)
 		err_set(r->err, ERR_DATA, "%s has a negative amount", r->where);
 }
@@ -96,6 +107,7 @@ static void read_quota_row(struct payload_quota_row *row, struct payload_reader 
 static void read_quota(struct payload *p, struct payload_reader *top)
 {
 	static const char *const views[] = { "strict", "adjusted" };
+	static const char *const phases[] = { "", "in-year", "preliminary", "final" };
 	struct payload_reader r = { payload_read_object(top, "quota", PAYLOAD_MUST), "quota",
 		top->err };
 	json_t *rows = payload_read_array(&r, "rows", 2, PAYLOAD_MUST);
@@ -104,6 +116,8 @@ static void read_quota(struct payload *p, struct payload_reader *top)
 	p->adjusted = WORD_OF(&r, "view", views) == 1;
 	p->reservable_fen = payload_read_int(&r, "reservable_fen", PAYLOAD_MAY_MISS, 0);
 	p->has_reservable = json_is_integer(json_object_get(r.object, "reservable_fen"));
+	p->nameable_fen = payload_read_int(&r, "nameable_fen", PAYLOAD_MAY_MISS, -1);
+	p->phase = (enum payload_phase)WORD_OR_NONE(&r, "phase", phases);
 	p->quota_count = (int)json_array_size(rows);
 	for (int i = 0; i < p->quota_count; i++) {
 		struct payload_reader row = { json_array_get(rows, (size_t)i), "quota.rows[]",

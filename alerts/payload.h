@@ -30,9 +30,14 @@
  * and the one member that belongs to the type:
  *
  *   quota     {"fiscal_year": 2026, "basis": "plan", "view": "strict" or "adjusted", "rows": […],
- *              "reservable_fen": … ?}: reservable is what could still be reserved. A row, at most
- *              two: target "sme" or "small_micro", floor_ppm, base_fen (budget base; for
- *              small_micro the amount reserved for SMEs), amount_fen, gap_fen (0 when met)
+ *              "phase": "in-year", "preliminary", "final" ?, "reservable_fen": … ?,
+ *              "nameable_fen": … ?}: reservable is what could still be reserved, nameable what is
+ *              reserved for SMEs and could still be named for small/micro. A row, at most two:
+ *              target "sme" or "small_micro", floor_ppm, base_fen (budget base; for small_micro the
+ *              amount reserved for SMEs), amount_fen, gap_fen (0 when met), outlook ("on-target",
+ *              "gap-fixable", "gap-at-risk", "out-of-reach", "") ?, last_day (on which the gap can
+ *              be closed, "" = none) ?, workdays_left ?, quiet (there is a gap, but it is not told:
+ *              no text names it) ?
  *   arrears   {"rows_total": 41, "overdue_fen": …, "rows_new": 3 ?, "rows_cleared": 1 ?,
  *              "rows": […]}: at most 200 rows, new ones first, then the largest. A row:
  *              obligation_no, contract_no ?, supplier_name ?, project_name ?, due_on,
@@ -70,12 +75,25 @@ enum payload_type {
 };
 enum payload_event { PAYLOAD_OPENED, PAYLOAD_UPDATED, PAYLOAD_CLOSED, PAYLOAD_REOPENED };
 
+enum payload_phase { PAYLOAD_PHASE_NONE, PAYLOAD_IN_YEAR, PAYLOAD_PRELIMINARY, PAYLOAD_FINAL };
+enum payload_outlook {
+	PAYLOAD_OUTLOOK_NONE,
+	PAYLOAD_ON_TARGET,
+	PAYLOAD_GAP_FIXABLE,
+	PAYLOAD_GAP_AT_RISK,
+	PAYLOAD_OUT_OF_REACH
+};
+
 enum { PAYLOAD_ROWS_MAX = 200, PAYLOAD_PRECEDED_MAX = 100, PAYLOAD_BYTES_MAX = 1024 * 1024 };
 
 struct payload_quota_row {
 	bool small_micro;
 	int64_t floor_ppm;
 	fen_t base_fen, amount_fen, gap_fen;
+	enum payload_outlook outlook;
+	day_t last_day;        /* DAY_NONE = not said */
+	int64_t workdays_left; /* -1 = not said */
+	bool quiet;
 };
 
 struct payload_arrears_row {
@@ -116,8 +134,9 @@ struct payload {
 	bool adjusted;
 	struct payload_quota_row quota[2];
 	int quota_count;
+	enum payload_phase phase;
 	bool has_reservable;
-	fen_t reservable_fen;
+	fen_t reservable_fen, nameable_fen; /* nameable: -1 = not said */
 
 	int64_t rows_total, rows_new, rows_cleared;
 	fen_t overdue_fen;

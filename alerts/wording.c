@@ -48,13 +48,30 @@ static bool is_closed(const struct payload *p)
 	return p->event == PAYLOAD_CLOSED;
 }
 
+static bool is_final(const struct payload *p)
+{
+	return p->phase == PAYLOAD_FINAL && !is_closed(p);
+}
+
+static const char *quota_title(const struct writer *wr)
+{
+	return is_final(wr->p) ? wr->w->quota_final_title : wr->w->quota_title;
+}
+
+/* A gap that a text names. */
+static bool is_told(const struct payload_quota_row *row)
+{
+	return row->gap_fen > 0 && !row->quiet;
+}
+
 /* The largest gap is the headline. */
 static fen_t headline_gap(const struct payload *p)
 {
 	fen_t gap = 0;
 
 	for (int i = 0; i < p->quota_count; i++)
-		gap = p->quota[i].gap_fen > gap ? p->quota[i].gap_fen : gap;
+		if (is_told(&p->quota[i]) && p->quota[i].gap_fen > gap)
+			gap = p->quota[i].gap_fen;
 	return gap;
 }
 
@@ -68,8 +85,8 @@ static void subject_core(struct writer *wr, char *room, size_t size)
 		snprintf(room, size, w->quota_closed_subject, w->quota_title, p->unit_name,
 			p->fiscal_year);
 	else if (p->type == PAYLOAD_QUOTA)
-		snprintf(room, size, w->quota_subject, w->quota_title, p->unit_name, p->fiscal_year,
-			money_text_wan(headline_gap(p), amount));
+		snprintf(room, size, w->quota_subject, quota_title(wr), p->unit_name,
+			p->fiscal_year, money_text_wan(headline_gap(p), amount));
 	else if (p->type == PAYLOAD_ARREARS && is_closed(p))
 		snprintf(room, size, w->arrears_closed_subject, w->arrears_title, p->unit_name);
 	else if (p->type == PAYLOAD_ARREARS)
@@ -131,6 +148,8 @@ static void write_quota_row(struct writer *wr, const struct payload_quota_row *r
 	char a[MONEY_TEXT_MAX];
 	char b[MONEY_TEXT_MAX];
 
+	if (row->gap_fen > 0 && row->quiet)
+		return;
 	wording_share(row->amount_fen, row->base_fen, share);
 	wording_percent(row->floor_ppm, floor);
 	if (row->gap_fen > 0)
@@ -141,21 +160,67 @@ static void write_quota_row(struct writer *wr, const struct payload_quota_row *r
 		money_text_wan(row->base_fen, b));
 }
 
+/* What can still be done, and by when. Nothing can once the year is over. */
+static void write_quota_room(struct writer *wr)
+{
+	struct doc *doc = &wr->text->body;
+	const struct payload *p = wr->p;
+	day_t last_day = DAY_NONE;
+	int64_t left = -1;
+	char amount[MONEY_TEXT_MAX];
+	char day[DAY_TEXT_MAX];
+
+	for (int i = 0; i < p->quota_count; i++) {
+		const struct payload_quota_row *row = &p->quota[i];
+
+		if (!is_told(row))
+			continue;
+		if (!row->small_micro && p->has_reservable)
+			doc_line(doc, wr->w->quota_reservable,
+				money_text_wan(p->reservable_fen, amount));
+		if (row->small_micro && p->nameable_fen >= 0)
+			doc_line(doc, wr->w->quota_nameable,
+				money_text_wan(p->nameable_fen, amount));
+		if (row->workdays_left >= 0 && (left < 0 || row->workdays_left < left)) {
+			last_day = row->last_day;
+			left = row->workdays_left;
+		}
+	}
+	if (last_day != DAY_NONE)
+		doc_line(doc, wr->w->quota_last_day, day_text(last_day, day), (long long)left);
+}
+
+/* Phase and the graver outlook of the two targets. */
+static void write_quota_state(struct writer *wr)
+{
+	const struct payload *p = wr->p;
+	enum payload_outlook outlook = PAYLOAD_OUTLOOK_NONE;
+
+	for (int i = 0; i < p->quota_count; i++)
+		if (is_told(&p->quota[i]) && p->quota[i].outlook > outlook)
+			outlook = p->quota[i].outlook;
+	if (p->phase != PAYLOAD_PHASE_NONE && outlook != PAYLOAD_OUTLOOK_NONE)
+		doc_line(&wr->text->body, wr->w->quota_state, wr->w->phase[p->phase],
+			wr->w->outlook[outlook]);
+}
+
 static void write_quota(struct writer *wr)
 {
 	struct doc *doc = &wr->text->body;
 	const struct payload *p = wr->p;
-	char amount[MONEY_TEXT_MAX];
 
-	doc_head(doc, wr->w->quota_title);
+	doc_head(doc, quota_title(wr));
 	doc_line(doc, wr->w->quota_view_line, p->fiscal_year, wr->w->view[p->adjusted]);
 	if (is_closed(p))
 		doc_line(doc, "%s", wr->w->quota_closed);
+	else if (is_final(p))
+		doc_line(doc, "%s", wr->w->quota_final);
+	else
+		write_quota_state(wr);
 	for (int i = 0; i < p->quota_count; i++)
 		write_quota_row(wr, &p->quota[i]);
-	/* What could still be reserved closes the gap of the whole, not of the part for small ones. */
-	if (p->has_reservable && p->quota_count > 0 && p->quota[0].gap_fen > 0)
-		doc_line(doc, wr->w->quota_reservable, money_text_wan(p->reservable_fen, amount));
+	if (!is_closed(p) && p->phase != PAYLOAD_PRELIMINARY && p->phase != PAYLOAD_FINAL)
+		write_quota_room(wr);
 }
 
 static void write_state_cell(struct writer *wr, const struct payload_arrears_row *row)

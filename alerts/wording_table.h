@@ -11,7 +11,8 @@ struct wording_set {
 	const char *html_language;
 	const char *demonstration_mark, *demonstration_line, *repeated_line;
 	const char *event[4]; /* subject suffix by enum payload_event */
-	const char *quota_title, *arrears_title, *calendar_title, *test_title, *digest_title;
+	const char *quota_title, *quota_final_title, *arrears_title, *calendar_title, *test_title,
+		*digest_title;
 	const char *quota_subject;          /* title, unit, year, amount in 万元 */
 	const char *quota_closed_subject;   /* title, unit, year */
 	const char *arrears_subject;        /* title, unit, rows, amount */
@@ -26,7 +27,13 @@ struct wording_set {
 	const char *quota_gap;        /* target, share, floor, gap 万元 */
 	const char *quota_met;        /* target, share, floor */
 	const char *quota_reservable; /* 万元 */
-	const char *quota_basis;      /* amount 万元, base 万元 */
+	const char *quota_nameable;   /* 万元 */
+	const char *quota_state;      /* phase, outlook */
+	const char *phase[4];         /* by enum payload_phase */
+	const char *outlook[5];       /* by enum payload_outlook */
+	const char *quota_last_day;   /* date, working days */
+	const char *quota_final;
+	const char *quota_basis; /* amount 万元, base 万元 */
 	const char *quota_closed;
 	const char *arrears_open;                  /* unit, rows, amount */
 	const char *arrears_moved;                 /* new, cleared */

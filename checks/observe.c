@@ -218,7 +218,9 @@ static void fill_calendar(struct observations *observations, const struct observ
 	seen->code = CODE_CALENDAR;
 	seen->subject_kind = "calendar";
 	snprintf(observations->subject, SUBJECT_MAX, "%d", observation->year);
-	snprintf(observations->print, PRINT_MAX, "%d", observation->year);
+	/* A far year becomes one that somebody is told of with the turn of a year. */
+	snprintf(observations->print, PRINT_MAX, "%d%s", observation->year,
+		observation->year > day_year(observations->as_of) + 1 ? "|far" : "");
 	json_text(out, "rule", observation->rule_id);
 	json_int(out, "year", observation->year);
 	json_int(out, "obligations", observation->waiting);

@@ -86,7 +86,8 @@ const struct parameter_def parameter_defs[PARAM_COUNT] = {
 	[PARAM_N2_DEPOSIT] = { "N-2", "deposit_ppm", PARAM_UNIT_PPM, 0, 1000000, "100000",
 		"2015-03-01", "", BY_SIGN, false, "政府采购法实施条例第四十八条" },
 	[PARAM_O1_PREPARATION] = { "O-1", "preparation_workdays", PARAM_UNIT_WORKDAY, 0, 120, "10",
-		"2021-01-01", "", BY_YEAR, false, "本系统约定：调整采购计划并编制采购文件的常见用时" },
+		"2021-01-01", "", BY_YEAR, false,
+		"本系统约定：调整采购计划并编制采购文件的常见用时" },
 	[PARAM_O1_TENDER] = { "O-1", "tender_days", PARAM_UNIT_DAY, 0, 366, "20", "2021-01-01", "",
 		BY_YEAR, false, "政府采购法第三十五条（自招标文件发出之日起不少于二十日）" },
 	[PARAM_O1_AWARD] = { "O-1", "award_workdays", PARAM_UNIT_WORKDAY, 0, 60, "9", "2021-01-01",
@@ -100,19 +101,22 @@ const struct parameter_def parameter_defs[PARAM_COUNT] = {
 		"2021-01-01", "", BY_YEAR, false,
 		"本系统约定：距最后可行日不超过该工作日数时提示尽快安排" },
 	[PARAM_O2_GROWTH] = { "O-2", "growth_ppm", PARAM_UNIT_PPM, 0, 10000000, "100000",
-		"2021-01-01", "", BY_YEAR, false, "本系统约定：差额比上次提示扩大该比例时再次提示" },
+		"2021-01-01", "", BY_YEAR, false,
+		"本系统约定：差额比上次提示扩大该比例时再次提示" },
 	[PARAM_O2_MINIMUM_BASE] = { "O-2", "minimum_base_fen", PARAM_UNIT_FEN, 0, MONEY_FEN_MAX,
 		"0", "2021-01-01", "", BY_YEAR, false, "本系统约定：预算总额低于该数时不提示" },
 	[PARAM_O2_COVERAGE] = { "O-2", "minimum_coverage_ppm", PARAM_UNIT_PPM, 0, 1000000, "900000",
 		"2021-01-01", "", BY_YEAR, false,
 		"本系统约定：可计入的预算低于该比例时为数据不足，不提示" },
+	[PARAM_O2_REPEAT] = { "O-2", "repeat_months", PARAM_UNIT_MONTH, 1, 12, "1", "2021-01-01",
+		"", BY_YEAR, false, "本系统约定：差额未补足时，距上次提示满该月数后再次提示" },
 };
 /* clang-format on */
 
 const char *parameter_unit_name(enum parameter_unit unit)
 {
-	static const char *const names[] = { "ppm", "ppm/day", "fen", "day", "workday", "year",
-		"date", "on/off" };
+	static const char *const names[] = { "ppm", "ppm/day", "fen", "day", "workday", "month",
+		"year", "date", "on/off" };
 
 	return names[unit];
 }

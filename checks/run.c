@@ -17,15 +17,18 @@ static void run_free(struct check_run *run)
 {
 	tell_free(run->tell);
 	told_free(run->told);
+	quota_told_store_free(run->quota_told);
 	finding_store_free(run->findings);
 	check_store_free(run->store);
 	observations_free(run->observations);
 	observations_free(run->observing);
 	judgement_free(run->judging);
 	judgement_free(run->year);
+	judgement_free(run->past);
 	group_piece_free(run->piece);
 	groups_free(run->groups);
 	unit_tree_free(run->units);
+	ledger_free(run->past_ledger);
 	ledger_free(run->ledger);
 	free(run->written);
 	free(run->gone);
@@ -94,7 +97,7 @@ void run_close(struct check_run *run)
 	report->findings_closed = counts.closed;
 	if (!run->opened.differs && report->states_written + report->states_removed == 0 &&
 		report->figures_written == 0 &&
-		counts.opened + counts.updated + counts.closed == 0) {
+		counts.opened + counts.updated + counts.closed + report->messages_queued == 0) {
 		run_roll_back(run, NULL);
 		return;
 	}

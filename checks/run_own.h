@@ -15,6 +15,7 @@
 #include "sql/job.h"
 #include "sql/store_check.h"
 #include "sql/store_finding.h"
+#include "sql/store_quota_told.h"
 
 struct check_run {
 	struct event_base *base;
@@ -55,7 +56,10 @@ struct check_run {
 	struct judgement *year; /* NULL: its figures were not looked at */
 	struct observations *observations;
 	struct buf figures;
+	struct ledger *past_ledger; /* the year before, while something can still be told of it */
+	struct judgement *past;
 	struct told *told;
+	struct quota_told_store *quota_told;
 	struct tell *tell;
 	struct err err;
 };

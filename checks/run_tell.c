@@ -5,15 +5,29 @@
 
 static void tell_some(struct check_run *run);
 
+static void on_kept(void *arg, const struct err *err)
+{
+	struct check_run *run = arg;
+	if (err)
+		run_roll_back(run, err);
+	else
+		tell_some(run);
+}
+
+/* What nobody was sent was not told: the next run looks at it anew. */
 static void on_told(void *arg, const struct err *err, int64_t messages)
 {
 	struct check_run *run = arg;
+	const struct quota_told_row *kept = tell_kept(run->tell);
 	if (err) {
 		run_roll_back(run, err);
 		return;
 	}
 	run->report.messages_queued += messages;
-	tell_some(run);
+	if (kept && messages > 0)
+		quota_told_store_keep(run->quota_told, run->opened.run_id, kept, on_kept, run);
+	else
+		tell_some(run);
 }
 
 static void tell_some(struct check_run *run)
@@ -25,11 +39,76 @@ static void tell_some(struct check_run *run)
 		run_close(run);
 }
 
+/* The year before ------------------------------------------------------------------------------ */
+
+static void on_past_judged(struct check_run *run)
+{
+	run->past = run->judging;
+	run->judging = NULL;
+	tell_past(run->tell, run->past);
+	tell_some(run);
+}
+
+static void on_past_loaded(void *arg, const struct err *err, struct ledger *ledger)
+{
+	struct check_run *run = arg;
+	int year = day_year(run->report.as_of) - 1;
+	run->load = NULL;
+	if (err)
+		run_roll_back(run, err);
+	else
+		run_judge(run, judgement_new(ledger, run->report.as_of, year), on_past_judged);
+}
+
+static void on_past_law(void *arg, const struct err *err, struct ledger *ledger)
+{
+	struct check_run *run = arg;
+	run->load = NULL;
+	run->past_ledger = ledger;
+	if (err)
+		run_roll_back(run, err);
+	else
+		run->load = load_year_start(
+			run->tx, ledger, day_year(run->report.as_of) - 1, on_past_loaded, run);
+}
+
+static void load_past(struct check_run *run)
+{
+	run->load = load_law_start(run->tx,
+		&(struct load_request){
+			.known_batch = run->report.known_batch,
+			.jurisdiction = run->jurisdiction,
+		},
+		on_past_law, run);
+}
+
+/* What is on record ---------------------------------------------------------------------------- */
+
+static void on_quota_told(void *arg, const struct quota_told_row *row)
+{
+	struct check_run *run = arg;
+	tell_quota_told(run->tell, row);
+}
+
+static void on_quota_read(void *arg, const struct err *err, bool past)
+{
+	struct check_run *run = arg;
+	if (err)
+		run_roll_back(run, err);
+	else if (past)
+		load_past(run);
+	else
+		tell_some(run);
+}
+
 static void on_read(void *arg, const struct err *err)
 {
 	struct check_run *run = arg;
 	if (err)
 		run_roll_back(run, err);
+	else if (run->year && told_routed(run->told))
+		quota_told_store_read(run->quota_told, day_year(run->report.as_of),
+			run->report.known_batch, on_quota_told, on_quota_read, run);
 	else
 		tell_some(run);
 }
@@ -49,7 +128,8 @@ static void on_findings(void *arg, const struct err *err)
 		return;
 	}
 	counts = tell_counts(run->tell);
-	if (counts.opened + counts.updated + counts.closed == 0)
+	/* A gap may have to be told of again although nothing changed: the day did. */
+	if (counts.opened + counts.updated + counts.closed == 0 && !run->year)
 		run_close(run);
 	else
 		told_read(run->told, run->tx, run->opened.run_id, run->report.known_batch,
@@ -59,6 +139,7 @@ static void on_findings(void *arg, const struct err *err)
 static void apply(struct check_run *run)
 {
 	run->told = told_new();
+	run->quota_told = quota_told_store_new(run->tx);
 	run->tell = tell_new(&(struct tell_context){
 		.ledger = run->ledger,
 		.units = run->units,

@@ -7,6 +7,7 @@
 
 #include "checks/json_out.h"
 #include "checks/tell_body.h"
+#include "checks/tell_quota.h"
 #include "core/mem.h"
 
 struct tell {
@@ -15,6 +16,8 @@ struct tell {
 	size_t count, cap;
 	size_t next;
 	struct tell_counts counts;
+	struct tell_quotas *quotas;
+	const struct quota_told_row *kept;
 	struct buf payload;
 	char case_key[256], subject[256];
 };
@@ -25,6 +28,7 @@ struct tell *tell_new(const struct tell_context *context)
 {
 	struct tell *tell = mem_zero(1, sizeof(*tell));
 	tell->context = *context;
+	tell->quotas = tell_quotas_new(&tell->context);
 	buf_init(&tell->payload, PAYLOAD_BYTES_MAX);
 	return tell;
 }
@@ -40,6 +44,7 @@ void tell_free(struct tell *tell)
 		free(tell->changes[i].rule_id);
 	}
 	free(tell->changes);
+	tell_quotas_free(tell->quotas);
 	buf_free(&tell->payload);
 	free(tell);
 }
@@ -90,6 +95,22 @@ struct tell_counts tell_counts(const struct tell *tell)
 	return tell->counts;
 }
 
+void tell_quota_told(void *arg, const struct quota_told_row *row)
+{
+	struct tell *tell = arg;
+	tell_quotas_take(tell->quotas, row);
+}
+
+void tell_past(struct tell *tell, const struct judgement *past)
+{
+	tell_quotas_past(tell->quotas, past);
+}
+
+const struct quota_told_row *tell_kept(const struct tell *tell)
+{
+	return tell->kept;
+}
+
 /* One case = one unit's changes of one kind and, but for arrears, of one subject. */
 static bool same_case(const struct tell_change *a, const struct tell_change *b)
 {
@@ -97,8 +118,7 @@ static bool same_case(const struct tell_change *a, const struct tell_change *b)
 	       (a->what == TELL_ARREARS || strcmp(a->subject, b->subject) == 0);
 }
 
-/* The store orders by unit and code, so a case's changes are neighbours, except that the two quota codes of one subject
- * may have others of the same code between them when several years changed: those become messages of their own. */
+/* The store orders by unit and code, so a case's changes are neighbours. */
 static size_t end_of_case(const struct tell *tell, size_t start)
 {
 	size_t end = start + 1;
@@ -107,7 +127,8 @@ static size_t end_of_case(const struct tell *tell, size_t start)
 	return end;
 }
 
-static void draft_key(struct tell *tell, const struct tell_change *first)
+static void draft_key(
+	struct tell *tell, const struct tell_change *first, const struct tell_quota *quota)
 {
 	if (first->what == TELL_ARREARS)
 		snprintf(tell->case_key, sizeof(tell->case_key), "arrears/%s", first->unit_code);
@@ -115,7 +136,7 @@ static void draft_key(struct tell *tell, const struct tell_change *first)
 		snprintf(tell->case_key, sizeof(tell->case_key), "calendar/%s", first->subject);
 	else
 		snprintf(tell->case_key, sizeof(tell->case_key), "quota/%d/%s",
-			tell->context.fiscal_year, first->unit_code);
+			quota->year->fiscal_year, first->unit_code);
 }
 
 static const char *codes_of(enum tell_case what)
@@ -130,17 +151,31 @@ static const char *codes_of(enum tell_case what)
 	}
 }
 
+/* The next case of changes, then of gaps. */
+static bool next_case(struct tell *tell, struct tell_case_view *view)
+{
+	tell->kept = NULL;
+	while (tell->next < tell->count) {
+		size_t start = tell->next;
+		tell->next = end_of_case(tell, start);
+		if (tell->changes[start].what == TELL_QUOTA)
+			continue;
+		*view = (struct tell_case_view){
+			.changes = &tell->changes[start],
+			.count = tell->next - start,
+		};
+		return true;
+	}
+	return tell_quotas_next(tell->quotas, view, &tell->kept);
+}
+
 bool tell_next(struct tell *tell, struct message_draft *ret_draft)
 {
-	while (tell->next < tell->count) {
-		struct tell_case_view view = {
-			.changes = &tell->changes[tell->next],
-			.count = end_of_case(tell, tell->next) - tell->next,
-			.case_key = tell->case_key,
-		};
+	struct tell_case_view view;
+	while (next_case(tell, &view)) {
 		const struct tell_change *first = view.changes;
-		tell->next += view.count;
-		draft_key(tell, first);
+		draft_key(tell, first, view.quota);
+		view.case_key = tell->case_key;
 		buf_reset(&tell->payload);
 		if (!tell_body(&tell->context, &view, &tell->payload))
 			continue; /* nothing to say: see tell_body.h */

@@ -101,103 +101,69 @@ static enum tell_event whole_event(const struct tell_case_view *view, size_t ope
 
 /* Quota --------------------------------------------------------------------------------------- */
 
-static const struct scope_figures *find_scope(
-	const struct tell_context *context, const char *unit_code)
+static void write_target(struct json_out *out, const char *name, int64_t floor_ppm,
+	const struct outlook_target *target, fen_t told_before)
 {
-	const struct year_figures *figures =
-		context->judgement ? judgement_figures(context->judgement) : NULL;
-	if (!figures)
-		return NULL;
-	if (strcmp(unit_code, UNIT_DISTRICT) == 0)
-		return &figures->district;
-	return figures_department(figures, unit_code);
-}
-
-static bool is_district(const struct tell_case_view *view)
-{
-	return strcmp(view->changes->unit_code, UNIT_DISTRICT) == 0;
-}
-
-static fen_t gap_before(const struct tell_case_view *view, bool small_micro)
-{
-	for (size_t i = 0; i < view->count; i++)
-		if (view->changes[i].small_micro == small_micro)
-			return view->changes[i].amount_before;
-	return FINDING_NO_AMOUNT;
-}
-
-static void write_target(struct json_out *out, const struct tell_case_view *view, bool small_micro,
-	int64_t floor_ppm, fen_t base, fen_t amount, fen_t gap, enum quota_status status)
-{
-	fen_t before = gap_before(view, small_micro);
 	json_object_begin(out, NULL);
-	json_text(out, "target", small_micro ? "small_micro" : "sme");
+	json_text(out, "target", name);
 	json_int(out, "floor_ppm", floor_ppm);
-	json_int(out, "base_fen", base);
-	json_int(out, "amount_fen", amount);
-	json_int(out, "gap_fen", gap);
-	json_text(out, "status", quota_status_name(status));
-	if (before != FINDING_NO_AMOUNT)
-		json_int(out, "gap_before_fen", before);
+	json_int(out, "base_fen", target->base);
+	json_int(out, "amount_fen", target->reached);
+	json_int(out, "gap_fen", target->gap);
+	json_int(out, "capacity_fen", target->capacity);
+	json_day(out, "last_day", target->last_day);
+	if (target->workdays_left >= 0)
+		json_int(out, "workdays_left", target->workdays_left);
+	json_bool(out, "quiet", target->gap > 0 && target->quiet);
+	json_text(out, "outlook", quota_outlook_name(target->outlook));
+	if (told_before > 0)
+		json_int(out, "gap_before_fen", told_before);
 	json_object_end(out);
 }
 
-/* 未达到 is a word for the finished year; until the year's last day there is only a gap to be closed. */
-static const char *phase_of(const struct tell_context *context)
+static void write_quota(
+	const struct tell_quota *quota, struct quota_floor floor, struct json_out *out)
 {
-	return day_year(context->as_of) <= context->fiscal_year ? "in-year" : "preliminary";
-}
-
-static void write_quota(const struct tell_context *context, const struct tell_case_view *view,
-	const struct scope_figures *scope, struct json_out *out)
-{
-	const struct quota_sums *plan = &scope->plan;
-	struct quota_floor floor =
-		quota_floor_of(&context->ledger->law, context->fiscal_year, is_district(view));
-	struct quota_verdict verdict = quota_judge(floor, *plan);
-	bool gap = quota_is_short(verdict.sme, is_district(view));
-	fen_t room = plan->adjusted_base - plan->sme;
+	const struct scope_outlook *outlook = quota->outlook;
+	const struct quota_sums *plan = &quota->figures->plan;
 	json_object_begin(out, "quota");
-	json_int(out, "fiscal_year", context->fiscal_year);
+	json_int(out, "fiscal_year", quota->year->fiscal_year);
 	json_text(out, "basis", "plan");
-	json_text(out, "view", "strict");
-	json_text(out, "phase", phase_of(context));
-	json_text(out, "outlook",
-		!gap && verdict.small_micro != QUOTA_NOT_MET ? "on-target"
-		: gap && verdict.sme_gap > room              ? "out-of-reach"
-							     : "gap-fixable");
+	json_text(out, "view", outlook->sme.base == plan->strict_base ? "strict" : "adjusted");
+	json_text(out, "phase", quota_phase_name(quota->year->phase.phase));
+	json_text(out, "outlook", quota_outlook_name(outlook->outlook));
 	json_array_begin(out, "rows");
-	write_target(out, view, false, floor.sme_ppm, plan->strict_base, plan->sme, verdict.sme_gap,
-		verdict.sme);
-	write_target(out, view, true, floor.small_micro_ppm, plan->sme, plan->small_micro,
-		verdict.small_micro_gap, verdict.small_micro);
+	write_target(out, "sme", floor.sme_ppm, &outlook->sme, quota->before.sme_gap);
+	write_target(out, "small_micro", floor.small_micro_ppm, &outlook->small_micro,
+		quota->before.small_micro_gap);
 	json_array_end(out);
-	json_int(out, "reservable_fen", room > 0 ? room : 0);
+	json_int(out, "reservable_fen", outlook->reservable);
+	json_int(out, "nameable_fen", outlook->nameable);
+	json_int(out, "strict_base_fen", plan->strict_base);
 	json_int(out, "adjusted_base_fen", plan->adjusted_base);
-	json_int(out, "adjusted_gap_fen", verdict.sme_gap_adjusted);
+	json_int(out, "coverage_ppm", outlook->coverage_ppm);
 	json_object_end(out);
+}
+
+static const char *label_of(const struct tell_case_view *view)
+{
+	if (view->event == TELL_CLOSED)
+		return "预留缺口已补足";
+	return view->quota->grade == QUOTA_FINAL ? "未达到，请作说明" : "预留缺口提示";
 }
 
 static bool tell_quota(
 	const struct tell_context *context, struct tell_case_view *view, struct json_out *out)
 {
-	const struct scope_figures *scope = find_scope(context, view->changes->unit_code);
 	const char *rule = view->changes->rule_id;
-	struct quota_floor floor;
-	struct quota_verdict verdict;
-	size_t open;
-	if (!scope || scope->plan.strict_base == 0)
-		return false;
-	floor = quota_floor_of(&context->ledger->law, context->fiscal_year, is_district(view));
-	verdict = quota_judge(floor, scope->plan);
-	open = (size_t)quota_is_short(verdict.sme, is_district(view)) +
-	       (verdict.small_micro == QUOTA_NOT_MET);
-	view->event = whole_event(view, open);
+	bool district = strcmp(view->changes->unit_code, UNIT_DISTRICT) == 0;
+	struct quota_floor floor =
+		quota_floor_of(&context->ledger->law, view->quota->year->fiscal_year, district);
 	json_object_begin(out, NULL);
-	write_common(context, view, "sme.quota.gap", open ? "预留缺口提示" : "预留缺口已补足", out);
+	write_common(context, view, "sme.quota.gap", label_of(view), out);
 	write_rules(out, &rule, 1);
 	write_citation(out, ledger_citation(context->ledger, rule, "sme_floor_ppm"));
-	write_quota(context, view, scope, out);
+	write_quota(view->quota, floor, out);
 	json_object_end(out);
 	return true;
 }
@@ -289,7 +255,11 @@ static bool tell_calendar(
 			observation->year == (int)strtol(year, NULL, 10))
 			waiting = observation->waiting;
 	}
+	if (strtol(year, NULL, 10) > day_year(context->as_of) + 1)
+		return false; /* nobody can publish it yet */
 	view->event = whole_event(view, waiting > 0);
+	if (view->event == TELL_UPDATED)
+		view->event = TELL_OPENED; /* it came near: see fill_calendar() of observe.c */
 	json_object_begin(out, NULL);
 	write_common(context, view, "sme.calendar.missing",
 		waiting ? "工作日历待补充" : "工作日历已补充", out);

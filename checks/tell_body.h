@@ -2,6 +2,7 @@
 #ifndef SETASIDE_CHECKS_TELL_BODY_H
 #define SETASIDE_CHECKS_TELL_BODY_H
 
+#include "checks/quota_tell.h"
 #include "checks/tell.h"
 
 enum tell_event { TELL_OPENED, TELL_UPDATED, TELL_REOPENED, TELL_CLOSED };
@@ -18,6 +19,15 @@ struct tell_change {
 	fen_t amount_before; /* FINDING_NO_AMOUNT = none */
 };
 
+/* What a message on a gap is about. */
+struct tell_quota {
+	const struct year_outlook *year;
+	const struct scope_outlook *outlook;
+	const struct scope_figures *figures;
+	struct quota_told before; /* told last */
+	enum quota_grade grade;
+};
+
 /* The changes of one case. event is what the message as a whole says: closed only when nothing of the case is open any
  * more; tell_body() sets it. */
 struct tell_case_view {
@@ -25,9 +35,11 @@ struct tell_case_view {
 	size_t count;
 	const char *case_key;
 	enum tell_event event;
+	const struct tell_quota *
+		quota; /* of TELL_QUOTA: its event is decided, changes[0] is there even if count is 0 */
 };
 
-/* False when there is nothing to tell: a shortfall that ended because the scope has no base any more was not made good. */
+/* False when there is nothing to tell. */
 bool tell_body(
 	const struct tell_context *context, struct tell_case_view *view, struct buf *payload);
 

@@ -191,6 +191,21 @@ CREATE TABLE message_finding (
 );
 CREATE INDEX message_finding_finding ON message_finding (finding_id);
 
+-- What was told last of the gap of one scope and year: what is told next depends on it. Written with the message.
+CREATE TABLE quota_told (
+  fiscal_year integer NOT NULL,
+  scope text NOT NULL,
+  told_on date NOT NULL,
+  open boolean NOT NULL,
+  grade text NOT NULL CHECK (grade IN ('notice', 'warning', 'urgent', 'final')),
+  sme_gap_fen bigint NOT NULL, small_micro_gap_fen bigint NOT NULL,
+  run_id bigint NOT NULL REFERENCES check_run,
+  PRIMARY KEY (fiscal_year, scope)
+);
+COMMENT ON COLUMN quota_told.scope IS 'district, or the code of a department';
+COMMENT ON COLUMN quota_told.open IS 'the last message said that there is a gap; false: that it was made good';
+COMMENT ON COLUMN quota_told.sme_gap_fen IS 'as told; 0 = nothing was told of that target';
+
 -- Every try. Numbers come from delivery_counter and have no gaps.
 CREATE TABLE delivery (
   delivery_no bigint PRIMARY KEY,

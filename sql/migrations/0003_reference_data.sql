@@ -315,4 +315,5 @@ INSERT INTO rule_parameter (jurisdiction, rule_id, name, valid_from, valid_to, v
   ('national', 'O-2', 'urgent_workdays', '2021-01-01', NULL, '20', 'workday', '本系统约定：距最后可行日不超过该工作日数时提示尽快安排'),
   ('national', 'O-2', 'growth_ppm', '2021-01-01', NULL, '100000', 'ppm', '本系统约定：差额比上次提示扩大该比例时再次提示'),
   ('national', 'O-2', 'minimum_base_fen', '2021-01-01', NULL, '0', 'fen', '本系统约定：预算总额低于该数时不提示'),
-  ('national', 'O-2', 'minimum_coverage_ppm', '2021-01-01', NULL, '900000', 'ppm', '本系统约定：可计入的预算低于该比例时为数据不足，不提示');
+  ('national', 'O-2', 'minimum_coverage_ppm', '2021-01-01', NULL, '900000', 'ppm', '本系统约定：可计入的预算低于该比例时为数据不足，不提示'),
+  ('national', 'O-2', 'repeat_months', '2021-01-01', NULL, '1', 'month', '本系统约定：差额未补足时，距上次提示满该月数后再次提示');

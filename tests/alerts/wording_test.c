@@ -54,6 +54,69 @@ Test(wording, tells_a_quota_gap_with_share_floor_and_difference)
 	wording_free(&text);
 }
 
+/* A gap of a department in the words of its phase. */
+static struct wording render_gap(const char *event, const char *phase, const char *rest)
+{
+	_cleanup_free_ char *json = mem_format(
+		"{\"type\":\"sme.quota.gap\",\"event\":\"%s\",\"timestamp\":\"2026-09-11T01:00:"
+		"00Z\","
+		"\"as_of\":\"2026-09-11\",\"case\":\"quota/2026/100\",\"severity\":\"urgent\","
+		"\"rules\":[\"Q-2\"],\"demonstration\":false,\"unit\":{\"code\":\"100\",\"name\":"
+		"\"示例局\"},\"findings\":[],\"quota\":{\"fiscal_year\":2026,\"basis\":\"plan\","
+		"\"view\":"
+		"\"adjusted\",\"phase\":\"%s\",\"reservable_fen\":2000000000,\"nameable_fen\":0,"
+		"\"rows\":[%s]}}",
+		event, phase, rest);
+
+	return render(json, false, &plain);
+}
+
+#define ROW(target, floor, base, amount, gap, more)                                                \
+	"{\"target\":\"" target "\",\"floor_ppm\":" floor ",\"base_fen\":" base                    \
+	",\"amount_fen\":" amount ",\"gap_fen\":" gap more "}"
+#define SHORT                                                                                      \
+	ROW("sme", "400000", "9840000000", "2740000000", "1196000000",                             \
+		",\"outlook\":\"gap-at-risk\",\"last_day\":\"2026-10-15\",\"workdays_left\":20")
+#define QUIET                                                                                      \
+	ROW("small_micro", "700000", "2740000000", "1900000000", "18000000", ",\"quiet\":true")
+
+Test(wording, says_how_much_can_still_be_reserved_and_by_when)
+{
+	struct wording text = render_gap("updated", "in-year", SHORT "," QUIET);
+
+	cr_expect_str_eq(text.subject,
+		"预留缺口提示：示例局 2026年度 差额1196万元（更新） A-20261006-000001");
+	expect_in(&text, "按已批复预算测算为27.84%，距40%尚差1196万元。");
+	expect_in(&text, "阶段：年度执行中；测算情况：缺口较大、需尽快安排。");
+	expect_in(&text, "可预留余额2000万元。");
+	expect_in(&text, "最后可行日：2026-10-15（按常见采购用时推算，尚余20个工作日）。");
+	expect_absent(&text, "未达到");
+	expect_absent(&text, "其中预留给小微企业的份额");
+	wording_free(&text);
+}
+
+Test(wording, asks_for_an_explanation_only_of_final_figures)
+{
+	struct wording text = render_gap("updated", "final", SHORT);
+
+	cr_expect_str_eq(text.subject,
+		"未达到，请作说明：示例局 2026年度 差额1196万元（更新） A-20261006-000001");
+	expect_in(&text, "请就未达到的原因作出说明");
+	expect_absent(&text, "可预留余额");
+	expect_absent(&text, "最后可行日");
+	wording_free(&text);
+	text = render_gap("updated", "preliminary", SHORT);
+	expect_in(&text, "阶段：年度初步；");
+	expect_absent(&text, "未达到");
+	expect_absent(&text, "可预留余额");
+	wording_free(&text);
+	text = render_gap(
+		"closed", "final", ROW("sme", "400000", "9840000000", "3936000000", "0", ""));
+	expect_in(&text, "已消除");
+	expect_absent(&text, "未达到");
+	wording_free(&text);
+}
+
 Test(wording, lists_suspected_overdue_payments_and_never_calls_them_overdue_before_verification)
 {
 	struct wording text = render(payload_arrears, false, &plain);

@@ -63,27 +63,42 @@ static const char *label_of(const char *case_key)
 
 TestSuite(tell, .init = set_up, .fini = tear_down, .timeout = 120);
 
-Test(tell, a_gap_is_told_with_both_targets_and_soft_words)
+Test(tell, a_gap_is_told_after_exemptions_with_what_can_still_be_reserved_and_soft_words)
 {
-	struct payload *payload = last_message("quota/2026/district");
+	struct payload *payload = last_message("quota/2026/008001");
 
 	cr_assert_eq(payload->type, PAYLOAD_QUOTA);
 	cr_assert_eq(payload->event, PAYLOAD_OPENED);
-	cr_assert_str_eq(payload->unit_name, "北京市西城区");
 	cr_assert_eq(payload->quota_count, 2);
+	cr_assert(payload->adjusted, "the floor of a department is judged after exemptions");
+	cr_assert_eq(payload->phase, PAYLOAD_IN_YEAR);
 	cr_assert(!payload->quota[0].small_micro);
-	cr_assert_eq(payload->quota[0].base_fen, 256058994255);
-	cr_assert_eq(payload->quota[0].gap_fen, 0);
-	cr_assert_eq(payload->quota[1].amount_fen, 61620404744);
-	cr_assert_eq(payload->quota[1].gap_fen, 14188273951);
-	cr_assert_eq(payload->quota[1].floor_ppm, 700000);
-	cr_assert_str_eq(payload->rules[0], "Q-3");
-	cr_assert_str_eq(payload->citations[0], "西行规发〔2025〕9号第八条");
-	cr_assert_str_eq(label_of("quota/2026/district"), "预留缺口提示");
-	cr_assert_str_eq(pg_text(db, "SELECT payload->'quota'->>'phase' FROM message WHERE "
-				     "case_key = 'quota/2026/district'"),
-		"in-year");
+	cr_assert_eq(payload->quota[0].gap_fen, 2742749179);
+	cr_assert_not(payload->quota[0].quiet);
+	cr_assert_eq(payload->quota[0].floor_ppm, 400000);
+	cr_assert_eq(payload->quota[0].outlook, PAYLOAD_OUT_OF_REACH);
+	cr_assert_eq(payload->quota[0].last_day, DAY_NONE, "15 October is over");
+	cr_assert_str_eq(payload->severity, "urgent");
+	cr_assert_eq(payload->quota[1].gap_fen, 2330367522);
+	cr_assert(payload->quota[1].quiet, "the upper value of the band meets the floor");
+	cr_assert_str_eq(payload->rules[0], "Q-2");
+	cr_assert_str_eq(label_of("quota/2026/008001"), "预留缺口提示");
 	payload_free(payload);
+}
+
+Test(tell, a_finding_whose_gap_is_quiet_stays_internal)
+{
+	/* The district's upper value meets the floor; 002001 is one fen short. */
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding WHERE state = 'open' AND subject IN "
+				"('plan/district/2026', 'plan/002001/2026')"),
+		2);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM message WHERE case_key IN "
+				"('quota/2026/district', 'quota/2026/002001')"),
+		0);
+	cr_assert_str_eq(
+		pg_text(db, "SELECT string_agg(DISTINCT unit_code, ' ' ORDER BY unit_code) "
+			    "FROM message WHERE case_key LIKE 'quota/%'"),
+		"004001 008001");
 }
 
 Test(tell, a_gap_made_good_is_told_as_closed)
@@ -91,22 +106,28 @@ Test(tell, a_gap_made_good_is_told_as_closed)
 	struct check_report report;
 	struct payload *payload;
 
-	/* 002001 is one fen short of 70 %. */
-	pg_exec(db,
-		"UPDATE budget_item SET budget_fen = budget_fen + 100 WHERE key = (SELECT b.key "
-		"FROM budget_item b"
-		" WHERE fiscal_year = 2026 AND unit_code = '002001' AND reserve_form = 'whole'"
-		" AND reserved_for = 'small_micro' AND withdrawn_on IS NULL AND snapshot = "
-		"'initial'"
-		" AND NOT EXISTS (SELECT FROM budget_item o WHERE o.project_code = b.project_code"
-		" AND o.package_no = b.package_no AND o.snapshot <> 'initial') LIMIT 1)");
+	pg_exec(db, "UPDATE budget_item SET reserved_for = 'small_micro' WHERE fiscal_year = 2026 "
+		    "AND unit_code LIKE '004%' AND reserved_for = 'sme'");
 	report = evaluate(base, sql_link, "2026-10-20");
-	cr_assert_eq(report.findings_closed, 1);
-	payload = last_message("quota/2026/002001");
+	cr_assert_eq(report.messages_queued, 1);
+	payload = last_message("quota/2026/004001");
 	cr_assert_eq(payload->event, PAYLOAD_CLOSED);
+	cr_assert_eq(payload->quota[0].gap_fen, 0);
 	cr_assert_eq(payload->quota[1].gap_fen, 0);
-	cr_assert_str_eq(label_of("quota/2026/002001"), "预留缺口已补足");
+	cr_assert_str_eq(label_of("quota/2026/004001"), "预留缺口已补足");
 	payload_free(payload);
+	cr_assert_eq(evaluate(base, sql_link, "2026-10-20").messages_queued, 0);
+}
+
+Test(tell, what_nobody_was_sent_is_told_once_somebody_listens)
+{
+	pg_exec(db, "DELETE FROM quota_told; DELETE FROM message_finding; DELETE FROM message; "
+		    "UPDATE route SET units = '{001001}'");
+	cr_assert_eq(evaluate(base, sql_link, "2026-10-20").messages_queued, 0);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM quota_told"), 0);
+	pg_exec(db, "UPDATE route SET units = '{*}'");
+	cr_assert_eq(evaluate(base, sql_link, "2026-10-20").messages_queued, 2);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM quota_told"), 2);
 }
 
 Test(tell, a_unit_without_anything_overdue_any_more_is_told_so_once)
@@ -177,6 +198,27 @@ Test(tell, a_calendar_that_arrives_closes_its_finding)
 	cr_assert_eq(payload->calendar_obligations, 0);
 	cr_assert_str_eq(label_of("calendar/2027"), "工作日历已补充");
 	payload_free(payload);
+}
+
+Test(tell, a_calendar_that_nobody_can_publish_yet_is_asked_for_when_its_year_is_next)
+{
+	pg_exec(db,
+		"UPDATE obligation SET kind = 'retention', contract_due_on = '2028-03-04' WHERE "
+		"obligation_no = (SELECT obligation_no FROM obligation_state WHERE coverage = "
+		"'covered' AND status = 'overdue' AND kind <> 'deposit' ORDER BY 1 LIMIT 1)");
+	evaluate(base, sql_link, "2026-10-20");
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding WHERE code = 'calendar-missing' AND "
+				"subject = '2028' AND state = 'open'"),
+		1);
+	cr_assert_eq(
+		pg_int(db, "SELECT count(*) FROM message WHERE case_key = 'calendar/2028'"), 0);
+	evaluate(base, sql_link, "2027-01-01");
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM message WHERE case_key = 'calendar/2028' AND "
+				"event = 'opened'"),
+		1);
+	evaluate(base, sql_link, "2027-01-02");
+	cr_assert_eq(
+		pg_int(db, "SELECT count(*) FROM message WHERE case_key = 'calendar/2028'"), 1);
 }
 
 Test(tell, a_finding_of_last_year_is_left_alone_by_the_runs_of_this_year)

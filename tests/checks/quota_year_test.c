@@ -1,0 +1,333 @@
+/* A simulated year: budgets arrive, projects are announced, exemptions come and go, reservations close the gap, an exemption
+ * is taken back, the year ends and a person closes it. The messages that a department gets are exactly these. */
+#include "checks/quota_tell.h"
+
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "lib/district.h"
+#include "lib/evaluate.h"
+#include "lib/pg.h"
+#include "lib/small_quota.h"
+#include "sql/link.h"
+
+enum { WAN = 1000000 /* fen in 万元 */ };
+
+/* The year -------------------------------------------------------------------------------------- */
+
+enum change_kind { ARRIVES, ARRIVES_RESERVED, ANNOUNCED, EXEMPT, NOT_EXEMPT, CLOSED };
+struct change {
+	const char *day;
+	enum change_kind kind;
+	const char *unit, *project;
+	int wan;
+};
+static const struct change changes[] = {
+	{ "2026-01-15", ARRIVES_RESERVED, "100", "A", 2500 },
+	{ "2026-01-15", ARRIVES, "101", "B1", 3000 },
+	{ "2026-01-15", ARRIVES, "101", "B2", 2000 },
+	{ "2026-01-15", ARRIVES, "101", "B3", 1000 },
+	{ "2026-01-15", ARRIVES, "100", "C", 1500 },
+	{ "2026-02-01", ANNOUNCED, "", "C", 0 },
+	{ "2026-02-10", ARRIVES_RESERVED, "200", "D", 10000 },
+	{ "2026-03-20", ARRIVES, "100", "E", 1000 },
+	{ "2026-03-20", ANNOUNCED, "", "E", 0 },
+	{ "2026-03-25", ARRIVES, "100", "F", 100 },
+	{ "2026-03-25", ANNOUNCED, "", "F", 0 },
+	{ "2026-05-11", ANNOUNCED, "", "B1", 0 },
+	{ "2026-05-18", ANNOUNCED, "", "B3", 0 },
+	{ "2026-06-05", EXEMPT, "", "C", 0 },
+	{ "2026-06-25", EXEMPT, "", "B1", 0 },
+	{ "2026-07-25", ARRIVES_RESERVED, "100", "G", 200 },
+	{ "2026-08-01", ARRIVES_RESERVED, "100", "H", 40 },
+	{ "2026-08-10", NOT_EXEMPT, "", "B1", 0 },
+	{ "2027-02-08", CLOSED, "", "", 0 },
+};
+enum { CHANGES = sizeof(changes) / sizeof(changes[0]) };
+
+/* What department 100 is told; 200 and the district hear nothing. The gap is that after exemptions. */
+struct expected {
+	const char *day, *event, *grade;
+	int gap_wan;
+	const char *why;
+};
+static const struct expected messages[] = {
+	{ "2026-02-10", "opened", "notice", 1500,
+		"the last budget is in: 40 % of 10000 less 2500" },
+	{ "2026-03-10", "updated", "notice", 1500, "a month" },
+	{ "2026-03-20", "updated", "notice", 1900, "grown by more than a tenth" },
+	{ "2026-04-20", "updated", "notice", 1940, "a month; 25 March grew it too little" },
+	{ "2026-05-18", "updated", "warning", 1940, "2000 left, less than 1.5 times the gap" },
+	{ "2026-06-18", "updated", "warning", 1340, "a month; the exemption made it smaller" },
+	{ "2026-07-18", "updated", "notice", 140, "a month" },
+	{ "2026-08-01", "closed", "notice", 0, "met" },
+	{ "2026-08-10", "reopened", "notice", 1196, "the exemption was taken back" },
+	{ "2026-09-10", "updated", "notice", 1196, "a month; 21 working days to 15 October" },
+	{ "2026-09-11", "updated", "urgent", 1196, "20 working days" },
+	{ "2026-10-11", "updated", "urgent", 1196, "a month" },
+	{ "2026-11-11", "updated", "urgent", 1196, "a month" },
+	{ "2026-12-11", "updated", "urgent", 1196, "a month" },
+	{ "2027-01-11", "updated", "urgent", 1196, "a month; the year is over, not closed" },
+	{ "2027-02-08", "updated", "final", 1196, "the final figures, once" },
+};
+enum { MESSAGES = sizeof(messages) / sizeof(messages[0]) };
+
+static const char *const last_day = "2027-04-30";
+
+static day_t day(const char *text)
+{
+	return text_day(text, strlen(text));
+}
+
+/* Day by day over facts ------------------------------------------------------------------------- */
+
+static struct budget_item_fact *find_item(struct facts *facts, const char *project)
+{
+	for (size_t i = 0; i < facts->budget_items.count; i++)
+		if (strcmp(facts->budget_items.items[i].project_code, project) == 0)
+			return &facts->budget_items.items[i];
+	cr_assert_fail("no project %s", project);
+	return NULL;
+}
+
+static void apply(struct facts *facts, const struct change *change)
+{
+	struct budget_item_fact *item =
+		change->kind == ARRIVES
+			? quota_item(facts, change->unit, change->project, (fen_t)change->wan * WAN)
+		: change->kind == ARRIVES_RESERVED
+			? quota_reserved(facts, change->unit, change->project,
+				  (fen_t)change->wan * WAN, RESERVED_FOR_SMALL_MICRO)
+		: change->kind == CLOSED ? NULL
+					 : find_item(facts, change->project);
+
+	if (change->kind == CLOSED) {
+		struct year_mark_fact *mark = facts_add_year_mark(facts);
+		mark->fiscal_year = QUOTA_YEAR;
+		mark->unit_code = "";
+		mark->mark = MARK_CLOSED;
+		mark->marked_on = day(change->day);
+		mark->marked_by = "王芳";
+	} else if (change->kind == ANNOUNCED) {
+		item->notice_on = day(change->day);
+	} else if (change->kind == EXEMPT || change->kind == NOT_EXEMPT) {
+		item->exemption_code = change->kind == EXEMPT ? "2" : "";
+		item->exemption_reason = "只能由大型企业供应";
+		item->exemption_approver = "王芳";
+		item->exemption_on = day(change->day);
+	} else {
+		item->approved_on = day(change->day);
+	}
+}
+
+static const char *event_name(enum quota_event event)
+{
+	static const char *const names[] = { "", "opened", "updated", "reopened", "closed" };
+
+	return names[event];
+}
+
+static void expect_message(
+	size_t at, const char *on, const char *event, const char *grade, fen_t gap)
+{
+	const struct expected *want;
+
+	cr_assert_lt(at, MESSAGES, "a message too many on %s: %s %s", on, event, grade);
+	want = &messages[at];
+	cr_assert_str_eq(
+		on, want->day, "on %s: %s; not on %s: %s", on, event, want->day, want->why);
+	cr_expect_str_eq(event, want->event, "%s: %s", on, want->why);
+	cr_expect_str_eq(grade, want->grade, "%s: %s, not %s", on, grade, want->why);
+	cr_expect_eq(gap, (fen_t)want->gap_wan * WAN, "%s: %" PRId64 ", %s", on, gap, want->why);
+}
+
+/* One evaluation of one scope; true when something was told. */
+static bool look(const struct law *law, const struct facts *facts, const char *scope,
+	const char *on, struct quota_told *told, struct quota_decision *ret)
+{
+	struct quota_case judged = quota_case_judge(law, facts, on);
+	const struct scope_outlook *outlook = quota_case_outlook(&judged, scope);
+	struct quota_tell_limits limits = quota_tell_limits_of(law, QUOTA_YEAR);
+	struct quota_tell_facts now = { judged.outlook.phase.phase, judged.outlook.as_of,
+		&outlook->sme, &outlook->small_micro };
+
+	*ret = quota_tell_decide(&limits, &now, told);
+	*told = ret->told;
+	quota_case_free(&judged);
+	return ret->event != QUOTA_SILENT;
+}
+
+Test(quota_year, a_department_hears_exactly_what_the_contract_says_day_by_day, .timeout = 120)
+{
+	struct law_csv *csv = law_csv_read();
+	struct facts *facts = quota_facts();
+	struct quota_told told[3] = { { 0 } };
+	static const char *const scopes[3] = { "100", "200", "" };
+	size_t next = 0, heard = 0;
+
+	for (day_t on = day("2026-01-01"); on <= day(last_day); on++) {
+		char text[DAY_TEXT_MAX];
+		struct quota_decision decision;
+
+		day_text(on, text);
+		while (next < CHANGES && strcmp(changes[next].day, text) == 0)
+			apply(facts, &changes[next++]);
+		if (look(&csv->law, facts, scopes[0], text, &told[0], &decision))
+			expect_message(heard++, text, event_name(decision.event),
+				quota_grade_name(decision.grade), decision.told.sme_gap);
+		cr_assert_not(look(&csv->law, facts, scopes[0], text, &told[0], &decision),
+			"again on %s", text);
+		for (int i = 1; i < 3; i++)
+			cr_assert_not(look(&csv->law, facts, scopes[i], text, &told[i], &decision),
+				"scope \"%s\" on %s", scopes[i], text);
+	}
+	cr_expect_eq(heard, MESSAGES);
+	facts_free(facts);
+	law_csv_free(csv);
+}
+
+/* The same year in the ledger ------------------------------------------------------------------- */
+
+static struct pg_db *db;
+static struct event_base *base;
+static struct sql_link *sql_link;
+
+static void reopen_link(void)
+{
+	struct err err = ERR_INIT;
+
+	if (sql_link)
+		sql_link_free(sql_link);
+	sql_link = sql_link_new(
+		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
+	cr_assert(sql_link, "%s", err.text);
+}
+
+static void set_up(void)
+{
+	base = pg_loop_new();
+	db = pg_db_new();
+	reopen_link();
+	district_batch(db);
+	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook');"
+		    "INSERT INTO channel_recipient VALUES ('hook', '');"
+		    "INSERT INTO route VALUES ('all', 'hook', '{*}', '{*}');"
+		    "INSERT INTO unit SELECT md5(c)::uuid, md5(c)::uuid, 1, 1, NULL, c, '', c, p, "
+		    "k, NULL, "
+		    "NULL FROM (VALUES ('100', '', 'organ'), ('101', '100', 'institution'), "
+		    "('200', '', "
+		    "'organ')) u (c, p, k)");
+}
+
+static void tear_down(void)
+{
+	sql_link_free(sql_link);
+	pg_db_free(db);
+	pg_loop_free(base);
+}
+
+static char *statement_of(const struct change *change, int64_t batch)
+{
+	bool reserved = change->kind == ARRIVES_RESERVED;
+
+	switch (change->kind) {
+	case ARRIVES:
+	case ARRIVES_RESERVED:
+		return mem_format(
+			"INSERT INTO budget_item SELECT md5('%s')::uuid, md5('%s')::uuid, %" PRId64
+			", 1, NULL, 2026, '%s', '%s', '', 'initial', '%s', 1, '%s', '', "
+			"'services', "
+			"%" PRId64
+			", 'CNY', '%s', '%s', NULL, NULL, NULL, '', '', '', NULL, NULL, '', "
+			"NULL, NULL, ''",
+			change->project, change->project, batch, change->unit, change->project,
+			change->day, change->project, (int64_t)change->wan * WAN,
+			reserved ? "whole" : "", reserved ? "small_micro" : "");
+	case ANNOUNCED:
+		return mem_format("UPDATE budget_item SET notice_on = '%s', batch_id = %" PRId64
+				  " WHERE project_code = '%s'",
+			change->day, batch, change->project);
+	case EXEMPT:
+	case NOT_EXEMPT:
+		return mem_format(
+			"UPDATE budget_item SET exemption_code = '%s', exemption_reason = "
+			"'只能由大型企业供应',"
+			" exemption_approver = '王芳', exemption_on = '%s', batch_id = %" PRId64
+			" WHERE project_code = '%s'",
+			change->kind == EXEMPT ? "2" : "", change->day, batch, change->project);
+	default:
+		return mem_format("INSERT INTO year_mark SELECT md5('c')::uuid, md5('c')::uuid, "
+				  "%" PRId64 ", 1, NULL, 2026, '', 'closed', '%s', '王芳', ''",
+			batch, change->day);
+	}
+}
+
+/* Days on which something happens or is to be told, and those beside them. */
+static bool worth_a_run(day_t on)
+{
+	for (size_t i = 0; i < CHANGES; i++)
+		if (on == day(changes[i].day))
+			return true;
+	for (size_t i = 0; i < MESSAGES; i++)
+		if (on >= day(messages[i].day) - 1 && on <= day(messages[i].day) + 1)
+			return true;
+	return on == day(last_day);
+}
+
+static void expect_told_of_100(size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		_cleanup_free_ char *sql = mem_format(
+			"SELECT concat_ws(' ', payload->>'as_of', event, CASE WHEN "
+			"payload->'quota'->>'phase' = 'final' THEN 'final' ELSE severity END, "
+			"payload->'quota'->'rows'->0->>'gap_fen') FROM message WHERE case_key = "
+			"'quota/2026/100' ORDER BY message_id OFFSET %zu LIMIT 1",
+			i);
+		_cleanup_free_ char *want = mem_format("%s %s %s %" PRId64, messages[i].day,
+			messages[i].event, messages[i].grade, (int64_t)messages[i].gap_wan * WAN);
+
+		cr_expect_str_eq(pg_text(db, sql), want, "%s", messages[i].why);
+	}
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message"), (int64_t)count,
+		"nobody else was told anything");
+}
+
+Test(quota_year, the_ledger_tells_the_same_and_runs_again_or_after_a_restart_add_nothing,
+	.init = set_up, .fini = tear_down, .timeout = 400)
+{
+	size_t next = 0, told = 0;
+
+	for (day_t on = day("2026-01-15"); on <= day(last_day); on++) {
+		char text[DAY_TEXT_MAX];
+		bool due;
+
+		if (!worth_a_run(on))
+			continue;
+		day_text(on, text);
+		for (; next < CHANGES && strcmp(changes[next].day, text) == 0; next++) {
+			_cleanup_free_ char *sql = statement_of(&changes[next], district_batch(db));
+			pg_exec(db, sql);
+		}
+		due = told < MESSAGES && strcmp(messages[told].day, text) == 0;
+		cr_assert_eq(
+			evaluate(base, sql_link, text).messages_queued, due ? 1 : 0, "%s", text);
+		told += due;
+		if (due)
+			reopen_link();
+		cr_assert_eq(
+			evaluate(base, sql_link, text).messages_queued, 0, "again on %s", text);
+	}
+	expect_told_of_100(MESSAGES);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message WHERE payload::text LIKE '%未达到%'"),
+		1, "said once, of the final figures");
+	cr_expect_str_eq(
+		pg_text(db, "SELECT payload->>'label' FROM message ORDER BY message_id DESC "
+			    "LIMIT 1"),
+		"未达到，请作说明");
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message m WHERE NOT EXISTS (SELECT FROM "
+				"message_finding f WHERE f.message_id = m.message_id)"),
+		0, "each names the findings that it is about");
+}
