@@ -193,12 +193,17 @@ static void add_item(const struct judging *j, uint32_t row)
 static void add_contract(const struct judging *j, uint32_t row)
 {
 	const struct contract_fact *contract = &j->index->facts->contracts.items[row];
-	const char *department = figures_department_of_contract(j->units, contract);
-	struct award_part part = award_item_judge(
-		j->law, j->index, j->units, row, j->figures->fiscal_year, j->figures->as_of);
+	const char *department;
+	struct award_part part;
 	enum band_question_kind kind;
-	struct band band = band_of_contract(j->index, j->packages, row, &part, &kind);
+	struct band band;
 
+	if (contract->reserve_form == RESERVE_NONE)
+		return; /* adds nothing and asks nothing (G-24) */
+	department = figures_department_of_contract(j->units, contract);
+	part = award_item_judge(
+		j->law, j->index, j->units, row, j->figures->fiscal_year, j->figures->as_of);
+	band = band_of_contract(j->index, j->packages, row, &part, &kind);
 	add_band(&j->bands->district.award, &band);
 	add_band(&scope_for(j->bands, j->figures, department)->award, &band);
 	if (band.unknown)

@@ -84,6 +84,11 @@ const char *facts_text(struct facts *facts, const char *text)
 	return copy;
 }
 
+int fact_text_order(const char *a, const char *b)
+{
+	return a == b ? 0 : strcmp(a, b);
+}
+
 /* Appends a zeroed row to facts->list and makes it `row`. Row numbers are 32 bit everywhere. */
 #define APPEND(list, row)                                                                          \
 	do {                                                                                       \

@@ -22,11 +22,11 @@ static struct package_key key_of_item(const struct budget_item_fact *item)
 
 static int compare_keys(struct package_key a, struct package_key b)
 {
-	int order = strcmp(a.unit, b.unit);
+	int order = fact_text_order(a.unit, b.unit);
 
 	if (order == 0)
-		order = strcmp(a.project, b.project);
-	return order ? order : strcmp(a.package, b.package);
+		order = fact_text_order(a.project, b.project);
+	return order ? order : fact_text_order(a.package, b.package);
 }
 
 static int compare_contracts(const void *a, const void *b, void *facts)

@@ -99,16 +99,16 @@ bool plan_reserved_wholly(const struct budget_item_fact *item, const struct plan
 
 int plan_compare_project(const struct budget_item_fact *a, const struct budget_item_fact *b)
 {
-	int by_unit = strcmp(a->unit_code, b->unit_code);
+	int by_unit = fact_text_order(a->unit_code, b->unit_code);
 
-	return by_unit ? by_unit : strcmp(a->project_code, b->project_code);
+	return by_unit ? by_unit : fact_text_order(a->project_code, b->project_code);
 }
 
 static int compare_package(const struct budget_item_fact *a, const struct budget_item_fact *b)
 {
 	int by_project = plan_compare_project(a, b);
 
-	return by_project ? by_project : strcmp(a->package_no, b->package_no);
+	return by_project ? by_project : fact_text_order(a->package_no, b->package_no);
 }
 
 static int compare_rows(const void *x, const void *y, void *facts)
