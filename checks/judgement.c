@@ -337,11 +337,17 @@ static const char *flags_literal(struct judgement *judgement, unsigned flags)
 	return judgement->flags;
 }
 
+/* Most of a ledger is settled, and nobody works on it: why a settled debt counts as it does is explained when asked
+ * (checks/explain.h) and not kept with every row. */
+#define EVIDENCE_OF_SETTLED "{\"steps\":[]}"
+
 static const char *evidence_text(struct judgement *judgement, const struct obligation_state *state)
 {
 	struct json_out out;
 	uint32_t start = judgement->trail_start[state->obligation];
 	uint32_t end = judgement->trail_start[state->obligation + 1];
+	if (state->outstanding <= 0)
+		return EVIDENCE_OF_SETTLED;
 	buf_reset(&judgement->evidence);
 	json_out_init(&out, &judgement->evidence, NULL, NULL);
 	evidence_obligation(&judgement->ledger->law, facts_of(judgement), state,

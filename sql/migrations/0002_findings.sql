@@ -41,7 +41,7 @@ CREATE TABLE obligation_state (
   rate_basis text NOT NULL, interest_fen bigint NOT NULL, interest_alt_fen bigint NOT NULL,
   rate_ppm bigint NOT NULL, day_base integer NOT NULL,
   day_product numeric(38,0) NOT NULL, accruing_fen bigint NOT NULL, cap_left_fen bigint,
-  flags text[] NOT NULL DEFAULT '{}', evidence jsonb NOT NULL,
+  flags text[] NOT NULL DEFAULT '{}', evidence jsonb COMPRESSION lz4 NOT NULL,
   as_of date NOT NULL, run_id bigint NOT NULL, next_change_on date,
   currency text NOT NULL DEFAULT 'CNY',
   print uuid NOT NULL,
