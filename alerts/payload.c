@@ -143,6 +143,32 @@ static void read_arrears_row(struct payload_arrears_row *row, struct payload_rea
 	row->verified = payload_read_bool(r, "verified");
 }
 
+static void read_due_soon(struct payload *p, struct payload_reader *arrears)
+{
+	struct payload_reader r = { payload_read_object(arrears, "due_soon", PAYLOAD_MAY_MISS),
+		"arrears.due_soon", arrears->err };
+	json_t *rows;
+
+	if (!r.object)
+		return;
+	rows = payload_read_array(&r, "rows", PAYLOAD_ROWS_MAX, PAYLOAD_MUST);
+	p->due_total = payload_read_int(&r, "rows_total", PAYLOAD_MUST, 0);
+	p->due_fen = payload_read_int(&r, "amount_fen", PAYLOAD_MUST, 0);
+	p->due_count = (int)json_array_size(rows);
+	p->due_rows = mem_zero((size_t)p->due_count + 1, sizeof(*p->due_rows));
+	for (int i = 0; i < p->due_count; i++) {
+		struct payload_reader row = { json_array_get(rows, (size_t)i),
+			"arrears.due_soon.rows[]", arrears->err };
+		p->due_rows[i] = (struct payload_due_row){
+			.obligation_no = payload_read_text(&row, "obligation_no", PAYLOAD_MUST),
+			.contract_no = payload_read_text(&row, "contract_no", PAYLOAD_MAY_MISS),
+			.supplier_name = payload_read_text(&row, "supplier_name", PAYLOAD_MAY_MISS),
+			.due_on = payload_read_day(&row, "due_on"),
+			.amount_fen = payload_read_int(&row, "amount_fen", PAYLOAD_MUST, 0),
+		};
+	}
+}
+
 static void read_arrears(struct payload *p, struct payload_reader *top)
 {
 	struct payload_reader r = { payload_read_object(top, "arrears", PAYLOAD_MUST), "arrears",
@@ -162,6 +188,7 @@ static void read_arrears(struct payload *p, struct payload_reader *top)
 			top->err };
 		read_arrears_row(&p->rows[i], &row);
 	}
+	read_due_soon(p, &r);
 }
 
 static void read_calendar(struct payload *p, struct payload_reader *top)
@@ -299,6 +326,7 @@ void payload_free(struct payload *p)
 	free(p->rows);
 	free(p->items);
 	free(p->preceded);
+	free(p->due_rows);
 	json_decref(p->root);
 	free(p);
 }

@@ -42,7 +42,9 @@
  *              "rows": […]}: at most 200 rows, new ones first, then the largest. A row:
  *              obligation_no, contract_no ?, supplier_name ?, project_name ?, due_on,
  *              overdue_days, overdue_fen, disputed_fen ?, due_source ?, rule ?, new ?,
- *              verified ?, interest_fen ?
+ *              verified ?, interest_fen ?. due_soon ?: {"rows_total": 2, "amount_fen": …, "rows": […]},
+ *              what the unit has to pay soon, at most 200 rows of obligation_no, contract_no ?,
+ *              supplier_name ?, due_on, amount_fen. rows_total may be 0 beside it
  *   calendar  {"year": 2027, "obligations": 60}: how many rows wait for it
  *
  *   digest    {"cases_total": 500, "items": […]}: what waited together, this digest's share of it,
@@ -117,6 +119,12 @@ struct payload_preceded {
 	enum payload_event event;
 };
 
+struct payload_due_row {
+	const char *obligation_no, *contract_no, *supplier_name;
+	day_t due_on;
+	fen_t amount_fen;
+};
+
 /* The payload as plain values. Texts are lent by `root`; "" where the member is absent. */
 struct payload {
 	void *root; /* the JSON tree, for the webhook body; see payload_json */
@@ -142,6 +150,10 @@ struct payload {
 	fen_t overdue_fen;
 	struct payload_arrears_row *rows;
 	int row_count;
+	int64_t due_total; /* 0 = nothing is due soon */
+	fen_t due_fen;
+	struct payload_due_row *due_rows;
+	int due_count;
 
 	struct payload_item *items;
 	int item_count;

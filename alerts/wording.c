@@ -89,6 +89,9 @@ static void subject_core(struct writer *wr, char *room, size_t size)
 			p->fiscal_year, money_text_wan(headline_gap(p), amount));
 	else if (p->type == PAYLOAD_ARREARS && is_closed(p))
 		snprintf(room, size, w->arrears_closed_subject, w->arrears_title, p->unit_name);
+	else if (p->type == PAYLOAD_ARREARS && p->rows_total == 0 && p->due_total > 0)
+		snprintf(room, size, w->due_subject, w->due_title, p->unit_name,
+			(long long)p->due_total, money_text_grouped(p->due_fen, amount));
 	else if (p->type == PAYLOAD_ARREARS)
 		snprintf(room, size, w->arrears_subject, w->arrears_title, p->unit_name,
 			(long long)p->rows_total, money_text_grouped(p->overdue_fen, amount));
@@ -286,14 +289,34 @@ static void write_arrears_list(struct writer *wr)
 		doc_line(doc, wr->w->arrears_more, (long long)(p->rows_total - p->row_count));
 }
 
-static void write_arrears(struct writer *wr)
+static void write_due_soon(struct writer *wr)
+{
+	struct doc *doc = &wr->text->body;
+	const struct payload *p = wr->p;
+	char amount[MONEY_TEXT_MAX], day[DAY_TEXT_MAX];
+
+	doc_head(doc, wr->w->due_title);
+	doc_line(doc, wr->w->due_open, p->unit_name, (long long)p->due_total,
+		money_text_grouped(p->due_fen, amount));
+	for (int i = 0; i < p->due_count; i++) {
+		const struct payload_due_row *row = &p->due_rows[i];
+
+		doc_line(doc, wr->w->due_row, day_text(row->due_on, day), row->contract_no,
+			row->obligation_no, row->supplier_name,
+			money_text_grouped(row->amount_fen, amount));
+	}
+	if (p->due_total > p->due_count)
+		doc_line(doc, wr->w->arrears_more, (long long)(p->due_total - p->due_count));
+}
+
+static void write_overdue(struct writer *wr)
 {
 	struct doc *doc = &wr->text->body;
 	const struct payload *p = wr->p;
 	char amount[MONEY_TEXT_MAX];
 
 	doc_head(doc, wr->w->arrears_title);
-	if (is_closed(p)) {
+	if (p->rows_total == 0) {
 		doc_line(doc, wr->w->arrears_closed, p->unit_name);
 		return;
 	}
@@ -305,6 +328,16 @@ static void write_arrears(struct writer *wr)
 	doc_line(doc, "%s", wr->w->arrears_ask);
 	if (p->row_count > 0)
 		write_arrears_list(wr);
+}
+
+static void write_arrears(struct writer *wr)
+{
+	const struct payload *p = wr->p;
+
+	if (p->rows_total > 0 || p->rows_cleared > 0 || p->due_total == 0)
+		write_overdue(wr);
+	if (p->due_total > 0)
+		write_due_soon(wr);
 }
 
 static void write_calendar(struct writer *wr)

@@ -142,6 +142,7 @@ static void add_state(struct run *run, const struct contract_work *work, uint32_
 		.department = work->department,
 		.amount = obligation->amount_fen,
 		.overdue_since = DAY_NONE,
+		.last_paid_on = DAY_NONE,
 		.cap_left = NUMBER_NONE,
 		.due = { DAY_NONE, DAY_NONE, DAY_NONE, DUE_NOT_COVERED, 0 } };
 	if (bears_interest(state->coverage))
@@ -240,6 +241,7 @@ static void on_applied(void *arg, size_t debt, fen_t amount)
 	fen_t first = amount < normal->open ? amount : normal->open;
 
 	state->paid += amount;
+	state->last_paid_on = run->paying->day;
 	/* G-42: payments clear the undisputed part first. */
 	pay_part(state, normal, first, run->paying->day);
 	if (state->part_count > 1)
@@ -486,6 +488,17 @@ fen_t arrears_interest_on(const struct obligation_state *state, day_t as_of, day
 									    : interest;
 }
 
+/* Hints --------------------------------------------------------------------------------------- */
+
+static void give_hints(struct run *run)
+{
+	for (size_t i = 0; i < run->scratch->state_count; i++) {
+		struct obligation_state *state = &run->scratch->states[i];
+
+		state->hints = hints_of(run->q, state, run->unallocated, &run->next_change);
+	}
+}
+
 /* Groups -------------------------------------------------------------------------------------- */
 
 static void prepare(struct arrears_scratch *scratch, const struct facts_index *index)
@@ -517,6 +530,7 @@ fen_t arrears_judge_group(const struct arrears_question *question, uint32_t grou
 		finish_state(&run, &scratch->states[i]);
 	for (size_t i = 0; i < scratch->contract_count; i++)
 		apply_cap(&run, &scratch->contracts[i]);
+	give_hints(&run);
 	for (size_t i = 0; i < scratch->state_count; i++)
 		scratch->states[i].next_change_on = run.next_change;
 	if (visitor->group)

@@ -12,6 +12,7 @@
 #include "checks/coverage.h"
 #include "checks/dispute.h"
 #include "checks/due.h"
+#include "checks/hints.h"
 #include "checks/index.h"
 #include "checks/interest.h"
 #include "checks/payment.h"
@@ -59,6 +60,7 @@ struct obligation_state {
 	fen_t amount, paid, outstanding, undisputed, disputed, overdue;
 	int32_t overdue_days; /* of the part longest overdue */
 	day_t overdue_since;  /* its rolled due day; DAY_NONE when nothing is overdue */
+	day_t last_paid_on;   /* of the last payment that cleared something; DAY_NONE = none */
 	bool paid_late;       /* some principal was open after its due day */
 	struct obligation_part parts[PARTS_MAX];
 	int part_count;
@@ -66,6 +68,7 @@ struct obligation_state {
 	struct late_rate rate; /* basis BLANK on lists without interest */
 	fen_t interest, interest_alt;
 	unsigned flags; /* enum obligation_flag */
+	unsigned hints; /* enum obligation_hint */
 
 	/* Later days without a new run: see arrears_interest_on(). */
 	wide_t day_product; /* open amount × days overdue, summed up to as_of: fen·days */

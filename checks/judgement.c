@@ -115,7 +115,7 @@ static void print_state(
 		state->outstanding, state->undisputed, state->disputed, state->overdue,
 		state->overdue_since, state->rate.basis, state->rate.yearly_ppm,
 		state->rate.day_base, state->rate.lpr_ppm, cap_of(state), state->flags,
-		state->next_change_on, state->accruing };
+		state->hints, state->next_change_on, state->accruing };
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		add_number(text, numbers[i]);
 	add_wide(text, state->day_product - (wide_t)state->overdue * judgement->as_of);
@@ -320,19 +320,25 @@ const struct facts_index *judgement_index(const struct judgement *judgement)
 	return judgement->index;
 }
 
-static const char *flags_literal(struct judgement *judgement, unsigned flags)
+static size_t add_flag(struct judgement *judgement, size_t used, const char *name)
+{
+	int n = snprintf(
+		judgement->flags + used, FLAGS_TEXT_MAX - used, "%s%s", used > 1 ? "," : "", name);
+	if (n < 0 || used + (size_t)n + 2 > FLAGS_TEXT_MAX)
+		BUG("flags of a state do not fit");
+	return used + (size_t)n;
+}
+
+static const char *flags_literal(struct judgement *judgement, const struct obligation_state *state)
 {
 	size_t used = 1;
 	judgement->flags[0] = '{';
-	for (int bit = 0; bit < FLAG_COUNT; bit++) {
-		if (!(flags & (1U << bit)))
-			continue;
-		int n = snprintf(judgement->flags + used, FLAGS_TEXT_MAX - used, "%s%s",
-			used > 1 ? "," : "", obligation_flag_name(bit));
-		if (n < 0 || used + (size_t)n + 2 > FLAGS_TEXT_MAX)
-			BUG("flags of a state do not fit");
-		used += (size_t)n;
-	}
+	for (int bit = 0; bit < FLAG_COUNT; bit++)
+		if (state->flags & (1U << bit))
+			used = add_flag(judgement, used, obligation_flag_name(bit));
+	for (int bit = 0; bit < HINT_COUNT; bit++)
+		if (state->hints & (1U << bit))
+			used = add_flag(judgement, used, obligation_hint_name(bit));
 	memcpy(judgement->flags + used, "}", 2);
 	return judgement->flags;
 }
@@ -396,7 +402,7 @@ void judgement_fill(void *arg, size_t index, struct state_row *ret_row)
 		.accruing = state->accruing,
 		.capped = capped,
 		.cap_left = capped ? state->cap_left : 0,
-		.flags = flags_literal(judgement, state->flags),
+		.flags = flags_literal(judgement, state),
 		.evidence = evidence_text(judgement, state),
 		.next_change_on = state->next_change_on,
 		.missing_year = state->due.missing_year && (state->flags & FLAG_CALENDAR_MISSING)

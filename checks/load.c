@@ -50,6 +50,7 @@ static struct ledger *ledger_new(void)
 	struct ledger *ledger = mem_zero(1, sizeof(*ledger));
 	struct ledger_parts *parts = mem_zero(1, sizeof(*parts));
 	ledger->facts = facts_new();
+	ledger->reviews = review_book_new();
 	ledger->parts = parts;
 	parameters_clear(&parts->parameters);
 	parts->calendar = day_calendar_new();
@@ -80,6 +81,7 @@ void ledger_free(struct ledger *ledger)
 	size_standard_free(parts->sizes);
 	facts_free(ledger->facts);
 	free(ledger->paid_of_contract);
+	review_book_free(ledger->reviews);
 	free(parts);
 	free(ledger);
 }
@@ -162,6 +164,21 @@ static void take_paid(struct load *load, const struct sql_row *row)
 	}
 }
 
+static void take_review(struct load *load, const struct sql_row *row)
+{
+	/* The book copies. */
+	char *number = (char *)sql_row_text(row, 0), *reviewer = (char *)sql_row_text(row, 2);
+	review_book_add(load->ledger->reviews,
+		&(struct review){
+			.obligation_no = number,
+			.verdict = review_verdict_parse(sql_row_text(row, 1)),
+			.reviewer = reviewer,
+			.reviewed_on = sql_row_day(row, 3),
+			.overdue_since = sql_row_day(row, 4),
+			.overdue = sql_row_int(row, 5),
+		});
+}
+
 /* The steps ----------------------------------------------------------------------------------- */
 
 struct load_step {
@@ -180,6 +197,7 @@ static const struct load_step law_steps[] = {
 	{ .text = sql_text_load_lpr, .take = take_lpr },
 	{ .text = sql_text_load_size, .take = take_size },
 	{ .text = sql_text_load_unit, .fact = fact_row_unit },
+	{ .text = sql_text_load_review, .take = take_review },
 };
 static const struct load_step fact_steps[] = {
 	{ .text = sql_text_load_supplier, .fact = fact_row_supplier },

@@ -11,6 +11,7 @@
 
 #include "checks/facts.h"
 #include "checks/law.h"
+#include "checks/review.h"
 #include "core/err.h"
 #include "core/money.h"
 
@@ -27,7 +28,8 @@ struct load_request {
 /* What was read, owned as a whole. */
 struct ledger {
 	struct facts *facts;
-	struct law law; /* points into this struct */
+	struct law law;              /* points into this struct */
+	struct review_book *reviews; /* as they are now, whatever batch is known */
 	int64_t known_batch;
 	char known_at[40]; /* commit time of that batch, ISO with zone; "" for an empty ledger */
 	int64_t state_version; /* of the same snapshot */

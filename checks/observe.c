@@ -20,7 +20,7 @@ struct observations {
 	struct observation *items;
 	size_t count, cap;
 	struct buf evidence;
-	char judged[512];
+	char judged[1024];
 	char subject[SUBJECT_MAX], print[PRINT_MAX];
 };
 
@@ -77,25 +77,44 @@ void observations_add_quota(struct observations *observations)
 
 /* Obligations and calendar ------------------------------------------------------------------------------- */
 
+/* A refuted row is nobody's arrears; a row that may be paid is on record, but nobody is alerted. */
+static void observe_obligation(
+	struct observations *observations, const struct obligation_state *state, size_t index)
+{
+	const struct facts *facts = observations->ledger->facts;
+	enum standing standing = standing_of(
+		state, review_of(observations->ledger->reviews,
+			       facts->obligations.items[state->obligation].obligation_no, state));
+	struct observation observation = {
+		.what = OBSERVED_OVERDUE,
+		.rule_id = "P-4",
+		.unit_code = facts->contracts.items[state->contract].unit_code,
+		.department = state->department,
+		.amount = state->overdue,
+		.state = index,
+		.verified = standing == STANDING_VERIFIED,
+	};
+	if (standing == STANDING_REFUTED)
+		return;
+	if (standing == STANDING_MAYBE_PAID) {
+		observation.what = OBSERVED_MAYBE_PAID;
+		observation.rule_id = "P-8";
+	} else if (standing == STANDING_NONE) {
+		if (!(state->hints & HINT_DUE_SOON))
+			return;
+		observation.what = OBSERVED_DUE_SOON;
+		observation.rule_id = "E-6";
+		observation.amount = state->undisputed;
+	}
+	add(observations, &observation);
+}
+
 void observations_add_states(
 	struct observations *observations, const uint32_t *states, size_t count)
 {
-	const struct facts *facts = observations->ledger->facts;
-	for (size_t i = 0; i < count; i++) {
-		const struct obligation_state *state =
-			judgement_state(observations->judgement, states[i]);
-		if (state->coverage != COVERAGE_COVERED || state->status != STATUS_OVERDUE)
-			continue;
-		add(observations,
-			&(struct observation){
-				.what = OBSERVED_OVERDUE,
-				.rule_id = "P-4",
-				.unit_code = facts->contracts.items[state->contract].unit_code,
-				.department = state->department,
-				.amount = state->overdue,
-				.state = states[i],
-			});
-	}
+	for (size_t i = 0; i < count; i++)
+		observe_obligation(observations,
+			judgement_state(observations->judgement, states[i]), states[i]);
 }
 
 void observations_add_year(struct observations *observations, int year, int64_t waiting)
@@ -143,6 +162,7 @@ const struct observation *observations_at(const struct observations *observation
 
 const char *observations_judged(struct observations *observations, bool all_obligations)
 {
+	const char *changed = all_obligations ? "false" : "true";
 	char quota[256] = "";
 	if (observations->quota)
 		snprintf(quota, sizeof(quota),
@@ -151,8 +171,10 @@ const char *observations_judged(struct observations *observations, bool all_obli
 			observations->fiscal_year, observations->fiscal_year);
 	snprintf(observations->judged, sizeof(observations->judged),
 		"[%s{\"code\":\"" CODE_OVERDUE "\",\"pattern\":\"%%\",\"changed\":%s},"
+		"{\"code\":\"" CODE_MAYBE_PAID "\",\"pattern\":\"%%\",\"changed\":%s},"
+		"{\"code\":\"" CODE_DUE_SOON "\",\"pattern\":\"%%\",\"changed\":%s},"
 		"{\"code\":\"" CODE_CALENDAR "\",\"pattern\":\"%%\"}]",
-		quota, all_obligations ? "false" : "true");
+		quota, changed, changed, changed);
 	return observations->judged;
 }
 
@@ -186,18 +208,20 @@ static void fill_quota(struct observations *observations, const struct observati
 			sme ? "sme_floor_ppm" : "small_micro_floor_ppm"));
 }
 
-static void fill_overdue(struct observations *observations, const struct observation *observation,
-	struct json_out *out, struct finding_seen *seen)
+static void fill_obligation(struct observations *observations,
+	const struct observation *observation, struct json_out *out, struct finding_seen *seen)
 {
 	const struct facts *facts = observations->ledger->facts;
 	const struct obligation_state *state =
 		judgement_state(observations->judgement, observation->state);
 	const struct obligation_fact *obligation = &facts->obligations.items[state->obligation];
-	seen->code = CODE_OVERDUE;
+	seen->code = observation->what == OBSERVED_OVERDUE      ? CODE_OVERDUE
+		     : observation->what == OBSERVED_MAYBE_PAID ? CODE_MAYBE_PAID
+								: CODE_DUE_SOON;
 	seen->subject_kind = "obligation";
 	seen->subject = obligation->obligation_no;
-	snprintf(observations->print, PRINT_MAX, "%" PRId64 "|%" PRId32, state->overdue,
-		state->overdue_since);
+	snprintf(observations->print, PRINT_MAX, "%" PRId64 "|%" PRId32, observation->amount,
+		observation->what == OBSERVED_DUE_SOON ? state->due.rolled : state->overdue_since);
 	json_text(out, "rule", observation->rule_id);
 	json_text(out, "contract_no", obligation->contract_no);
 	json_text(out, "supplier_uscc", facts->contracts.items[state->contract].supplier_uscc);
@@ -226,6 +250,24 @@ static void fill_calendar(struct observations *observations, const struct observ
 	json_int(out, "obligations", observation->waiting);
 }
 
+static const char *severity_of(enum observed what)
+{
+	switch (what) {
+	case OBSERVED_CALENDAR:
+	case OBSERVED_DUE_SOON:
+		return "notice";
+	case OBSERVED_MAYBE_PAID:
+		return "info";
+	default:
+		return "warning";
+	}
+}
+
+static bool of_obligation(enum observed what)
+{
+	return what == OBSERVED_OVERDUE || what == OBSERVED_MAYBE_PAID || what == OBSERVED_DUE_SOON;
+}
+
 void observations_fill(void *arg, size_t index, struct finding_seen *ret_seen)
 {
 	struct observations *observations = arg;
@@ -235,7 +277,7 @@ void observations_fill(void *arg, size_t index, struct finding_seen *ret_seen)
 		.rule_id = observation->rule_id,
 		.unit_code = observation->unit_code,
 		.department = observation->department,
-		.severity = observation->what == OBSERVED_CALENDAR ? "notice" : "warning",
+		.severity = severity_of(observation->what),
 		.amount = observation->amount,
 		.currency = "CNY",
 		.subject = observations->subject,
@@ -246,8 +288,8 @@ void observations_fill(void *arg, size_t index, struct finding_seen *ret_seen)
 	json_object_begin(&out, NULL);
 	json_day(&out, "as_of", observations->as_of);
 	json_int(&out, "known_batch", observations->ledger->known_batch);
-	if (observation->what == OBSERVED_OVERDUE)
-		fill_overdue(observations, observation, &out, ret_seen);
+	if (of_obligation(observation->what))
+		fill_obligation(observations, observation, &out, ret_seen);
 	else if (observation->what == OBSERVED_CALENDAR)
 		fill_calendar(observations, observation, &out, ret_seen);
 	else

@@ -16,16 +16,26 @@
 #define CODE_QUOTA_SME         "quota-shortfall-sme"
 #define CODE_QUOTA_SMALL_MICRO "quota-shortfall-small-micro"
 #define CODE_OVERDUE           "arrears-overdue"
+#define CODE_MAYBE_PAID        "arrears-maybe-paid"
+#define CODE_DUE_SOON          "arrears-due-soon"
 #define CODE_CALENDAR          "calendar-missing"
 #define UNIT_DISTRICT          "district"
 
-enum observed { OBSERVED_SME, OBSERVED_SMALL_MICRO, OBSERVED_OVERDUE, OBSERVED_CALENDAR };
+enum observed {
+	OBSERVED_SME,
+	OBSERVED_SMALL_MICRO,
+	OBSERVED_OVERDUE,
+	OBSERVED_MAYBE_PAID,
+	OBSERVED_DUE_SOON,
+	OBSERVED_CALENDAR
+};
 struct observation {
 	enum observed what;
 	const char *rule_id, *unit_code, *department;
 	fen_t amount;
 	const struct scope_figures *scope; /* quota */
-	size_t state;                      /* overdue: index of the judgement */
+	size_t state;                      /* of an obligation: index of the judgement */
+	bool verified;                     /* overdue: a person has verified it */
 	int year;                          /* calendar */
 	int64_t waiting; /* calendar: obligations whose due day could not be found */
 };

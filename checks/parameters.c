@@ -16,6 +16,7 @@
 #define BY_YEAR "1 January of the fiscal year"
 #define BY_SIGN "signing day of the contract"
 #define BY_ACT  "day the complaint was accepted"
+#define BY_DAY  "as-of day"
 
 /* clang-format off: one parameter, one block */
 const struct parameter_def parameter_defs[PARAM_COUNT] = {
@@ -71,6 +72,20 @@ const struct parameter_def parameter_defs[PARAM_COUNT] = {
 		"国务院令第802号，自2025年6月1日起施行" },
 	[PARAM_DT5_ROLL] = { "DT-5", "roll", PARAM_UNIT_SWITCH, 0, 1, "on", "2020-09-01", "",
 		"the nominal due day", false, "民法典第二百零三条" },
+	[PARAM_P8_LEGAL_ORDER] = { "P-8", "legal_order", PARAM_UNIT_SWITCH, 0, 1, "off",
+		"2020-09-01", "", BY_DAY, false,
+		"民法典第五百六十一条：开启后先抵充利息再抵充本金；默认先抵充本金" },
+	[PARAM_P11_LIMITATION] = { "P-11", "limitation_warn_months", PARAM_UNIT_MONTH, 0, 36, "30",
+		"2020-09-01", "", BY_DAY, false,
+		"民法典第一百八十八条（三年）；本系统约定：满该月数时提示" },
+	[PARAM_E6_REMIND] = { "E-6", "remind_workdays", PARAM_UNIT_WORKDAY, 0, 120, "10",
+		"2020-09-01", "", BY_DAY, false, "本系统约定：到期前该工作日数内提醒" },
+	[PARAM_E7_SMALL_DEBT] = { "E-7", "small_debt_fen", PARAM_UNIT_FEN, 0, MONEY_FEN_MAX,
+		"50000000", "2020-09-01", "", BY_DAY, false,
+		"国家发展改革委2025年12月13日：单笔50万元以下" },
+	[PARAM_E7_BASELINE] = { "E-7", "baseline", PARAM_UNIT_DATE, 0, 100000, "2025-12-31",
+		"2020-09-01", "", BY_DAY, true,
+		"本系统约定：应付日不晚于该日的为存量，其后为新增" },
 	[PARAM_K2_HAND_OVER] = { "K-2", "hand_over_workdays", PARAM_UNIT_WORKDAY, 0, 366, "10",
 		"2025-06-01", "", BY_ACT, false, "国务院令第802号第二十五条第一款" },
 	[PARAM_K3_ANSWER] = { "K-3", "answer_days", PARAM_UNIT_DAY, 0, 3660, "30", "2025-06-01", "",

@@ -129,7 +129,8 @@ static void on_findings(void *arg, const struct err *err)
 	}
 	counts = tell_counts(run->tell);
 	/* A gap may have to be told of again although nothing changed: the day did. */
-	if (counts.opened + counts.updated + counts.closed == 0 && !run->year)
+	if (counts.opened + counts.updated + counts.closed == 0 && !tell_waits(run->tell) &&
+		!run->year)
 		run_close(run);
 	else
 		told_read(run->told, run->tx, run->opened.run_id, run->report.known_batch,

@@ -60,21 +60,40 @@ static enum tell_event event_of(const char *name)
 
 static enum tell_case case_of(const char *code)
 {
-	if (strcmp(code, CODE_OVERDUE) == 0)
+	if (strcmp(code, CODE_OVERDUE) == 0 || strcmp(code, CODE_DUE_SOON) == 0)
 		return TELL_ARREARS;
+	if (strcmp(code, CODE_MAYBE_PAID) == 0)
+		return TELL_NOBODY;
 	return strcmp(code, CODE_CALENDAR) == 0 ? TELL_CALENDAR : TELL_QUOTA;
+}
+
+static void count_change(struct tell *tell, enum tell_event event)
+{
+	if (event == TELL_CLOSED)
+		tell->counts.closed++;
+	else if (event == TELL_UPDATED)
+		tell->counts.updated++;
+	else
+		tell->counts.opened++;
 }
 
 void tell_change(void *arg, const struct finding_change *change)
 {
 	struct tell *tell = arg;
 	enum tell_event event = event_of(change->event);
+	/* What was held back has been counted by the run that made it. */
+	if (!change->held)
+		count_change(tell, event);
+	if (case_of(change->code) == TELL_NOBODY)
+		return;
 	MEM_GROW(tell->changes, tell->count, tell->cap);
 	tell->changes[tell->count++] = (struct tell_change){
 		.finding_id = change->finding_id,
 		.event = event,
 		.what = case_of(change->code),
 		.small_micro = strcmp(change->code, CODE_QUOTA_SMALL_MICRO) == 0,
+		.due_soon = strcmp(change->code, CODE_DUE_SOON) == 0,
+		.doubted = change->doubted,
 		.subject = mem_text(change->subject),
 		.unit_code = mem_text(change->unit_code),
 		.department = mem_text(change->department),
@@ -82,12 +101,6 @@ void tell_change(void *arg, const struct finding_change *change)
 		.severity = strcmp(change->severity, "notice") == 0 ? "notice" : "warning",
 		.amount_before = change->amount_before,
 	};
-	if (event == TELL_CLOSED)
-		tell->counts.closed++;
-	else if (event == TELL_UPDATED)
-		tell->counts.updated++;
-	else
-		tell->counts.opened++;
 }
 
 struct tell_counts tell_counts(const struct tell *tell)
@@ -109,6 +122,11 @@ void tell_past(struct tell *tell, const struct judgement *past)
 const struct quota_told_row *tell_kept(const struct tell *tell)
 {
 	return tell->kept;
+}
+
+bool tell_waits(const struct tell *tell)
+{
+	return tell->count > 0;
 }
 
 /* One case = one unit's changes of one kind and, but for arrears, of one subject. */
@@ -143,7 +161,7 @@ static const char *codes_of(enum tell_case what)
 {
 	switch (what) {
 	case TELL_ARREARS:
-		return "{" CODE_OVERDUE "}";
+		return "{" CODE_OVERDUE "," CODE_DUE_SOON "}";
 	case TELL_CALENDAR:
 		return "{" CODE_CALENDAR "}";
 	default:
@@ -169,12 +187,21 @@ static bool next_case(struct tell *tell, struct tell_case_view *view)
 	return tell_quotas_next(tell->quotas, view, &tell->kept);
 }
 
+/* The change that names rule and severity: of a unit's arrears an overdue one before one that is due soon. */
+static const struct tell_change *lead_of(const struct tell_case_view *view)
+{
+	for (size_t i = 0; i < view->count; i++)
+		if (!view->changes[i].due_soon)
+			return &view->changes[i];
+	return view->changes;
+}
+
 bool tell_next(struct tell *tell, struct message_draft *ret_draft)
 {
 	struct tell_case_view view;
 	while (next_case(tell, &view)) {
-		const struct tell_change *first = view.changes;
-		draft_key(tell, first, view.quota);
+		const struct tell_change *lead = view.lead = lead_of(&view);
+		draft_key(tell, lead, view.quota);
 		view.case_key = tell->case_key;
 		buf_reset(&tell->payload);
 		if (!tell_body(&tell->context, &view, &tell->payload))
@@ -183,14 +210,15 @@ bool tell_next(struct tell *tell, struct message_draft *ret_draft)
 			.run_id = tell->context.run_id,
 			.case_key = tell->case_key,
 			.event = tell_event_name(view.event),
-			.rule_id = first->rule_id,
-			.severity = first->severity,
-			.unit_code = first->unit_code,
-			.department = first->department,
+			.rule_id = lead->rule_id,
+			.severity = lead->severity,
+			.unit_code = lead->unit_code,
+			.department = lead->department,
 			.payload = tell->payload.data,
-			.codes = codes_of(first->what),
-			.subject = first->what == TELL_ARREARS ? NULL : first->subject,
+			.codes = codes_of(lead->what),
+			.subject = lead->what == TELL_ARREARS ? NULL : lead->subject,
 			.as_of = tell->context.as_of,
+			.once_a_day = lead->what == TELL_ARREARS,
 		};
 		return true;
 	}

@@ -48,6 +48,8 @@ struct tell_counts {
 	int64_t opened, updated, closed;
 };
 struct tell_counts tell_counts(const struct tell *tell);
+/* A change was taken that somebody may be told of, also one that was held back by an earlier run. */
+bool tell_waits(const struct tell *tell);
 
 /* The next message, false when all are told. Texts are lent until the next call. */
 bool tell_next(struct tell *tell, struct message_draft *ret_draft);

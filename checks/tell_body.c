@@ -41,7 +41,7 @@ static void write_unit(
 static void write_common(const struct tell_context *context, const struct tell_case_view *view,
 	const char *type, const char *label, struct json_out *out)
 {
-	const struct tell_change *first = view->changes;
+	const struct tell_change *first = view->lead;
 	struct told_coverage coverage = told_coverage(context->told);
 	json_text(out, "type", type);
 	json_text(out, "event", tell_event_name(view->event));
@@ -186,55 +186,113 @@ static void write_row(const struct told_row *row, struct json_out *out)
 	json_text(out, "rule", "P-4");
 	json_bool(out, "new", row->fresh);
 	json_bool(out, "changed", row->changed);
-	json_bool(out, "verified", false);
+	json_bool(out, "verified", row->verified);
 	json_object_end(out);
 }
 
-static void write_cleared(const struct tell_case_view *view, struct json_out *out)
+/* Closed, and not because the debt may be paid: that is not known yet. */
+static bool is_cleared(const struct tell_change *change)
 {
-	size_t told = 0;
+	return !change->due_soon && change->event == TELL_CLOSED && !change->doubted;
+}
+
+/* Writes the numbers and returns how many there are. */
+static int64_t write_cleared(const struct tell_case_view *view, struct json_out *out)
+{
+	int64_t cleared = 0;
 	json_array_begin(out, "cleared");
-	for (size_t i = 0; i < view->count && told < TELL_ROWS_MAX; i++) {
-		if (view->changes[i].event != TELL_CLOSED)
+	for (size_t i = 0; i < view->count; i++) {
+		if (!is_cleared(&view->changes[i]))
 			continue;
-		json_text(out, NULL, view->changes[i].subject);
-		told++;
+		if (cleared < TELL_ROWS_MAX)
+			json_text(out, NULL, view->changes[i].subject);
+		cleared++;
 	}
 	json_array_end(out);
+	return cleared;
+}
+
+/* T-10 working days of E-6: what the unit has to pay soon. Absent when there is nothing. */
+static void write_due_soon(const struct told_unit *unit, struct json_out *out)
+{
+	if (unit->due_total == 0)
+		return;
+	json_object_begin(out, "due_soon");
+	json_int(out, "rows_total", unit->due_total);
+	json_int(out, "amount_fen", unit->due);
+	json_array_begin(out, "rows");
+	for (size_t i = 0; i < unit->due_count; i++) {
+		const struct told_due *row = &unit->due_rows[i];
+		json_object_begin(out, NULL);
+		json_text(out, "obligation_no", row->obligation_no);
+		json_text(out, "contract_no", row->contract_no);
+		json_text(out, "supplier_name", row->supplier_name);
+		json_day(out, "due_on", row->due_on);
+		json_int(out, "amount_fen", row->amount);
+		json_object_end(out);
+	}
+	json_array_end(out);
+	json_object_end(out);
 }
 
 static void write_arrears(
 	const struct tell_case_view *view, const struct told_unit *unit, struct json_out *out)
 {
-	int64_t cleared = 0;
-	for (size_t i = 0; i < view->count; i++)
-		cleared += view->changes[i].event == TELL_CLOSED;
 	json_object_begin(out, "arrears");
 	json_int(out, "rows_total", unit->rows_total);
 	json_int(out, "overdue_fen", unit->overdue);
 	json_int(out, "rows_new", unit->rows_new);
-	json_int(out, "rows_cleared", cleared);
 	json_array_begin(out, "rows");
 	for (size_t i = 0; i < unit->count; i++)
 		write_row(&unit->rows[i], out);
 	json_array_end(out);
-	write_cleared(view, out);
+	json_int(out, "rows_cleared", write_cleared(view, out));
+	write_due_soon(unit, out);
 	json_object_end(out);
+}
+
+struct arrears_news {
+	bool overdue; /* something to say of overdue debts */
+	bool due_soon;
+};
+
+static struct arrears_news news_of(const struct tell_case_view *view)
+{
+	struct arrears_news news = { false, false };
+	for (size_t i = 0; i < view->count; i++) {
+		const struct tell_change *change = &view->changes[i];
+		if (change->due_soon)
+			news.due_soon = news.due_soon || change->event != TELL_CLOSED;
+		else
+			news.overdue =
+				news.overdue || change->event != TELL_CLOSED || is_cleared(change);
+	}
+	return news;
 }
 
 static bool tell_arrears(
 	const struct tell_context *context, struct tell_case_view *view, struct json_out *out)
 {
 	static const char *const rules[] = { "P-1", "P-2", "P-3", "P-4" };
+	static const char *const reminder[] = { "P-2", "P-3", "E-6" };
 	static const struct told_unit nothing = { 0 };
 	const struct told_unit *unit = told_unit(context->told, view->changes->unit_code);
+	struct arrears_news news = news_of(view);
+	if (!news.overdue && !news.due_soon)
+		return false;
 	if (!unit)
 		unit = &nothing;
-	view->event = whole_event(view, (size_t)unit->rows_total);
+	view->event = whole_event(view, (size_t)(unit->rows_total + unit->due_total));
 	json_object_begin(out, NULL);
 	write_common(context, view, "sme.arrears.suspected",
-		unit->rows_total ? "疑似逾期（待核实）" : "疑似逾期提示已解除", out);
-	write_rules(out, rules, sizeof(rules) / sizeof(rules[0]));
+		unit->rows_total             ? "疑似逾期（待核实）"
+		: view->event != TELL_CLOSED ? "到期提醒"
+					     : "疑似逾期提示已解除",
+		out);
+	if (unit->rows_total || view->event == TELL_CLOSED)
+		write_rules(out, rules, sizeof(rules) / sizeof(rules[0]));
+	else
+		write_rules(out, reminder, sizeof(reminder) / sizeof(reminder[0]));
 	write_citation(out, ledger_citation(context->ledger, "P-2", "public_term_days"));
 	write_arrears(view, unit, out);
 	json_object_end(out);

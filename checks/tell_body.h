@@ -7,13 +7,15 @@
 
 enum tell_event { TELL_OPENED, TELL_UPDATED, TELL_REOPENED, TELL_CLOSED };
 const char *tell_event_name(enum tell_event event);
-enum tell_case { TELL_QUOTA, TELL_ARREARS, TELL_CALENDAR };
+enum tell_case { TELL_QUOTA, TELL_ARREARS, TELL_CALENDAR, TELL_NOBODY };
 
 struct tell_change {
 	int64_t finding_id;
 	enum tell_event event;
 	enum tell_case what;
 	bool small_micro;
+	bool doubted;  /* arrears: closed because a payment without a debt could cover it */
+	bool due_soon; /* arrears: a debt that falls due soon, not one that is overdue */
 	char *subject, *unit_code, *department, *rule_id;
 	const char *severity;
 	fen_t amount_before; /* FINDING_NO_AMOUNT = none */
@@ -32,6 +34,7 @@ struct tell_quota {
  * more; tell_body() sets it. */
 struct tell_case_view {
 	const struct tell_change *changes;
+	const struct tell_change *lead; /* names rule and severity of the whole */
 	size_t count;
 	const char *case_key;
 	enum tell_event event;
@@ -39,7 +42,8 @@ struct tell_case_view {
 		quota; /* of TELL_QUOTA: its event is decided, changes[0] is there even if count is 0 */
 };
 
-/* False when there is nothing to tell. */
+/* False when there is nothing to tell: of a unit's arrears only debts changed that may be paid, or that were due soon and
+ * are paid or told as overdue now. */
 bool tell_body(
 	const struct tell_context *context, struct tell_case_view *view, struct buf *payload);
 

@@ -36,6 +36,13 @@ static void row_free(struct told_row *row)
 	free(row->due_source);
 }
 
+static void due_free(struct told_due *row)
+{
+	free(row->obligation_no);
+	free(row->contract_no);
+	free(row->supplier_name);
+}
+
 void told_free(struct told *told)
 {
 	if (!told)
@@ -44,6 +51,9 @@ void told_free(struct told *told)
 		for (size_t row = 0; row < told->units[i].count; row++)
 			row_free(&told->units[i].rows[row]);
 		free(told->units[i].rows);
+		for (size_t row = 0; row < told->units[i].due_count; row++)
+			due_free(&told->units[i].due_rows[row]);
+		free(told->units[i].due_rows);
 		free(told->units[i].unit_code);
 	}
 	free(told->units);
@@ -85,24 +95,40 @@ static void on_covered(void *arg, const struct sql_outcome *outcome)
 	finish(arg, outcome);
 }
 
-static struct told_unit *unit_of(struct told *told, const struct sql_row *row)
+/* Rows come by unit; those that are due soon before those that are overdue. */
+static struct told_unit *unit_of(struct told *told, const char *code)
 {
-	const char *code = sql_row_text(row, 0);
 	if (told->count > 0 && strcmp(told->units[told->count - 1].unit_code, code) == 0)
 		return &told->units[told->count - 1];
 	MEM_GROW(told->units, told->count, told->capacity);
-	told->units[told->count] = (struct told_unit){
-		.unit_code = mem_text(code),
-		.rows_total = sql_row_int(row, 1),
-		.overdue = sql_row_int(row, 2),
-		.rows_new = sql_row_int(row, 3),
-	};
+	told->units[told->count] = (struct told_unit){ .unit_code = mem_text(code) };
 	return &told->units[told->count++];
+}
+
+static void add_due(struct told_unit *unit, const struct sql_row *row)
+{
+	unit->due_total = sql_row_int(row, 1);
+	unit->due = sql_row_int(row, 2);
+	MEM_GROW(unit->due_rows, unit->due_count, unit->due_capacity);
+	unit->due_rows[unit->due_count++] = (struct told_due){
+		.obligation_no = mem_text(sql_row_text(row, 4)),
+		.contract_no = mem_text(sql_row_text(row, 5)),
+		.supplier_name = mem_text(sql_row_text(row, 6)),
+		.due_on = sql_row_day(row, 8),
+		.amount = sql_row_int(row, 10),
+	};
 }
 
 static void on_row(void *arg, const struct sql_row *row)
 {
-	struct told_unit *unit = unit_of(arg, row);
+	struct told_unit *unit = unit_of(arg, sql_row_text(row, 0));
+	if (sql_row_bool(row, 16)) {
+		add_due(unit, row);
+		return;
+	}
+	unit->rows_total = sql_row_int(row, 1);
+	unit->overdue = sql_row_int(row, 2);
+	unit->rows_new = sql_row_int(row, 3);
 	MEM_GROW(unit->rows, unit->count, unit->capacity);
 	unit->rows[unit->count++] = (struct told_row){
 		.obligation_no = mem_text(sql_row_text(row, 4)),
@@ -116,6 +142,7 @@ static void on_row(void *arg, const struct sql_row *row)
 		.due_source = mem_text(sql_row_text(row, 12)),
 		.fresh = sql_row_bool(row, 13),
 		.changed = sql_row_bool(row, 14),
+		.verified = sql_row_bool(row, 15),
 	};
 }
 

@@ -21,7 +21,12 @@ struct told_row {
 	day_t overdue_since;
 	int64_t overdue_days;
 	fen_t overdue, disputed;
-	bool fresh, changed;
+	bool fresh, changed, verified;
+};
+struct told_due { /* falls due soon, nothing paid yet */
+	char *obligation_no, *contract_no, *supplier_name;
+	day_t due_on;
+	fen_t amount;
 };
 struct told_unit {
 	char *unit_code;
@@ -29,6 +34,10 @@ struct told_unit {
 	fen_t overdue;
 	struct told_row *rows;
 	size_t count, capacity;
+	int64_t due_total;
+	fen_t due;
+	struct told_due *due_rows; /* earliest first */
+	size_t due_count, due_capacity;
 };
 /* Shares of the records that could be used, parts per million; 1000000 of none. */
 struct told_coverage {
@@ -46,7 +55,7 @@ void told_read(struct told *told, struct sql_tx *tx, int64_t run_id, int64_t kno
 	day_t as_of, told_done_fn done, void *arg);
 bool told_routed(const struct told *told);
 struct told_coverage told_coverage(const struct told *told);
-/* NULL: nothing of the unit is overdue. */
+/* NULL: nothing of the unit is overdue or due soon. */
 const struct told_unit *told_unit(const struct told *told, const char *unit_code);
 
 #endif

@@ -84,6 +84,8 @@ static void on_change(void *arg, const struct sql_row *row)
 		.severity = sql_row_text(row, 9),
 		.amount = sql_row_int_or(row, 10, 0),
 		.amount_before = sql_row_int_or(row, 11, FINDING_NO_AMOUNT),
+		.held = sql_row_bool(row, 12),
+		.doubted = sql_row_bool(row, 13),
 	};
 	store->changed_fn(store->arg, &change);
 }
@@ -97,7 +99,7 @@ static void on_applied(void *arg, const struct sql_outcome *outcome)
 {
 	struct finding_store *store = arg;
 	struct sql_params params = SQL_PARAMS_INIT;
-	if (outcome->err.code || outcome->affected == 0) {
+	if (outcome->err.code) {
 		finish(store, &outcome->err);
 		return;
 	}
@@ -249,5 +251,6 @@ void finding_store_message(struct finding_store *store, const struct message_dra
 	sql_param_text(&params, draft->codes);
 	sql_param_text(&params, draft->subject);
 	sql_param_day(&params, draft->as_of);
+	sql_param_bool(&params, draft->once_a_day);
 	call(store, sql_text_message_queue, &params, on_queued_row, on_queued);
 }

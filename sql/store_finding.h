@@ -13,6 +13,7 @@
 #ifndef SETASIDE_SQL_STORE_FINDING_H
 #define SETASIDE_SQL_STORE_FINDING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -59,13 +60,15 @@ void finding_store_put(struct finding_store *store, const struct finding_set *se
 	finding_done_fn done, void *arg);
 
 #define FINDING_NO_AMOUNT INT64_MIN
-/* One change of this run; lent for the call. */
+/* One change of this run, or of earlier ones that was held back; lent for the call. */
 struct finding_change {
 	int64_t finding_id, seq;
 	const char *event; /* opened updated reopened closed */
 	const char *rule_id, *code, *subject_kind, *subject, *unit_code, *department, *severity;
 	fen_t amount;        /* 0 when closed */
 	fen_t amount_before; /* FINDING_NO_AMOUNT when there was none */
+	bool doubted; /* a debt that a payment without a debt could cover: not known to be paid */
+	bool held;    /* happened in an earlier run and has not been told yet */
 };
 
 /* changed is called for every change, ordered by unit, code, amount (largest first), subject; then done once. */
@@ -83,6 +86,8 @@ struct message_draft {
 	const char *codes;   /* array literal of finding codes: "{arrears-overdue}" */
 	const char *subject;
 	day_t as_of; /* the date inside ref */
+	/* The case is told once a day: a second message of the day is held back and goes with the next. */
+	bool once_a_day;
 };
 typedef void (*message_queued_fn)(void *arg, const struct err *err, int64_t messages);
 /* Texts are copied. */

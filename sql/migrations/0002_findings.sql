@@ -56,6 +56,31 @@ CREATE INDEX obligation_state_group ON obligation_state (unit_code, supplier_usc
 CREATE INDEX obligation_state_change ON obligation_state (next_change_on) WHERE next_change_on IS NOT NULL;
 CREATE INDEX obligation_state_missing ON obligation_state (missing_year) WHERE missing_year IS NOT NULL;
 
+-- What a person said of a suspected overdue debt, and what that person saw. Only ever added to; the latest counts.
+CREATE TABLE obligation_review (
+  review_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  obligation_no text NOT NULL,
+  verdict text NOT NULL CHECK (verdict IN ('verified', 'contested', 'not-paid', 'refuted', 'withdrawn')),
+  reviewer text NOT NULL CHECK (reviewer <> ''),
+  note text NOT NULL DEFAULT '',
+  reviewed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  overdue_since date NOT NULL, overdue_fen bigint NOT NULL
+);
+COMMENT ON COLUMN obligation_review.overdue_since IS 'as the reviewer saw it: the review ends when an earlier day or a larger amount comes up';
+CREATE INDEX obligation_review_of ON obligation_review (obligation_no, review_id DESC);
+CREATE INDEX obligation_review_at ON obligation_review (reviewed_at);
+-- A review touches its debt: the next run judges the group again and takes the row as changed.
+CREATE FUNCTION obligation_review_touches() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE obligation_state SET next_change_on = overdue_since, print = '00000000-0000-0000-0000-000000000000'
+  WHERE obligation_no = NEW.obligation_no AND overdue_since IS NOT NULL;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER obligation_review_touches AFTER INSERT ON obligation_review
+  FOR EACH ROW EXECUTE FUNCTION obligation_review_touches();
+
+
 -- The quota figures of the last run, one row per (year, scope); body = the members of the snapshot plus the additions.
 CREATE TABLE quota_figure (
   fiscal_year integer NOT NULL,
@@ -205,6 +230,13 @@ CREATE TABLE quota_told (
 COMMENT ON COLUMN quota_told.scope IS 'district, or the code of a department';
 COMMENT ON COLUMN quota_told.open IS 'the last message said that there is a gap; false: that it was made good';
 COMMENT ON COLUMN quota_told.sme_gap_fen IS 'as told; 0 = nothing was told of that target';
+
+-- Changes of a unit's arrears that wait for the next day, because the unit was told something today.
+CREATE TABLE untold (
+  finding_id bigint NOT NULL REFERENCES finding,
+  event_seq integer NOT NULL,
+  PRIMARY KEY (finding_id, event_seq)
+);
 
 -- Every try. Numbers come from delivery_counter and have no gaps.
 CREATE TABLE delivery (

@@ -1,8 +1,18 @@
 -- Queues one message for every recipient of every channel that a matching route names, and links it with the events of
--- the run that it tells of. A channel named by several routes gets one.
+-- the run that it tells of. A channel named by several routes gets one. With $12 the case is told at most once for one
+-- day: a second message of the day is not queued, its events wait in untold and go with the next one.
+-- Such a case that was told and not closed cannot be opened: then the message is an update, in its payload too.
 -- $1 run_id, $2 case_key, $3 event, $4 rule_id, $5 severity, $6 unit_code, $7 department, $8 payload,
--- $9 finding codes (text[]), $10 subject or null, $11 day inside ref
-WITH said AS (
+-- $9 finding codes (text[]), $10 subject or null, $11 day inside ref, $12 once a day
+WITH told AS (
+  SELECT $12::boolean AND EXISTS (
+    SELECT FROM message WHERE case_key = $2::text AND payload->>'as_of' = to_char($11::date, 'YYYY-MM-DD')
+  ) AS today
+), word AS (
+  SELECT CASE WHEN $12::boolean AND $3::text = 'opened' AND (
+      SELECT event FROM message WHERE case_key = $2::text ORDER BY message_id DESC LIMIT 1
+    ) <> 'closed' THEN 'updated' ELSE $3::text END AS event
+), said AS (
   SELECT coalesce(($8::jsonb #>> '{arrears,overdue_fen}')::bigint,
     (SELECT max((r ->> 'gap_fen')::bigint) FROM jsonb_array_elements($8::jsonb #> '{quota,rows}') AS r)) AS amount_fen
 ), target AS (
@@ -10,7 +20,8 @@ WITH said AS (
   SELECT r.channel, c.recipient, bool_and(r.digest <> 'off' AND $5::text <> 'urgent') AS held,
     min(message_due_at(r.digest, r.quiet_from, r.quiet_to, r.working_days, r.channel, $5::text, now())) AS due_at
   FROM route r JOIN channel_recipient c USING (channel) CROSS JOIN said
-  WHERE ('*' = ANY (r.rules) OR $4::text = ANY (r.rules))
+  WHERE NOT (SELECT today FROM told)
+    AND ('*' = ANY (r.rules) OR $4::text = ANY (r.rules))
     AND ('*' = ANY (r.units) OR $6::text = ANY (r.units) OR $7::text = ANY (r.units))
     AND (r.recipients = '{}' OR c.recipient = ANY (r.recipients))
     AND ((array_position(ARRAY['info', 'notice', 'warning', 'urgent'], $5::text)
@@ -20,19 +31,34 @@ WITH said AS (
         SELECT FROM message m
         WHERE m.case_key = $2::text AND m.channel = r.channel AND m.recipient = c.recipient))
   GROUP BY r.channel, c.recipient
+), event AS (
+  SELECT e.finding_id, e.seq
+  FROM finding_event e JOIN finding f USING (finding_id)
+  WHERE e.run_id = $1::bigint AND f.code = ANY ($9::text[]) AND f.unit_code = $6::text
+    AND ($10::text IS NULL OR f.subject = $10::text)
+), waiting AS (
+  SELECT u.finding_id, u.event_seq AS seq
+  FROM untold u JOIN finding f USING (finding_id)
+  WHERE f.code = ANY ($9::text[]) AND f.unit_code = $6::text
 ), queued AS (
   INSERT INTO message (ref, case_key, event, rule_id, severity, unit_code, channel, recipient, payload, run_id, held,
     next_try_at)
-  SELECT message_ref($11::date), $2::text, $3::text, $4::text, $5::text, $6::text, t.channel, t.recipient, $8::jsonb, $1::bigint, t.held,
+  SELECT message_ref($11::date), $2::text, w.event, $4::text, $5::text, $6::text, t.channel, t.recipient,
+    jsonb_set($8::jsonb, '{event}', to_jsonb(w.event)), $1::bigint, t.held,
     CASE WHEN t.due_at > now() THEN t.due_at ELSE clock_timestamp() END
-  FROM (SELECT * FROM target ORDER BY channel COLLATE "C", recipient COLLATE "C") t
+  FROM (SELECT * FROM target ORDER BY channel COLLATE "C", recipient COLLATE "C") t CROSS JOIN word w
   RETURNING message_id
 ), linked AS (
   INSERT INTO message_finding (message_id, finding_id, event_seq)
   SELECT q.message_id, e.finding_id, e.seq
-  FROM queued q CROSS JOIN finding_event e JOIN finding f USING (finding_id)
-  WHERE e.run_id = $1::bigint AND f.code = ANY ($9::text[]) AND f.unit_code = $6::text
-    AND ($10::text IS NULL OR f.subject = $10::text)
+  FROM queued q CROSS JOIN (SELECT * FROM event UNION SELECT * FROM waiting) e
   RETURNING 1
+), held AS (
+  INSERT INTO untold (finding_id, event_seq)
+  SELECT finding_id, seq FROM event WHERE (SELECT today FROM told)
+  ON CONFLICT DO NOTHING
+), cleared AS (
+  DELETE FROM untold u USING waiting w
+  WHERE NOT (SELECT today FROM told) AND u.finding_id = w.finding_id AND u.event_seq = w.seq
 )
 SELECT count(*) AS messages FROM queued

@@ -1,25 +1,41 @@
--- What messages about arrears show: for every unit with a change in this run its suspected overdue obligations, new ones
--- first, then changed ones, then the rest, largest first; 50 of a unit, with the counts of all of them on each row.
+-- What messages about arrears show: for every unit with a change in this run, or one that was held back, its suspected
+-- overdue obligations, new ones first, then changed ones, then the rest, largest first, and before them those that fall due
+-- soon, earliest first; 50 of a unit and kind, with the counts of all of them on each row. Told is what has an open finding:
+-- a debt that may be paid, or that a person refuted, has none. due_soon rows: the day and amount are those still to come.
 -- Amounts in fen. $1 run_id, $2 as_of
 WITH happened AS (
-  SELECT f.unit_code, f.subject, e.event
-  FROM finding_event e JOIN finding f USING (finding_id)
-  WHERE e.run_id = $1::bigint AND f.code = 'arrears-overdue'
-), ranked AS (
-  SELECT s.unit_code, s.obligation_no, s.contract_no, s.supplier_uscc, s.overdue_since, s.overdue_fen, s.disputed_fen,
-    s.due_source, h.event IS NOT NULL AS changed, coalesce(h.event <> 'updated', false) AS fresh,
-    row_number() OVER (PARTITION BY s.unit_code ORDER BY coalesce(h.event <> 'updated', false) DESC, h.event IS NOT NULL DESC,
-      s.overdue_fen DESC, s.obligation_no COLLATE "C") AS place,
-    count(*) OVER unit AS rows_total, sum(s.overdue_fen) OVER unit AS overdue_total,
-    count(*) FILTER (WHERE h.event <> 'updated') OVER unit AS rows_new
+  SELECT f.unit_code, f.code, f.subject, bool_or(e.event <> 'updated') AS fresh
+  FROM (
+    SELECT finding_id, event FROM finding_event WHERE run_id = $1::bigint
+    UNION ALL
+    SELECT e.finding_id, e.event FROM untold u JOIN finding_event e ON e.finding_id = u.finding_id AND e.seq = u.event_seq
+  ) e JOIN finding f USING (finding_id)
+  WHERE f.code IN ('arrears-overdue', 'arrears-due-soon')
+  GROUP BY f.unit_code, f.code, f.subject
+), shown AS (
+  SELECT s.unit_code, s.obligation_no, s.contract_no, s.supplier_uscc, f.code = 'arrears-due-soon' AS due_soon,
+    CASE WHEN f.code = 'arrears-due-soon' THEN s.due_on ELSE s.overdue_since END AS since,
+    CASE WHEN f.code = 'arrears-due-soon' THEN s.undisputed_fen ELSE s.overdue_fen END AS fen,
+    s.disputed_fen, s.due_source, h.subject IS NOT NULL AS changed, coalesce(h.fresh, false) AS fresh
   FROM (SELECT DISTINCT unit_code FROM happened) u
-    JOIN obligation_state s ON s.unit_code = u.unit_code AND s.coverage = 'covered' AND s.status = 'overdue'
-    LEFT JOIN happened h ON h.subject = s.obligation_no
-  WINDOW unit AS (PARTITION BY s.unit_code)
+    JOIN finding f ON f.unit_code = u.unit_code AND f.state <> 'closed' AND f.code IN ('arrears-overdue', 'arrears-due-soon')
+    JOIN obligation_state s ON s.obligation_no = f.subject
+    LEFT JOIN happened h ON h.subject = f.subject AND h.code = f.code
+), ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY unit_code, due_soon ORDER BY CASE WHEN due_soon THEN since END,
+      fresh DESC, changed DESC, fen DESC, obligation_no COLLATE "C") AS place,
+    count(*) OVER kind AS rows_total, sum(fen) OVER kind AS fen_total, count(*) FILTER (WHERE fresh) OVER kind AS rows_new
+  FROM shown
+  WINDOW kind AS (PARTITION BY unit_code, due_soon)
 )
-SELECT r.unit_code, r.rows_total, least(r.overdue_total, 9223372036854775807)::bigint AS overdue_total, r.rows_new,
-  r.obligation_no, r.contract_no, coalesce(s.name, '') AS supplier_name, r.supplier_uscc, r.overdue_since,
-  $2::date - r.overdue_since AS overdue_days, r.overdue_fen, r.disputed_fen, r.due_source, r.fresh, r.changed
+SELECT r.unit_code, r.rows_total, least(r.fen_total, 9223372036854775807)::bigint AS fen_total, r.rows_new,
+  r.obligation_no, r.contract_no, coalesce(s.name, '') AS supplier_name, r.supplier_uscc, r.since,
+  $2::date - r.since AS overdue_days, r.fen, r.disputed_fen, r.due_source, r.fresh, r.changed,
+  EXISTS (
+    SELECT FROM v_obligation_review v
+    WHERE v.obligation_no = r.obligation_no AND v.latest AND v.verdict = 'verified' AND r.since >= v.overdue_since
+      AND r.fen <= v.overdue_fen
+  ) AS verified, r.due_soon
 FROM ranked r LEFT JOIN supplier s ON s.uscc = r.supplier_uscc
 WHERE r.place <= 50
-ORDER BY r.unit_code COLLATE "C", r.place
+ORDER BY r.unit_code COLLATE "C", r.due_soon DESC, r.place

@@ -100,11 +100,13 @@ Test(run, the_district_is_judged_stored_and_told)
 	cr_assert_eq(report.obligations, 970);
 	cr_assert_eq(report.states_written, 970);
 	/* As the expected snapshot has them. */
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM v_finding WHERE code = 'arrears-overdue' AND "
-				"state = 'open'"),
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM v_finding WHERE code IN ('arrears-overdue', "
+				"'arrears-maybe-paid') AND state = 'open'"),
 		135);
 	cr_assert_eq(
-		pg_int(db, "SELECT sum(amount_fen) FROM v_finding WHERE code = 'arrears-overdue'"),
+		pg_int(db,
+			"SELECT sum(amount_fen) FROM v_finding WHERE code IN ('arrears-overdue', "
+			"'arrears-maybe-paid')"),
 		49611694159);
 	cr_assert_eq(pg_int(db, "SELECT sum(overdue_fen) FROM v_obligation_state WHERE coverage = "
 				"'covered'"),
@@ -214,6 +216,12 @@ static void expect_finding(const char *subject, const char *want)
 	cr_assert_str_eq(have, want);
 }
 
+/* A unit's arrears are told once a day: as if all so far had been told the day before. */
+static void told_yesterday(void)
+{
+	pg_exec(db, "UPDATE message SET payload = jsonb_set(payload, '{as_of}', '\"2026-10-19\"')");
+}
+
 Test(run, a_part_payment_updates_and_a_full_one_closes_in_one_message_of_the_unit)
 {
 	_cleanup_free_ char *number = NULL;
@@ -224,12 +232,14 @@ Test(run, a_part_payment_updates_and_a_full_one_closes_in_one_message_of_the_uni
 	run_on("2026-10-20");
 	number = an_overdue_obligation();
 	pay(number, "1/2");
+	told_yesterday();
 	report = run_on("2026-10-20");
 	cr_assert_eq(report.states_written, 1);
 	cr_assert_eq(report.findings_updated, 1);
 	cr_assert_eq(report.messages_queued, 1, "arrears go to the hook alone");
 	expect_finding(number, "open opened,updated");
 	pay(number, "1/2");
+	told_yesterday();
 	report = run_on("2026-10-20");
 	cr_assert_eq(report.findings_closed, 1);
 	cr_assert_eq(report.messages_queued, 1);
@@ -283,13 +293,17 @@ Test(run, every_payload_keeps_the_contract_of_the_channels)
 	cr_assert_eq(
 		pg_int(db, "SELECT count(DISTINCT finding_id) FROM message_finding JOIN finding "
 			   "USING (finding_id) WHERE code NOT LIKE 'quota%'"),
-		pg_int(db, "SELECT count(*) FROM finding WHERE code NOT LIKE 'quota%' AND (code <> "
+		pg_int(db, "SELECT count(*) FROM finding WHERE code NOT LIKE 'quota%' AND code <> "
+			   "'arrears-maybe-paid' AND (code <> "
 			   "'calendar-missing' OR subject <= '2027')"));
+	cr_assert_gt(
+		pg_int(db, "SELECT count(*) FROM finding WHERE code = 'arrears-maybe-paid'"), 0);
 	cr_assert_eq(pg_int(db, "SELECT (payload->'arrears'->>'overdue_fen')::bigint FROM message"
 				" WHERE case_key = 'arrears/001001'"),
 		pg_int(db,
 			"SELECT sum(overdue_fen) FROM obligation_state WHERE unit_code = '001001'"
-			" AND coverage = 'covered' AND status = 'overdue'"));
+			" AND coverage = 'covered' AND status = 'overdue' AND NOT 'maybe-paid' = "
+			"ANY (flags)"));
 }
 
 Test(run, a_budget_that_vanishes_is_not_told_as_a_gap_made_good)

@@ -61,6 +61,12 @@ static const char *label_of(const char *case_key)
 	return pg_text(db, sql);
 }
 
+/* A unit's arrears are told once a day: as if all so far had been told the day before. */
+static void told_yesterday(void)
+{
+	pg_exec(db, "UPDATE message SET payload = jsonb_set(payload, '{as_of}', '\"2026-10-19\"')");
+}
+
 TestSuite(tell, .init = set_up, .fini = tear_down, .timeout = 120);
 
 Test(tell, a_gap_is_told_after_exemptions_with_what_can_still_be_reserved_and_soft_words)
@@ -145,8 +151,9 @@ Test(tell, a_unit_without_anything_overdue_any_more_is_told_so_once)
 		"c.supplier_uscc, '',"
 		" s.outstanding_fen, 'CNY', '2026-10-19', NULL, NULL, 'cash', NULL, ''"
 		" FROM obligation_state s JOIN obligation o USING (obligation_no) JOIN contract c"
-		" ON c.contract_no = o.contract_no WHERE s.unit_code = '902001' AND s.status = "
-		"'overdue'");
+		" ON c.contract_no = o.contract_no WHERE s.unit_code = '902001' AND (s.status = "
+		"'overdue' OR 'due-soon' = ANY (s.flags))");
+	told_yesterday();
 	report = evaluate(base, sql_link, "2026-10-20");
 	cr_assert_eq(report.messages_queued, 1);
 	payload = last_message("arrears/902001");
@@ -171,6 +178,7 @@ Test(tell, new_rows_come_first_and_the_rest_of_the_unit_stands_below)
 	before = pg_int(db, "SELECT count(*) FROM obligation_state WHERE unit_code = '001001' AND "
 			    "coverage = 'covered'"
 			    " AND status = 'overdue'");
+	told_yesterday();
 	evaluate(base, sql_link, "2026-10-20");
 	payload = last_message("arrears/001001");
 	cr_assert_eq(payload->event, PAYLOAD_UPDATED);
@@ -233,4 +241,198 @@ Test(tell, a_finding_of_last_year_is_left_alone_by_the_runs_of_this_year)
 	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding WHERE code LIKE 'quota%' AND subject "
 				"LIKE '%/2027'"),
 		0);
+}
+
+/* The smallest debt of the unit that is told as overdue, or due soon. */
+static const char *a_debt_of(const char *unit, const char *code)
+{
+	_cleanup_free_ char *sql =
+		mem_format("SELECT subject FROM finding WHERE unit_code = '%s' AND code = '%s' AND "
+			   "state = 'open' ORDER BY amount_fen, subject LIMIT 1",
+			unit, code);
+	return pg_text(db, sql);
+}
+
+static void pay_in_full(const char *number)
+{
+	_cleanup_free_ char *sql =
+		mem_format("INSERT INTO payment SELECT md5('new' || o.obligation_no)::uuid, "
+			   "md5('new')::uuid, 2, 1, NULL, 'NEW-' || "
+			   "o.obligation_no, o.contract_no, o.obligation_no, s.unit_code, "
+			   "s.supplier_uscc, '', s.outstanding_fen, "
+			   "'CNY', '2026-10-19', NULL, NULL, 'cash', NULL, '' FROM "
+			   "obligation_state s JOIN obligation o USING "
+			   "(obligation_no) WHERE obligation_no = '%s'",
+			number);
+	pg_exec(db, sql);
+}
+
+static int64_t messages_of(const char *case_key)
+{
+	_cleanup_free_ char *sql =
+		mem_format("SELECT count(*) FROM message WHERE case_key = '%s'", case_key);
+	return pg_int(db, sql);
+}
+
+Test(tell, a_unit_is_told_once_a_day_and_what_was_held_back_goes_with_the_next_message)
+{
+	_cleanup_free_ char *first = mem_text(a_debt_of("001001", "arrears-overdue"));
+	struct check_report report;
+	struct payload *payload;
+
+	pay_in_full(first);
+	report = evaluate(base, sql_link, "2026-10-20");
+	cr_assert_eq(report.findings_closed, 1);
+	cr_assert_eq(report.messages_queued, 0, "the unit was told something today");
+	cr_assert_eq(messages_of("arrears/001001"), 1);
+	cr_assert_gt(pg_int(db, "SELECT count(*) FROM untold"), 0);
+	told_yesterday();
+	/* Another day: nothing new happened but what was held back. */
+	pg_exec(db, "UPDATE check_run SET as_of = '2026-10-19'");
+	report = evaluate(base, sql_link, "2026-10-20");
+	cr_assert_eq(report.findings_closed, 0, "counted when it happened");
+	cr_assert_eq(messages_of("arrears/001001"), 2);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM untold"), 0);
+	payload = last_message("arrears/001001");
+	cr_assert_eq(payload->rows_cleared, 1);
+	cr_assert_str_eq(
+		pg_text(db,
+			"SELECT payload->'arrears'->'cleared'->>0 FROM message WHERE case_key = "
+			"'arrears/001001' ORDER BY message_id DESC LIMIT 1"),
+		first);
+	payload_free(payload);
+	report = evaluate(base, sql_link, "2026-10-20");
+	cr_assert_eq(report.messages_queued, 0);
+}
+
+Test(tell, what_came_and_went_within_a_day_is_never_told)
+{
+	_cleanup_free_ char *number = mem_text(a_debt_of("001001", "arrears-overdue"));
+
+	pay_in_full(number);
+	evaluate(base, sql_link, "2026-10-20");
+	pg_exec(db, "DELETE FROM payment WHERE voucher_no LIKE 'NEW-%'");
+	evaluate(base, sql_link, "2026-10-20");
+	pay_in_full(number);
+	evaluate(base, sql_link, "2026-10-20");
+	pg_exec(db, "DELETE FROM payment WHERE voucher_no LIKE 'NEW-%'");
+	told_yesterday();
+	evaluate(base, sql_link, "2026-10-20");
+	/* closed, reopened, closed, reopened: it is where it was, told as changed once at most. */
+	cr_assert_leq(messages_of("arrears/001001"), 2);
+	cr_assert_eq(pg_int(db, "SELECT (payload->'arrears'->>'rows_cleared')::integer FROM "
+				"message WHERE case_key = "
+				"'arrears/001001' ORDER BY message_id DESC LIMIT 1"),
+		0);
+}
+
+Test(tell, a_debt_that_a_stray_payment_could_cover_is_told_to_nobody_until_somebody_looked)
+{
+	_cleanup_free_ char *number = mem_text(a_debt_of("001001", "arrears-overdue")), *sql = NULL;
+	struct payload *payload;
+	int64_t rows;
+
+	payload = last_message("arrears/001001");
+	rows = payload->rows_total;
+	payload_free(payload);
+	pay_in_full(number);
+	pg_exec(db, "UPDATE payment SET obligation_no = 'MISTYPED' WHERE "
+		    "voucher_no LIKE 'NEW-%'");
+	told_yesterday();
+	evaluate(base, sql_link, "2026-10-20");
+	cr_assert_eq(messages_of("arrears/001001"), 1, "not told as cleared either");
+	sql = mem_format(
+		"SELECT code FROM finding WHERE subject = '%s' AND state = 'open'", number);
+	cr_assert_str_eq(pg_text(db, sql), "arrears-maybe-paid");
+	/* Looked at: it is for something else. */
+	free(sql);
+	sql = mem_format("INSERT INTO obligation_review (obligation_no, verdict, reviewer, "
+			 "overdue_since, overdue_fen) "
+			 "SELECT obligation_no, 'not-paid', 'wang', overdue_since, overdue_fen "
+			 "FROM obligation_state "
+			 "WHERE obligation_no = '%s'",
+		number);
+	pg_exec(db, sql);
+	evaluate(base, sql_link, "2026-10-20");
+	payload = last_message("arrears/001001");
+	cr_assert_eq(payload->rows_total, rows);
+	cr_assert_str_eq(payload->rows[0].obligation_no, number);
+	cr_assert(!payload->rows[0].verified);
+	payload_free(payload);
+}
+
+Test(tell, a_verified_row_says_so_and_a_refuted_one_is_gone)
+{
+	_cleanup_free_ char *number = mem_text(a_debt_of("001001", "arrears-overdue"));
+	struct payload *payload;
+
+	pg_exec(db, "INSERT INTO obligation_review (obligation_no, verdict, reviewer, "
+		    "overdue_since, overdue_fen) "
+		    "SELECT obligation_no, 'verified', 'wang', overdue_since, overdue_fen FROM "
+		    "obligation_state WHERE "
+		    "unit_code = '001001' AND coverage = 'covered' AND overdue_fen > 0");
+	pay_in_full(number);
+	told_yesterday();
+	evaluate(base, sql_link, "2026-10-20");
+	payload = last_message("arrears/001001");
+	cr_assert_gt(payload->row_count, 0);
+	for (int i = 0; i < payload->row_count; i++)
+		cr_expect(payload->rows[i].verified, "%s", payload->rows[i].obligation_no);
+	payload_free(payload);
+	pg_exec(db, "UPDATE obligation_review SET verdict = 'refuted'");
+	evaluate(base, sql_link, "2026-10-20");
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding WHERE unit_code = '001001' AND code "
+				"= 'arrears-overdue' "
+				"AND state = 'open'"),
+		0);
+}
+
+Test(tell, a_unit_is_reminded_of_what_falls_due_soon_in_the_same_message)
+{
+	_cleanup_free_ char *unit = mem_text(pg_text(db,
+				    "SELECT unit_code FROM finding WHERE code = 'arrears-due-soon' "
+				    "ORDER BY unit_code LIMIT 1")),
+			    *case_key = NULL, *sql = NULL;
+	struct payload *payload;
+
+	cr_assert_str_neq(unit, "");
+	case_key = mem_format("arrears/%s", unit);
+	payload = last_message(case_key);
+	sql = mem_format("SELECT count(*) FROM v_obligation_state WHERE unit_code = '%s' AND "
+			 "'due-soon' = ANY (flags) "
+			 "AND overdue_fen = 0",
+		unit);
+	cr_assert_eq(payload->due_total, pg_int(db, sql));
+	cr_assert_gt(payload->due_count, 0);
+	for (int i = 0; i < payload->due_count; i++) {
+		cr_expect_geq(payload->due_rows[i].due_on, evaluate_day("2026-10-20"));
+		cr_expect_gt(payload->due_rows[i].amount_fen, 0);
+	}
+	payload_free(payload);
+}
+
+Test(tell, a_case_that_is_open_is_not_opened_again)
+{
+	_cleanup_free_ char *unit = mem_text(pg_text(db,
+				    "SELECT unit_code FROM finding WHERE code = 'arrears-overdue' "
+				    "ORDER BY unit_code LIMIT 1")),
+			    *case_key = mem_format("arrears/%s", unit), *sql = NULL;
+	struct payload *payload;
+
+	/* As if other debts had been told before: all of today's findings are new. */
+	sql = mem_format("CREATE TEMP TABLE gone AS SELECT finding_id FROM finding WHERE unit_code "
+			 "= '%s' AND code LIKE "
+			 "'arrears%%'; DELETE FROM message_finding WHERE finding_id IN (SELECT * "
+			 "FROM gone); DELETE FROM "
+			 "finding_event WHERE finding_id IN (SELECT * FROM gone); DELETE FROM "
+			 "finding WHERE finding_id IN "
+			 "(SELECT * FROM gone)",
+		unit);
+	pg_exec(db, sql);
+	told_yesterday();
+	evaluate(base, sql_link, "2026-10-20");
+	cr_assert_eq(messages_of(case_key), 2);
+	payload = last_message(case_key);
+	cr_assert_eq(payload->event, PAYLOAD_UPDATED);
+	payload_free(payload);
 }

@@ -244,9 +244,14 @@ def count_lost(world, calm):
     """Findings that differ from a calm run, changes nobody was told of, messages not acknowledged or not arrived."""
     mine = set(world.psql("kills", FINDINGS).splitlines())
     differ = mine ^ set(calm.splitlines())
+    # Held back for the unit's message of the next day is not lost; that a debt is not due soon any more is nobody's news.
     untold = world.number("""SELECT count(*) FROM finding_event e JOIN finding f USING (finding_id)
       WHERE f.code IN (SELECT g.code FROM message_finding JOIN finding g USING (finding_id))
-        AND NOT EXISTS (SELECT FROM message_finding m WHERE m.finding_id = e.finding_id AND m.event_seq = e.seq)""")
+        AND NOT EXISTS (SELECT FROM message_finding m WHERE m.finding_id = e.finding_id AND m.event_seq = e.seq)
+        AND NOT EXISTS (SELECT FROM untold u WHERE u.finding_id = e.finding_id AND u.event_seq = e.seq)
+        AND NOT (f.code = 'arrears-due-soon' AND e.event = 'closed')
+        AND NOT (e.event = 'closed' AND EXISTS (SELECT FROM finding p WHERE p.code = 'arrears-maybe-paid'
+                                                AND p.subject = f.subject AND p.state <> 'closed'))""")
     unfinished = world.number("SELECT count(*) FROM message") - world.number(TOLD)
     accepted = {r[0] for r in world.sink.requests if r[1] == 200}
     arrived = set(world.psql("kills", "SELECT ref FROM message WHERE state = 'acknowledged'").split()) - accepted

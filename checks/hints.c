@@ -1,0 +1,102 @@
+#include "checks/hints.h"
+
+#include "checks/arrears.h"
+
+const char *obligation_hint_name(int bit)
+{
+	static const char *const names[HINT_COUNT] = { "due-soon", "maybe-paid", "limitation",
+		"small-debt", "late-dispute" };
+
+	return names[bit];
+}
+
+day_t hints_remind_from(const struct law *law, day_t due, int64_t workdays)
+{
+	bool working;
+	int64_t left = 0;
+
+	for (day_t day = due;; day--) {
+		if (day_is_working(law->calendar, day, &working) != DAY_OK)
+			return DAY_NONE;
+		left += working;
+		/* One more than wanted lies in (day - 1, due]. */
+		if (left > workdays)
+			return day;
+	}
+}
+
+static void appears(day_t from, day_t as_of, day_t *change)
+{
+	if (from > as_of && (*change == DAY_NONE || from < *change))
+		*change = from;
+}
+
+static bool due_soon(
+	const struct arrears_question *q, const struct obligation_state *state, day_t *change)
+{
+	int64_t workdays = parameter_near(q->law->parameters, PARAM_E6_REMIND, q->as_of);
+	bool soon = false;
+
+	if (state->overdue > 0)
+		return false; /* it is told as overdue */
+	for (int i = 0; i < state->part_count; i++) {
+		const struct obligation_part *part = &state->parts[i];
+		day_t from;
+
+		if (part->open == 0 || part->disputed || part->rolled == DAY_NONE ||
+			part->rolled < q->as_of)
+			continue;
+		from = hints_remind_from(q->law, part->rolled, workdays);
+		if (from == DAY_NONE)
+			continue;
+		soon = soon || q->as_of >= from;
+		appears(from, q->as_of, change);
+	}
+	return soon;
+}
+
+/* Three years run anew from every part payment, which acknowledges the debt (CC 195). A demand does so too, but is not in
+ * the records: the hint may come early, never late. */
+static bool limitation_near(
+	const struct arrears_question *q, const struct obligation_state *state, day_t *change)
+{
+	day_t since = state->overdue_since, from;
+
+	if (state->overdue == 0)
+		return false;
+	if (state->last_paid_on != DAY_NONE && state->last_paid_on > since)
+		since = state->last_paid_on;
+	from = day_add_months(
+		since, (int)parameter_near(q->law->parameters, PARAM_P11_LIMITATION, q->as_of));
+	appears(from, q->as_of, change);
+	return q->as_of >= from;
+}
+
+static bool disputed_late(const struct arrears_question *q, const struct obligation_state *state)
+{
+	const struct obligation_fact *debt = &q->index->facts->obligations.items[state->obligation];
+
+	return debt->disputed_fen > 0 && state->due.rolled != DAY_NONE &&
+	       day_known(debt->dispute_opened_on, q->as_of) != DAY_NONE &&
+	       debt->dispute_opened_on > state->due.rolled;
+}
+
+unsigned hints_of(const struct arrears_question *q, const struct obligation_state *state,
+	fen_t unmatched, day_t *change)
+{
+	unsigned hints = 0;
+
+	if (state->coverage != COVERAGE_COVERED || state->outstanding == 0)
+		return 0;
+	if (due_soon(q, state, change))
+		hints |= HINT_DUE_SOON;
+	if (state->overdue > 0 && unmatched >= state->overdue)
+		hints |= HINT_MAYBE_PAID;
+	if (limitation_near(q, state, change))
+		hints |= HINT_LIMITATION;
+	if (state->outstanding <= parameter_near(q->law->parameters, PARAM_E7_SMALL_DEBT, q->as_of))
+		hints |= HINT_SMALL_DEBT;
+	if (disputed_late(q, state))
+		hints |= HINT_LATE_DISPUTE;
+	return hints;
+}

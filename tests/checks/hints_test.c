@@ -1,0 +1,233 @@
+/* Hints and reviews: what a person is shown beside the status, and what a review is worth when the debt moves on. */
+#include "checks/hints.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "checks/review.h"
+#include "core/buf.h"
+#include "lib/small_facts.h"
+
+static struct law_csv *csv;
+static struct facts *facts;
+
+static day_t day(const char *text)
+{
+	return text_day(text, strlen(text));
+}
+
+static void set_up(void)
+{
+	csv = law_csv_read();
+	facts = small_facts(DEBTOR_ORGAN);
+	small_contract(facts, "C");
+}
+
+static void tear_down(void)
+{
+	facts_free(facts);
+	law_csv_free(csv);
+}
+
+TestSuite(hints, .init = set_up, .fini = tear_down);
+
+static struct obligation_state judged(const char *as_of)
+{
+	struct small_states states;
+	struct obligation_state ret;
+
+	small_judge(&csv->law, facts, day(as_of), day(as_of), &states);
+	ret = states.items[0];
+	small_states_free(&states);
+	return ret;
+}
+
+Test(hints, ten_working_days_before_the_due_day_across_a_holiday_the_debt_is_due_soon)
+{
+	struct obligation_state state;
+
+	/* Friday 9 October 2026; 1 to 8 October are rest days but 8 October, 10 October is made up. */
+	small_debt(facts, "O", "C", 100000, day("2026-10-09"));
+	state = judged("2026-09-01");
+	cr_assert_eq(state.hints & HINT_DUE_SOON, 0);
+	/* Nothing else happens before: the state is good until the hint appears. */
+	cr_assert_gt(state.next_change_on, day("2026-09-01"));
+	cr_assert_eq(judged("2026-09-01").next_change_on,
+		hints_remind_from(&csv->law, day("2026-10-09"), 10));
+	state.hints = judged("2026-10-09").hints;
+	cr_assert(state.hints & HINT_DUE_SOON, "on the due day itself too");
+	cr_assert_eq(judged("2026-10-10").hints & HINT_DUE_SOON, 0, "overdue is not due soon");
+}
+
+Test(hints, the_reminder_begins_when_exactly_the_set_number_of_working_days_is_left)
+{
+	for (int days = 0; days < 40; days++) {
+		day_t due = day("2026-03-02") + days * 5, from;
+		int left, before;
+
+		from = hints_remind_from(&csv->law, due, 10);
+		cr_assert_eq(day_count_working(csv->law.calendar, from, due, &left), DAY_OK);
+		cr_assert_eq(day_count_working(csv->law.calendar, from - 1, due, &before), DAY_OK);
+		cr_expect_eq(left, 10);
+		cr_expect_eq(before, 11);
+	}
+}
+
+Test(hints, a_calendar_that_does_not_reach_back_gives_no_reminder)
+{
+	cr_assert_eq(hints_remind_from(&csv->law, day("2024-01-03"), 10), DAY_NONE);
+}
+
+Test(hints, a_debt_paid_in_advance_is_not_due_soon)
+{
+	small_debt(facts, "O", "C", 100000, day("2026-06-30"));
+	cr_assert(judged("2026-06-25").hints & HINT_DUE_SOON);
+	small_payment(facts, "V", "O", day("2026-06-24"), 100000);
+	cr_assert_eq(judged("2026-06-25").hints, 0);
+}
+
+Test(hints, money_of_the_pair_that_found_no_debt_may_have_paid_it)
+{
+	struct payment_fact *payment;
+
+	small_debt(facts, "O", "C", 100000, day("2026-03-31"));
+	/* The obligation number is mistyped: it clears nothing. */
+	payment = small_payment(facts, "V", "OO", day("2026-04-10"), 100000);
+	payment->contract_no = "C";
+	cr_assert_eq(judged("2026-04-09").hints & HINT_MAYBE_PAID, 0, "not known yet");
+	cr_assert(judged("2026-04-10").hints & HINT_MAYBE_PAID);
+	cr_assert_eq(judged("2026-04-10").overdue, 100000, "no figure changes");
+	payment->amount_fen = 99999;
+	cr_assert_eq(judged("2026-04-10").hints & HINT_MAYBE_PAID, 0, "it could not cover the debt");
+}
+
+Test(hints, a_surplus_on_another_debt_of_the_pair_may_have_paid_it)
+{
+	small_debt(facts, "O", "C", 100000, day("2026-03-31"));
+	small_debt(facts, "P", "C", 50000, day("2026-03-31"));
+	small_payment(facts, "V", "P", day("2026-03-31"), 150000);
+	cr_assert(judged("2026-04-10").hints & HINT_MAYBE_PAID);
+}
+
+Test(hints, limitation_is_near_two_and_a_half_years_after_the_due_day_or_the_last_part_payment)
+{
+	facts->contracts.items[0].signed_on = day("2024-01-15");
+	small_debt(facts, "O", "C", 100000, day("2024-02-29"));
+	cr_assert_eq(judged("2026-08-28").hints & HINT_LIMITATION, 0);
+	cr_assert(judged("2026-08-29").hints & HINT_LIMITATION);
+	small_payment(facts, "V", "O", day("2024-05-10"), 1000);
+	cr_assert_eq(judged("2026-11-09").hints & HINT_LIMITATION, 0, "it acknowledged the debt");
+	cr_assert(judged("2026-11-10").hints & HINT_LIMITATION);
+}
+
+Test(hints, a_single_debt_of_exactly_half_a_million_is_a_small_one)
+{
+	struct obligation_fact *debt = small_debt(facts, "O", "C", 50000000, day("2026-03-31"));
+
+	cr_assert(judged("2026-04-10").hints & HINT_SMALL_DEBT);
+	debt->amount_fen++;
+	cr_assert_eq(judged("2026-04-10").hints & HINT_SMALL_DEBT, 0);
+}
+
+Test(hints, a_dispute_opened_after_the_due_day_is_late)
+{
+	struct obligation_fact *debt = small_debt(facts, "O", "C", 100000, day("2026-03-31"));
+
+	debt->disputed_fen = 40000;
+	debt->dispute_opened_on = day("2026-04-15");
+	cr_assert_eq(judged("2026-04-14").hints & HINT_LATE_DISPUTE, 0, "not known yet");
+	cr_assert(judged("2026-04-15").hints & HINT_LATE_DISPUTE);
+	debt->dispute_opened_on = day("2026-03-31");
+	cr_assert_eq(judged("2026-04-15").hints & HINT_LATE_DISPUTE, 0);
+}
+
+/* Reviews -------------------------------------------------------------------------------------- */
+
+static struct review seen(const struct obligation_state *state, enum review_verdict verdict)
+{
+	static char number[] = "O", reviewer[] = "wang";
+
+	return (struct review){ .obligation_no = number,
+		.reviewer = reviewer,
+		.verdict = verdict,
+		.reviewed_on = DAY_NONE,
+		.overdue_since = state->overdue_since,
+		.overdue = state->overdue };
+}
+
+static enum standing standing(const struct review_book *book, const struct obligation_state *state)
+{
+	return standing_of(state, review_of(book, "O", state));
+}
+
+Test(hints, a_review_holds_until_more_is_overdue_than_the_reviewer_saw)
+{
+	struct review_book *book = review_book_new();
+	struct obligation_state state;
+	struct review review;
+
+	small_debt(facts, "O", "C", 100000, day("2026-03-31"));
+	state = judged("2026-04-10");
+	cr_assert_eq(standing(NULL, &state), STANDING_SUSPECTED);
+	cr_assert_eq(standing(book, &state), STANDING_SUSPECTED);
+	review = seen(&state, REVIEW_VERIFIED);
+	review_book_add(book, &review);
+	cr_assert_eq(standing(book, &state), STANDING_VERIFIED);
+	cr_assert_str_eq(review_holding(book, "O", &state)->reviewer, "wang");
+	state.overdue -= 1;
+	cr_assert_eq(standing(book, &state), STANDING_VERIFIED, "a part payment");
+	state.overdue += 2;
+	cr_assert_eq(standing(book, &state), STANDING_SUSPECTED, "more than was verified");
+	state.overdue -= 1;
+	state.overdue_since -= 1;
+	cr_assert_eq(standing(book, &state), STANDING_SUSPECTED, "earlier than was verified");
+	state.overdue = 0;
+	cr_assert_eq(standing(book, &state), STANDING_NONE);
+	review_book_free(book);
+}
+
+Test(hints, the_latest_review_counts_and_not_paid_ends_the_doubt)
+{
+	struct review_book *book = review_book_new();
+	struct obligation_state state;
+	struct payment_fact *payment;
+	struct review review;
+
+	small_debt(facts, "O", "C", 100000, day("2026-03-31"));
+	payment = small_payment(facts, "V", "OO", day("2026-04-10"), 100000);
+	payment->contract_no = "C";
+	state = judged("2026-04-10");
+	cr_assert_eq(standing(book, &state), STANDING_MAYBE_PAID);
+	review = seen(&state, REVIEW_NOT_PAID);
+	review_book_add(book, &review);
+	cr_assert_eq(standing(book, &state), STANDING_SUSPECTED);
+	review.verdict = REVIEW_REFUTED;
+	review_book_add(book, &review);
+	cr_assert_eq(standing(book, &state), STANDING_REFUTED);
+	review_book_free(book);
+}
+
+Test(hints, every_verdict_has_a_name_that_reads_back)
+{
+	for (int verdict = REVIEW_VERIFIED; verdict <= REVIEW_REFUTED; verdict++)
+		cr_expect_eq(
+			review_verdict_parse(review_verdict_name((enum review_verdict)verdict)),
+			(enum review_verdict)verdict);
+	cr_expect_eq(review_verdict_parse("withdrawn"), REVIEW_NONE);
+}
+
+Test(hints, the_picture_of_standings_is_in_the_readme)
+{
+	static char readme[400000];
+	FILE *file = fopen(SETASIDE_SOURCE_DIR "/README.md", "re");
+	struct buf out;
+
+	cr_assert_not_null(file);
+	readme[fread(readme, 1, sizeof(readme) - 1, file)] = '\0';
+	fclose(file);
+	buf_init(&out, 10000);
+	standing_draw(&out);
+	cr_expect_not_null(strstr(readme, out.data), "README.md should hold:\n%s", out.data);
+	buf_free(&out);
+}
