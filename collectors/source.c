@@ -1,11 +1,14 @@
 #include "collectors/source_own.h"
 
+#include <inttypes.h>
 #include <string.h>
+
+#include <xxhash.h>
 
 #include "core/log.h"
 #include "core/mem.h"
 
-enum { OCCURRENCES_MAX = 4 * 1000 * 1000, PROGRESS_MS = 100 };
+enum { OCCURRENCES_MAX = 4 * 1000 * 1000, PROGRESS_MS = 100, PROGRAM_MAX = 96 };
 
 static void opening(struct source_run *run);
 static void comparing(struct source_run *run);
@@ -187,6 +190,20 @@ static void add_files(struct source_run *run)
 	}
 }
 
+static void on_repeats(void *arg, bool repeats)
+{
+	struct source_run *run = arg;
+
+	if (!repeats) {
+		source_enter(run, SOURCE_READING);
+		return;
+	}
+	int64_t bytes = run->report.counts.bytes;
+	store_batch_counts(run->batch, &run->report.counts);
+	run->report.counts.bytes = bytes;
+	source_enter(run, SOURCE_COMMITTING);
+}
+
 static void on_opened(void *arg, int64_t number, const uint8_t secret[STORE_SECRET_BYTES])
 {
 	struct source_run *run = arg;
@@ -195,7 +212,11 @@ static void on_opened(void *arg, int64_t number, const uint8_t secret[STORE_SECR
 	fingerprint_free(run->fingerprint);
 	run->fingerprint = fingerprint_new(secret, STORE_SECRET_BYTES);
 	add_files(run);
-	source_enter(run, SOURCE_READING);
+	/* A rehearsal is asked to show the rows. */
+	if (run->options.rehearsal)
+		source_enter(run, SOURCE_READING);
+	else
+		store_batch_repeats(run->batch, on_repeats);
 }
 
 static void on_drained(void *arg)
@@ -260,12 +281,42 @@ static void on_failed(void *arg, const struct err *err, bool repeated, bool unkn
 	source_fail(run, &told);
 }
 
+static void add_text(XXH3_state_t *state, const char *text)
+{
+	XXH3_64bits_update(state, text ? text : "", text ? strlen(text) + 1 : 1);
+}
+
+/* Everything of the configuration that decides what the same bytes become. */
+static uint64_t rules_print(const struct source_config *config)
+{
+	const char *texts[] = { config->format, config->record, config->encoding,
+		config->header_contains, config->split_header, config->split_pattern,
+		config->records, config->sheet, config->next };
+	int numbers[] = { config->delimiter, config->header_row, config->header_lines,
+		config->ragged_pad };
+	XXH3_state_t *state = XXH3_createState();
+
+	XXH3_64bits_reset(state);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		add_text(state, texts[i]);
+	XXH3_64bits_update(state, numbers, sizeof(numbers));
+	for (char **rule = config->map; rule && *rule; rule++)
+		add_text(state, *rule);
+	uint64_t print = XXH3_64bits_digest(state);
+	XXH3_freeState(state);
+	return print;
+}
+
 static void opening(struct source_run *run)
 {
+	char program[PROGRAM_MAX];
+
+	snprintf(program, sizeof(program), "setaside %s, rules %016" PRIx64, SETASIDE_VERSION,
+		rules_print(run->config));
 	struct store_batch_options options = {
 		.source = run->config->name,
 		.source_kind = run->config->kind,
-		.program = "setaside " SETASIDE_VERSION,
+		.program = program,
 		.complete = run->config->complete,
 		.whole_parents = run->type->whole_parents,
 		.names_only = run->type->names_only,

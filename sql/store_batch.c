@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "sql/array.h"
 #include "sql/embed.h"
 #include "sql/link.h"
 
-enum { DEADLINE_MS = 60 * 60 * 1000, NOT_OFFERED = -1 };
+enum { DEADLINE_MS = 60 * 60 * 1000, NOT_OFFERED = -1, FILES_TEXT_MAX = 1 << 20 };
 
 #define UNIQUE_VIOLATION "23505"
 #define STATEMENTS(kind)                                                                           \
@@ -245,6 +246,45 @@ struct store_batch *store_batch_open(struct sql_link *link,
 		return NULL;
 	}
 	return batch;
+}
+
+static void row_repeats(void *arg, const struct sql_row *row)
+{
+	struct store_batch *batch = arg;
+
+	batch->again = true;
+	batch->counts.read = sql_row_int(row, 0);
+	batch->counts.unchanged = sql_row_int(row, 1);
+	batch->counts.refused = sql_row_int(row, 2);
+	batch->counts.duplicate = sql_row_int(row, 3);
+	batch->counts.skipped = sql_row_int(row, 4);
+}
+
+static void step_answer(struct store_batch *batch)
+{
+	batch->answer(batch->events.arg, batch->again);
+}
+
+void store_batch_repeats(struct store_batch *batch, void (*answer)(void *arg, bool repeats))
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+	struct sql_array files;
+
+	sql_array_init(&files, FILES_TEXT_MAX);
+	for (int i = 0; i < batch->file_count; i++) {
+		_cleanup_free_ char *file =
+			mem_format("%s %s", batch->files[i].name, batch->files[i].sha256);
+		sql_array_add_text(&files, file);
+	}
+	batch->answer = answer;
+	sql_param_int(&params, batch->number);
+	sql_param_int(&params, batch->source_id);
+	sql_param_text(&params, batch->program);
+	sql_param_bool(&params, batch->complete);
+	sql_param_text(
+		&params, sql_array_text(&files)); /* NULL, too many files: equal to nothing */
+	batch_call(batch, sql_text_batch_repeats, &params, row_repeats, step_answer);
+	sql_array_free(&files);
 }
 
 /* Offering rows --------------------------------------------------------------------------------------------------- */

@@ -77,7 +77,7 @@ enum store_repeat {
 struct store_batch_options {
 	const char *source;      /* name of the source, its row is made when missing */
 	const char *source_kind; /* "file", "http", "postgres" */
-	const char *program;     /* name and version of what parsed */
+	const char *program;     /* name and version of what parsed, and by which rules */
 	/* The source sends everything: its rows that are not offered are closed. Not in a batch with a refused row whose
 	 * key could not be read: it may be any of them. */
 	bool complete;
@@ -115,6 +115,11 @@ struct store_file {
 	int64_t bytes;
 };
 void store_batch_file(struct store_batch *batch, const struct store_file *file);
+
+/* After the last file and before the first row: is this the last batch of the source over again (the same files, program
+ * and rules), with nothing changed in the ledger since? Then every row would turn out as it did, store_batch_counts() says
+ * how, and the caller commits at once. Called once, never inside this call. */
+void store_batch_repeats(struct store_batch *batch, void (*answer)(void *arg, bool repeats));
 
 enum store_offer {
 	STORE_OFFER_TAKEN, /* pass 1: noted; pass 2: sent */

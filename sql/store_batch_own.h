@@ -99,6 +99,8 @@ struct store_batch {
 	int file_count, file_capacity, file_at;
 	struct batch_copy copy;
 	struct store_batch_counts counts;
+	bool again; /* row_repeats saw the batch it repeats */
+	void (*answer)(void *arg, bool repeats);
 	struct store_cursor *cursor; /* NULL = leave as it is */
 };
 

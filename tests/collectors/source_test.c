@@ -99,6 +99,50 @@ Test(source, the_corner_district_keeps_its_repeats_in_file_order)
 	cr_assert_eq(pull.report.counts.new_rows + pull.report.counts.changed, 0);
 }
 
+/* The same bytes again ---------------------------------------------------------------------------------------------- */
+
+static void import_data_as(const char *name)
+{
+	struct source_config config;
+
+	source_config_import(&config, name, pull.data, false);
+	pull_run(&pull, &config, NULL);
+	source_config_free(&config);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+}
+
+Test(source, the_same_bytes_again_are_a_batch_that_reads_no_rows)
+{
+	dir_write(pull.data, "amendment.csv",
+		AMENDMENTS "C1,2026-01-01,10.00\nC2,2026-01-02,20.00\nC3,2026-01-02,2O\n");
+	import_data_as("first");
+	expect_counts(2, 0, 0, 0, 1);
+	/* Seen from outside: a row that is compared would come back. */
+	pg_exec(pull.db, "DELETE FROM amendment WHERE contract_no = 'C2'");
+	import_data_as("first");
+	expect_counts(0, 0, 2, 0, 1);
+	EXPECT("SELECT count(*) FROM amendment", "1");
+	EXPECT("SELECT string_agg(concat_ws('/', rows_read, rows_new, rows_unchanged, "
+	       "rows_refused), ' ' "
+	       "ORDER BY batch_id) FROM batch",
+		"3/2/0/1 3/0/2/1");
+	EXPECT("SELECT count(*) FROM quarantine WHERE resolved_batch IS NULL", "1");
+	EXPECT("SELECT count(*) FROM batch_file", "2");
+}
+
+Test(source, the_same_bytes_are_read_again_when_the_ledger_moved_meanwhile)
+{
+	dir_write(pull.data, "amendment.csv", AMENDMENTS "C1,2026-01-01,10.00\n");
+	import_data_as("first");
+	dir_write(pull.data, "amendment.csv", AMENDMENTS "C1,2026-01-01,11.00\n");
+	import_data_as("second");
+	expect_counts(0, 1, 0, 0, 0);
+	dir_write(pull.data, "amendment.csv", AMENDMENTS "C1,2026-01-01,10.00\n");
+	import_data_as("first");
+	expect_counts(0, 1, 0, 0, 0);
+	EXPECT("SELECT amount_change_fen FROM amendment", "1000");
+}
+
 /* History ---------------------------------------------------------------------------------------------------------- */
 
 Test(source, a_changed_row_makes_history_and_the_past_can_be_asked)
