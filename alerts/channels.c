@@ -121,7 +121,11 @@ const struct alert_kind *alert_kind_find(const char *name)
 
 const struct alert_kind *alert_kind_of(const struct conf_block *block)
 {
-	return alert_kind_find(kind_words[conf_word(block, "kind")]);
+	const struct alert_kind *kind = alert_kind_find(kind_words[conf_word(block, "kind")]);
+
+	if (!kind)
+		BUG("a channel of a kind that nobody sends");
+	return kind;
 }
 
 static bool clock_valid(const char *text)

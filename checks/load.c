@@ -234,14 +234,17 @@ static const struct load_plan plan_all = { { { law_steps, STEPS(law_steps) },
 static const struct load_plan plan_law = { { { law_steps, STEPS(law_steps) } } };
 static const struct load_plan plan_year = { { { year_steps, STEPS(year_steps) } } };
 
+static bool at_end(const struct load *load)
+{
+	return load->step == load->plan->parts[0].count + load->plan->parts[1].count;
+}
+
 static const struct load_step *step_of(const struct load *load)
 {
 	const struct load_plan *plan = load->plan;
 	if (load->step < plan->parts[0].count)
 		return &plan->parts[0].steps[load->step];
-	if (load->step - plan->parts[0].count < plan->parts[1].count)
-		return &plan->parts[1].steps[load->step - plan->parts[0].count];
-	return NULL;
+	return &plan->parts[1].steps[load->step - plan->parts[0].count];
 }
 
 static bool at_step(const struct load *load, const char *text)
@@ -314,7 +317,7 @@ static void on_step_done(void *arg, const struct sql_outcome *outcome)
 	}
 	check_step(load);
 	load->step++;
-	if (load->err.code || !step_of(load))
+	if (load->err.code || at_end(load))
 		end_read(load);
 	else
 		next_step(load);

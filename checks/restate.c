@@ -260,9 +260,9 @@ static void write_scopes(const struct comparing *c)
 		const struct scope_figures *b =
 			j < new->department_count ? &new->departments[j] : NULL;
 		int order = !a ? 1 : !b ? -1 : strcmp(a->scope, b->scope);
+		const char *scope = a && order <= 0 ? a->scope : b ? b->scope : "";
 
-		write_scope_pair(c, order <= 0 ? a->scope : b->scope, order <= 0 ? a : NULL,
-			order >= 0 ? b : NULL);
+		write_scope_pair(c, scope, order <= 0 ? a : NULL, order >= 0 ? b : NULL);
 		i += order <= 0;
 		j += order >= 0;
 	}

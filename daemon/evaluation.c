@@ -30,10 +30,18 @@ struct evaluation {
 	struct schedule_task *task, *day_task;
 	struct check_run *run; /* not NULL exactly while it runs */
 	day_t today;
+	int64_t started_ms; /* monotonic; of the last run */
 	int failures;
 	int64_t last;
 	char error[ERROR_MAX];
 };
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 static int64_t note_failure(struct evaluation *evaluation, const struct err *err)
 {
@@ -77,6 +85,7 @@ static void on_due(void *arg)
 	struct check_options options = {
 		.as_of = DAY_NONE, .known_batch = -1, .jurisdiction = evaluation->jurisdiction
 	};
+	evaluation->started_ms = now_ms();
 	evaluation->run = check_run_start(
 		evaluation->base, evaluation->link, &options, on_run, evaluation, &err);
 	if (!evaluation->run)
@@ -111,6 +120,7 @@ struct evaluation *evaluation_new(struct schedule *schedule, struct event_base *
 	evaluation->link = link;
 	evaluation->jurisdiction = mem_text(jurisdiction);
 	evaluation->today = day_today();
+	evaluation->started_ms = now_ms() - BURST_MS;
 	struct schedule_options evaluate = { "evaluate", 0, 0, on_due, evaluation };
 	struct schedule_options day = { "day-turn", evaluation_day_wait_ms(time(NULL)), 0, on_day,
 		evaluation };
@@ -139,9 +149,11 @@ void evaluation_free(struct evaluation *evaluation)
 	free(evaluation);
 }
 
+/* The first batch after a pause is evaluated at once, those of a burst together. */
 void evaluation_soon(struct evaluation *evaluation)
 {
-	schedule_soon(evaluation->task, BURST_MS);
+	int64_t passed = now_ms() - evaluation->started_ms;
+	schedule_soon(evaluation->task, passed < BURST_MS ? BURST_MS - passed : 0);
 }
 
 bool evaluation_running(const struct evaluation *evaluation)
