@@ -34,6 +34,20 @@ static struct disclosure_sums *department_for(struct disclosure *disclosure, con
 	return &disclosure->departments[disclosure->department_count++].sums;
 }
 
+static struct disclosure_sums *enterprise_for(struct disclosure *disclosure, const char *unit_code)
+{
+	uint32_t place = map_put(
+		&disclosure->enterprise_places, unit_code, (uint32_t)disclosure->enterprise_count);
+
+	if (place != MAP_NONE)
+		return &disclosure->enterprises[place].sums;
+	MEM_GROW(disclosure->enterprises, disclosure->enterprise_count,
+		disclosure->enterprise_capacity);
+	disclosure->enterprises[disclosure->enterprise_count] =
+		(struct department_disclosure){ .department = unit_code };
+	return &disclosure->enterprises[disclosure->enterprise_count++].sums;
+}
+
 static void add(struct disclosure_sums *sums, fen_t amount, bool new_contract)
 {
 	sums->contracts += new_contract;
@@ -56,6 +70,10 @@ static void on_group(void *arg, uint32_t group, const struct obligation_state *s
 			continue;
 		last_contract = state->contract;
 		add(&disclosure->by_debtor_kind[state->debtor_kind], amount, new_contract);
+		if (debtor_is_enterprise(state->debtor_kind))
+			add(enterprise_for(disclosure,
+				    disclosure->facts->contracts.items[state->contract].unit_code),
+				amount, new_contract);
 		/* Headline of D-1: organs and institutions; groups and enterprises stand apart. */
 		if (state->debtor_kind != DEBTOR_ORGAN && state->debtor_kind != DEBTOR_INSTITUTION)
 			continue;
@@ -76,16 +94,23 @@ void disclosure_judge(const struct law *law, const struct facts_index *index,
 	struct arrears_question question = { law, index, units, counted_at, known_at };
 	struct arrears_visitor visitor = { .group = on_group, .arg = ret };
 
-	*ret = (struct disclosure){ .counted_at = counted_at, .known_at = known_at };
+	*ret = (struct disclosure){
+		.counted_at = counted_at, .known_at = known_at, .facts = index->facts
+	};
 	arrears_judge_all(&question, &visitor);
 	if (ret->department_count > 1)
 		qsort(ret->departments, ret->department_count, sizeof(*ret->departments),
 			compare_departments);
 	map_free(&ret->places);
+	if (ret->enterprise_count > 1)
+		qsort(ret->enterprises, ret->enterprise_count, sizeof(*ret->enterprises),
+			compare_departments);
+	map_free(&ret->enterprise_places);
 }
 
 void disclosure_free(struct disclosure *disclosure)
 {
 	free(disclosure->departments);
+	free(disclosure->enterprises);
 	*disclosure = (struct disclosure){ 0 };
 }

@@ -20,6 +20,11 @@ struct disclosure {
 	struct department_disclosure *departments; /* of organs and institutions; sorted */
 	size_t department_count, department_capacity;
 	struct map places;
+	struct department_disclosure
+		*enterprises; /* D-2: by the enterprise's own unit code; sorted */
+	size_t enterprise_count, enterprise_capacity;
+	struct map enterprise_places;
+	const struct facts *facts;
 };
 
 /* What one obligation adds, judged on the counted day: its parts whose rolled due day has come and

@@ -60,6 +60,7 @@ static int write_document(const struct snapshot_job *job, const struct ledger *l
 		.fiscal_year = job->fiscal_year,
 		.members = job->members,
 		.unit_code = job->unit_code,
+		.reviews = ledger->reviews,
 	};
 	json_out_init(&out, text, NULL, NULL);
 	if (job->imagined)

@@ -40,6 +40,7 @@ void facts_free(struct facts *facts)
 	free(facts->awards.items);
 	free(facts->parties.items);
 	free(facts->year_marks.items);
+	free(facts->declared.items);
 	free(facts->notices.items);
 	free(facts->contract_parties.items);
 	for (size_t i = 0; i < facts->pool->chunk_count; i++)
@@ -259,6 +260,24 @@ struct party_fact *facts_add_party(struct facts *facts)
 	APPEND(parties, row);
 	*row = (struct party_fact){ .supplier_id = "", .name = "" };
 	facts->awards.items[facts->awards.count - 1].party_count++;
+	return row;
+}
+
+struct declared_fact *facts_add_declared(struct facts *facts)
+{
+	struct declared_fact *row;
+
+	APPEND(declared, row);
+	*row = (struct declared_fact){ .obligation_no = "",
+		.unit_code = "",
+		.creditor_uscc = "",
+		.creditor_name = "",
+		.amount_fen = NUMBER_NONE,
+		.outstanding_fen = NUMBER_NONE,
+		.declared_due_on = DAY_NONE,
+		.formed_on = DAY_NONE,
+		.origin = "",
+		.cause = "" };
 	return row;
 }
 

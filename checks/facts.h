@@ -120,6 +120,14 @@ struct contract_party_fact {
 	enum size_class size_class; /* at signing; BLANK = unknown */
 };
 
+/* A debt that a unit declares from its ledger, without a contract (申报欠款). */
+struct declared_fact {
+	const char *obligation_no, *unit_code, *creditor_uscc, *creditor_name;
+	fen_t amount_fen, outstanding_fen; /* outstanding: as declared */
+	day_t declared_due_on, formed_on;
+	const char *origin, *cause; /* 线索来源, 拖欠原因 */
+};
+
 /* What a person declared about a fiscal year (register year_mark). */
 enum year_mark {
 	MARK_UNKNOWN,
@@ -231,6 +239,7 @@ struct facts {
 	FACT_LIST(struct award_fact) awards;
 	FACT_LIST(struct party_fact) parties;
 	FACT_LIST(struct year_mark_fact) year_marks;
+	FACT_LIST(struct declared_fact) declared;
 	FACT_LIST(struct notice_fact) notices;
 	FACT_LIST(struct contract_party_fact) contract_parties;
 	struct facts_pool *pool;
@@ -255,6 +264,7 @@ struct payment_fact *facts_add_payment(struct facts *facts);
 struct complaint_fact *facts_add_complaint(struct facts *facts);
 struct award_fact *facts_add_award(struct facts *facts);
 struct year_mark_fact *facts_add_year_mark(struct facts *facts);
+struct declared_fact *facts_add_declared(struct facts *facts);
 struct notice_fact *facts_add_notice(struct facts *facts);
 struct contract_party_fact *facts_add_contract_party(struct facts *facts);
 /* Belongs to the award appended last. */

@@ -186,6 +186,22 @@ void fact_row_complaint(struct facts *facts, const struct sql_row *row, int firs
 	complaint->extended = next_true(&at);
 }
 
+void fact_row_declared(struct facts *facts, const struct sql_row *row, int first)
+{
+	struct cursor at = { facts, row, first };
+	struct declared_fact *debt = facts_add_declared(at.facts);
+	debt->obligation_no = next_text(&at);
+	debt->unit_code = next_text(&at);
+	debt->creditor_uscc = next_text(&at);
+	debt->creditor_name = next_text(&at);
+	debt->amount_fen = next_number(&at);
+	debt->outstanding_fen = next_number(&at);
+	debt->declared_due_on = next_day(&at);
+	debt->formed_on = next_day(&at);
+	debt->origin = next_text(&at);
+	debt->cause = next_text(&at);
+}
+
 void fact_row_year_mark(struct facts *facts, const struct sql_row *row, int first)
 {
 	struct cursor at = { facts, row, first };

@@ -26,6 +26,10 @@ struct making {
 	unsigned members;
 	const char *unit_code;
 	struct arrears_report report;
+	struct ageing_table ageing[AGEING_BY_COUNT];
+	struct practice practice;
+	const struct review_book *reviews;
+	const struct worklist_order *work_order;
 	fen_t *paid_of_contract;
 	struct year_figures figures; /* for quota and open_items */
 	struct year_outlook outlook;
@@ -73,9 +77,14 @@ static void on_group(void *arg, uint32_t group, const struct obligation_state *s
 	arrears_report_add(&making->report, states, count);
 	figures_paid_of_contract(making->facts, making->paid_of_contract, states, count);
 	for (size_t i = 0; i < count; i++) {
+		if (states[i].coverage == COVERAGE_COVERED) {
+			for (int by = 0; by < AGEING_BY_COUNT; by++)
+				ageing_table_add(&making->ageing[by], &states[i]);
+			practice_add(&making->practice, &states[i]);
+		}
 		if (making->members & SNAPSHOT_FINDING_COUNTS)
 			findings_of_state(making->facts, &states[i], count_finding, making);
-		if (making->members & SNAPSHOT_OBLIGATIONS)
+		if (making->members & (SNAPSHOT_OBLIGATIONS | SNAPSHOT_WORK_LIST))
 			keep_state(making, &states[i]);
 	}
 }
@@ -87,6 +96,14 @@ static void on_fault(void *arg, enum payment_fault fault, uint32_t payment)
 	findings_of_payment(making->facts, fault, payment, count_finding, making);
 }
 
+/* 存量 and 新增 are told apart by a date that the district sets. */
+static day_t baseline(const struct making *making)
+{
+	int64_t day = parameter_near(making->law->parameters, PARAM_E7_BASELINE, making->as_of);
+
+	return day == PARAMETER_NONE ? DAY_NONE : (day_t)day;
+}
+
 static void judge_arrears(struct making *making)
 {
 	struct arrears_question question = { making->law, making->index, making->units,
@@ -94,7 +111,14 @@ static void judge_arrears(struct making *making)
 	struct arrears_visitor visitor = { .group = on_group, .fault = on_fault, .arg = making };
 
 	arrears_report_init(&making->report, making->facts, making->units, making->as_of);
+	for (int by = 0; by < AGEING_BY_COUNT; by++)
+		ageing_table_init(
+			&making->ageing[by], making->facts, (enum ageing_by)by, baseline(making));
+	practice_init(&making->practice, making->facts, making->as_of);
 	arrears_report_finish(&making->report, arrears_judge_all(&question, &visitor));
+	for (int by = 0; by < AGEING_BY_COUNT; by++)
+		ageing_table_finish(&making->ageing[by]);
+	practice_finish(&making->practice);
 }
 
 static void judge_quota(struct making *making)
@@ -107,7 +131,21 @@ static void judge_quota(struct making *making)
 
 static void make_arrears(struct making *making, struct json_out *out)
 {
-	write_arrears(out, "arrears", &making->report);
+	write_arrears(out, "arrears", &making->report, making->ageing, &making->practice,
+		making->facts, making->as_of);
+}
+
+static void make_work_list(struct making *making, struct json_out *out)
+{
+	struct worklist list;
+
+	worklist_init(&list, making->facts, making->reviews,
+		making->work_order ? making->work_order : &worklist_default, making->as_of);
+	for (size_t i = 0; i < making->state_count; i++)
+		worklist_add(&list, &making->states[i]);
+	worklist_finish(&list);
+	write_work_list(out, "work_list", &list);
+	worklist_free(&list);
 }
 
 static void make_complaints(struct making *making, struct json_out *out)
@@ -266,6 +304,7 @@ static void make_members(struct making *making, struct json_out *out)
 		{ SNAPSHOT_AWARDS, make_awards },
 		{ SNAPSHOT_OPEN_ITEMS, make_open_items },
 		{ SNAPSHOT_RECORD_FINDINGS, make_record_findings },
+		{ SNAPSHOT_WORK_LIST, make_work_list },
 		{ SNAPSHOT_OBLIGATIONS, make_obligations },
 	};
 
@@ -288,6 +327,9 @@ static void making_free(struct making *making)
 	figures_free(&making->figures);
 	outlook_free(&making->outlook);
 	arrears_report_free(&making->report);
+	for (int by = 0; by < AGEING_BY_COUNT; by++)
+		ageing_table_free(&making->ageing[by]);
+	practice_free(&making->practice);
 	free(making->paid_of_contract);
 	free(making->states);
 	unit_tree_free(making->units);
@@ -303,13 +345,15 @@ int snapshot_write(const struct law *law, const struct facts *facts,
 		.fiscal_year =
 			options->fiscal_year ? options->fiscal_year : day_year(options->as_of),
 		.members = options->members ? options->members : SNAPSHOT_ALL,
-		.unit_code = options->unit_code };
+		.unit_code = options->unit_code,
+		.reviews = options->reviews,
+		.work_order = options->work_order };
 
 	making.index = facts_index_new(facts);
 	making.units = unit_tree_new(facts);
 	making.paid_of_contract = mem_zero(facts->contracts.count + 1, sizeof(fen_t));
 	if (making.members & (SNAPSHOT_QUOTA | SNAPSHOT_ARREARS | SNAPSHOT_FINDING_COUNTS |
-				     SNAPSHOT_OBLIGATIONS))
+				     SNAPSHOT_OBLIGATIONS | SNAPSHOT_WORK_LIST))
 		judge_arrears(&making);
 	if (making.members & (SNAPSHOT_QUOTA | SNAPSHOT_OPEN_ITEMS))
 		judge_quota(&making);

@@ -4,13 +4,15 @@
  * finding_counts, awards, open_items, obligations (sorted by number, byte order, one per line). A selection
  * leaves members out; as_of and fiscal_year are always there. Additions to the golden members:
  * quota.phase, quota.*.{plan,award}.band, quota.*.{phase,outlook,targets,forecast,find_out}, awards,
- * open_items, record_findings. */
+ * open_items, record_findings; arrears.{ageing_tables,practice,declared}, disclosure.*.enterprises,
+ * obligations[].hints, work_list. */
 #ifndef SETASIDE_CHECKS_SNAPSHOT_H
 #define SETASIDE_CHECKS_SNAPSHOT_H
 
 #include "checks/facts.h"
 #include "checks/json_out.h"
 #include "checks/law.h"
+#include "checks/worklist.h"
 #include "core/err.h"
 
 enum snapshot_member {
@@ -24,6 +26,7 @@ enum snapshot_member {
 	SNAPSHOT_OBLIGATIONS = 128,
 	SNAPSHOT_OPEN_ITEMS = 256,
 	SNAPSHOT_ALL = 511,
+	SNAPSHOT_WORK_LIST = 1024,     /* the day's work in its order: only when asked for */
 	SNAPSHOT_RECORD_FINDINGS = 512 /* 提示事项, row by row: only when asked for */
 };
 
@@ -31,7 +34,9 @@ struct snapshot_options {
 	day_t as_of;
 	int fiscal_year;       /* 0 = the year of as_of */
 	unsigned members;      /* enum snapshot_member; 0 = all */
-	const char *unit_code; /* obligations of this unit only; NULL or "" = all */
+	const char *unit_code; /* obligations and work of this unit only; NULL or "" = all */
+	const struct review_book *reviews; /* for the day's work; NULL = nobody has looked yet */
+	const struct worklist_order *work_order; /* NULL = worklist_default */
 };
 
 /* Writes the document; the buffer of out must be empty or flushed by its sink. Fails only as

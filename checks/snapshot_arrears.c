@@ -71,7 +71,9 @@ static void write_status_counts(struct json_out *out, const struct arrears_repor
 	json_object_end(out);
 }
 
-void write_arrears(struct json_out *out, const char *key, const struct arrears_report *report)
+void write_arrears(struct json_out *out, const char *key, const struct arrears_report *report,
+	const struct ageing_table *tables, const struct practice *practice,
+	const struct facts *facts, day_t as_of)
 {
 	json_object_begin(out, key);
 	write_sums(out, "district", &report->district);
@@ -93,6 +95,12 @@ void write_arrears(struct json_out *out, const char *key, const struct arrears_r
 	write_side_lists(out, report);
 	write_status_counts(out, report);
 	json_fen(out, "unallocated_fen", report->unallocated);
+	json_line(out);
+	write_ageing_tables(out, "ageing_tables", tables);
+	json_line(out);
+	write_practice(out, "practice", practice);
+	json_line(out);
+	write_declared(out, "declared", facts, as_of);
 	json_object_end(out);
 }
 
@@ -116,6 +124,12 @@ void write_disclosure(struct json_out *out, const char *key, const struct disclo
 	for (size_t i = 0; i < disclosure->department_count; i++)
 		write_disclosed(out, disclosure->departments[i].department,
 			&disclosure->departments[i].sums);
+	json_object_end(out);
+	/* D-2: each enterprise says for itself yes or no, number and amount. */
+	json_object_begin(out, "enterprises");
+	for (size_t i = 0; i < disclosure->enterprise_count; i++)
+		write_disclosed(out, disclosure->enterprises[i].department,
+			&disclosure->enterprises[i].sums);
 	json_object_end(out);
 	json_object_begin(out, "by_debtor_kind");
 	for (int kind = DEBTOR_ORGAN; kind < DEBTOR_KINDS; kind++)
@@ -197,6 +211,12 @@ void write_obligation(struct json_out *out, const char *key, const struct facts 
 	for (int bit = 0; bit < FLAG_COUNT; bit++) {
 		if (state->flags & 1u << bit)
 			json_text(out, NULL, obligation_flag_name(bit));
+	}
+	json_array_end(out);
+	json_array_begin(out, "hints");
+	for (int bit = 0; bit < HINT_COUNT; bit++) {
+		if (state->hints & 1u << bit)
+			json_text(out, NULL, obligation_hint_name(bit));
 	}
 	json_array_end(out);
 	json_object_end(out);

@@ -3,12 +3,16 @@
 #ifndef SETASIDE_CHECKS_SNAPSHOT_PARTS_H
 #define SETASIDE_CHECKS_SNAPSHOT_PARTS_H
 
+#include "checks/ageing.h"
 #include "checks/arrears_report.h"
 #include "checks/award_band.h"
+#include "checks/declared.h"
 #include "checks/disclosure.h"
 #include "checks/figures.h"
 #include "checks/json_out.h"
+#include "checks/practice.h"
 #include "checks/outlook.h"
+#include "checks/worklist.h"
 
 /* What the figures of a year are shown from; all of the same facts, year and day. */
 struct quota_view {
@@ -34,7 +38,14 @@ void write_quota(struct json_out *out, const char *key, const struct quota_view 
 void write_open_items(struct json_out *out, const char *key, const struct quota_view *view);
 /* One notice: "previous_year" or "this_year_to_date". */
 void write_notice(struct json_out *out, const char *key, const struct year_figures *figures);
-void write_arrears(struct json_out *out, const char *key, const struct arrears_report *report);
+/* tables: one for each enum ageing_by. */
+void write_arrears(struct json_out *out, const char *key, const struct arrears_report *report,
+	const struct ageing_table *tables, const struct practice *practice,
+	const struct facts *facts, day_t as_of);
+void write_ageing_tables(struct json_out *out, const char *key, const struct ageing_table *tables);
+void write_practice(struct json_out *out, const char *key, const struct practice *practice);
+void write_declared(struct json_out *out, const char *key, const struct facts *facts, day_t as_of);
+void write_work_list(struct json_out *out, const char *key, const struct worklist *list);
 void write_disclosure(struct json_out *out, const char *key, const struct disclosure *disclosure);
 void write_complaints(struct json_out *out, const char *key, const struct law *law,
 	const struct facts *facts, day_t as_of);

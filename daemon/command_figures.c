@@ -14,7 +14,18 @@
 #include "daemon/tabulate.h"
 
 /* One option table for all: the position of an option is the same everywhere. */
-enum { AS_OF, KNOWN_AT, FISCAL_YEAR, OUT, FORMAT, UNIT, NO_OBLIGATIONS = FORMAT, ALL = UNIT + 1 };
+enum {
+	AS_OF,
+	KNOWN_AT,
+	FISCAL_YEAR,
+	OUT,
+	FORMAT,
+	UNIT,
+	NO_OBLIGATIONS = FORMAT,
+	ALL = UNIT + 1,
+	GROUP_BY,
+	WORK_LIST
+};
 
 #define COMMON_OPTIONS                                                                             \
 	[AS_OF] = { "as-of", OPTION_DAY, "DATE", "the legal date the figures are of (today)",      \
@@ -33,12 +44,28 @@ static const struct command_option snapshot_options_table[] = {
 	{ .name = NULL },
 };
 
+#define PART_OPTIONS                                                                               \
+	COMMON_OPTIONS,                                                                            \
+		[FORMAT] = { "format", OPTION_WORD, "json, csv, table",                            \
+			"how to lay it out (table)", tab_format_words },                           \
+		[UNIT] = { "unit", OPTION_TEXT, "CODE", "only this unit or department", NULL },    \
+		[ALL] = { "all", OPTION_FLAG, NULL,                                                \
+			"arrears: also the rows without an overdue part", NULL }
+
 static const struct command_option part_options[] = {
-	COMMON_OPTIONS,
-	[FORMAT] = { "format", OPTION_WORD, "json, csv, table", "how to lay it out (table)",
-		tab_format_words },
-	[UNIT] = { "unit", OPTION_TEXT, "CODE", "only this unit or department", NULL },
-	[ALL] = { "all", OPTION_FLAG, NULL, "arrears: also the rows without an overdue part",
+	PART_OPTIONS,
+	{ .name = NULL },
+};
+
+/* In the order of enum ageing_by. */
+static const char *const group_words[] = { "unit", "department", "debtor-kind", "supplier",
+	"contract-year", "baseline", NULL };
+static const struct command_option arrears_options[] = {
+	PART_OPTIONS,
+	[GROUP_BY] = { "group-by", OPTION_WORD,
+		"unit, department, debtor-kind, supplier, contract-year, baseline",
+		"the ageing of what is owed, one row for each", group_words },
+	[WORK_LIST] = { "work-list", OPTION_FLAG, NULL, "the overdue rows in the order of work",
 		NULL },
 	{ .name = NULL },
 };
@@ -62,6 +89,9 @@ static int write_document(
 	if (!document)
 		return err_set(err, ERR_DATA, "the snapshot is not JSON: %s", fault.text);
 	const struct command_value *value = figures->call->value;
+	if (figures->part == &figures_ageing)
+		json_object_set_new(
+			document, "group_by", json_string(group_words[value[GROUP_BY].number]));
 	struct figures_layout layout = {
 		.format = value[FORMAT].given ? (enum tab_format)value[FORMAT].number : TAB_TABLE,
 		.unit = value[UNIT].text,
@@ -165,6 +195,10 @@ static int run_quota(struct command_call *call)
 
 static int run_arrears(struct command_call *call)
 {
+	if (call->value[WORK_LIST].given)
+		return run_figures(call, &figures_work_list, true, NULL);
+	if (call->value[GROUP_BY].given)
+		return run_figures(call, &figures_ageing, false, NULL);
 	return run_figures(call, &figures_arrears, true, NULL);
 }
 
@@ -216,7 +250,7 @@ const struct command command_arrears = {
 	.name = "arrears",
 	.usage = "",
 	.help = "Suspected overdue payments, one row for each obligation.",
-	.options = part_options,
+	.options = arrears_options,
 	.run = run_arrears,
 };
 const struct command command_disclosure = {

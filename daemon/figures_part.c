@@ -93,6 +93,32 @@ static const struct tab_column complaint_columns[] = {
 	{ "answer_status", NULL, "answer_status", "答复", TAB_WORD },
 };
 
+static const struct tab_column ageing_columns[] = {
+	{ "scope", NULL, "scope", "分组", TAB_TEXT },
+	{ "balance_fen", NULL, "balance_yuan", "未付金额", TAB_FEN },
+	{ "not_due.fen", NULL, "not_due_yuan", "未到期", TAB_FEN },
+	{ "undated.fen", NULL, "undated_yuan", "无应付日", TAB_FEN },
+	{ "disputed.fen", NULL, "disputed_yuan", "有分歧", TAB_FEN },
+	{ "0-30.fen", NULL, "overdue_0_30_yuan", "0-30天", TAB_FEN },
+	{ "31-60.fen", NULL, "overdue_31_60_yuan", "31-60天", TAB_FEN },
+	{ "61-90.fen", NULL, "overdue_61_90_yuan", "61-90天", TAB_FEN },
+	{ "91-180.fen", NULL, "overdue_91_180_yuan", "91-180天", TAB_FEN },
+	{ "181-365.fen", NULL, "overdue_181_365_yuan", "181-365天", TAB_FEN },
+	{ ">365.fen", NULL, "overdue_over_365_yuan", "365天以上", TAB_FEN },
+	{ "parts", NULL, "parts", "笔数", TAB_INT },
+};
+
+static const struct tab_column work_columns[] = {
+	{ "rank", NULL, "rank", "序号", TAB_INT },
+	{ "obligation_no", NULL, "obligation_no", "款项编号", TAB_TEXT },
+	{ "contract_no", NULL, "contract_no", "合同编号", TAB_TEXT },
+	{ "unit_code", NULL, "unit_code", "单位", TAB_TEXT },
+	{ "standing_words", NULL, "standing", "状态", TAB_TEXT },
+	{ "overdue_fen", NULL, "overdue_yuan", "逾期金额", TAB_FEN },
+	{ "overdue_days", NULL, "overdue_days", "逾期天数", TAB_INT },
+	{ "disputed_fen", NULL, "disputed_yuan", "有分歧金额", TAB_FEN },
+};
+
 /* Adds the row under a scope unless another unit was asked for. The row is shared, not copied. */
 static void add_scope(json_t *rows, json_t *row, const char *scope, const char *unit)
 {
@@ -128,6 +154,23 @@ static void arrears_rows(json_t *document, const char *unit, bool all, json_t *r
 		if (all || json_integer_value(json_object_get(row, "overdue_fen")) > 0)
 			json_array_append(rows, row);
 	}
+}
+
+/* document.group_by: of which table. */
+static void ageing_rows(json_t *document, const char *unit, bool all, json_t *rows)
+{
+	const char *by = json_string_value(json_object_get(document, "group_by"));
+	json_t *tables = json_object_get(json_object_get(document, "arrears"), "ageing_tables");
+	(void)all;
+	add_scopes(rows, json_object_get(tables, by), unit);
+	if (!unit)
+		add_scope(rows, json_object_get(tables, "total"), "total", NULL);
+}
+
+static void work_rows(json_t *document, const char *unit, bool all, json_t *rows)
+{
+	(void)unit, (void)all;
+	json_array_extend(rows, json_object_get(json_object_get(document, "work_list"), "rows"));
 }
 
 static void notice_rows(json_t *document, const char *unit, bool all, json_t *rows)
@@ -202,6 +245,10 @@ const struct figures_part figures_quota = { "quota", NULL, SNAPSHOT_QUOTA, COLUM
 	quota_rows };
 const struct figures_part figures_arrears = { "arrears", "obligations",
 	SNAPSHOT_ARREARS | SNAPSHOT_OBLIGATIONS, COLUMNS(arrears_columns), arrears_rows };
+const struct figures_part figures_ageing = { "arrears", NULL, SNAPSHOT_ARREARS,
+	COLUMNS(ageing_columns), ageing_rows };
+const struct figures_part figures_work_list = { "work_list", NULL, SNAPSHOT_WORK_LIST,
+	COLUMNS(work_columns), work_rows };
 const struct figures_part figures_notice = { "notice", NULL, SNAPSHOT_NOTICE,
 	COLUMNS(notice_columns), notice_rows };
 const struct figures_part figures_disclosure = { "disclosure", NULL, SNAPSHOT_DISCLOSURE,

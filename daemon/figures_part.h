@@ -18,7 +18,7 @@ struct figures_part {
 	void (*rows)(json_t *document, const char *unit, bool all, json_t *rows);
 };
 extern const struct figures_part figures_quota, figures_arrears, figures_notice, figures_disclosure,
-	figures_complaints, figures_open_items, figures_hints;
+	figures_complaints, figures_open_items, figures_hints, figures_ageing, figures_work_list;
 
 struct figures_layout {
 	enum tab_format format;

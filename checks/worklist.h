@@ -1,0 +1,54 @@
+/* The day's work: overdue rows in a written order (E-7), and which of them are new since yesterday.
+ *
+ * The order is a list of criteria, applied one after the other; rows that are equal in all of them go by number. The
+ * default puts verified and undisputed ones first, then single debts of up to 500,000 yuan, then the largest product of
+ * amount and days. A row that may be paid, or that a person refuted, is no work of this list. */
+#ifndef SETASIDE_CHECKS_WORKLIST_H
+#define SETASIDE_CHECKS_WORKLIST_H
+
+#include "checks/review.h"
+
+enum worklist_criterion {
+	WORK_VERIFIED_UNDISPUTED,
+	WORK_SMALL_DEBT,
+	WORK_AMOUNT_DAYS,
+	WORK_AMOUNT,
+	WORK_DAYS,
+	WORK_LIMITATION,
+	WORK_CRITERIA
+};
+/* "verified-undisputed", "small-debt", "amount-days", "amount", "days", "limitation" */
+const char *worklist_criterion_name(int criterion);
+
+struct worklist_order {
+	enum worklist_criterion criteria[WORK_CRITERIA];
+	int count;
+};
+extern const struct worklist_order worklist_default;
+/* Reads "verified-undisputed, small-debt, amount-days". False for an unknown or repeated word, or none. */
+bool worklist_order_parse(const char *text, struct worklist_order *ret);
+
+struct worklist_row {
+	const struct obligation_state *state;
+	const char *obligation_no;
+	enum standing standing;
+	bool fresh; /* was not overdue the day before, by the same records */
+};
+
+struct worklist {
+	const struct facts *facts;
+	const struct review_book *reviews; /* may be NULL */
+	struct worklist_order order;
+	day_t as_of;
+	struct worklist_row *rows;
+	size_t count, capacity;
+};
+/* Borrows both. */
+void worklist_init(struct worklist *list, const struct facts *facts,
+	const struct review_book *reviews, const struct worklist_order *order, day_t as_of);
+/* The state must live until worklist_free(). */
+void worklist_add(struct worklist *list, const struct obligation_state *state);
+void worklist_finish(struct worklist *list); /* sorts */
+void worklist_free(struct worklist *list);
+
+#endif

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# What is owed, by the commands: ageing whose columns sum to the balance, the day's work, declared debts beside the headline,
+# what a review changes, and that the order in which batches came changes nothing.
+# shellcheck source=tests/lib/e2e.bash
+. "$(dirname "$0")/../lib/e2e.bash"
+
+golden=$src/tests/golden/corner
+day=2026-10-06
+# The document without what differs by itself between two databases.
+figures() { run snapshot --as-of "$day"; expect_status 0; grep -v '"ledger_known_at"' "$work/stdout" >"$work/$1"; }
+
+# Half of the contracts with all that hangs on them, and the other half: no key is in both.
+mkdir -p "$work/half1" "$work/half2" "$work/base"
+cp "$golden/unit.csv" "$golden/supplier.csv" "$work/base/"
+for kind in contract obligation amendment payment budget_item complaint; do
+  head -n 1 "$golden/$kind.csv" | tee "$work/half1/$kind.csv" >"$work/half2/$kind.csv"
+done
+for kind in contract obligation amendment; do
+  tail -n +2 "$golden/$kind.csv" | awk -v one="$work/half1/$kind.csv" -v two="$work/half2/$kind.csv" \
+    '{ print >> ($0 ~ /^G[123]/ ? one : two) }'
+done
+tail -n +2 "$golden/payment.csv" | awk -v one="$work/half1/payment.csv" -v two="$work/half2/payment.csv" \
+  '{ print >> (NR % 2 ? one : two) }'
+tail -n +2 "$golden/budget_item.csv" >>"$work/half2/budget_item.csv"
+tail -n +2 "$golden/complaint.csv" >>"$work/half1/complaint.csv"
+
+start_cluster
+configure </dev/null
+run migrate
+expect_status 0
+for part in base half1 half2; do run import "$work/$part"; expect_status 0; done
+figures first
+sql_as postgres postgres 'DROP DATABASE setaside'
+sql_as postgres postgres 'CREATE DATABASE setaside'
+run migrate
+expect_status 0
+for part in half2 base half1; do run import "$work/$part"; expect_status 0; done
+figures second
+cmp "$work/first" "$work/second" || fail "the order of batches changed a figure"
+
+# Columns sum to the balance on every row, and the rows to the total, in fen, for every grouping.
+for by in unit department debtor-kind supplier contract-year baseline; do
+  run arrears --as-of "$day" --group-by "$by" --format csv
+  expect_status 0
+  awk -F, -v by="$by" '
+    function fen(yuan) { gsub(/[".]/, "", yuan); return yuan + 0 }
+    NR == 1 { next }
+    { sum = 0; for (i = 3; i <= 11; i++) sum += fen($i)
+      if (sum != fen($2)) { print by ": " $0; bad = 1 }
+      if ($1 == "total") total = fen($2); else { rows += fen($2); n++ } }
+    END { if (bad || n == 0 || rows != total || total == 0) { print by, n, rows, total; exit 1 } }
+  ' "$work/stdout" >"$work/awk" || fail "columns do not sum: $(cat "$work/awk")"
+done
+
+# A declared debt is listed and aged, and in no headline.
+before=$(jq -c '.arrears.district' "$work/second")
+mkdir "$work/declared"
+echo 'obligation_no,contract_no,kind,amount_yuan,unit_code,creditor_name,outstanding_yuan,declared_due_on,origin,cause' >"$work/declared/obligation.csv"
+echo 'SB-001,,,1000.00,108001,京南某厂,600.00,2026-09-01,信访,资金未到位' >>"$work/declared/obligation.csv"
+run import "$work/declared"
+expect_status 0
+figures third
+expect_equal "$(jq -c '.arrears.district' "$work/third")" "$before" "headline with a declared debt"
+expect_equal "$(jq -c '[.arrears.declared.total.balance_fen, .arrears.declared.debts[0].overdue_days,
+  .arrears.declared.by_unit."108001"."31-60".fen, .arrears.declared.debts[0].cause]' "$work/third")" \
+  '[60000,35,60000,"资金未到位"]' "declared debt"
+
+# The day's work: every row overdue, suspected until somebody verified it; then it comes first.
+run evaluate --as-of "$day"
+expect_status 0
+run arrears --as-of "$day" --work-list --format json
+expect_status 0
+expect_equal "$(jq -c '[.work_list.order[0], (.work_list.rows | length > 5), ([.work_list.rows[].standing] | unique)]' "$work/stdout")" \
+  '["verified-undisputed",true,["suspected"]]' "work list"
+last=$(jq -r '.work_list.rows[-1].obligation_no' "$work/stdout")
+sql "INSERT INTO obligation_review (obligation_no, verdict, reviewer, overdue_since, overdue_fen)
+     SELECT obligation_no, 'verified', 'wang', overdue_since, overdue_fen FROM obligation_state WHERE obligation_no = '$last'"
+run arrears --as-of "$day" --work-list --format json
+expect_equal "$(jq -r '.work_list.rows[0] | .obligation_no + " " + .standing' "$work/stdout")" "$last verified" "first work"
+expect_equal "$(sql "SELECT count(*) > 5 FROM v_arrears_change WHERE change = 'new'")" t "new ones by day"
