@@ -300,7 +300,6 @@ INSERT INTO rule_parameter (jurisdiction, rule_id, name, valid_from, valid_to, v
   ('national', 'P-7', 'day_base', '2020-09-01', NULL, '365', 'day', '本系统约定：年利率按365日折算，合同约定360日的从其约定'),
   ('national', 'P-10', 'regulation_802_from', '2025-06-01', NULL, '2025-06-01', 'date', '国务院令第802号，自2025年6月1日起施行'),
   ('national', 'DT-5', 'roll', '2020-09-01', NULL, 'on', 'on/off', '民法典第二百零三条'),
-  ('national', 'P-8', 'legal_order', '2020-09-01', NULL, 'off', 'on/off', '民法典第五百六十一条：开启后先抵充利息再抵充本金；默认先抵充本金'),
   ('national', 'P-11', 'limitation_warn_months', '2020-09-01', NULL, '30', 'month', '民法典第一百八十八条（三年）；本系统约定：满该月数时提示'),
   ('national', 'E-6', 'remind_workdays', '2020-09-01', NULL, '10', 'workday', '本系统约定：到期前该工作日数内提醒'),
   ('national', 'E-7', 'small_debt_fen', '2020-09-01', NULL, '50000000', 'fen', '国家发展改革委2025年12月13日：单笔50万元以下'),

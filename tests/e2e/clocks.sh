@@ -87,6 +87,8 @@ expect_equal "$(due NIGHT)" '2026-03-31 overdue' "after midnight"
 expect_equal "$(messages 'arrears/%')" $((before + 1)) "one message for what fell due"
 
 # The clock is set back by a day, and catches up again.
+moved() { sql "SELECT count(*) FROM finding_event WHERE event IN ('closed', 'reopened')"; }
+moved_before=$(moved)
 dues=$(sql "SELECT string_agg(obligation_no || due_on || status, ',' ORDER BY obligation_no) FROM obligation_state")
 at UTC '2026-03-31 10:00' evaluate
 evaluated_on 2026-04-01 "a clock set back"
@@ -98,7 +100,7 @@ evaluated_on 2026-04-02 "the day after"
 expect_equal "$(messages 'arrears/%')" $((before + 1)) "nothing told twice"
 expect_equal "$(sql "SELECT string_agg(obligation_no || due_on || status, ',' ORDER BY obligation_no) FROM obligation_state")" \
   "$dues" "due days and states"
-expect_equal "$(sql "SELECT count(*) FROM finding_event WHERE event IN ('closed', 'reopened')")" 0 "findings that came and went"
+expect_equal "$(moved)" "$moved_before" "findings that came and went"
 # Far ahead was wrong from the start: then today counts.
 at UTC '2026-08-01 02:00' evaluate
 at UTC '2026-04-03 02:00' evaluate
