@@ -44,6 +44,9 @@ WITH judged AS MATERIALIZED (
   SELECT * FROM opened UNION ALL SELECT * FROM changed UNION ALL SELECT * FROM closed
 )
 INSERT INTO finding_event (finding_id, seq, event, run_id, amount_fen, evidence)
-SELECT h.finding_id, coalesce((SELECT max(e.seq) FROM finding_event e WHERE e.finding_id = h.finding_id), 0) + 1, h.event,
-  $1::bigint, h.amount_fen, h.evidence
+-- A first event has no number before it: looking for one would read what this statement adds, row after row.
+SELECT h.finding_id,
+  CASE WHEN h.event = 'opened' THEN 1
+    ELSE (SELECT max(e.seq) FROM finding_event e WHERE e.finding_id = h.finding_id) + 1 END,
+  h.event, $1::bigint, h.amount_fen, h.evidence
 FROM happened h
