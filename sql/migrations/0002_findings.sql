@@ -69,17 +69,6 @@ CREATE TABLE obligation_review (
 COMMENT ON COLUMN obligation_review.overdue_since IS 'as the reviewer saw it: the review ends when an earlier day or a larger amount comes up';
 CREATE INDEX obligation_review_of ON obligation_review (obligation_no, review_id DESC);
 CREATE INDEX obligation_review_at ON obligation_review (reviewed_at);
--- A review touches its debt: the next run judges the group again and takes the row as changed.
-CREATE FUNCTION obligation_review_touches() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  UPDATE obligation_state SET next_change_on = overdue_since, print = '00000000-0000-0000-0000-000000000000'
-  WHERE obligation_no = NEW.obligation_no AND overdue_since IS NOT NULL;
-  RETURN NULL;
-END
-$$;
-CREATE TRIGGER obligation_review_touches AFTER INSERT ON obligation_review
-  FOR EACH ROW EXECUTE FUNCTION obligation_review_touches();
-
 
 -- The quota figures of the last run, one row per (year, scope); body = the members of the snapshot plus the additions.
 CREATE TABLE quota_figure (
