@@ -137,21 +137,52 @@ const struct standing_step standing_steps[] = {
 		"looked at: the payment is for something else" },
 	{ STANDING_SUSPECTED, STANDING_VERIFIED, "verified", "person", "overdue as calculated" },
 	{ STANDING_MAYBE_PAID, STANDING_VERIFIED, "verified", "person", "overdue as calculated" },
-	{ STANDING_SUSPECTED, STANDING_CONTESTED, "contested", "person",
-		"the unit gives a reason that must be looked into" },
 	{ STANDING_CONTESTED, STANDING_VERIFIED, "verified", "person",
 		"the reason does not count" },
+	{ STANDING_SUSPECTED, STANDING_CONTESTED, "contested", "person",
+		"the unit gives a reason that must be looked into" },
+	{ STANDING_VERIFIED, STANDING_CONTESTED, "contested", "person",
+		"the unit objects afterwards" },
 	{ STANDING_SUSPECTED, STANDING_REFUTED, "refuted", "person", "the records are wrong" },
+	{ STANDING_MAYBE_PAID, STANDING_REFUTED, "refuted", "person",
+		"the payment covers it and will be matched at the source" },
 	{ STANDING_CONTESTED, STANDING_REFUTED, "refuted", "person", "the records are wrong" },
+	{ STANDING_VERIFIED, STANDING_REFUTED, "refuted", "person", "found wrong afterwards" },
+	{ STANDING_SUSPECTED, STANDING_MAYBE_PAID, "withdrawn", "person",
+		"the not-paid is taken back" },
+	{ STANDING_CONTESTED, STANDING_SUSPECTED, "withdrawn", "person", "taken back" },
+	{ STANDING_VERIFIED, STANDING_SUSPECTED, "withdrawn", "person", "taken back" },
+	{ STANDING_REFUTED, STANDING_SUSPECTED, "withdrawn", "person", "taken back" },
 	{ STANDING_VERIFIED, STANDING_SUSPECTED, "grows", "run",
 		"more or earlier is overdue than was verified" },
+	{ STANDING_CONTESTED, STANDING_SUSPECTED, "grows", "run",
+		"more or earlier is overdue than was looked at" },
 	{ STANDING_REFUTED, STANDING_SUSPECTED, "grows", "run",
 		"more or earlier is overdue than was looked at" },
+	{ STANDING_MAYBE_PAID, STANDING_NONE, "cleared", "run", "the payment was matched" },
 	{ STANDING_SUSPECTED, STANDING_NONE, "cleared", "run",
 		"paid, or the records were corrected" },
+	{ STANDING_CONTESTED, STANDING_NONE, "cleared", "run", "paid, settled or corrected" },
+	{ STANDING_REFUTED, STANDING_NONE, "cleared", "run", "the records were corrected" },
 	{ STANDING_VERIFIED, STANDING_NONE, "cleared", "run", "paid: 销号" },
 	{ STANDING_NONE, STANDING_NONE, NULL, NULL, NULL },
 };
+
+bool review_allowed(const char *verdict, struct buf *out)
+{
+	const char *before = "{";
+
+	for (const struct standing_step *step = standing_steps; step->event; step++) {
+		if (strcmp(step->who, "person") != 0 || strcmp(step->event, verdict) != 0)
+			continue;
+		buf_format(out, "%s%s", before, standing_name(step->from));
+		before = ",";
+	}
+	if (*before == '{')
+		return false;
+	buf_format(out, "}");
+	return true;
+}
 
 static const char *node(enum standing standing)
 {

@@ -59,8 +59,11 @@ struct standing_step {
 };
 /* Ends with event NULL. */
 extern const struct standing_step standing_steps[];
-/* A Mermaid stateDiagram-v2 block in Markdown fences, steps in table order. */
 struct buf;
+/* Writes the standings from which a person may give the verdict ("verified" …, "withdrawn") as an array literal for
+ * store_review: "{suspected,maybe-paid}". False for a word that is no verdict. */
+bool review_allowed(const char *verdict, struct buf *out);
+/* A Mermaid stateDiagram-v2 block in Markdown fences, steps in table order. */
 void standing_draw(struct buf *out);
 
 #endif

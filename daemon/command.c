@@ -27,6 +27,7 @@ const struct command *const command_table[] = {
 	&command_explain,
 	&command_what_if,
 	&command_report,
+	&command_review,
 	&command_alerts,
 	&command_doctor,
 	&command_ocds,

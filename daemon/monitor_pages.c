@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "core/log.h"
+#include "daemon/page_acts.h"
 
 static void api_status(void *owner, struct api_status *ret)
 {
@@ -45,7 +46,22 @@ static void api_document_cancel(void *owner, void *document)
 	page_document_cancel(document);
 }
 
-static const struct api_hooks api_hooks = { api_status, api_document, api_document_cancel };
+static void *api_act(
+	void *owner, const struct api_act *act, api_document_fn done, void *arg, struct err *err)
+{
+	struct monitor *monitor = owner;
+	return page_act_start(
+		database_link(monitor->database, DATABASE_READ_1), act, done, arg, err);
+}
+
+static void api_act_cancel(void *owner, void *act)
+{
+	(void)owner;
+	page_act_cancel(act);
+}
+
+static const struct api_hooks api_hooks = { api_status, api_document, api_document_cancel, api_act,
+	api_act_cancel };
 
 /* Pages are served from the socket that systemd passed, else from where the configuration says. */
 int monitor_pages_start(struct monitor *monitor, struct err *err)
@@ -59,6 +75,7 @@ int monitor_pages_start(struct monitor *monitor, struct err *err)
 		.fd_count = fd >= 0,
 		.read = read,
 		.read_count = 2,
+		.person_header = monitor->config->api.person_header,
 		.hooks = &api_hooks,
 		.owner = monitor };
 	monitor->api = api_server_new(&options, err);

@@ -22,6 +22,7 @@ struct api_server {
 	int listener_count;
 	int next_link;
 	bool stopping;
+	char *person_header;
 	char address[128];
 	char unix_path[128];
 };

@@ -81,6 +81,23 @@ static json_t *body_of(const struct route *route)
 		"items", "type", "array", "items", row, "next", "type", "string", "null");
 }
 
+/* The members of what is posted. */
+static json_t *request_of(const struct route *route)
+{
+	json_t *properties = json_object(), *required = json_array();
+
+	for (const struct route_parameter *member = route->body; member->name; member++) {
+		json_object_set_new(properties, member->name,
+			json_pack(
+				"{s:s}", "type", member->type == ROUTE_INT ? "integer" : "string"));
+		if (!member->fallback)
+			json_array_append_new(required, json_string(member->name));
+	}
+	return json_pack("{s:b, s:{s:{s:{s:s, s:o, s:o}}}}", "required", 1, "content",
+		"application/json", "schema", "type", "object", "properties", properties,
+		"required", required);
+}
+
 static json_t *operation_of(const struct route *route)
 {
 	json_t *responses = json_pack("{s:{s:s, s:{s:{s:o}}}, s:{s:s, s:{s:{s:{s:s}}}}}", "200",
@@ -88,8 +105,12 @@ static json_t *operation_of(const struct route *route)
 		"default", "description", "a problem document (RFC 9457)", "content",
 		"application/problem+json", "schema", "type", "object");
 
-	return json_pack("{s:{s:s, s:o, s:o}}", "get", "summary", route->summary, "parameters",
+	json_t *operation = json_pack("{s:s, s:o, s:o}", "summary", route->summary, "parameters",
 		parameters_of(route), "responses", responses);
+
+	if (route->body)
+		json_object_set_new(operation, "requestBody", request_of(route));
+	return operation;
 }
 
 void openapi_handle(
@@ -102,8 +123,13 @@ void openapi_handle(
 	(void)request;
 	for (const struct route *route = route_table; route->pattern; route++) {
 		char *path = path_of(route);
+		json_t *methods = json_object_get(paths, path);
 
-		json_object_set_new(paths, path, operation_of(route));
+		if (!methods) {
+			methods = json_object();
+			json_object_set_new(paths, path, methods);
+		}
+		json_object_set_new(methods, route->body ? "post" : "get", operation_of(route));
 		free(path);
 	}
 	document = json_pack("{s:s, s:{s:s, s:s}, s:o}", "openapi", "3.1.0", "info", "title",

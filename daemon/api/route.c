@@ -69,7 +69,8 @@ bool route_match(const char *pattern, const char *path, struct route_request *re
 	return *path == 0;
 }
 
-static int check_value(const struct route_parameter *parameter, const char *text, struct err *err)
+int route_check_value(
+	const struct route_parameter *parameter, const char *text, size_t max, struct err *err)
 {
 	int64_t number;
 	day_t day;
@@ -95,7 +96,7 @@ static int check_value(const struct route_parameter *parameter, const char *text
 	case ROUTE_JSON:
 		break;
 	}
-	if (strlen(text) >= ROUTE_TEXT_MAX || !text_utf8_valid(text, strlen(text), NULL))
+	if (strlen(text) >= max || !text_utf8_valid(text, strlen(text), NULL))
 		return err_set(err, ERR_USAGE, "%s is too long or not UTF-8", parameter->name);
 	return 0;
 }
@@ -108,7 +109,7 @@ static int take_parameter(const struct route *route, const char *name, const cha
 			continue;
 		if (request->value[i] == request->room[i])
 			return err_set(err, ERR_USAGE, "%s is given twice", name);
-		if (check_value(&route->parameters[i], text, err))
+		if (route_check_value(&route->parameters[i], text, ROUTE_TEXT_MAX, err))
 			return -1;
 		snprintf(request->room[i], ROUTE_TEXT_MAX, "%s", text);
 		request->value[i] = request->room[i];
@@ -242,11 +243,63 @@ static void start_query(struct api_server *server, const struct route *route,
 	reply_on_cancel(reply, on_cancel, run);
 }
 
-static void run_route(struct api_server *server, const struct route *route,
-	struct route_request *request, const char *query, struct reply *reply)
+static bool is_json(const char *type)
 {
+	size_t length = type ? strcspn(type, "; ") : 0;
+
+	return length == strlen("application/json") &&
+	       strncmp(type, "application/json", length) == 0;
+}
+
+/* The name that the proxy in front gives to whoever signed in. Without it nothing can be written. */
+static int read_person(const struct api_server *server, struct evkeyvalq *headers,
+	struct route_request *request, struct err *err)
+{
+	const char *name = server->options.person_header ? server->options.person_header : "";
+	const char *person = *name ? evhttp_find_header(headers, name) : NULL;
+
+	if (!*name)
+		return err_set(err, ERR_REFUSED,
+			"Nothing can be written here: api.person-header does not name the header "
+			"in "
+			"which the proxy gives the person");
+	if (!person || !*person || strlen(person) >= sizeof(request->person) ||
+		!text_utf8_valid(person, strlen(person), NULL))
+		return err_set(
+			err, ERR_REFUSED, "Nobody is signed in: the header %s is missing", name);
+	snprintf(request->person, sizeof(request->person), "%s", person);
+	return 0;
+}
+
+/* False: the request is answered. */
+static bool read_post(struct api_server *server, const struct route *route,
+	struct evhttp_request *http, struct route_request *request, struct reply *reply)
+{
+	struct evkeyvalq *headers = evhttp_request_get_input_headers(http);
+	struct evbuffer *body = evhttp_request_get_input_buffer(http);
+	size_t length = evbuffer_get_length(body);
 	struct err err = ERR_INIT;
 
+	if (!is_json(evhttp_find_header(headers, "Content-Type"))) {
+		reply_problem(reply, 415, "Unsupported media type", "Send application/json");
+		return false;
+	}
+	if (read_person(server, headers, request, &err) == 0 &&
+		route_read_body(
+			route, (const char *)evbuffer_pullup(body, -1), length, request, &err) == 0)
+		return true;
+	reply_error(reply, &err);
+	return false;
+}
+
+static void run_route(struct api_server *server, const struct route *route,
+	struct evhttp_request *http, struct route_request *request, struct reply *reply)
+{
+	const char *query = evhttp_uri_get_query(evhttp_request_get_evhttp_uri(http));
+	struct err err = ERR_INIT;
+
+	if (route->body && !read_post(server, route, http, request, reply))
+		return;
 	if (route_read_query(route, query, request, &err))
 		reply_error(reply, &err);
 	else if (route->shape == ROUTE_CUSTOM)
@@ -255,8 +308,25 @@ static void run_route(struct api_server *server, const struct route *route,
 		start_query(server, route, request, reply);
 }
 
+/* The route of path and method; NULL with *ret_other when the path is one of another method. */
+static const struct route *find_route(
+	const char *path, bool post, struct route_request *request, bool *ret_other)
+{
+	*ret_other = false;
+	for (const struct route *route = route_table; route->pattern; route++) {
+		if (!route_match(route->pattern, path, request))
+			continue;
+		if ((route->body != NULL) == post)
+			return route;
+		*ret_other = true;
+	}
+	return NULL;
+}
+
 void route_dispatch(struct api_server *server, struct evhttp_request *request)
 {
+	bool post = evhttp_request_get_command(request) == EVHTTP_REQ_POST, other;
+	const struct route *route;
 	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(request);
 	const char *path = uri ? evhttp_uri_get_path(uri) : NULL;
 	struct reply *reply = reply_new(server, request);
@@ -268,11 +338,16 @@ void route_dispatch(struct api_server *server, struct evhttp_request *request)
 		reply_problem(reply, 400, "Bad request", "Only paths are served here");
 		return;
 	}
-	for (const struct route *route = route_table; route->pattern; route++) {
-		if (route_match(route->pattern, path, &parsed)) {
-			run_route(server, route, &parsed, evhttp_uri_get_query(uri), reply);
-			return;
-		}
+	route = find_route(path, post, &parsed, &other);
+	if (route) {
+		run_route(server, route, request, &parsed, reply);
+		return;
+	}
+	if (other || post) {
+		reply_header(reply, "Allow", post ? "GET, HEAD" : "POST");
+		reply_problem(reply, 405, "Not allowed",
+			post ? "This path is only read" : "This path is only written to");
+		return;
 	}
 	if (!assets_serve(path, reply))
 		reply_problem(reply, 404, "Not found", "There is no such path");

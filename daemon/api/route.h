@@ -2,7 +2,11 @@
  *
  * A row names the method, the path pattern ({} is one segment, given to the statement as its first parameters), the
  * query parameters in the order of the statement's further parameters, and either a statement with typed columns or a
- * handler. Unknown parameters, unknown paths and values out of range are answered with a problem document. */
+ * handler. Unknown parameters, unknown paths and values out of range are answered with a problem document.
+ *
+ * A row with a body is written to with POST: a JSON object of exactly these members, by a person whom the proxy in front
+ * has signed in and names in the header of api.person-header. The content type is asked for, so that a page of another
+ * origin cannot send one. Without that header in the configuration nothing can be written by HTTP. */
 #ifndef SETASIDE_API_ROUTE_H
 #define SETASIDE_API_ROUTE_H
 
@@ -33,6 +37,8 @@ struct route_parameter {
 	const char *fallback; /* used when not given; NULL = SQL null */
 };
 
+enum { ROUTE_BODY_MAX = 8, ROUTE_BODY_TEXT_MAX = 4096 };
+
 /* Values of one request, checked. */
 struct route_request {
 	int segment_count;
@@ -40,6 +46,10 @@ struct route_request {
 	const char *value
 		[ROUTE_PARAMETERS_MAX]; /* by position in route.parameters; NULL = not given and no fallback */
 	char room[ROUTE_PARAMETERS_MAX][ROUTE_TEXT_MAX];
+	/* POST: members by position in route.body, NULL = not given; and who writes. */
+	const char *body[ROUTE_BODY_MAX];
+	char body_room[ROUTE_BODY_MAX][ROUTE_BODY_TEXT_MAX];
+	char person[ROUTE_TEXT_MAX];
 };
 
 enum route_shape {
@@ -54,6 +64,7 @@ struct route {
 	const char *sql; /* parameters: segments first, then the query parameters */
 	const struct route_column *columns;
 	const struct route_parameter *parameters; /* ends with name NULL; may be NULL */
+	const struct route_parameter *body;       /* NULL = GET; fallback "" = may be left out */
 	void (*handle)(struct api_server *server, const struct route_request *request,
 		struct reply *reply);
 	const char *summary; /* for openapi.json */
@@ -70,5 +81,11 @@ bool route_match(const char *pattern, const char *path, struct route_request *re
 /* Checks a raw query string against the parameters. */
 int route_read_query(const struct route *route, const char *query, struct route_request *request,
 	struct err *err);
+/* Checks a JSON body against the members of the route. */
+int route_read_body(const struct route *route, const char *json, size_t length,
+	struct route_request *request, struct err *err);
+/* One value against the type and range of its parameter. */
+int route_check_value(
+	const struct route_parameter *parameter, const char *text, size_t max, struct err *err);
 
 #endif

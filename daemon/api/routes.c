@@ -1,5 +1,6 @@
 #include "api/route.h"
 
+#include "api/act.h"
 #include "api/document.h"
 #include "api/figures.h"
 #include "api/health.h"
@@ -36,6 +37,12 @@ static const struct route_parameter quarantine_parameters[] = {
 	{ .name = NULL },
 };
 
+static const struct route_parameter review_parameters[] = {
+	{ .name = "obligation_no", .type = ROUTE_TEXT },
+	{ .name = "reviewer", .type = ROUTE_TEXT },
+	PAGE_PARAMETERS,
+	{ .name = NULL },
+};
 static const struct route_parameter unit_parameters[] = {
 	{ .name = "unit_code", .type = ROUTE_TEXT },
 	PAGE_PARAMETERS,
@@ -88,10 +95,27 @@ static const struct route_column arrears_one_columns[] = {
 	{ "due", ROUTE_DATE },
 	{ "outstanding_fen", ROUTE_INT },
 	{ "overdue_fen", ROUTE_INT },
+	{ "overdue_since", ROUTE_DATE },
 	{ "interest_fen", ROUTE_INT },
 	{ "interest_alt_fen", ROUTE_INT },
+	{ "standing", ROUTE_TEXT },
+	{ "reviewer", ROUTE_TEXT },
+	{ "review_note", ROUTE_TEXT },
+	{ "reviewed_at", ROUTE_TEXT },
 	{ "evidence", ROUTE_JSON },
 	{ "as_of", ROUTE_DATE },
+	{ NULL, ROUTE_TEXT },
+};
+static const struct route_column review_columns[] = {
+	{ "review_id", ROUTE_INT },
+	{ "obligation_no", ROUTE_TEXT },
+	{ "reviewed_at", ROUTE_TEXT },
+	{ "verdict", ROUTE_TEXT },
+	{ "reviewer", ROUTE_TEXT },
+	{ "note", ROUTE_TEXT },
+	{ "overdue_since", ROUTE_DATE },
+	{ "overdue_fen", ROUTE_INT },
+	{ "latest", ROUTE_BOOL },
 	{ NULL, ROUTE_TEXT },
 };
 static const struct route_column finding_columns[] = {
@@ -340,6 +364,17 @@ const struct route route_table[] = {
 		.sql = sql_text_api_arrears_one,
 		.columns = arrears_one_columns,
 		.summary = "one obligation with its evidence" },
+	{ .pattern = "/api/v1/arrears/{}/reviews",
+		.shape = ROUTE_CUSTOM,
+		.handle = act_review,
+		.body = act_review_body,
+		.summary = "says what a person found out about a suspected overdue debt" },
+	{ .pattern = "/api/v1/reviews",
+		.shape = ROUTE_LIST,
+		.sql = sql_text_api_reviews,
+		.columns = review_columns,
+		.parameters = review_parameters,
+		.summary = "what people found out about suspected overdue debts, newest first" },
 	{ .pattern = "/api/v1/findings",
 		.shape = ROUTE_LIST,
 		.sql = sql_text_api_findings,

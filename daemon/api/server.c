@@ -32,6 +32,12 @@ const struct conf_key api_conf_keys[] = {
 		.flags = CONF_NO_RELOAD,
 		.help = "loopback address and port, or unix:/path of a socket for the proxy in "
 			"front" },
+	{ .name = "person-header",
+		.type = CONF_TEXT,
+		.fallback = "",
+		.flags = CONF_NO_RELOAD,
+		.help = "header in which the proxy in front names the person who signed in, as "
+			"X-Remote-User; without it nothing can be written by HTTP" },
 	{ .name = NULL },
 };
 
@@ -71,13 +77,15 @@ int api_config_read(
 			"proxy in front to reach them from elsewhere",
 			listen);
 	ret_config->listen = mem_text(listen);
+	ret_config->person_header = mem_text(conf_text(block, "person-header"));
 	return 0;
 }
 
 void api_config_free(struct api_config *config)
 {
 	free(config->listen);
-	config->listen = NULL;
+	free(config->person_header);
+	*config = (struct api_config){ 0 };
 }
 
 struct sql_link *api_read_link(struct api_server *server)
@@ -216,6 +224,7 @@ struct api_server *api_server_new(const struct api_options *options, struct err 
 	server->base = options->base;
 	server->options = *options;
 	server->options.read = NULL;
+	server->person_header = mem_text(options->person_header ? options->person_header : "");
 	memcpy(server->read, options->read, sizeof(*server->read) * (size_t)options->read_count);
 	server->http = evhttp_new(options->base);
 	server->reopen = evtimer_new(options->base, on_reopen, server);
@@ -224,7 +233,8 @@ struct api_server *api_server_new(const struct api_options *options, struct err 
 	evhttp_set_max_headers_size(server->http, HEADERS_MAX);
 	evhttp_set_max_body_size(server->http, REQUEST_BODY_MAX);
 	evhttp_set_timeout(server->http, SILENCE_S);
-	evhttp_set_allowed_methods(server->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD);
+	evhttp_set_allowed_methods(
+		server->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST);
 	evhttp_set_default_content_type(server->http, "application/json");
 	evhttp_set_bevcb(server->http, make_connection, NULL);
 	evhttp_set_gencb(server->http, on_request, server);
@@ -233,6 +243,7 @@ struct api_server *api_server_new(const struct api_options *options, struct err 
 		return NULL;
 	}
 	server->options.fds = NULL;
+	server->options.person_header = server->person_header;
 	remember_address(server);
 	return server;
 }
@@ -264,5 +275,6 @@ void api_server_free(struct api_server *server)
 	event_free(server->reopen);
 	if (server->unix_path[0])
 		unlink(server->unix_path);
+	free(server->person_header);
 	free(server);
 }

@@ -2,7 +2,7 @@
  *
  * Runs on the monitor's loop; never blocks it: every answer that needs the database is a deferred reply with a
  * deadline of 10 s. Ceilings: 16 KiB of headers, 64 KiB of body, 256 pending replies (above: 503 at once), 15 s of
- * silence. TLS, request deadlines and connection limits belong to the proxy in front; see README.md, trust boundaries.
+ * silence. What is written comes by POST from a person whom the proxy has signed in (api/route.h). TLS, request deadlines and connection limits belong to the proxy in front; see README.md, trust boundaries.
  *
  * The pages show the ledger of public bodies and have no sign-in of their own, so the server listens on a unix socket,
  * on sockets passed by systemd, or on a loopback address; the configuration refuses everything else. */
@@ -20,7 +20,8 @@ struct sql_link;
 
 extern const struct conf_key api_conf_keys[];
 struct api_config {
-	char *listen; /* "127.0.0.1:8870", "[::1]:8870" or "unix:/path"; owned */
+	char *listen;        /* "127.0.0.1:8870", "[::1]:8870" or "unix:/path"; owned */
+	char *person_header; /* "" = nothing can be written; owned */
 };
 /* Adds to errors and returns -1 when the block does not hold together. */
 int api_config_read(
@@ -52,11 +53,25 @@ struct api_document_options {
 	bool with_obligations;
 	const char *explain; /* id to explain, or NULL for the snapshot */
 };
+/* What a signed-in person does. Texts are lent for the call of the hook. */
+enum api_action { API_REVIEW, API_DECIDE };
+struct api_act {
+	enum api_action action;
+	const char *subject; /* obligation number, proposal number */
+	const char *word;    /* verdict or decision */
+	const char *reason, *person;
+	const char *overdue_since, *overdue_fen; /* review: as seen, texts already checked */
+};
 struct api_hooks {
 	void (*status)(void *owner, struct api_status *ret_status);
 	void *(*document)(void *owner, const struct api_document_options *options,
 		api_document_fn done, void *arg, struct err *err);
 	void (*document_cancel)(void *owner, void *document);
+	/* As document; json is what became of it. After act_cancel() the act itself goes on, its outcome is told to
+	 * nobody. */
+	void *(*act)(void *owner, const struct api_act *act, api_document_fn done, void *arg,
+		struct err *err);
+	void (*act_cancel)(void *owner, void *act);
 };
 
 struct api_options {
@@ -67,6 +82,7 @@ struct api_options {
 	struct sql_link *const *
 		read; /* links for reading, used in turn; the array is copied, the links are lent */
 	int read_count;
+	const char *person_header;     /* NULL or "" = nothing can be written; copied */
 	const struct api_hooks *hooks; /* lent */
 	void *owner;
 };

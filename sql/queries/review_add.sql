@@ -1,18 +1,26 @@
 -- Adds a review, moves the state version and wakes the checks. The review is of a debt that is overdue exactly as the
--- reviewer saw it, and touches it: the next run judges its group again and takes the row as changed.
--- One row: its number; no row: the debt is not overdue, or has changed since it was shown.
--- $1 obligation_no, $2 verdict, $3 reviewer, $4 note, $5 overdue_since, $6 overdue_fen
-WITH added AS (
+-- reviewer saw it and that stands where such a verdict may be given; it touches the debt: the next run judges its group
+-- again and takes the row as changed. A review that was never written cannot be withdrawn.
+-- One row if the debt is covered and overdue, else none: its standing, oldest due day and overdue amount, whether they are
+-- as the reviewer saw them, and the number of the review, null when none was added.
+-- $1 obligation_no, $2 verdict, $3 reviewer, $4 note, $5 overdue_since and $6 overdue_fen as seen, null = as they stand,
+-- $7 standings from which the verdict may be given (text[])
+WITH seen AS (
+  SELECT v.obligation_no, v.standing, v.overdue_since, v.overdue_fen,
+    coalesce(v.overdue_since = $5::date, true) AND coalesce(v.overdue_fen = $6::bigint, true) AS same,
+    v.standing = ANY ($7::text[]) AND ($2::text <> 'withdrawn' OR v.review_id IS NOT NULL) AS allowed
+  FROM v_obligation_standing v WHERE v.obligation_no = $1::text
+), added AS (
   INSERT INTO obligation_review (obligation_no, verdict, reviewer, note, overdue_since, overdue_fen)
-  SELECT obligation_no, $2::text, $3::text, $4::text, overdue_since, overdue_fen
-  FROM obligation_state
-  WHERE obligation_no = $1::text AND coverage = 'covered' AND overdue_fen > 0
-    AND overdue_since = $5::date AND overdue_fen = $6::bigint
+  SELECT obligation_no, $2::text, $3::text, $4::text, overdue_since, overdue_fen FROM seen WHERE same AND allowed
   RETURNING review_id
 ), touched AS (
   UPDATE obligation_state SET next_change_on = overdue_since, print = '00000000-0000-0000-0000-000000000000'
   WHERE obligation_no = $1::text AND overdue_since IS NOT NULL AND EXISTS (SELECT FROM added)
 ), moved AS (
   UPDATE state_version SET version = version + 1 WHERE EXISTS (SELECT FROM added)
+), woken AS (
+  SELECT pg_notify('setaside_batch', '') FROM added
 )
-SELECT review_id, pg_notify('setaside_batch', '') FROM added
+SELECT s.standing, s.overdue_since, s.overdue_fen, s.same, a.review_id, (SELECT count(*) FROM woken) AS woken
+FROM seen s LEFT JOIN added a ON true

@@ -99,7 +99,8 @@ Test(hints, money_of_the_pair_that_found_no_debt_may_have_paid_it)
 	cr_assert(judged("2026-04-10").hints & HINT_MAYBE_PAID);
 	cr_assert_eq(judged("2026-04-10").overdue, 100000, "no figure changes");
 	payment->amount_fen = 99999;
-	cr_assert_eq(judged("2026-04-10").hints & HINT_MAYBE_PAID, 0, "it could not cover the debt");
+	cr_assert_eq(
+		judged("2026-04-10").hints & HINT_MAYBE_PAID, 0, "it could not cover the debt");
 }
 
 Test(hints, a_surplus_on_another_debt_of_the_pair_may_have_paid_it)
@@ -215,6 +216,47 @@ Test(hints, every_verdict_has_a_name_that_reads_back)
 			review_verdict_parse(review_verdict_name((enum review_verdict)verdict)),
 			(enum review_verdict)verdict);
 	cr_expect_eq(review_verdict_parse("withdrawn"), REVIEW_NONE);
+}
+
+Test(hints, a_person_may_give_a_verdict_only_where_the_table_has_such_a_step)
+{
+	static const char *const allowed[][2] = {
+		{ "verified", "{suspected,maybe-paid,contested}" },
+		{ "contested", "{suspected,verified}" },
+		{ "not-paid", "{maybe-paid}" },
+		{ "refuted", "{suspected,maybe-paid,contested,verified}" },
+		{ "withdrawn", "{suspected,contested,verified,refuted}" },
+	};
+	struct buf out;
+
+	buf_init(&out, 200);
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(*allowed); i++) {
+		buf_reset(&out);
+		cr_assert(review_allowed(allowed[i][0], &out));
+		cr_expect_str_eq(out.data, allowed[i][1]);
+	}
+	buf_reset(&out);
+	cr_expect_not(review_allowed("cleared", &out), "that is what a run finds");
+	cr_expect_not(review_allowed("perhaps", &out));
+	buf_free(&out);
+}
+
+/* From any standing but none the debt can leave the list, and what people said lapses when the debt grows. */
+Test(hints, every_standing_can_be_cleared_and_every_verdict_lapses)
+{
+	for (int from = STANDING_MAYBE_PAID; from < STANDING_COUNT; from++) {
+		bool cleared = false, grows = false;
+
+		for (const struct standing_step *step = standing_steps; step->event; step++) {
+			cleared |= step->from == (enum standing)from &&
+				   strcmp(step->event, "cleared") == 0;
+			grows |= step->from == (enum standing)from &&
+				 strcmp(step->event, "grows") == 0;
+		}
+		cr_expect(cleared, "%s", standing_name((enum standing)from));
+		cr_expect_eq(grows, from >= STANDING_CONTESTED, "%s",
+			standing_name((enum standing)from));
+	}
 }
 
 Test(hints, the_picture_of_standings_is_in_the_readme)

@@ -73,8 +73,19 @@ expect_status 0
 expect_equal "$(jq -c '[.work_list.order[0], (.work_list.rows | length > 5), ([.work_list.rows[].standing] | unique)]' "$work/stdout")" \
   '["verified-undisputed",true,["suspected"]]' "work list"
 last=$(jq -r '.work_list.rows[-1].obligation_no' "$work/stdout")
-sql "INSERT INTO obligation_review (obligation_no, verdict, reviewer, overdue_since, overdue_fen)
-     SELECT obligation_no, 'verified', 'wang', overdue_since, overdue_fen FROM obligation_state WHERE obligation_no = '$last'"
+run review "$last" verified --reason '电话核实'
+expect_status 2
+run review "$last" verified --by 王芳 --reason '电话核实' --overdue 0.01
+expect_status 5
+expect_error 'has changed since it was looked at'
+run review "$last" verified --by 王芳 --reason '电话核实'
+expect_status 0
+run review "$last" verified --by 李强 --reason '再核'
+expect_status 5
+expect_error "$last is verified: it cannot be verified from there"
+run review "$last" --format csv
+expect_status 0
+expect_equal "$(tail -n +2 "$work/stdout" | cut -d, -f3,4,5)" 'verified,王芳,电话核实' "reviews of $last"
 run arrears --as-of "$day" --work-list --format json
 expect_equal "$(jq -r '.work_list.rows[0] | .obligation_no + " " + .standing' "$work/stdout")" "$last verified" "first work"
 expect_equal "$(sql "SELECT count(*) > 5 FROM v_arrears_change WHERE change = 'new'")" t "new ones by day"

@@ -19,6 +19,8 @@ struct answer {
 	int64_t review_id;
 };
 
+static const char suspected[] = "{suspected,maybe-paid,contested,verified,refuted}";
+
 static void set_up(void)
 {
 	struct err err = ERR_INIT;
@@ -41,17 +43,17 @@ static void tear_down(void)
 
 TestSuite(store_review, .init = set_up, .fini = tear_down, .timeout = 60);
 
-static void on_done(void *arg, const struct err *err, int64_t review_id)
+static void on_done(void *arg, const struct err *err, const struct store_reviewed *reviewed)
 {
 	struct answer *answer = arg;
 
 	answer->done = true;
 	if (err)
 		answer->err = *err;
-	answer->review_id = review_id;
+	answer->review_id = reviewed ? reviewed->review_id : 0;
 }
 
-static struct answer review(const char *verdict, fen_t more)
+static struct answer review_from(const char *verdict, fen_t more, const char *allowed)
 {
 	struct answer answer = { .err = ERR_INIT };
 	struct err err = ERR_INIT;
@@ -67,6 +69,7 @@ static struct answer review(const char *verdict, fen_t more)
 			pg_int(db, "SELECT overdue_fen FROM obligation_state WHERE obligation_no = "
 				   "'G19-001-01'") +
 			more,
+		.allowed = allowed,
 	};
 
 	cr_assert_eq(
@@ -74,6 +77,11 @@ static struct answer review(const char *verdict, fen_t more)
 	while (!answer.done)
 		event_base_loop(base, EVLOOP_ONCE);
 	return answer;
+}
+
+static struct answer review(const char *verdict, fen_t more)
+{
+	return review_from(verdict, more, suspected);
 }
 
 Test(store_review, a_review_is_kept_with_what_was_seen_and_moves_the_state_version)
@@ -127,4 +135,70 @@ Test(store_review, a_refuted_debt_is_no_finding_until_that_is_withdrawn)
 		"withdrawn");
 	evaluate(base, sql_link, "2026-10-06");
 	cr_assert_eq(pg_int(db, open), 1);
+}
+
+Test(store_review, a_verdict_is_refused_where_the_debt_stands_so_that_it_cannot_be_given)
+{
+	struct answer answer;
+
+	cr_assert_eq(review_from("verified", 0, "{suspected}").err.code, ERR_NONE);
+	answer = review_from("verified", 0, "{suspected}");
+	cr_assert_eq(answer.err.code, ERR_REFUSED);
+	cr_assert_str_eq(
+		answer.err.text, "G19-001-01 is verified: it cannot be verified from there");
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM obligation_review"), 1);
+	cr_assert_eq(review_from("contested", 0, "{verified}").err.code, ERR_NONE);
+	cr_assert_str_eq(pg_text(db, "SELECT standing FROM v_obligation_standing WHERE "
+				     "obligation_no = 'G19-001-01'"),
+		"contested");
+}
+
+Test(store_review, nothing_is_withdrawn_that_was_not_said)
+{
+	cr_assert_eq(review("withdrawn", 0).err.code, ERR_REFUSED);
+	cr_assert_eq(review("verified", 0).err.code, ERR_NONE);
+	cr_assert_eq(review("withdrawn", 0).err.code, ERR_NONE);
+	cr_assert_str_eq(pg_text(db, "SELECT standing FROM v_obligation_standing WHERE "
+				     "obligation_no = 'G19-001-01'"),
+		"suspected");
+	cr_assert_eq(review("withdrawn", 0).err.code, ERR_REFUSED);
+}
+
+Test(store_review, a_review_without_name_or_reason_is_not_sent)
+{
+	struct err err = ERR_INIT;
+	struct store_review wanted = { .obligation_no = "G19-001-01",
+		.verdict = "verified",
+		.reviewer = "",
+		.note = "电话核实",
+		.overdue_since = DAY_NONE,
+		.overdue = REVIEW_AS_IT_STANDS,
+		.allowed = suspected };
+
+	cr_assert_lt(store_review_add(sql_link, &wanted, on_done, NULL, &err), 0);
+	cr_assert_eq(err.code, ERR_USAGE);
+	err_clear(&err);
+	wanted.reviewer = "wang";
+	wanted.note = "";
+	cr_assert_lt(store_review_add(sql_link, &wanted, on_done, NULL, &err), 0);
+	cr_assert_eq(err.code, ERR_USAGE);
+}
+
+Test(store_review, a_debt_that_nobody_knows_or_that_is_not_overdue_is_named)
+{
+	struct answer answer = { .err = ERR_INIT };
+	struct err err = ERR_INIT;
+	struct store_review wanted = { .obligation_no = "NO-SUCH",
+		.verdict = "verified",
+		.reviewer = "wang",
+		.note = "电话核实",
+		.overdue_since = DAY_NONE,
+		.overdue = REVIEW_AS_IT_STANDS,
+		.allowed = suspected };
+
+	cr_assert_eq(store_review_add(sql_link, &wanted, on_done, &answer, &err), 0);
+	while (!answer.done)
+		event_base_loop(base, EVLOOP_ONCE);
+	cr_assert_eq(answer.err.code, ERR_REFUSED);
+	cr_assert_not_null(strstr(answer.err.text, "NO-SUCH is not a covered overdue debt"));
 }

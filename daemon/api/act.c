@@ -1,0 +1,77 @@
+#include "api/act.h"
+
+#include <event2/buffer.h>
+#include <stdlib.h>
+
+#include "api/internal.h"
+#include "core/mem.h"
+
+enum { B_VERDICT, B_REASON, B_SINCE, B_OVERDUE };
+
+const struct route_parameter act_review_body[] = {
+	[B_VERDICT] = { .name = "verdict", .type = ROUTE_TEXT },
+	[B_REASON] = { .name = "reason", .type = ROUTE_TEXT },
+	[B_SINCE] = { .name = "overdue_since", .type = ROUTE_DATE },
+	[B_OVERDUE] = { .name = "overdue_fen", .type = ROUTE_INT, .min = 1, .max = INT64_MAX },
+	{ .name = NULL },
+};
+
+struct act_run {
+	struct api_server *server;
+	struct reply *reply;
+	void *act;
+};
+
+static void on_done(void *arg, const struct err *err, const char *json, size_t length)
+{
+	struct act_run *run = arg;
+
+	if (err && err->code == ERR_REFUSED) {
+		reply_problem(run->reply, 409, "Refused", err->text);
+	} else if (err && err->code != ERR_NONE) {
+		reply_error(run->reply, err);
+	} else {
+		evbuffer_add(reply_body(run->reply), json, length);
+		reply_send(run->reply, 201, "application/json");
+	}
+	free(run);
+}
+
+static void on_cancel(void *arg)
+{
+	struct act_run *run = arg;
+
+	run->server->options.hooks->act_cancel(run->server->options.owner, run->act);
+	free(run);
+}
+
+static void start(struct api_server *server, const struct api_act *act, struct reply *reply)
+{
+	struct act_run *run = mem_zero(1, sizeof(*run));
+	struct err err = ERR_INIT;
+
+	run->server = server;
+	run->reply = reply;
+	run->act = server->options.hooks->act(server->options.owner, act, on_done, run, &err);
+	if (run->act) {
+		reply_on_cancel(reply, on_cancel, run);
+		return;
+	}
+	free(run);
+	reply_error(reply, &err);
+}
+
+void act_review(struct api_server *server, const struct route_request *request, struct reply *reply)
+{
+	start(server,
+		&(struct api_act){
+			.action = API_REVIEW,
+			.subject = request->segment[0],
+			.word = request->body[B_VERDICT],
+			.reason = request->body[B_REASON],
+			.person = request->person,
+			.overdue_since = request->body[B_SINCE],
+			.overdue_fen = request->body[B_OVERDUE],
+		},
+		reply);
+}

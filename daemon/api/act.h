@@ -1,0 +1,13 @@
+/* Routes by which a signed-in person acts: reviews of debts, decisions on proposals. */
+#ifndef SETASIDE_API_ACT_H
+#define SETASIDE_API_ACT_H
+
+#include "api/route.h"
+
+extern const struct route_parameter act_review_body[];
+
+/* POST /api/v1/arrears/{}/reviews */
+void act_review(
+	struct api_server *server, const struct route_request *request, struct reply *reply);
+
+#endif

@@ -1,0 +1,81 @@
+#include "daemon/page_acts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/review.h"
+#include "core/buf.h"
+#include "core/log.h"
+#include "core/mem.h"
+#include "core/text.h"
+#include "sql/store_review.h"
+
+enum { ALLOWED_MAX = 256, ANSWER_MAX = 256 };
+
+struct page_act {
+	api_document_fn done; /* NULL: nobody waits for it any more */
+	void *arg;
+};
+
+static void answer(struct page_act *act, const struct err *err, const char *json)
+{
+	if (act->done)
+		act->done(act->arg, err, json, json ? strlen(json) : 0);
+	else if (err)
+		log_warn("api", "an act whose answer came too late: %s", err->text);
+	free(act);
+}
+
+static void on_reviewed(void *arg, const struct err *err, const struct store_reviewed *reviewed)
+{
+	char day[DAY_TEXT_MAX], json[ANSWER_MAX];
+
+	if (reviewed)
+		snprintf(json, sizeof(json),
+			"{\"review_id\":%" PRId64
+			",\"overdue_since\":\"%s\",\"overdue_fen\":%" PRId64 "}\n",
+			reviewed->review_id, day_text(reviewed->overdue_since, day),
+			reviewed->overdue);
+	answer(arg, err, reviewed ? json : NULL);
+}
+
+static int start_review(
+	struct sql_link *link, const struct api_act *wanted, struct page_act *act, struct err *err)
+{
+	_cleanup_(buf_free) struct buf allowed;
+	struct store_review review = { .obligation_no = wanted->subject,
+		.verdict = wanted->word,
+		.reviewer = wanted->person,
+		.note = wanted->reason };
+
+	buf_init(&allowed, ALLOWED_MAX);
+	if (!review_allowed(wanted->word, &allowed))
+		return err_set(err, ERR_USAGE,
+			"verdict must be verified, contested, not-paid, refuted or withdrawn");
+	if (!day_parse(
+		    wanted->overdue_since, strlen(wanted->overdue_since), &review.overdue_since) ||
+		!text_to_int64(wanted->overdue_fen, &review.overdue))
+		return err_set(err, ERR_USAGE, "overdue_since and overdue_fen say what was seen");
+	review.allowed = allowed.data;
+	return store_review_add(link, &review, on_reviewed, act, err);
+}
+
+void *page_act_start(struct sql_link *link, const struct api_act *wanted, api_document_fn done,
+	void *arg, struct err *err)
+{
+	struct page_act *act = mem_zero(1, sizeof(*act));
+
+	act->done = done;
+	act->arg = arg;
+	if (start_review(link, wanted, act, err) == 0)
+		return act;
+	free(act);
+	return NULL;
+}
+
+void page_act_cancel(void *act)
+{
+	((struct page_act *)act)->done = NULL;
+}
