@@ -210,6 +210,8 @@ static void read_item(struct payload_item *item, struct payload_reader *r)
 	item->unit_name = payload_read_text(r, "unit_name", PAYLOAD_MAY_MISS);
 	item->rows_total = payload_read_int(r, "rows_total", PAYLOAD_MAY_MISS, 0);
 	item->amount_fen = payload_read_int(r, "amount_fen", PAYLOAD_MAY_MISS, 0);
+	item->due_total = payload_read_int(r, "due_total", PAYLOAD_MAY_MISS, 0);
+	item->due_fen = payload_read_int(r, "due_fen", PAYLOAD_MAY_MISS, 0);
 	if (!*item->unit_name)
 		item->unit_name = item->unit_code;
 }

@@ -49,7 +49,8 @@
  *
  *   digest    {"cases_total": 500, "items": […]}: what waited together, this digest's share of it,
  *              most severe and largest first. An item, at most 200: ref, case, type, event, severity,
- *              unit_code, unit_name, rows_total, amount_fen (0 when nothing is counted)
+ *              unit_code, unit_name, rows_total, amount_fen (0 when nothing is counted), due_total ?,
+ *              due_fen ?: of arrears, what is due soon
  *
  * preceded ?, at most 100: earlier messages of the same case that never left and that this one stands
  * for, oldest first: {"ref", "event", "timestamp"}.
@@ -110,8 +111,8 @@ struct payload_item {
 	const char *ref, *case_key, *unit_code, *unit_name;
 	enum payload_type type;
 	enum payload_event event;
-	int64_t rows_total;
-	fen_t amount_fen;
+	int64_t rows_total, due_total;
+	fen_t amount_fen, due_fen;
 };
 
 struct payload_preceded {

@@ -289,22 +289,31 @@ static void write_arrears_list(struct writer *wr)
 		doc_line(doc, wr->w->arrears_more, (long long)(p->rows_total - p->row_count));
 }
 
+static void write_due_row(struct writer *wr, const struct payload_due_row *row)
+{
+	char amount[MONEY_TEXT_MAX], day[DAY_TEXT_MAX];
+	struct buf supplier;
+
+	buf_init(&supplier, strlen(row->supplier_name) + 64);
+	buf_add_text(&supplier, "");
+	if (!wr->options->omit_suppliers && *row->supplier_name)
+		buf_format(&supplier, wr->w->due_supplier, row->supplier_name);
+	doc_line(&wr->text->body, wr->w->due_row, day_text(row->due_on, day), row->contract_no,
+		row->obligation_no, supplier.data, money_text_grouped(row->amount_fen, amount));
+	buf_free(&supplier);
+}
+
 static void write_due_soon(struct writer *wr)
 {
 	struct doc *doc = &wr->text->body;
 	const struct payload *p = wr->p;
-	char amount[MONEY_TEXT_MAX], day[DAY_TEXT_MAX];
+	char amount[MONEY_TEXT_MAX];
 
 	doc_head(doc, wr->w->due_title);
 	doc_line(doc, wr->w->due_open, p->unit_name, (long long)p->due_total,
 		money_text_grouped(p->due_fen, amount));
-	for (int i = 0; i < p->due_count; i++) {
-		const struct payload_due_row *row = &p->due_rows[i];
-
-		doc_line(doc, wr->w->due_row, day_text(row->due_on, day), row->contract_no,
-			row->obligation_no, row->supplier_name,
-			money_text_grouped(row->amount_fen, amount));
-	}
+	for (int i = 0; i < p->due_count; i++)
+		write_due_row(wr, &p->due_rows[i]);
 	if (p->due_total > p->due_count)
 		doc_line(doc, wr->w->arrears_more, (long long)(p->due_total - p->due_count));
 }
@@ -353,13 +362,19 @@ static void write_calendar(struct writer *wr)
 			(long long)p->calendar_obligations);
 }
 
-static const char *item_title(const struct wording_set *w, enum payload_type type)
+/* What is only due soon is not called suspected overdue. */
+static bool is_due_only(const struct payload_item *item)
 {
-	switch (type) {
+	return item->type == PAYLOAD_ARREARS && item->rows_total == 0 && item->due_total > 0;
+}
+
+static const char *item_title(const struct wording_set *w, const struct payload_item *item)
+{
+	switch (item->type) {
 	case PAYLOAD_QUOTA:
 		return w->quota_title;
 	case PAYLOAD_ARREARS:
-		return w->arrears_title;
+		return is_due_only(item) ? w->due_title : w->arrears_title;
 	case PAYLOAD_CALENDAR:
 		return w->calendar_title;
 	case PAYLOAD_TEST:
@@ -379,14 +394,17 @@ static void write_item(struct writer *wr, const struct payload_item *item, int n
 	char name[NAME_MAX_BYTES];
 
 	clean_line(item->unit_name, strlen(item->unit_name), name, sizeof(name));
-	if (item->event != PAYLOAD_CLOSED && item->type == PAYLOAD_ARREARS)
+	if (item->event != PAYLOAD_CLOSED && is_due_only(item))
+		snprintf(figures, sizeof(figures), w->item_arrears, (long long)item->due_total,
+			money_text_grouped(item->due_fen, amount));
+	else if (item->event != PAYLOAD_CLOSED && item->type == PAYLOAD_ARREARS)
 		snprintf(figures, sizeof(figures), w->item_arrears, (long long)item->rows_total,
 			money_text_grouped(item->amount_fen, amount));
 	else if (item->event != PAYLOAD_CLOSED && item->type == PAYLOAD_QUOTA)
 		snprintf(figures, sizeof(figures), w->item_quota,
 			money_text_wan(item->amount_fen, amount));
-	doc_line(&wr->text->body, w->item, number, name, item_title(w, item->type),
-		w->event[item->event], figures, item->ref);
+	doc_line(&wr->text->body, w->item, number, name, item_title(w, item), w->event[item->event],
+		figures, item->ref);
 }
 
 static void write_digest(struct writer *wr)

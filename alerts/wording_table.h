@@ -42,8 +42,9 @@ struct wording_set {
 	const char *arrears_more;                  /* rows not shown */
 	const char *due_title, *due_subject;       /* …; title, unit, rows, amount */
 	const char *due_open,
-		*due_row;      /* unit, rows, amount; due, contract, obligation, supplier, amount */
-	const char *column[8]; /* no, contract, obligation, supplier, due, days, amount, state */
+		*due_row; /* unit, rows, amount; due, contract, obligation, supplier, amount */
+	const char *due_supplier; /* name; in due_row where suppliers are named */
+	const char *column[8];    /* no, contract, obligation, supplier, due, days, amount, state */
 	const char *interest_column;
 	const char *suspected, *verified, *fresh, *disputed; /* the last: amount */
 	const char *calendar_open;                           /* year, rows */

@@ -48,10 +48,15 @@ WITH gate AS (
       'jurisdiction', coalesce(max(c.payload ->> 'jurisdiction'), ''),
       'unit', jsonb_build_object('code', 'district', 'name', ''), 'findings', '[]'::jsonb,
       'program', coalesce(max(c.payload ->> 'program'), ''),
+      -- What the latest of them knew.
+      'coverage', coalesce((array_agg(c.payload -> 'coverage' ORDER BY (c.payload #>> '{coverage,known_batch}')::bigint DESC
+        NULLS LAST))[1], '{}'::jsonb),
       'digest', jsonb_build_object('cases_total', max(c.total), 'items', jsonb_agg(jsonb_build_object(
         'ref', c.ref, 'case', c.case_key, 'type', c.payload ->> 'type', 'event', c.event, 'severity', c.severity,
         'unit_code', c.unit_code, 'unit_name', coalesce(c.payload #>> '{unit,name}', ''),
-        'rows_total', coalesce((c.payload #>> '{arrears,rows_total}')::bigint, 0), 'amount_fen', c.amount_fen)
+        'rows_total', coalesce((c.payload #>> '{arrears,rows_total}')::bigint, 0), 'amount_fen', c.amount_fen,
+        'due_total', coalesce((c.payload #>> '{arrears,due_soon,rows_total}')::bigint, 0),
+        'due_fen', coalesce((c.payload #>> '{arrears,due_soon,amount_fen}')::bigint, 0))
         ORDER BY c.rank, c.amount_fen DESC, c.message_id)))
   FROM cases c
   GROUP BY c.channel, c.recipient, c.chunk

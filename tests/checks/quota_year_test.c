@@ -1,5 +1,4 @@
-/* A simulated year: budgets arrive, projects are announced, exemptions come and go, reservations close the gap, an exemption
- * is taken back, the year ends and a person closes it. The messages that a department gets are exactly these. */
+/* The simulated year of lib/quota_year.h: the messages that a department gets are exactly these. */
 #include "checks/quota_tell.h"
 
 #include <criterion/criterion.h>
@@ -11,71 +10,9 @@
 #include "lib/district.h"
 #include "lib/evaluate.h"
 #include "lib/pg.h"
+#include "lib/quota_year.h"
 #include "lib/small_quota.h"
 #include "sql/link.h"
-
-enum { WAN = 1000000 /* fen in 万元 */ };
-
-/* The year -------------------------------------------------------------------------------------- */
-
-enum change_kind { ARRIVES, ARRIVES_RESERVED, ANNOUNCED, EXEMPT, NOT_EXEMPT, CLOSED };
-struct change {
-	const char *day;
-	enum change_kind kind;
-	const char *unit, *project;
-	int wan;
-};
-static const struct change changes[] = {
-	{ "2026-01-15", ARRIVES_RESERVED, "100", "A", 2500 },
-	{ "2026-01-15", ARRIVES, "101", "B1", 3000 },
-	{ "2026-01-15", ARRIVES, "101", "B2", 2000 },
-	{ "2026-01-15", ARRIVES, "101", "B3", 1000 },
-	{ "2026-01-15", ARRIVES, "100", "C", 1500 },
-	{ "2026-02-01", ANNOUNCED, "", "C", 0 },
-	{ "2026-02-10", ARRIVES_RESERVED, "200", "D", 10000 },
-	{ "2026-03-20", ARRIVES, "100", "E", 1000 },
-	{ "2026-03-20", ANNOUNCED, "", "E", 0 },
-	{ "2026-03-25", ARRIVES, "100", "F", 100 },
-	{ "2026-03-25", ANNOUNCED, "", "F", 0 },
-	{ "2026-05-11", ANNOUNCED, "", "B1", 0 },
-	{ "2026-05-18", ANNOUNCED, "", "B3", 0 },
-	{ "2026-06-05", EXEMPT, "", "C", 0 },
-	{ "2026-06-25", EXEMPT, "", "B1", 0 },
-	{ "2026-07-25", ARRIVES_RESERVED, "100", "G", 200 },
-	{ "2026-08-01", ARRIVES_RESERVED, "100", "H", 40 },
-	{ "2026-08-10", NOT_EXEMPT, "", "B1", 0 },
-	{ "2027-02-08", CLOSED, "", "", 0 },
-};
-enum { CHANGES = sizeof(changes) / sizeof(changes[0]) };
-
-/* What department 100 is told; 200 and the district hear nothing. The gap is that after exemptions. */
-struct expected {
-	const char *day, *event, *grade;
-	int gap_wan;
-	const char *why;
-};
-static const struct expected messages[] = {
-	{ "2026-02-10", "opened", "notice", 1500,
-		"the last budget is in: 40 % of 10000 less 2500" },
-	{ "2026-03-10", "updated", "notice", 1500, "a month" },
-	{ "2026-03-20", "updated", "notice", 1900, "grown by more than a tenth" },
-	{ "2026-04-20", "updated", "notice", 1940, "a month; 25 March grew it too little" },
-	{ "2026-05-18", "updated", "warning", 1940, "2000 left, less than 1.5 times the gap" },
-	{ "2026-06-18", "updated", "warning", 1340, "a month; the exemption made it smaller" },
-	{ "2026-07-18", "updated", "notice", 140, "a month" },
-	{ "2026-08-01", "closed", "notice", 0, "met" },
-	{ "2026-08-10", "reopened", "notice", 1196, "the exemption was taken back" },
-	{ "2026-09-10", "updated", "notice", 1196, "a month; 21 working days to 15 October" },
-	{ "2026-09-11", "updated", "urgent", 1196, "20 working days" },
-	{ "2026-10-11", "updated", "urgent", 1196, "a month" },
-	{ "2026-11-11", "updated", "urgent", 1196, "a month" },
-	{ "2026-12-11", "updated", "urgent", 1196, "a month" },
-	{ "2027-01-11", "updated", "urgent", 1196, "a month; the year is over, not closed" },
-	{ "2027-02-08", "updated", "final", 1196, "the final figures, once" },
-};
-enum { MESSAGES = sizeof(messages) / sizeof(messages[0]) };
-
-static const char *const last_day = "2027-04-30";
 
 static day_t day(const char *text)
 {
@@ -93,14 +30,14 @@ static struct budget_item_fact *find_item(struct facts *facts, const char *proje
 	return NULL;
 }
 
-static void apply(struct facts *facts, const struct change *change)
+static void apply(struct facts *facts, const struct year_change *change)
 {
 	struct budget_item_fact *item =
-		change->kind == ARRIVES
-			? quota_item(facts, change->unit, change->project, (fen_t)change->wan * WAN)
+		change->kind == ARRIVES ? quota_item(facts, change->unit, change->project,
+						  (fen_t)change->wan * YEAR_WAN)
 		: change->kind == ARRIVES_RESERVED
 			? quota_reserved(facts, change->unit, change->project,
-				  (fen_t)change->wan * WAN, RESERVED_FOR_SMALL_MICRO)
+				  (fen_t)change->wan * YEAR_WAN, RESERVED_FOR_SMALL_MICRO)
 		: change->kind == CLOSED ? NULL
 					 : find_item(facts, change->project);
 
@@ -133,15 +70,16 @@ static const char *event_name(enum quota_event event)
 static void expect_message(
 	size_t at, const char *on, const char *event, const char *grade, fen_t gap)
 {
-	const struct expected *want;
+	const struct year_message *want;
 
-	cr_assert_lt(at, MESSAGES, "a message too many on %s: %s %s", on, event, grade);
-	want = &messages[at];
+	cr_assert_lt(at, YEAR_MESSAGES, "a message too many on %s: %s %s", on, event, grade);
+	want = &year_messages[at];
 	cr_assert_str_eq(
 		on, want->day, "on %s: %s; not on %s: %s", on, event, want->day, want->why);
 	cr_expect_str_eq(event, want->event, "%s: %s", on, want->why);
 	cr_expect_str_eq(grade, want->grade, "%s: %s, not %s", on, grade, want->why);
-	cr_expect_eq(gap, (fen_t)want->gap_wan * WAN, "%s: %" PRId64 ", %s", on, gap, want->why);
+	cr_expect_eq(
+		gap, (fen_t)want->gap_wan * YEAR_WAN, "%s: %" PRId64 ", %s", on, gap, want->why);
 }
 
 /* One evaluation of one scope; true when something was told. */
@@ -168,13 +106,13 @@ Test(quota_year, a_department_hears_exactly_what_the_contract_says_day_by_day, .
 	static const char *const scopes[3] = { "100", "200", "" };
 	size_t next = 0, heard = 0;
 
-	for (day_t on = day("2026-01-01"); on <= day(last_day); on++) {
+	for (day_t on = day("2026-01-01"); on <= day(year_last_day); on++) {
 		char text[DAY_TEXT_MAX];
 		struct quota_decision decision;
 
 		day_text(on, text);
-		while (next < CHANGES && strcmp(changes[next].day, text) == 0)
-			apply(facts, &changes[next++]);
+		while (next < YEAR_CHANGES && strcmp(year_changes[next].day, text) == 0)
+			apply(facts, &year_changes[next++]);
 		if (look(&csv->law, facts, scopes[0], text, &told[0], &decision))
 			expect_message(heard++, text, event_name(decision.event),
 				quota_grade_name(decision.grade), decision.told.sme_gap);
@@ -184,7 +122,7 @@ Test(quota_year, a_department_hears_exactly_what_the_contract_says_day_by_day, .
 			cr_assert_not(look(&csv->law, facts, scopes[i], text, &told[i], &decision),
 				"scope \"%s\" on %s", scopes[i], text);
 	}
-	cr_expect_eq(heard, MESSAGES);
+	cr_expect_eq(heard, YEAR_MESSAGES);
 	facts_free(facts);
 	law_csv_free(csv);
 }
@@ -214,12 +152,8 @@ static void set_up(void)
 	district_batch(db);
 	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook');"
 		    "INSERT INTO channel_recipient VALUES ('hook', '');"
-		    "INSERT INTO route VALUES ('all', 'hook', '{*}', '{*}');"
-		    "INSERT INTO unit SELECT md5(c)::uuid, md5(c)::uuid, 1, 1, NULL, c, '', c, p, "
-		    "k, NULL, "
-		    "NULL FROM (VALUES ('100', '', 'organ'), ('101', '100', 'institution'), "
-		    "('200', '', "
-		    "'organ')) u (c, p, k)");
+		    "INSERT INTO route VALUES ('all', 'hook', '{*}', '{*}');");
+	year_add_units(db);
 }
 
 static void tear_down(void)
@@ -227,54 +161,6 @@ static void tear_down(void)
 	sql_link_free(sql_link);
 	pg_db_free(db);
 	pg_loop_free(base);
-}
-
-static char *statement_of(const struct change *change, int64_t batch)
-{
-	bool reserved = change->kind == ARRIVES_RESERVED;
-
-	switch (change->kind) {
-	case ARRIVES:
-	case ARRIVES_RESERVED:
-		return mem_format(
-			"INSERT INTO budget_item SELECT md5('%s')::uuid, md5('%s')::uuid, %" PRId64
-			", 1, NULL, 2026, '%s', '%s', '', 'initial', '%s', 1, '%s', '', "
-			"'services', "
-			"%" PRId64
-			", 'CNY', '%s', '%s', NULL, NULL, NULL, '', '', '', NULL, NULL, '', "
-			"NULL, NULL, ''",
-			change->project, change->project, batch, change->unit, change->project,
-			change->day, change->project, (int64_t)change->wan * WAN,
-			reserved ? "whole" : "", reserved ? "small_micro" : "");
-	case ANNOUNCED:
-		return mem_format("UPDATE budget_item SET notice_on = '%s', batch_id = %" PRId64
-				  " WHERE project_code = '%s'",
-			change->day, batch, change->project);
-	case EXEMPT:
-	case NOT_EXEMPT:
-		return mem_format(
-			"UPDATE budget_item SET exemption_code = '%s', exemption_reason = "
-			"'只能由大型企业供应',"
-			" exemption_approver = '王芳', exemption_on = '%s', batch_id = %" PRId64
-			" WHERE project_code = '%s'",
-			change->kind == EXEMPT ? "2" : "", change->day, batch, change->project);
-	default:
-		return mem_format("INSERT INTO year_mark SELECT md5('c')::uuid, md5('c')::uuid, "
-				  "%" PRId64 ", 1, NULL, 2026, '', 'closed', '%s', '王芳', ''",
-			batch, change->day);
-	}
-}
-
-/* Days on which something happens or is to be told, and those beside them. */
-static bool worth_a_run(day_t on)
-{
-	for (size_t i = 0; i < CHANGES; i++)
-		if (on == day(changes[i].day))
-			return true;
-	for (size_t i = 0; i < MESSAGES; i++)
-		if (on >= day(messages[i].day) - 1 && on <= day(messages[i].day) + 1)
-			return true;
-	return on == day(last_day);
 }
 
 static void expect_told_of_100(size_t count)
@@ -286,10 +172,11 @@ static void expect_told_of_100(size_t count)
 			"payload->'quota'->'rows'->0->>'gap_fen') FROM message WHERE case_key = "
 			"'quota/2026/100' ORDER BY message_id OFFSET %zu LIMIT 1",
 			i);
-		_cleanup_free_ char *want = mem_format("%s %s %s %" PRId64, messages[i].day,
-			messages[i].event, messages[i].grade, (int64_t)messages[i].gap_wan * WAN);
+		_cleanup_free_ char *want = mem_format("%s %s %s %" PRId64, year_messages[i].day,
+			year_messages[i].event, year_messages[i].grade,
+			(int64_t)year_messages[i].gap_wan * YEAR_WAN);
 
-		cr_expect_str_eq(pg_text(db, sql), want, "%s", messages[i].why);
+		cr_expect_str_eq(pg_text(db, sql), want, "%s", year_messages[i].why);
 	}
 	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message"), (int64_t)count,
 		"nobody else was told anything");
@@ -300,18 +187,19 @@ Test(quota_year, the_ledger_tells_the_same_and_runs_again_or_after_a_restart_add
 {
 	size_t next = 0, told = 0;
 
-	for (day_t on = day("2026-01-15"); on <= day(last_day); on++) {
+	for (day_t on = day("2026-01-15"); on <= day(year_last_day); on++) {
 		char text[DAY_TEXT_MAX];
 		bool due;
 
-		if (!worth_a_run(on))
+		if (!year_worth_a_run(on))
 			continue;
 		day_text(on, text);
-		for (; next < CHANGES && strcmp(changes[next].day, text) == 0; next++) {
-			_cleanup_free_ char *sql = statement_of(&changes[next], district_batch(db));
+		for (; next < YEAR_CHANGES && strcmp(year_changes[next].day, text) == 0; next++) {
+			_cleanup_free_ char *sql =
+				year_statement(&year_changes[next], district_batch(db));
 			pg_exec(db, sql);
 		}
-		due = told < MESSAGES && strcmp(messages[told].day, text) == 0;
+		due = told < YEAR_MESSAGES && strcmp(year_messages[told].day, text) == 0;
 		cr_assert_eq(
 			evaluate(base, sql_link, text).messages_queued, due ? 1 : 0, "%s", text);
 		told += due;
@@ -320,7 +208,7 @@ Test(quota_year, the_ledger_tells_the_same_and_runs_again_or_after_a_restart_add
 		cr_assert_eq(
 			evaluate(base, sql_link, text).messages_queued, 0, "again on %s", text);
 	}
-	expect_told_of_100(MESSAGES);
+	expect_told_of_100(YEAR_MESSAGES);
 	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message WHERE payload::text LIKE '%未达到%'"),
 		1, "said once, of the final figures");
 	cr_expect_str_eq(
