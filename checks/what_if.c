@@ -12,8 +12,10 @@
 
 struct applying {
 	const struct what_if_question *question;
+	const struct facts_index *index;
 	const struct packages *packages; /* of the facts before */
 	struct facts *changed;
+	size_t number; /* of the change in work, from 1 */
 };
 
 static const struct budget_item_fact *find_item(
@@ -71,8 +73,9 @@ static int apply_to_item(const struct applying *applying, const struct change *c
 
 	if (!item)
 		return err_set(err, ERR_DATA,
-			"no budget row %s/%s/%s is effective in %d on that day", change->unit_code,
-			change->project_code, change->package_no, applying->question->fiscal_year);
+			"change %zu: no budget row %s/%s/%s is effective in %d on that day",
+			applying->number, change->unit_code, change->project_code,
+			change->package_no, applying->question->fiscal_year);
 	*ret_feasible = day_known(item->notice_on, applying->question->as_of) == DAY_NONE &&
 			package_contracts(applying->packages, item, &contracts) == 0;
 	change_item(&applying->changed->budget_items.items[item - facts->budget_items.items],
@@ -83,19 +86,15 @@ static int apply_to_item(const struct applying *applying, const struct change *c
 static int apply_to_contract(
 	const struct applying *applying, const struct change *change, struct err *err)
 {
-	struct facts *changed = applying->changed;
-	bool found = false;
+	uint32_t row = map_get(&applying->index->contracts, change->contract_no);
 
-	for (size_t i = 0; i < changed->contracts.count; i++) {
-		struct contract_fact *contract = &changed->contracts.items[i];
-
-		if (strcmp(contract->contract_no, change->contract_no) != 0)
-			continue;
-		contract->sme_share_ppm = change->share_ppm;
-		contract->small_micro_share_ppm = change->small_micro_share_ppm;
-		found = true;
-	}
-	return found ? 0 : err_set(err, ERR_DATA, "no contract %s is known", change->contract_no);
+	if (row == MAP_NONE)
+		return err_set(err, ERR_DATA, "change %zu: no contract %s is known",
+			applying->number, change->contract_no);
+	struct contract_fact *contract = &applying->changed->contracts.items[row];
+	contract->sme_share_ppm = change->share_ppm;
+	contract->small_micro_share_ppm = change->small_micro_share_ppm;
+	return 0;
 }
 
 static void *copy_of(const void *items, size_t count, size_t size)
@@ -107,12 +106,13 @@ static void *copy_of(const void *items, size_t count, size_t size)
 	return copy;
 }
 
-static int apply_all(const struct applying *applying, const struct what_if *what_if, bool *feasible,
-	struct err *err)
+static int apply_all(
+	struct applying *applying, const struct what_if *what_if, bool *feasible, struct err *err)
 {
 	for (size_t i = 0; i < what_if->count; i++) {
 		const struct change *change = &what_if->items[i];
 		bool possible = true;
+		applying->number = i + 1;
 		int result = change->kind == CHANGE_CONTRACT_SHARE
 				     ? apply_to_contract(applying, change, err)
 				     : apply_to_item(applying, change, &possible, err);
@@ -132,7 +132,7 @@ int what_if_apply(const struct what_if_question *question, const struct what_if 
 	struct facts_index *index = facts_index_new(facts);
 	struct unit_tree *units = unit_tree_new(facts);
 	struct packages packages;
-	struct applying applying = { question, &packages, ret_changed };
+	struct applying applying = { question, index, &packages, ret_changed, 0 };
 	int result;
 
 	*ret_changed = *facts;

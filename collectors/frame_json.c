@@ -3,6 +3,7 @@
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
+#include "collectors/json_nan.h"
 #include "core/mem.h"
 
 enum {
@@ -25,6 +26,7 @@ struct frame_json {
 	frame_json_fn record;
 	void *arg;
 	yajl_handle yajl;
+	struct json_nan nan;
 	struct json_arena envelope_arena, record_arena;
 	struct json_node *envelope; /* latest top-level object */
 	struct level level[DEPTH_MAX];
@@ -400,6 +402,24 @@ static int slice(struct frame_json *frame, const char *bytes, size_t count, stru
 	return 0;
 }
 
+/* A piece on its way to the parser; NULL stands for a NaN. Offsets stay those of the input: null has one letter more. */
+static int pass_slice(void *arg, const char *bytes, size_t count, struct err *err)
+{
+	struct frame_json *frame = arg;
+
+	if (bytes)
+		return slice(frame, bytes, count, err);
+	frame->fed--;
+	return slice(frame, "null", 4, err);
+}
+
+static int feed_slice(struct frame_json *frame, const char *bytes, size_t count, struct err *err)
+{
+	if (!frame->options.nan_absent)
+		return slice(frame, bytes, count, err);
+	return json_nan_feed(&frame->nan, bytes, count, pass_slice, frame, err);
+}
+
 /* Skips a byte order mark, which may come in pieces; returns how many bytes of this piece belong to it. */
 static size_t skip_bom(struct frame_json *frame, const char *bytes, size_t count)
 {
@@ -443,7 +463,7 @@ int frame_json_feed(struct frame_json *frame, const char *bytes, size_t count, s
 	}
 	while (count > 0) {
 		size_t size = count < SLICE ? count : SLICE;
-		if (look_at_start(frame, bytes, size, err) || slice(frame, bytes, size, err)) {
+		if (look_at_start(frame, bytes, size, err) || feed_slice(frame, bytes, size, err)) {
 			frame->failed = true;
 			return -1;
 		}
@@ -460,6 +480,8 @@ int frame_json_finish(struct frame_json *frame, struct err *err)
 	frame->failed = true; /* whatever follows, nothing more may be fed */
 	if (frame->blank)
 		return err_set(err, ERR_DATA, "not-json: the input is empty");
+	if (json_nan_finish(&frame->nan, pass_slice, frame, err))
+		return -1;
 	frame->base = frame->fed;
 	yajl_status status = yajl_complete_parse(frame->yajl);
 	if (status == yajl_status_client_canceled)

@@ -9,7 +9,7 @@
  * The input is UTF-8; a byte order mark is dropped. A fault ends the parse: err has ERR_DATA (ERR_LIMIT for the
  * ceilings) and a text that starts with one of these words and names the byte offset:
  *   not-json      not JSON at all: the first byte is '<' (a web page), or nothing came
- *   json-syntax   what yajl says; NaN and Infinity are called by their name
+ *   json-syntax   what yajl says; NaN and Infinity are called by their name (NaN is null with nan_absent)
  *   json-torn     the input ends inside a value
  *   json-repeat   a name comes twice in one object
  *   json-shape    `package`, but no array of records at the path
@@ -36,6 +36,7 @@ struct frame_json_options {
 	const char *const *
 		paths; /* dotted, NULL-terminated, at most 4; NULL = none. Lent for the frame's life */
 	bool package;      /* one object with records at a path, nothing else */
+	bool nan_absent;   /* a bare NaN is read as null (collectors/json_nan.h) */
 	size_t record_max; /* bytes of one record; 0 = 8 MiB */
 };
 

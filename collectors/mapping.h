@@ -6,8 +6,8 @@
  *   "欠款金额(万元) -> amount_yuan"          source header (any spelling that normalises alike) -> canonical column
  *   "Paid Date -> voucher_on order=dmy"       with options, separated by blanks, values with blanks in '...'
  *   "= GBP -> currency"                       a constant for every row, in canonical spelling
- *   "@row -> voucher_no"                      a key for rows that have none: made of all cells, and of how many equal rows
- *                                             came before (a row that is corrected at the source is another one then)
+ *   "@row -> voucher_no"                      a key for rows that have none: made of all cells (json: of the record), and of how
+ *                                             many equal rows came before (a row that is corrected at the source is another one then)
  *   "备注 -> -"                               dropped: not a column, not extra
  *   "* -> * unit=wan order=dmy currency=GBP"  options for all columns of the file
  *

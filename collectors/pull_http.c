@@ -100,7 +100,9 @@ static int any_record(void *arg, const struct json_record *record, struct err *e
 static int open_file(struct collector_pull *pull)
 {
 	_cleanup_free_ char *name = mem_format("%.*s", NAME_MAX_BYTES, pull->url);
-	struct frame_json_options options = { .paths = ocds_record_paths, .package = true };
+	struct frame_json_options options = {
+		.paths = ocds_record_paths, .package = true, .nan_absent = pull->config->nan_absent
+	};
 
 	if (pull->sink.file_begin(pull->sink.arg, name, &pull->err))
 		return -1;

@@ -28,7 +28,8 @@ struct reader {
 	size_t count, capacity;
 	size_t bound; /* columns the mapping knows; 0 = no header yet */
 	struct frame_cell cell[COLUMNS_MAX];
-	struct buf text; /* lists and objects of the record, as JSON */
+	struct buf text;  /* lists and objects of the record, as JSON */
+	struct buf whole; /* the record as JSON, when rows are named by it */
 	const char *paths[2];
 };
 
@@ -185,6 +186,15 @@ static int refuse(struct reader *reader, const struct json_record *record, const
 	return reader_table_handler.refused(&reader->table, &row, code, reason, err);
 }
 
+/* The same record has the same name in every source that reads it, whatever columns its rules make. */
+static void name_by_record(struct reader *reader, const struct json_node *node)
+{
+	buf_reset(&reader->whole);
+	json_write(&reader->whole, node);
+	reader->table.identity = reader->whole.data;
+	reader->table.identity_length = reader->whole.used;
+}
+
 static int read_record(struct reader *reader, const struct json_record *record,
 	const struct json_node *node, struct err *err)
 {
@@ -198,7 +208,9 @@ static int read_record(struct reader *reader, const struct json_record *record,
 	if (reader->bound != reader->count && bind_header(reader, err) < 0)
 		return -1;
 	fill_cells(reader, node);
-	if (reader->text.failed)
+	if (mapping_wants_name(reader->table.mapping))
+		name_by_record(reader, node);
+	if (reader->text.failed || reader->whole.failed)
 		return err_set(
 			err, ERR_LIMIT, "json-large: a record of more than %d bytes", TEXT_MAX);
 	struct frame_row row = {
@@ -232,6 +244,7 @@ static void close_reader(struct reader *reader)
 	reader_table_drop(&reader->table);
 	occurrence_free(reader->repeats);
 	buf_free(&reader->text);
+	buf_free(&reader->whole);
 	free(reader);
 }
 
@@ -247,12 +260,14 @@ static struct reader *open_reader(
 	reader->repeats = occurrence_new(READER_TABLE_REPEATS);
 	reader->paths[0] = config->records && config->records[0] != '\0' ? config->records : NULL;
 	buf_init(&reader->text, TEXT_MAX);
+	buf_init(&reader->whole, TEXT_MAX);
 	return reader;
 }
 
 static int begin(struct reader *reader, int file_no, const char *name, struct err *err)
 {
-	struct frame_json_options options = { .paths = reader->paths };
+	struct frame_json_options options = { .paths = reader->paths,
+		.nan_absent = reader->config->nan_absent };
 	const struct kind *kind = kind_find(reader->config->record);
 
 	(void)name;

@@ -43,6 +43,16 @@ static int refuse(struct reader_table *table, const struct frame_row *row, struc
 
 enum { ROW_NAME_MAX = 64 };
 
+static void digest_cells(XXH3_state_t *state, const struct frame_row *row)
+{
+	for (size_t i = 0; i < row->count; i++) {
+		uint64_t length = row->cell[i].text ? row->cell[i].length : UINT64_MAX;
+		XXH3_128bits_update(state, &length, sizeof(length));
+		if (row->cell[i].text)
+			XXH3_128bits_update(state, row->cell[i].text, row->cell[i].length);
+	}
+}
+
 /* "9f86d081884c7d659a2feaa0c55ad015-1": what stands in the cells, and the how manieth row that says so. */
 static int name_row(struct reader_table *table, const struct frame_row *row,
 	char name[ROW_NAME_MAX], struct err *err)
@@ -53,12 +63,10 @@ static int name_row(struct reader_table *table, const struct frame_row *row,
 	int64_t number = 0;
 
 	XXH3_128bits_reset(state);
-	for (size_t i = 0; i < row->count; i++) {
-		uint64_t length = row->cell[i].text ? row->cell[i].length : UINT64_MAX;
-		XXH3_128bits_update(state, &length, sizeof(length));
-		if (row->cell[i].text)
-			XXH3_128bits_update(state, row->cell[i].text, row->cell[i].length);
-	}
+	if (table->identity)
+		XXH3_128bits_update(state, table->identity, table->identity_length);
+	else
+		digest_cells(state, row);
 	XXH128_canonicalFromHash(&digest, XXH3_128bits_digest(state));
 	XXH3_freeState(state);
 	memcpy(key.byte, digest.digest, sizeof(key.byte));

@@ -20,6 +20,9 @@ struct reader_table {
 	struct mapping_result result;
 	const struct frame_row *current; /* while the sink is called */
 	struct occurrence *repeats;      /* equal rows of all files of the batch, for "@row" */
+	/* What "@row" names a row by, for formats whose columns depend on the rules; NULL = the cells. Lent for a row. */
+	const char *identity;
+	size_t identity_length;
 };
 
 extern const struct frame_handler reader_table_handler;

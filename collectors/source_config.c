@@ -12,6 +12,8 @@
 enum { KIND_WORD_FILE, KIND_WORD_HTTP, KIND_WORD_POSTGRES };
 static const char *const kind_words[] = { "file", "http", "postgres", NULL };
 static const char *const format_words[] = { "canonical", "csv", "json", "ocds", "xlsx", NULL };
+enum { NAN_REFUSE, NAN_ABSENT };
+static const char *const nan_words[] = { "refuse", "absent", NULL };
 
 enum { MINUTE_MS = 60 * 1000, DAY_MS = 24 * 60 * MINUTE_MS, PAGES_MAX = 100 * 1000 };
 #define GIGABYTE (INT64_C(1) << 30)
@@ -133,6 +135,12 @@ static const struct conf_key source_keys[] = {
 		.fallback = "",
 		.help = "json: where the records stand, data.items; none = an array, lines or one "
 			"object." },
+	{ .name = "nan",
+		.type = CONF_WORD,
+		.words = nan_words,
+		.fallback = "refuse",
+		.help = "json: what a bare NaN is; absent = no value, otherwise the file is "
+			"refused." },
 	{ .name = "sheet",
 		.type = CONF_TEXT,
 		.fallback = "",
@@ -225,6 +233,7 @@ static void read_values(const struct conf_block *block, struct source_config *re
 	ret->header_lines = (int)conf_int(block, "header-lines");
 	read_split(block, ret);
 	ret->records = text_of(block, "records");
+	ret->nan_absent = conf_word(block, "nan") == NAN_ABSENT;
 	ret->sheet = text_of(block, "sheet");
 	ret->ragged_pad = conf_bool(block, "ragged-pad");
 	ret->map = list_of(block, "map");
@@ -272,10 +281,20 @@ static int check_split(const struct conf_block *block, const struct source_confi
 		conf_text(block, "split"));
 }
 
+static int check_nan(const struct conf_block *block, const struct source_config *config,
+	struct conf_errors *errors)
+{
+	if (!config->nan_absent || strcmp(config->format, "json") == 0)
+		return 0;
+	return conf_complain(errors, block, "nan", "nan = absent is for format json, this is %s",
+		config->format);
+}
+
 static int check(const struct conf_block *block, const struct source_config *config,
 	struct conf_errors *errors)
 {
-	int result = check_record(block, config, errors) | check_split(block, config, errors);
+	int result = check_record(block, config, errors) | check_split(block, config, errors) |
+		     check_nan(block, config, errors);
 
 	switch (conf_word(block, "kind")) {
 	case KIND_WORD_FILE:

@@ -46,7 +46,8 @@ struct source_config {
 	char *split_header;    /* csv: frame_csv_options; "" = no split */
 	char *split_pattern;
 	char *records; /* json: dotted path of the records; "" = the file's own array, lines or object */
-	char *sheet; /* xlsx; "" = the first visible */
+	bool nan_absent; /* json: a bare NaN is no value; otherwise the file is refused */
+	char *sheet;     /* xlsx; "" = the first visible */
 	bool ragged_pad;
 	char **map; /* rules; NULL-terminated */
 };

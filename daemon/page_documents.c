@@ -60,10 +60,15 @@ void *page_document_start(const struct page_documents *documents,
 	document->known_at = *options->known_at ? mem_text(options->known_at) : NULL;
 	document->explain = options->explain ? mem_text(options->explain) : NULL;
 	wanted.known_at = document->known_at;
-	document->job = options->explain ? explain_build(documents->base, documents->link, &wanted,
-						   document->explain, on_built, document, err)
-					 : snapshot_build(documents->base, documents->link, &wanted,
-						   on_built, document, err);
+	if (options->what_if)
+		document->job = what_if_build(documents->base, documents->link, &wanted,
+			options->what_if, options->what_if_length, on_built, document, err);
+	else if (options->explain)
+		document->job = explain_build(documents->base, documents->link, &wanted,
+			document->explain, on_built, document, err);
+	else
+		document->job = snapshot_build(
+			documents->base, documents->link, &wanted, on_built, document, err);
 	if (document->job)
 		return document;
 	document_free(document);

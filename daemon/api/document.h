@@ -1,5 +1,6 @@
 /* Documents that are computed on demand by the owner's hook: GET /api/v1/snapshot gives the same bytes as the command
- * `setaside snapshot`. */
+ * `setaside snapshot`, GET /api/v1/explain those of `setaside explain`, POST /api/v1/what-if those of
+ * `setaside what-if --format json`. */
 #ifndef SETASIDE_API_DOCUMENT_H
 #define SETASIDE_API_DOCUMENT_H
 
@@ -7,6 +8,16 @@
 
 extern const struct route_parameter document_snapshot_parameters[];
 void document_snapshot(
+	struct api_server *server, const struct route_request *request, struct reply *reply);
+
+extern const struct route_parameter document_explain_parameters[];
+void document_explain(
+	struct api_server *server, const struct route_request *request, struct reply *reply);
+
+/* The body is the document that the command reads from a file; the ledger is not touched. 422 when a change cannot be
+ * read or names nothing, with its number. */
+extern const struct route_parameter document_what_if_parameters[];
+void document_what_if(
 	struct api_server *server, const struct route_request *request, struct reply *reply);
 
 #endif

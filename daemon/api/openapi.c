@@ -110,6 +110,10 @@ static json_t *operation_of(const struct route *route)
 
 	if (route->body)
 		json_object_set_new(operation, "requestBody", request_of(route));
+	if (route->asks)
+		json_object_set_new(operation, "requestBody",
+			json_pack("{s:b, s:{s:{s:{s:s}}}}", "required", 1, "content",
+				"application/json", "schema", "type", "object"));
 	return operation;
 }
 
@@ -129,7 +133,8 @@ void openapi_handle(
 			methods = json_object();
 			json_object_set_new(paths, path, methods);
 		}
-		json_object_set_new(methods, route->body ? "post" : "get", operation_of(route));
+		json_object_set_new(
+			methods, route->body || route->asks ? "post" : "get", operation_of(route));
 		free(path);
 	}
 	document = json_pack("{s:s, s:{s:s, s:s}, s:o}", "openapi", "3.1.0", "info", "title",

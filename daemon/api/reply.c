@@ -160,6 +160,15 @@ const char *reply_if_none_match(const struct reply *reply)
 	return value ? value : "";
 }
 
+const char *reply_request_body(const struct reply *reply, size_t *ret_length)
+{
+	struct evbuffer *in = evhttp_request_get_input_buffer(reply->request);
+	const char *bytes = (const char *)evbuffer_pullup(in, -1);
+
+	*ret_length = evbuffer_get_length(in);
+	return bytes ? bytes : "";
+}
+
 void reply_header(struct reply *reply, const char *name, const char *value)
 {
 	evhttp_add_header(evhttp_request_get_output_headers(reply->request), name, value);

@@ -22,6 +22,8 @@ void reply_on_cancel(struct reply *reply, void (*cancel)(void *arg), void *arg);
 struct evbuffer *reply_body(struct reply *reply);
 /* "If-None-Match" of the request, "" if none. */
 const char *reply_if_none_match(const struct reply *reply);
+/* The body that came with the request; lent until the reply ends. */
+const char *reply_request_body(const struct reply *reply, size_t *ret_length);
 void reply_header(struct reply *reply, const char *name, const char *value);
 
 void reply_send(struct reply *reply, int status, const char *content_type);

@@ -251,6 +251,17 @@ static bool is_json(const char *type)
 	       strncmp(type, "application/json", length) == 0;
 }
 
+/* False: the request is answered. No form of a foreign page can send this type. */
+static bool sends_json(struct evhttp_request *http, struct reply *reply)
+{
+	struct evkeyvalq *headers = evhttp_request_get_input_headers(http);
+
+	if (is_json(evhttp_find_header(headers, "Content-Type")))
+		return true;
+	reply_problem(reply, 415, "Unsupported media type", "Send application/json");
+	return false;
+}
+
 /* The name that the proxy in front gives to whoever signed in. Without it nothing can be written. */
 static int read_person(const struct api_server *server, struct evkeyvalq *headers,
 	struct route_request *request, struct err *err)
@@ -280,10 +291,8 @@ static bool read_post(struct api_server *server, const struct route *route,
 	size_t length = evbuffer_get_length(body);
 	struct err err = ERR_INIT;
 
-	if (!is_json(evhttp_find_header(headers, "Content-Type"))) {
-		reply_problem(reply, 415, "Unsupported media type", "Send application/json");
+	if (!sends_json(http, reply))
 		return false;
-	}
 	if (read_person(server, headers, request, &err) == 0 &&
 		route_read_body(
 			route, (const char *)evbuffer_pullup(body, -1), length, request, &err) == 0)
@@ -298,6 +307,8 @@ static void run_route(struct api_server *server, const struct route *route,
 	const char *query = evhttp_uri_get_query(evhttp_request_get_evhttp_uri(http));
 	struct err err = ERR_INIT;
 
+	if (route->asks && !sends_json(http, reply))
+		return;
 	if (route->body && !read_post(server, route, http, request, reply))
 		return;
 	if (route_read_query(route, query, request, &err))
@@ -316,7 +327,7 @@ static const struct route *find_route(
 	for (const struct route *route = route_table; route->pattern; route++) {
 		if (!route_match(route->pattern, path, request))
 			continue;
-		if ((route->body != NULL) == post)
+		if ((route->body || route->asks) == post)
 			return route;
 		*ret_other = true;
 	}
@@ -346,7 +357,7 @@ void route_dispatch(struct api_server *server, struct evhttp_request *request)
 	if (other || post) {
 		reply_header(reply, "Allow", post ? "GET, HEAD" : "POST");
 		reply_problem(reply, 405, "Not allowed",
-			post ? "This path is only read" : "This path is only written to");
+			post ? "This path is asked with GET" : "This path is asked with POST");
 		return;
 	}
 	if (!assets_serve(path, reply))

@@ -1,6 +1,6 @@
 /* The routes of the API as one table: a route is one row here and, mostly, one .sql file beside it.
  *
- * A row names the method, the path pattern ({} is one segment, given to the statement as its first parameters), the
+ * A row names the path pattern ({} is one segment, given to the statement as its first parameters), the
  * query parameters in the order of the statement's further parameters, and either a statement with typed columns or a
  * handler. Unknown parameters, unknown paths and values out of range are answered with a problem document.
  *
@@ -65,6 +65,7 @@ struct route {
 	const struct route_column *columns;
 	const struct route_parameter *parameters; /* ends with name NULL; may be NULL */
 	const struct route_parameter *body;       /* NULL = GET; fallback "" = may be left out */
+	bool asks; /* POST of a document that changes nothing, for the handler to read; needs no person */
 	void (*handle)(struct api_server *server, const struct route_request *request,
 		struct reply *reply);
 	const char *summary; /* for openapi.json */

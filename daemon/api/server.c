@@ -19,7 +19,7 @@
 
 enum {
 	HEADERS_MAX = 16 << 10,
-	REQUEST_BODY_MAX = 64 << 10,
+	REQUEST_BODY_MAX = 1 << 20, /* thousands of imagined changes */
 	SILENCE_S = 15,
 	SINGLE_WRITE = 1 << 20,
 	BACKLOG = 128

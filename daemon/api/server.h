@@ -1,8 +1,9 @@
 /* The HTTP API and the dashboard's files, on evhttp.
  *
  * Runs on the monitor's loop; never blocks it: every answer that needs the database is a deferred reply with a
- * deadline of 10 s. Ceilings: 16 KiB of headers, 64 KiB of body, 256 pending replies (above: 503 at once), 15 s of
- * silence. What is written comes by POST from a person whom the proxy has signed in (api/route.h). TLS, request deadlines and connection limits belong to the proxy in front; see README.md, trust boundaries.
+ * deadline of 10 s. Ceilings: 16 KiB of headers, 1 MiB of body, 256 pending replies (above: 503 at once), 15 s of
+ * silence. What is written comes by POST from a person whom the proxy has signed in (api/route.h). TLS, request deadlines
+ * and connection limits belong to the proxy in front; see README.md, trust boundaries.
  *
  * The pages show the ledger of public bodies and have no sign-in of their own, so the server listens on a unix socket,
  * on sockets passed by systemd, or on a loopback address; the configuration refuses everything else. */
@@ -47,11 +48,15 @@ struct api_status {
 /* One document in flight; done is called once unless cancelled, with err NULL or without code when json is there.
  * Implemented by the owner over checks/run.h. */
 typedef void (*api_document_fn)(void *arg, const struct err *err, const char *json, size_t length);
+/* Neither explain nor what_if: the snapshot. */
 struct api_document_options {
 	const char *as_of, *known_at,
 		*fiscal_year; /* texts as given, "" = not given; parsed by the owner */
 	bool with_obligations;
-	const char *explain; /* id to explain, or NULL for the snapshot */
+	const char *explain; /* id to explain, or NULL */
+	const char *
+		what_if; /* a what-if document as the command reads it, or NULL; lent for the call */
+	size_t what_if_length;
 };
 /* What a signed-in person does. Texts are lent for the call of the hook. */
 enum api_action { API_REVIEW, API_DECIDE };

@@ -255,6 +255,42 @@ Test(frame_json, the_receivers_failure_ends_the_parse_with_its_error)
 	buf_free(&seen.text);
 }
 
+/* Wherever the pieces end, and with the offsets of the bytes as they are. */
+Test(frame_json, a_bare_nan_is_null_for_a_source_that_says_so)
+{
+	struct frame_json_options options = { .paths = paths, .nan_absent = true };
+	const char *text = "[{\"a\":NaN,\"NaN\":\"NaN \\\"NaN\"},[NaN ,NaN],NaN]";
+
+	for (size_t piece = 1; piece <= strlen(text); piece++) {
+		struct seen seen = { .stop_at = -1 };
+		struct err err = ERR_INIT;
+		int status = parse(&seen, &options, text, strlen(text), piece, &err);
+		cr_expect_eq(status, 0, "%s", err.text);
+		cr_expect_str_eq(seen.text.data,
+			"1@1-28 {a:null,NaN:'NaN \"NaN}\n2@29-39 [null,null]\n3@39-43 null\n",
+			"pieces of %zu: %s", piece, seen.text.data);
+		buf_free(&seen.text);
+	}
+}
+
+Test(frame_json, what_only_resembles_nan_stays_a_fault)
+{
+	struct frame_json_options options = { .paths = paths, .nan_absent = true };
+	static const char *const faults[] = { "[Nan]", "[N", "[Na", "[NaNN]", "[1NaN]", "[-NaN]",
+		"[Infinity]", "{NaN:1}" };
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		for (size_t piece = 1; piece <= strlen(faults[i]); piece++) {
+			struct seen seen = { .stop_at = -1 };
+			struct err err = ERR_INIT;
+			int status =
+				parse(&seen, &options, faults[i], strlen(faults[i]), piece, &err);
+			cr_expect_lt(status, 0, "%s", faults[i]);
+			cr_expect_eq(err.code, ERR_DATA, "%s: %s", faults[i], err.text);
+			buf_free(&seen.text);
+		}
+}
+
 static int drop(void *arg, const struct json_record *record, struct err *err)
 {
 	(void)arg, (void)record, (void)err;

@@ -1,4 +1,5 @@
 #include "collectors/source_config.h"
+#include "core/mem.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -66,6 +67,26 @@ Test(source_config, what_a_kind_needs_is_asked_for)
 	expect_complaint("source \"a\" { format = csv path = \"/x\" }", "kind");
 	expect_complaint("source \"a\" { kind = file format = csv record = paymnt path = \"/x\" }",
 		"paymnt");
+}
+
+Test(source_config, nan_is_refused_unless_a_json_source_says_otherwise)
+{
+	struct source_config config;
+	const char *json =
+		"source \"lots\" { kind = file format = json record = award path = \"/x\" ";
+	_cleanup_free_ char *plain = mem_format("%s}", json);
+	_cleanup_free_ char *absent = mem_format("%s nan = absent }", json);
+	_cleanup_free_ char *zero = mem_format("%s nan = zero }", json);
+
+	cr_assert_null(read(plain, &config));
+	cr_expect_not(config.nan_absent);
+	source_config_free(&config);
+	cr_assert_null(read(absent, &config));
+	cr_expect(config.nan_absent);
+	source_config_free(&config);
+	expect_complaint(zero, "zero");
+	expect_complaint("source \"a\" { kind = file format = ocds path = \"/x\" nan = absent }",
+		"nan = absent is for format json, this is ocds");
 }
 
 Test(source_config, what_grows_from_a_watermark_is_not_everything)

@@ -6,6 +6,7 @@
 #include <event2/http.h>
 #include <jansson.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
 
 #include "api/route.h"
@@ -28,6 +29,7 @@ struct world {
 	api_document_fn act_done; /* an act that waits */
 	void *act_arg;
 	int acts_cancelled;
+	char *imagined; /* the changes that came with a request */
 	/* last answer */
 	bool answered;
 	int status;
@@ -55,6 +57,14 @@ static void *start_document(void *owner, const struct api_document_options *opti
 	if (strcmp(options->known_at, "never") == 0) {
 		err_set(err, ERR_USAGE, "known_at is not a time");
 		return NULL;
+	}
+	if (options->what_if) {
+		free(w->imagined);
+		w->imagined = mem_text_n(options->what_if, options->what_if_length);
+		if (strcmp(w->imagined, "{}") == 0) {
+			err_set(err, ERR_DATA, "\"changes\" is missing");
+			return NULL;
+		}
 	}
 	w->document_done = done;
 	w->document_arg = arg;
@@ -147,6 +157,7 @@ static void forget_answer(struct world *w)
 static void world_free(struct world *w)
 {
 	forget_answer(w);
+	free(w->imagined);
 	api_server_free(w->server);
 	sql_link_free(w->link);
 	pg_loop_free(w->base);
@@ -190,6 +201,36 @@ static struct evhttp_connection *send_request(
 			evhttp_request_get_output_headers(request), "If-None-Match", if_none_match);
 	cr_assert_eq(evhttp_make_request(connection, request, method, path), 0);
 	return connection;
+}
+
+/* POSTs and waits for the answer only where the hook is not reached; type NULL = none. */
+static struct evhttp_connection *post_document(
+	struct world *w, const char *path, const char *type, const char *body, size_t length)
+{
+	const char *port = strrchr(api_server_address(w->server), ':');
+	struct evhttp_connection *connection = evhttp_connection_base_new(
+		w->base, NULL, "127.0.0.1", (unsigned short)strtol(port + 1, NULL, 10));
+	struct evhttp_request *request = evhttp_request_new(on_answer, w);
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
+
+	forget_answer(w);
+	w->document_done = NULL;
+	evhttp_add_header(headers, "Host", "localhost");
+	if (type)
+		evhttp_add_header(headers, "Content-Type", type);
+	evbuffer_add(evhttp_request_get_output_buffer(request), body, length);
+	cr_assert_eq(evhttp_make_request(connection, request, EVHTTP_REQ_POST, path), 0);
+	while (!w->document_done && !w->answered)
+		event_base_loop(w->base, EVLOOP_ONCE);
+	return connection;
+}
+
+static int refused(
+	struct world *w, const char *path, const char *type, const char *body, size_t length)
+{
+	evhttp_connection_free(post_document(w, path, type, body, length));
+	cr_expect(w->answered);
+	return w->status;
 }
 
 static int ask(struct world *w, const char *path)
@@ -361,7 +402,7 @@ Test(api_server, unknown_paths_and_methods_are_problems_not_pages)
 	cr_assert_eq(ask(w, "/api/v1/arrears?limit=501"), 400);
 	connection = send_request(w, EVHTTP_REQ_POST, "/api/v1/arrears", NULL);
 	pg_loop_until(w->base, &w->answered, 5000);
-	cr_assert_geq(w->status, 400);
+	cr_assert_eq(w->status, 405);
 	evhttp_connection_free(connection);
 	world_free(w);
 }
@@ -549,6 +590,71 @@ Test(api_server, a_document_is_answered_when_it_is_done)
 	evhttp_connection_free(connection);
 	cr_assert_eq(ask(w, "/api/v1/snapshot?known_at=never"), 400);
 	cr_assert_eq(w->documents_cancelled, 0);
+	world_free(w);
+}
+
+Test(api_server, imagined_changes_are_posted_and_answered_with_the_document)
+{
+	struct world *w = world_new();
+	static const char body[] = "{\"changes\":[]}";
+	static const char path[] = "/api/v1/what-if?as_of=2026-10-20";
+	struct evhttp_connection *connection =
+		post_document(w, path, "application/json; charset=utf-8", body, strlen(body));
+
+	cr_assert_str_eq(w->imagined, body);
+	w->document_done(w->document_arg, NULL, "{\"scopes\":{}}", 13);
+	pg_loop_until(w->base, &w->answered, 5000);
+	cr_expect_eq(w->status, 200);
+	cr_expect_str_eq(w->body, "{\"scopes\":{}}");
+	evhttp_connection_free(connection);
+	world_free(w);
+}
+
+Test(api_server, changes_that_cannot_be_imagined_are_named)
+{
+	struct world *w = world_new();
+	static const char path[] = "/api/v1/what-if";
+	struct err missing = ERR_INIT;
+	struct evhttp_connection *connection;
+
+	cr_expect_eq(refused(w, path, "application/json", "{}", 2), 422);
+	cr_expect_not_null(strstr(w->body, "\\\"changes\\\" is missing"), "%s", w->body);
+	connection = post_document(w, path, "application/json", "[]", 2);
+	err_set(&missing, ERR_DATA, "change 1: there is no such budget row");
+	w->document_done(w->document_arg, &missing, NULL, 0);
+	pg_loop_until(w->base, &w->answered, 5000);
+	cr_expect_eq(w->status, 422);
+	cr_expect_not_null(strstr(w->body, "change 1"), "%s", w->body);
+	evhttp_connection_free(connection);
+	world_free(w);
+}
+
+Test(api_server, a_post_has_its_path_its_type_and_its_ceiling)
+{
+	struct world *w = world_new();
+	enum { TOO_MUCH = (1 << 20) + 1 };
+	char *much = mem_zero(1, TOO_MUCH);
+
+	memset(much, ' ', TOO_MUCH);
+	signal(SIGPIPE, SIG_IGN); /* what is too much is not read to its end */
+	cr_expect_eq(ask(w, "/api/v1/what-if"), 405);
+	cr_expect_eq(refused(w, "/api/v1/snapshot", "application/json", "{}", 2), 405);
+	cr_expect_eq(refused(w, "/", "application/json", "{}", 2), 405);
+	cr_expect_eq(refused(w, "/api/v1/what-if", "text/plain", "{\"changes\":[]}", 14), 415);
+	cr_expect_eq(refused(w, "/api/v1/what-if", NULL, "{\"changes\":[]}", 14), 415);
+	/* the connection may be closed before the client has said all of it */
+	int status = refused(w, "/api/v1/what-if", "application/json", much, TOO_MUCH);
+	cr_expect(status == 413 || status == 0, "%d", status);
+	cr_expect_null(w->imagined);
+	free(much);
+	world_free(w);
+}
+
+Test(api_server, an_explanation_needs_an_id)
+{
+	struct world *w = world_new();
+
+	cr_expect_eq(ask(w, "/api/v1/explain"), 400);
 	world_free(w);
 }
 

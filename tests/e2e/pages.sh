@@ -50,6 +50,33 @@ for item in arrears["items"]:
         assert item[member] == row[member], (item["obligation_no"], member, item[member], row[member])
 PY
 
+# The same changes imagined by both: the same answer, and nothing in the ledger.
+post() { curl -sS -o "$work/body" -w '%{http_code}' -H 'Content-Type: application/json' --data-binary "@$2" "http://127.0.0.1:$pages$1"; }
+cat >"$work/change.json" <<'JSON'
+{"changes": [{"do": "reserve", "for": "small_micro", "unit_code": "UNIT", "project_code": "PROJECT", "package_no": "PACKAGE"}]}
+JSON
+item=$(sql "SELECT concat_ws('|', unit_code, project_code, package_no) FROM budget_item WHERE fiscal_year = 2026
+  AND reserve_form = 'none' AND approved_on < '2026-03-01' AND budget_fen > 0 ORDER BY 1 LIMIT 1")
+IFS='|' read -r unit project package <<<"$item"
+sed -i "s/UNIT/$unit/; s/PROJECT/$project/; s/PACKAGE/$package/" "$work/change.json"
+state_before=$(sql "SELECT concat_ws(' ', (SELECT max(batch_id) FROM batch), (SELECT max(run_id) FROM check_run), (SELECT count(*) FROM finding))")
+run what-if "$work/change.json" --as-of 2026-10-20 --format json
+expect_status 0
+expect_equal "$(post '/api/v1/what-if?as_of=2026-10-20' "$work/change.json")" 200 "status of imagined changes: $(cat "$work/body")"
+cmp "$work/body" "$work/stdout" || fail "the API imagines something else than the command"
+expect_equal "$(sql "SELECT concat_ws(' ', (SELECT max(batch_id) FROM batch), (SELECT max(run_id) FROM check_run), (SELECT count(*) FROM finding))")" \
+  "$state_before" "what the ledger holds after imagining"
+sed -i "s/$project/NOWHERE/" "$work/change.json"
+expect_equal "$(post /api/v1/what-if "$work/change.json")" 422 "a change of nothing"
+grep -q 'change 1' "$work/body" || fail "$(cat "$work/body")"
+head -c 1048577 /dev/zero | tr '\0' ' ' >"$work/much"
+expect_equal "$(post /api/v1/what-if "$work/much")" 413 "more than a mebibyte"
+
+run explain quota/plan/district/2026 --as-of 2026-10-20
+expect_status 0
+expect_equal "$(get '/api/v1/explain?id=quota/plan/district/2026&as_of=2026-10-20')" 200 "status of an explanation"
+cmp "$work/body" "$work/stdout" || fail "the API explains otherwise than the command"
+
 expect_equal "$(get /)" 200 "status of the page"
 expect_equal "$(get '/api/v1/snapshot?as_of=2026-02-30')" 400 "an impossible date"
 expect_equal "$(get '/api/v1/snapshot?known_at=yesterday-ish')" 400 "a time that is none"

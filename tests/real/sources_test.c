@@ -46,6 +46,12 @@ static const struct sample samples[] = {
 	{ "registers.conf", "gjilan-no-encoding", 0, 0, 0, 0, NULL, NULL,
 		"configure the encoding" },
 	{ "registers.conf", "ted-lots", 0, 0, 0, 0, NULL, NULL, "NaN is not a JSON number" },
+	/* 462 lot values; the 38 that are NaN are not there */
+	{ "registers.conf", "ted-lots-absent", 500, 0, 0, 0, AWARDS, "500 631427028203 EUR", NULL },
+	{ "registers.conf", "ted-winners", 500, 0, 0, 0,
+		"SELECT concat_ws(' ', count(*) FILTER (WHERE size_class = 'SME'), "
+		"count(*) FILTER (WHERE size_class = 'L')) FROM party",
+		"198 154", NULL },
 	{ "registers.conf", "tower", 546, 0, 0, 0, NOTICES, "546 478 180316061669", NULL },
 	{ "registers.conf", "shaanxi", 2191, 0, 0, 0,
 		"SELECT concat_ws(' ', count(DISTINCT uscc), count(DISTINCT name), "
