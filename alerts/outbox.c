@@ -29,17 +29,24 @@ void outbox_retry_later(struct outbox *outbox)
 			backoff_exponential(RETRY_BASE_MS, RETRY_CAP_MS, outbox->retry_attempt));
 }
 
+static void drop_queue(struct outbox_queue *queue)
+{
+	struct outbox_try *try;
+
+	while ((try = TAILQ_FIRST(queue))) {
+		TAILQ_REMOVE(queue, try, entry);
+		outbox_try_drop(try);
+	}
+}
+
 static void close_channels(struct outbox *outbox)
 {
+	drop_queue(&outbox->returned);
 	for (int i = 0; i < outbox->channel_count; i++) {
 		struct outbox_channel *channel = &outbox->channels[i];
 
-		while (channel->leased) {
-			struct outbox_try *try = channel->leased;
-
-			channel->leased = try->next;
-			outbox_try_drop(try);
-		}
+		TAILQ_CONCAT(&channel->ready, &channel->leased, entry);
+		drop_queue(&channel->ready);
 		channel->head->kind->close(channel->channel);
 		channel->channel = NULL;
 	}
@@ -104,7 +111,7 @@ static void do_register(struct outbox *outbox)
 
 static void look_drained(struct outbox *outbox, bool at_any_price)
 {
-	if (!at_any_price && (outbox->running || outbox->result_count > 0 || outbox->jobs > 0))
+	if (!at_any_price && (outbox_held_count(outbox) > 0 || outbox->jobs > 0))
 		return;
 	if (outbox->result_count > 0)
 		log_warn("outbox",
@@ -127,8 +134,7 @@ static void lease_what_is_due(struct outbox *outbox)
 	for (int i = 0; i < outbox->channel_count; i++) {
 		struct outbox_channel *channel = &outbox->channels[i];
 
-		if (channel->due && !channel->leasing &&
-			channel->in_flight < channel->head->in_flight_max)
+		if (outbox_lease_wanted(channel))
 			outbox_lease(channel);
 		idle = idle && !channel->leasing && !channel->due;
 	}
@@ -136,7 +142,7 @@ static void lease_what_is_due(struct outbox *outbox)
 		outbox_ask_next(outbox);
 }
 
-/* Record, renew, expire, lease: the order keeps what was acknowledged from being sent again. */
+/* Record, give back, renew, expire, lease: the order keeps what was acknowledged from being sent again. */
 static void turn(evutil_socket_t fd, short what, void *arg)
 {
 	struct outbox *outbox = arg;
@@ -149,6 +155,8 @@ static void turn(evutil_socket_t fd, short what, void *arg)
 		outbox_record(outbox);
 	if (!evtimer_pending(outbox->renew, NULL) && outbox_held_count(outbox) > 0)
 		outbox_arm(outbox->renew, RENEW_MS);
+	if (outbox->return_count > 0 && outbox->returning == 0)
+		outbox_return(outbox);
 	if (outbox->state == OUTBOX_STOPPING) {
 		look_drained(outbox, false);
 		return;
@@ -157,6 +165,8 @@ static void turn(evutil_socket_t fd, short what, void *arg)
 		return;
 	if (outbox->expire_wanted && !outbox->expiring && outbox->recording == 0)
 		outbox_look_for_lost(outbox);
+	for (int i = 0; i < outbox->channel_count; i++)
+		outbox_try_start_ready(&outbox->channels[i]);
 	if (!outbox->expire_wanted)
 		lease_what_is_due(outbox);
 }
@@ -238,6 +248,9 @@ static int open_channels(struct outbox *outbox, const struct alert_env *env,
 		channel->outbox = outbox;
 		channel->head = alert_channel_head(channel->channel);
 		channel->gather = true;
+		channel->block = channel->head->in_flight_max;
+		TAILQ_INIT(&channel->leased);
+		TAILQ_INIT(&channel->ready);
 		channel->digests = has_digest(conf, channel->head->name);
 		outbox->channel_count++;
 	}
@@ -251,6 +264,8 @@ struct outbox *outbox_new(const struct alert_env *env, struct sql_link *link,
 	struct outbox *outbox = mem_zero(1, sizeof(*outbox));
 
 	outbox->link = link;
+	TAILQ_INIT(&outbox->running);
+	TAILQ_INIT(&outbox->returned);
 	outbox->work = event_new(env->base, -1, 0, turn, outbox);
 	outbox->timer = evtimer_new(env->base, on_timer, outbox);
 	outbox->renew = evtimer_new(env->base, on_renew, outbox);
@@ -290,6 +305,8 @@ void outbox_stop(struct outbox *outbox, int grace_ms, void (*drained)(void *arg)
 	outbox->drained = drained;
 	outbox->drained_arg = arg;
 	outbox->state = OUTBOX_STOPPING;
+	for (int i = 0; i < outbox->channel_count; i++)
+		outbox_try_give_back(&outbox->channels[i]);
 	outbox->record_failed = false;
 	outbox_arm(outbox->grace, grace_ms);
 	outbox_poke(outbox);

@@ -4,7 +4,69 @@
 #include "core/log.h"
 #include "core/mem.h"
 
-enum { NET_MS = 60000, SPIN_FIRST_MS = 10, SPINS_MAX = 7 };
+enum {
+	NET_MS = 60000,
+	SPIN_FIRST_MS = 10,
+	SPINS_MAX = 7,
+	QUICK_US = 250000,  /* a block used up within it may grow */
+	SLOW_US = 1000000   /* a block that lasts longer shrinks */
+};
+
+/* Robots with their budgets, and channels that take one after the other, are leased what they can start. */
+static int most_ahead(const struct outbox_channel *channel)
+{
+	const struct alert_channel_head *head = channel->head;
+	bool ahead = head->in_flight_max > 1 && head->rate_minute == 0 && head->rate_second == 0;
+
+	return ahead ? STORE_OUTBOX_BLOCK_MAX : head->in_flight_max;
+}
+
+/* How long the last full block lasted says how large the next one should be. */
+static void fit_block(struct outbox_channel *channel)
+{
+	int64_t now = outbox_now_us();
+	int64_t lasted = now - channel->full_at_us;
+	int most = most_ahead(channel);
+	int least = channel->head->in_flight_max;
+
+	if (channel->got < channel->block)
+		return;
+	channel->full_at_us = now;
+	if (lasted < QUICK_US)
+		channel->block = 2 * channel->block < most ? 2 * channel->block : most;
+	else if (lasted > SLOW_US)
+		channel->block = channel->block / 2 > least ? channel->block / 2 : least;
+}
+
+/* While half of a block is still ready the next one is fetched, so that sending does not wait for it. */
+bool outbox_lease_wanted(const struct outbox_channel *channel)
+{
+	int busy = channel->in_flight + channel->ready_count;
+	int low = channel->block > channel->head->in_flight_max
+			  ? channel->head->in_flight_max + channel->block / 2
+			  : channel->head->in_flight_max;
+
+	return channel->due && !channel->leasing && !channel->held && busy < low;
+}
+
+static void take_leased(struct outbox_channel *channel, bool fine)
+{
+	struct outbox_try *try;
+
+	while ((try = TAILQ_FIRST(&channel->leased))) {
+		TAILQ_REMOVE(&channel->leased, try, entry);
+		if (!fine) {
+			outbox_try_drop(try);
+			continue;
+		}
+		TAILQ_INSERT_TAIL(&channel->ready, try, entry);
+		channel->ready_count++;
+	}
+	if (fine)
+		fit_block(channel);
+	if (channel->outbox->state != OUTBOX_RUNNING || channel->held)
+		outbox_try_give_back(channel);
+}
 
 static void on_leased(void *arg, const struct sql_outcome *outcome)
 {
@@ -20,18 +82,7 @@ static void on_leased(void *arg, const struct sql_outcome *outcome)
 		channel->due = false;
 	if (channel->got > 0)
 		outbox->spins = 0;
-	while (channel->leased) {
-		struct outbox_try *try = channel->leased;
-
-		channel->leased = try->next;
-		try->next = NULL;
-		if (!fine)
-			outbox_try_drop(try);
-		else if (outbox->state == OUTBOX_RUNNING)
-			outbox_try_start(try);
-		else
-			outbox_try_give_back(try);
-	}
+	take_leased(channel, fine);
 	if (outcome->err.code != ERR_NONE) {
 		log_warn("outbox", "cannot lease for channel %s: %s", channel->head->name,
 			outcome->err.text);
@@ -46,14 +97,18 @@ static void lease(struct outbox_channel *channel)
 {
 	struct outbox *outbox = channel->outbox;
 	struct err err = ERR_INIT;
+	int room = channel->block > channel->head->in_flight_max
+			   ? channel->block
+			   : channel->head->in_flight_max - channel->in_flight - channel->ready_count;
 	struct store_outbox_lease ask = { .channel = channel->head->name,
-		.limit = channel->head->in_flight_max - channel->in_flight,
+		.limit = room > 0 ? room : 0,
 		.row = outbox_try_take,
 		.done = on_leased,
 		.arg = channel };
 
 	channel->got = 0;
 	channel->leasing = true;
+	channel->asked_at_us = outbox_now_us();
 	if (store_outbox_lease(outbox->link, &ask, &err) < 0) {
 		channel->leasing = false;
 		outbox_retry_later(outbox);
@@ -179,6 +234,7 @@ static void on_renewed(void *arg, const struct sql_outcome *outcome)
 		outbox_retry_later(outbox);
 		return;
 	}
+	outbox->renewed_at_us = outbox->renewing_at_us;
 	/* Only now are the old leases surely none of ours. */
 	if (outbox->expire_wanted)
 		expire(outbox);
@@ -188,11 +244,24 @@ static void on_renewed(void *arg, const struct sql_outcome *outcome)
 
 int outbox_held_count(const struct outbox *outbox)
 {
-	int count = outbox->result_count;
+	int count = outbox->result_count + outbox->return_count;
 
-	for (const struct outbox_try *try = outbox->running; try; try = try->next)
-		count++;
+	for (int i = 0; i < outbox->channel_count; i++)
+		count += outbox->channels[i].in_flight + outbox->channels[i].ready_count;
 	return count;
+}
+
+static int list_queue(const struct outbox_queue *queue, int64_t *ids, int64_t *epochs)
+{
+	const struct outbox_try *try;
+	int n = 0;
+
+	TAILQ_FOREACH(try, queue, entry)
+	{
+		ids[n] = try->message_id;
+		epochs[n++] = try->lease_epoch;
+	}
+	return n;
 }
 
 /* Renews what we hold, then, if wanted, looks for leases that others lost. */
@@ -204,15 +273,16 @@ void outbox_renew(struct outbox *outbox)
 	struct err err = ERR_INIT;
 	int n = 0;
 
-	for (const struct outbox_try *try = outbox->running; try; try = try->next) {
-		ids[n] = try->message_id;
-		epochs[n++] = try->lease_epoch;
-	}
+	n += list_queue(&outbox->running, ids, epochs);
+	n += list_queue(&outbox->returned, ids + n, epochs + n);
+	for (int i = 0; i < outbox->channel_count; i++)
+		n += list_queue(&outbox->channels[i].ready, ids + n, epochs + n);
 	for (int i = 0; i < outbox->result_count; i++) {
 		ids[n] = outbox->results[i].outcome.message_id;
 		epochs[n++] = outbox->results[i].outcome.lease_epoch;
 	}
 	outbox->expiring = true;
+	outbox->renewing_at_us = outbox_now_us();
 	if (store_outbox_renew(outbox->link, ids, epochs, n, on_renewed, outbox, &err) < 0) {
 		outbox->expiring = false;
 		outbox_retry_later(outbox);

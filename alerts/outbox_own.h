@@ -1,8 +1,15 @@
-/* The inside of the outbox, shared by outbox.c (when to do what), outbox_lease.c and outbox_try.c. */
+/* The inside of the outbox, shared by outbox.c (when to do what), outbox_lease.c (what is leased), outbox_try.c (what
+ * runs) and outbox_record.c (what became of it).
+ *
+ * A channel leases ahead: a block of messages waits, ready, for free places among the running tries, so that the next
+ * lease and the commits overlap with sending. The block grows while it is used up quickly and shrinks when it lies
+ * about, since after a crash all that was leased counts as perhaps sent. When the endpoint fails or asks for a pause,
+ * what is ready is given back, unsent. */
 #ifndef SETASIDE_ALERTS_OUTBOX_OWN_H
 #define SETASIDE_ALERTS_OUTBOX_OWN_H
 
 #include <event2/event.h>
+#include <sys/queue.h>
 
 #include "alerts/alert.h"
 #include "alerts/outbox.h"
@@ -17,6 +24,8 @@ enum outbox_state {
 	OUTBOX_DRAINED
 };
 
+TAILQ_HEAD(outbox_queue, outbox_try);
+
 struct outbox_channel {
 	struct outbox *outbox;
 	struct alert_channel *channel;
@@ -25,16 +34,24 @@ struct outbox_channel {
 	bool leasing; /* a lease statement is under way */
 	bool digests; /* a route gathers messages for it */
 	bool gather;  /* something may wait that can be gathered before the next lease */
+	bool held;    /* the endpoint failed or asked for a pause that is not on record yet: nothing is leased */
 	int in_flight;
-	int got;                   /* rows of the running lease */
-	struct outbox_try *leased; /* rows of the running lease, started when it is committed */
+	int faults;     /* of the endpoint, in a row */
+	int unrecorded; /* outcomes that wait for their commit */
+	int got;        /* rows of the running lease */
+	int block;      /* most rows of the next lease */
+	int64_t asked_at_us;             /* begin of the running lease */
+	int64_t full_at_us;              /* when the last full block came */
+	struct outbox_queue leased;      /* rows of the running lease, ready when it is committed */
+	struct outbox_queue ready;       /* leased, not started */
+	int ready_count;
 };
 
 /* One leased message, from the lease's row to its outcome. */
 struct outbox_try {
 	struct outbox_channel *whose;
-	struct outbox_try *next; /* in channel.leased, then in outbox.running */
-	int64_t message_id, lease_epoch, age_ms, started_at_us;
+	TAILQ_ENTRY(outbox_try) entry; /* in channel.leased, channel.ready, then outbox.running or outbox.returned */
+	int64_t message_id, lease_epoch, age_ms, leased_at_us, started_at_us;
 	int attempt;
 	struct alert_draft *draft;
 	struct alert_try *cookie;
@@ -55,12 +72,16 @@ struct outbox {
 	struct register_set *registration;
 	struct outbox_channel *channels;
 	int channel_count;
-	struct outbox_try *running;
+	struct outbox_queue running;
+	struct outbox_queue returned; /* unsent, their leases to be ended */
+	int return_count, returning;  /* returning: how many of them are in the running statement */
 	struct outbox_result *results;
 	int result_count, result_cap;
 	int recording;      /* how many of results are in the running statement */
 	bool record_failed; /* nothing is leased until a record has succeeded again */
 	bool expire_wanted, expiring;
+	int64_t renewed_at_us; /* begin of the last renewal that succeeded */
+	int64_t renewing_at_us;
 	bool asking_next, next_known;
 	bool next_stale; /* something changed after the question was sent */
 	int jobs;        /* statements whose answer is still to come */
@@ -85,21 +106,28 @@ void outbox_retry_later(struct outbox *outbox);
 void outbox_arm(struct event *event, int64_t ms);
 
 /* outbox_lease.c: gathers first where something may wait */
+bool outbox_lease_wanted(const struct outbox_channel *channel);
 void outbox_lease(struct outbox_channel *channel);
 void outbox_ask_next(struct outbox *outbox);
-/* Tries that run and outcomes that are not on record: what our leases protect. */
+/* Tries that run or are ready and outcomes that are not on record: what our leases protect. */
 int outbox_held_count(const struct outbox *outbox);
 void outbox_renew(struct outbox *outbox);
 /* Renews first, so that no lease of ours can look lost. */
 void outbox_look_for_lost(struct outbox *outbox);
 
-/* outbox_try.c: tries and their outcomes */
+/* outbox_try.c: tries from the lease to the outcome */
 void outbox_try_take(void *channel, const struct store_outbox_message *message);
-void outbox_try_start(struct outbox_try *try);
 void outbox_try_drop(struct outbox_try *try);
+/* Starts what is ready and has a place. */
+void outbox_try_start_ready(struct outbox_channel *channel);
 /* Leased, but no longer wanted: back into the queue, unsent. */
-void outbox_try_give_back(struct outbox_try *try);
+void outbox_try_give_back(struct outbox_channel *channel);
 void outbox_try_cancel_all(struct outbox *outbox);
+int64_t outbox_now_us(void);
+
+/* outbox_record.c: outcomes into the database, leases of what was not sent out of it */
+void outbox_result_add(const struct outbox_try *try, const struct alert_outcome *outcome);
 void outbox_record(struct outbox *outbox);
+void outbox_return(struct outbox *outbox);
 
 #endif

@@ -11,7 +11,7 @@ enum { ANSWER_READ_MAX = 4096, URL_MAX_BYTES = 2048 };
 
 struct webhook {
 	struct alert_channel_head head;
-	struct fetch *fetch;
+	struct fetch *fetch; /* of its own: connections are kept between messages */
 	char *url_path, *secret_path, *ca_file;
 	struct netguard guard;
 	bool plain_http, interest;
@@ -109,6 +109,7 @@ static void webhook_close(struct alert_channel *channel)
 {
 	struct webhook *hook = (struct webhook *)(void *)channel;
 
+	fetch_free(hook->fetch);
 	alert_head_free(&hook->head);
 	free(hook->url_path);
 	free(hook->secret_path);
@@ -124,7 +125,6 @@ static struct alert_channel *webhook_open(
 	bool failed = false;
 
 	alert_head_init(&hook->head, &webhook_kind, block);
-	hook->fetch = env->fetch;
 	hook->plain_http = conf_word(block, "tls") == 1;
 	hook->interest = conf_bool(block, "interest");
 	hook->timeout_ms = (int)(conf_given(block, "timeout") ? conf_int(block, "timeout")
@@ -136,8 +136,11 @@ static struct alert_channel *webhook_open(
 			 netguard_allow(&hook->guard, conf_list_item(block, "allow", i), err) < 0;
 	hook->url_path = mem_text(conf_secret_path(block, "url-file"));
 	hook->secret_path = mem_text(conf_secret_path(block, "secret-file"));
+	if (!failed)
+		hook->fetch = fetch_new_endpoint(
+			env->base, hook->head.in_flight_max, &hook->guard, err);
 	/* Read now only to say early what is wrong. */
-	if (failed || read_secrets(hook, &secrets, err) < 0) {
+	if (!hook->fetch || read_secrets(hook, &secrets, err) < 0) {
 		err_prefix(err, "channel %s", hook->head.name);
 		webhook_close((struct alert_channel *)(void *)hook);
 		return NULL;
@@ -264,7 +267,6 @@ static int start_with(struct alert_try *try, const struct secrets *secrets, stru
 		.headers = headers,
 		.body = draft->body,
 		.body_length = draft->length,
-		.guard = &hook->guard,
 		.ca_file = hook->ca_file,
 		.plain_http = hook->plain_http,
 		.timeout_ms = hook->timeout_ms,
@@ -327,6 +329,7 @@ const struct alert_kind webhook_kind = {
 	.name = "webhook",
 	.retry_first_ms = 5000,
 	.timeout_ms = 20000,
+	.in_flight_max = 32,
 	.validate = webhook_validate,
 	.open = webhook_open,
 	.prepare = webhook_prepare,

@@ -64,13 +64,12 @@ int store_outbox_lease(
 	return 0;
 }
 
-int store_outbox_renew(struct sql_link *link, const int64_t *message_ids, const int64_t *epochs,
-	int count, sql_done_fn done, void *arg, struct err *err)
+/* Calls a statement about leases: $1 message ids, $2 their epochs, $3 seconds unless 0. */
+static int call_on_leases(struct sql_link *link, const struct sql_call *call,
+	const int64_t *message_ids, const int64_t *epochs, int count, int seconds, struct err *err)
 {
 	struct sql_params params = SQL_PARAMS_INIT;
-	struct sql_call call = {
-		.text = sql_text_outbox_renew, .params = &params, .done = done, .arg = arg
-	};
+	struct sql_call with = *call;
 	struct sql_array ids;
 	struct sql_array held;
 	bool fine;
@@ -83,11 +82,30 @@ int store_outbox_renew(struct sql_link *link, const int64_t *message_ids, const 
 	}
 	sql_param_text(&params, sql_array_text(&ids));
 	sql_param_text(&params, sql_array_text(&held));
-	sql_param_int(&params, STORE_OUTBOX_LEASE_S);
-	fine = sql_submit(link, &call, err) != NULL;
+	if (seconds > 0)
+		sql_param_int(&params, seconds);
+	with.params = &params;
+	fine = sql_submit(link, &with, err) != NULL;
 	sql_array_free(&ids);
 	sql_array_free(&held);
 	return fine ? 0 : -1;
+}
+
+int store_outbox_renew(struct sql_link *link, const int64_t *message_ids, const int64_t *epochs,
+	int count, sql_done_fn done, void *arg, struct err *err)
+{
+	struct sql_call call = { .text = sql_text_outbox_renew, .done = done, .arg = arg };
+
+	return call_on_leases(
+		link, &call, message_ids, epochs, count, STORE_OUTBOX_LEASE_S, err);
+}
+
+int store_outbox_return(struct sql_link *link, const int64_t *message_ids, const int64_t *epochs,
+	int count, sql_done_fn done, void *arg, struct err *err)
+{
+	struct sql_call call = { .text = sql_text_outbox_return, .done = done, .arg = arg };
+
+	return call_on_leases(link, &call, message_ids, epochs, count, 0, err);
 }
 
 int store_outbox_expire(struct sql_link *link, sql_done_fn done, void *arg, struct err *err)

@@ -23,6 +23,7 @@ struct sql_link;
 
 enum {
 	STORE_OUTBOX_LEASE_S = 30,     /* renewed every 10 s while the try runs */
+	STORE_OUTBOX_BLOCK_MAX = 256,  /* messages leased at once */
 	STORE_OUTBOX_BATCH_MAX = 256,  /* outcomes in one transaction */
 	STORE_OUTBOX_BREAK_AFTER = 5,  /* endpoint faults in a row that open the circuit breaker */
 	STORE_OUTBOX_PROBE_MAX_S = 600 /* longest wait between two probes of a broken channel */
@@ -55,6 +56,10 @@ int store_outbox_lease(
 
 /* Moves lease_until of tries that still run. */
 int store_outbox_renew(struct sql_link *link, const int64_t *message_ids, const int64_t *epochs,
+	int count, sql_done_fn done, void *arg, struct err *err);
+
+/* Ends leases whose messages were not sent: as if they had not been leased. */
+int store_outbox_return(struct sql_link *link, const int64_t *message_ids, const int64_t *epochs,
 	int count, sql_done_fn done, void *arg, struct err *err);
 
 /* Every lease that has ended becomes unknown (next try at once) with a delivery row; done.affected

@@ -7,7 +7,14 @@
 #include "core/log.h"
 #include "core/mem.h"
 
-enum { RUNNING_MAX = 16, ORIGIN_MAX = 2, WAITING_MAX = 1024, REAP_MAX = 64, NET_MS = 5000 };
+enum {
+	RUNNING_MAX = 16,
+	ORIGIN_MAX = 2,
+	WAITING_MAX = 1024,
+	REAP_MAX = 64,
+	NET_MS = 5000,
+	SPARE_MAX = 64
+};
 
 TAILQ_HEAD(fetch_list, fetch_transfer);
 
@@ -19,6 +26,11 @@ struct fetch {
 	        *kick; /* what must not be done inside libcurl's callbacks: start, resume, remove */
 	struct fetch_list waiting, running;
 	int waiting_count, running_count;
+	int running_max, origin_max;
+	bool endpoint; /* every transfer under guard */
+	struct netguard guard;
+	CURL *spare[SPARE_MAX]; /* handles for the next transfers: making one costs more than a small transfer */
+	int spare_count;
 	bool closing;
 };
 
@@ -72,6 +84,28 @@ static void unlink_transfer(struct fetch_transfer *transfer)
 	}
 }
 
+static CURL *take_handle(struct fetch *fetch)
+{
+	CURL *easy = fetch->spare_count > 0 ? fetch->spare[--fetch->spare_count] : curl_easy_init();
+
+	if (!easy)
+		BUG("curl_easy_init failed");
+	return easy;
+}
+
+/* Frees the transfer, but keeps its handle, emptied of all that was set. */
+static void drop_transfer(struct fetch_transfer *transfer)
+{
+	struct fetch *fetch = transfer->owner;
+
+	if (fetch->spare_count < SPARE_MAX) {
+		curl_easy_reset(transfer->easy);
+		fetch->spare[fetch->spare_count++] = transfer->easy;
+		transfer->easy = NULL;
+	}
+	fetch_transfer_free(transfer);
+}
+
 /* The only end of a transfer. err, when given, replaces what libcurl's code would say. */
 static void finish(struct fetch_transfer *transfer, CURLcode code, const struct err *err)
 {
@@ -85,7 +119,7 @@ static void finish(struct fetch_transfer *transfer, CURLcode code, const struct 
 	transfer->state = FETCH_ENDED;
 	if (!transfer->cancelled)
 		transfer->done(transfer->arg, &result);
-	fetch_transfer_free(transfer);
+	drop_transfer(transfer);
 	kick(fetch);
 }
 
@@ -186,16 +220,18 @@ static bool origin_is_busy(const struct fetch *fetch, const char *origin)
 	const struct fetch_transfer *other;
 	int count = 0;
 
+	if (fetch->running_count < fetch->origin_max)
+		return false;
 	TAILQ_FOREACH(other, &fetch->running, link)
 	count += strcmp(other->origin, origin) == 0;
-	return count >= ORIGIN_MAX;
+	return count >= fetch->origin_max;
 }
 
 static void dispatch(struct fetch *fetch)
 {
 	struct fetch_transfer *transfer = TAILQ_FIRST(&fetch->waiting);
 
-	while (transfer && fetch->running_count < RUNNING_MAX) {
+	while (transfer && fetch->running_count < fetch->running_max) {
 		struct fetch_transfer *next = TAILQ_NEXT(transfer, link);
 		if (!origin_is_busy(fetch, transfer->origin)) {
 			TAILQ_REMOVE(&fetch->waiting, transfer, link);
@@ -244,10 +280,13 @@ static void on_kick(evutil_socket_t fd, short what, void *arg)
 	reap(fetch);
 }
 
-struct fetch *fetch_new(struct event_base *base, struct err *err)
+static struct fetch *make(
+	struct event_base *base, int running_max, int origin_max, struct err *err)
 {
 	struct fetch *fetch = mem_zero(1, sizeof(*fetch));
 
+	fetch->running_max = running_max;
+	fetch->origin_max = origin_max;
 	TAILQ_INIT(&fetch->waiting);
 	TAILQ_INIT(&fetch->running);
 	fetch->base = base;
@@ -263,8 +302,25 @@ struct fetch *fetch_new(struct event_base *base, struct err *err)
 	curl_multi_setopt(fetch->multi, CURLMOPT_SOCKETDATA, fetch);
 	curl_multi_setopt(fetch->multi, CURLMOPT_TIMERFUNCTION, want_timer);
 	curl_multi_setopt(fetch->multi, CURLMOPT_TIMERDATA, fetch);
-	curl_multi_setopt(fetch->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)RUNNING_MAX);
-	curl_multi_setopt(fetch->multi, CURLMOPT_MAXCONNECTS, (long)RUNNING_MAX);
+	curl_multi_setopt(fetch->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)running_max);
+	curl_multi_setopt(fetch->multi, CURLMOPT_MAXCONNECTS, (long)running_max);
+	return fetch;
+}
+
+struct fetch *fetch_new(struct event_base *base, struct err *err)
+{
+	return make(base, RUNNING_MAX, ORIGIN_MAX, err);
+}
+
+struct fetch *fetch_new_endpoint(
+	struct event_base *base, int parallel, const struct netguard *guard, struct err *err)
+{
+	struct fetch *fetch = make(base, parallel, parallel, err);
+
+	if (fetch) {
+		fetch->endpoint = true;
+		fetch->guard = *guard;
+	}
 	return fetch;
 }
 
@@ -288,6 +344,8 @@ void fetch_free(struct fetch *fetch)
 	fetch->closing = true;
 	end_all(&fetch->running);
 	end_all(&fetch->waiting);
+	while (fetch->spare_count > 0)
+		curl_easy_cleanup(fetch->spare[--fetch->spare_count]);
 	curl_multi_cleanup(fetch->multi);
 	if (fetch->timer)
 		event_free(fetch->timer);
@@ -307,7 +365,11 @@ struct fetch_transfer *fetch_start(
 		err_set(err, ERR_LIMIT, "%d transfers are waiting already", WAITING_MAX);
 		return NULL;
 	}
-	struct fetch_transfer *transfer = fetch_transfer_new(request, err);
+	struct fetch_request own = *request;
+	if (fetch->endpoint)
+		own.guard = &fetch->guard;
+	struct fetch_transfer *transfer =
+		fetch_transfer_new(&own, take_handle(fetch), fetch->endpoint, err);
 	if (!transfer)
 		return NULL;
 	transfer->owner = fetch;
@@ -335,7 +397,7 @@ void fetch_cancel(struct fetch_transfer *transfer)
 	transfer->cancelled = true;
 	if (transfer->state == FETCH_WAITING) {
 		unlink_transfer(transfer);
-		fetch_transfer_free(transfer);
+		drop_transfer(transfer);
 		return;
 	}
 	/* Possibly inside a callback of libcurl: removed on the next turn. */

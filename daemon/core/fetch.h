@@ -9,7 +9,7 @@
  * and every hop's address is checked against the guard (core/netguard.h). Proxy variables of the
  * environment and .netrc are ignored. Redirects never lead from https to http. Only gzip is
  * accepted as an encoding. At most 16 transfers run, 2 for each origin; more wait in order, with
- * the transfer's own deadline.
+ * the transfer's own deadline. A fetcher of an endpoint has its own number instead.
  *
  * Retrying is the caller's business: `fate` says what is known about the request that failed. */
 #ifndef SETASIDE_CORE_FETCH_H
@@ -31,6 +31,11 @@ void fetch_global_init(void);
 void fetch_global_free(void);
 
 struct fetch *fetch_new(struct event_base *base, struct err *err);
+/* A fetcher for one endpoint that is called often: up to parallel transfers at once, wherever they go, all under this
+ * guard (copied; that of a request does not count), so that connections are kept for 3 s and carry POSTs, too. A POST
+ * whose body had begun to leave on a kept connection that turns out dead is FETCH_UNKNOWN, never repeated silently. */
+struct fetch *fetch_new_endpoint(
+	struct event_base *base, int parallel, const struct netguard *guard, struct err *err);
 /* Ends all transfers with ERR_CANCELLED (done is called), then frees. NULL is fine. Not from inside
  * a callback. */
 void fetch_free(struct fetch *fetch);
@@ -91,8 +96,6 @@ struct fetch_request {
 	const struct netguard *guard; /* copied; NULL = public addresses only */
 	const char *ca_file;          /* PEM bundle instead of the system's; NULL = system */
 	bool plain_http;              /* http:// is permitted; https only otherwise */
-	bool may_repeat;    /* a POST may use a kept connection, which libcurl repeats silently when
-	                     * that turns    out dead; GET always may */
 	int redirects;      /* followed at most; 0 = a redirect is an answer like any other */
 	int64_t body_limit; /* decoded bytes; 0 = 64 MiB */
 	int header_lines;   /* 0 = 200 */

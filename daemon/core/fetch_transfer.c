@@ -17,6 +17,7 @@ enum {
 	CONNECT_MS = 10000,
 	SILENCE_S = 30,
 	SILENCE_BYTES = 100,
+	KEPT_S = 3, /* below the 5 s after which common servers close an idle connection */
 	URL_MAX = 4096
 };
 
@@ -251,7 +252,8 @@ static void set_limits(struct fetch_transfer *transfer, const struct fetch_reque
 	SET(transfer, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)transfer->body_limit);
 }
 
-static void set_route(struct fetch_transfer *transfer, const struct fetch_request *request)
+static void set_route(
+	struct fetch_transfer *transfer, const struct fetch_request *request, bool kept)
 {
 	const char *protocols = transfer->plain ? "http,https" : "https";
 
@@ -268,17 +270,43 @@ static void set_route(struct fetch_transfer *transfer, const struct fetch_reques
 	if (request->ca_file)
 		SET(transfer, CURLOPT_CAINFO, request->ca_file);
 	/* A kept connection is not judged again: one made under a wider guard dies with its
-	 * transfer. */
-	SET(transfer, CURLOPT_FORBID_REUSE, netguard_is_wider(request->guard) ? 1L : 0L);
+	 * transfer, unless all have that guard. */
+	SET(transfer, CURLOPT_FORBID_REUSE,
+		netguard_is_wider(request->guard) && !kept ? 1L : 0L);
 	SET(transfer, CURLOPT_FRESH_CONNECT,
-		request->method == FETCH_POST && !request->may_repeat ? 1L : 0L);
+		request->method == FETCH_POST && !transfer->body ? 1L : 0L);
+	if (kept)
+		SET(transfer, CURLOPT_MAXAGE_CONN, (long)KEPT_S);
 }
 
-static void set_body(struct fetch_transfer *transfer, const struct fetch_request *request)
+static size_t give_body(char *room, size_t size, size_t count, void *arg)
+{
+	struct fetch_transfer *transfer = arg;
+	size_t left = transfer->body_length - transfer->body_sent;
+
+	count *= size;
+	count = count < left ? count : left;
+	memcpy(room, transfer->body + transfer->body_sent, count);
+	transfer->body_sent += count;
+	return count;
+}
+
+/* libcurl repeats a request by itself when a kept connection turns out dead. It cannot rewind a body that comes from a
+ * callback, so once a byte of it has left the transfer fails instead; an empty body takes a fresh connection. */
+static void set_body(
+	struct fetch_transfer *transfer, const struct fetch_request *request, bool kept)
 {
 	if (request->method == FETCH_POST) {
 		SET(transfer, CURLOPT_POST, 1L);
 		SET(transfer, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
+	}
+	if (request->method == FETCH_POST && kept && request->body_length > 0) {
+		transfer->body = mem_zero(1, request->body_length);
+		transfer->body_length = request->body_length;
+		memcpy(transfer->body, request->body, request->body_length);
+		SET(transfer, CURLOPT_READFUNCTION, give_body);
+		SET(transfer, CURLOPT_READDATA, transfer);
+	} else if (request->method == FETCH_POST) {
 		SET(transfer, CURLOPT_COPYPOSTFIELDS, request->body_length ? request->body : "");
 	}
 	SET(transfer, CURLOPT_ACCEPT_ENCODING, "gzip");
@@ -288,10 +316,12 @@ static void set_body(struct fetch_transfer *transfer, const struct fetch_request
 	SET(transfer, CURLOPT_HEADERDATA, transfer);
 }
 
-struct fetch_transfer *fetch_transfer_new(const struct fetch_request *request, struct err *err)
+struct fetch_transfer *fetch_transfer_new(
+	const struct fetch_request *request, CURL *easy, bool kept, struct err *err)
 {
 	struct fetch_transfer *transfer = mem_zero(1, sizeof(*transfer));
 
+	transfer->easy = easy;
 	if (!request->done)
 		BUG("a transfer without done");
 	if (request->method == FETCH_POST && request->redirects > 0) {
@@ -300,9 +330,6 @@ struct fetch_transfer *fetch_transfer_new(const struct fetch_request *request, s
 	}
 	if (parse_url(transfer, request, err))
 		goto fail;
-	transfer->easy = curl_easy_init();
-	if (!transfer->easy)
-		BUG("curl_easy_init failed");
 	head_reset(&transfer->head);
 	transfer->body_sink = request->body_sink;
 	transfer->done = request->done;
@@ -316,8 +343,8 @@ struct fetch_transfer *fetch_transfer_new(const struct fetch_request *request, s
 	if (set_headers(transfer, request, err) || set_secrets(transfer, request, err))
 		goto fail;
 	set_limits(transfer, request);
-	set_route(transfer, request);
-	set_body(transfer, request);
+	set_body(transfer, request, kept);
+	set_route(transfer, request, kept);
 	return transfer;
 fail:
 	fetch_transfer_free(transfer);
@@ -332,6 +359,7 @@ void fetch_transfer_free(struct fetch_transfer *transfer)
 		event_free(transfer->deadline);
 	curl_easy_cleanup(transfer->easy);
 	curl_slist_free_all(transfer->headers);
+	free(transfer->body);
 	free(transfer);
 }
 

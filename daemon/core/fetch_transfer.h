@@ -23,6 +23,8 @@ struct fetch_transfer {
 	bool paused;
 	int timeout_ms;
 	char origin[FETCH_ORIGIN_MAX]; /* "https://host:443" */
+	char *body;                    /* of a POST on a connection that may be kept; not yet sent from body_sent on */
+	size_t body_length, body_sent;
 
 	CURL *easy;
 	struct curl_slist *headers;
@@ -44,8 +46,11 @@ struct fetch_transfer {
 };
 
 /* A transfer with a configured handle, not yet added anywhere; NULL + err when the request is
- * wrong. */
-struct fetch_transfer *fetch_transfer_new(const struct fetch_request *request, struct err *err);
+ * wrong. easy is a fresh or reset handle, taken over in any case. kept: all transfers that it shares connections with
+ * have the same guard. */
+struct fetch_transfer *fetch_transfer_new(
+	const struct fetch_request *request, CURL *easy, bool kept, struct err *err);
+/* Also the handle, unless it was taken out (easy = NULL). */
 void fetch_transfer_free(struct fetch_transfer *transfer);
 /* What code means for this transfer; texts in it live as long as the handle. */
 void fetch_transfer_result(

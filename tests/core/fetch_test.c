@@ -484,6 +484,85 @@ Test(fetch, a_post_is_not_repeated_on_a_kept_connection_that_turns_out_dead)
 	httpd_stop(httpd);
 }
 
+static struct fetch_request post_for(struct seen *seen, const char *url)
+{
+	struct fetch_request request = request_for(seen, url);
+
+	request.method = FETCH_POST;
+	request.body = "x";
+	request.body_length = 1;
+	return request;
+}
+
+/* The next request on the connection is read and dropped: nobody knows whether it was heard. */
+Test(fetch, a_post_on_a_kept_connection_that_turns_out_dead_is_unknown_and_sent_once)
+{
+	struct httpd_answer answer = { .way = HTTPD_KEEP_THEN_DROP, .body = "ok" };
+	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct fetch *shared = fetch;
+	struct seen seen;
+	struct fetch_request request;
+
+	fetch = fetch_new_endpoint(base, 4, &loopback, NULL);
+	request = post_for(&seen, httpd_url(httpd, "/"));
+	go(&seen, &request);
+	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
+	request = post_for(&seen, httpd_url(httpd, "/"));
+	go(&seen, &request);
+	cr_assert_eq(seen.result.fate, FETCH_UNKNOWN, "%s", seen.result.err.text);
+	cr_assert_eq(httpd_count(httpd, NULL), 1, "repeated on a fresh connection");
+	request = post_for(&seen, httpd_url(httpd, "/"));
+	request.body_length = 0;
+	go(&seen, &request);
+	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
+	cr_assert_eq(httpd_count(httpd, NULL), 2);
+	fetch_free(fetch);
+	fetch = shared;
+	httpd_stop(httpd);
+}
+
+Test(fetch, an_endpoint_has_as_many_transfers_at_once_as_it_was_given)
+{
+	struct httpd_answer hang = { .way = HTTPD_HANG };
+	struct httpd_route routes[] = { { "/", &hang, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct fetch *shared = fetch;
+	struct seen seen[6];
+
+	fetch = fetch_new_endpoint(base, 5, &loopback, NULL);
+	for (int i = 0; i < 6; i++) {
+		struct fetch_request request = post_for(&seen[i], httpd_url(httpd, "/"));
+		request.timeout_ms = 1500;
+		cr_assert_not_null(fetch_start(fetch, &request, NULL));
+	}
+	run();
+	cr_assert_eq(httpd_count(httpd, "/"), 5);
+	cr_assert_eq(seen[5].result.fate, FETCH_UNSENT);
+	fetch_free(fetch);
+	fetch = shared;
+	httpd_stop(httpd);
+}
+
+Test(fetch, an_endpoint_judges_every_address_by_its_own_guard)
+{
+	struct httpd_answer answer = { .body = "x" };
+	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct netguard closed = NETGUARD_INIT;
+	struct fetch *shared = fetch;
+	struct seen seen;
+
+	fetch = fetch_new_endpoint(base, 4, &closed, NULL);
+	struct fetch_request request = post_for(&seen, httpd_url(httpd, "/"));
+	go(&seen, &request);
+	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
+	cr_assert_eq(httpd_count(httpd, NULL), 0);
+	fetch_free(fetch);
+	fetch = shared;
+	httpd_stop(httpd);
+}
+
 Test(fetch, the_environments_proxy_is_ignored)
 {
 	struct httpd_answer answer = { .body = "direct" };
