@@ -51,7 +51,7 @@ static bool server_fine(const char *server, bool plain)
 
 static int manager_validate(const struct conf_block *block, struct conf_errors *errors)
 {
-	static const char *const foreign[] = { "server", "helo", "from", "to", "user",
+	static const char *const foreign[] = { "server", "helo", "list", "from", "to", "user",
 		"password-file", "url-file", "secret-file", "base-url", "key-file", "heading",
 		"keywords", "suppliers", "contact", NULL };
 	struct netguard guard = NETGUARD_INIT;

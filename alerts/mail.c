@@ -4,8 +4,9 @@
 
 #include "alerts/curl_loop.h"
 #include "alerts/mail_compose.h"
+#include "alerts/mail_list.h"
 #include "alerts/mail_session.h"
-#include "alerts/wording.h"
+#include "alerts/wording_table.h"
 #include "core/mem.h"
 
 struct mail {
@@ -18,6 +19,7 @@ struct mail {
 	char from_name[256];
 	char from[MAIL_ADDRESS_MAX + 1];
 	struct wording_options text;
+	bool list;
 };
 
 struct alert_draft {
@@ -30,6 +32,11 @@ struct alert_try {
 	struct mail_session *session;
 	alert_done_fn done;
 	void *arg;
+};
+
+struct mail_list {
+	struct buf bytes;
+	char name[100], ascii[100];
 };
 
 static bool server_valid(const char *server)
@@ -146,6 +153,7 @@ static void read_block(struct mail *mail, const struct conf_block *block)
 	mail->text.contact = mail->contact ? mail->contact : "";
 	mail->text.link = mail->link ? mail->link : "";
 	mail->text.interest = conf_bool(block, "interest");
+	mail->list = conf_bool(block, "list");
 	while (length > 0 && server[length - 1] == '/')
 		length--;
 	mail->url = mem_format("%.*s/%s", (int)length, server,
@@ -194,6 +202,25 @@ static void mail_free_draft(struct alert_draft *draft)
 	free(draft);
 }
 
+/* Names the workbook and makes it; parts borrow both. */
+static int attach(const struct mail *mail, const struct alert_message *message,
+	const struct payload *payload, struct mail_list *list, struct mail_parts *parts,
+	struct err *err)
+{
+	const struct wording_set *words = &wording_table[mail->text.language];
+
+	if (!mail->list || !mail_list_wanted(payload))
+		return 0;
+	snprintf(list->name, sizeof(list->name), words->list_name, message->ref);
+	snprintf(list->ascii, sizeof(list->ascii), wording_table[WORDING_EN].list_name,
+		message->ref);
+	parts->list = &list->bytes;
+	parts->list_name = list->name;
+	parts->list_name_ascii = list->ascii;
+	return mail_list_write(
+		payload, message->ref, message->first_try_at, &mail->text, &list->bytes, err);
+}
+
 static int compose(struct mail *mail, const struct alert_message *message,
 	const struct payload *payload, struct buf *out, struct err *err)
 {
@@ -208,6 +235,7 @@ static int compose(struct mail *mail, const struct alert_message *message,
 		.as_of = day_text(payload->as_of, day),
 		.rules = rules,
 		.first_try_at = message->first_try_at };
+	struct mail_list list;
 	size_t used = 0;
 	int result;
 
@@ -219,7 +247,11 @@ static int compose(struct mail *mail, const struct alert_message *message,
 	parts.subject = text.subject;
 	parts.text = text.body.text.data;
 	parts.html = text.body.html.data;
-	result = mail_compose(&parts, out, err);
+	buf_init(&list.bytes, MAIL_BYTES_MAX);
+	result = attach(mail, message, payload, &list, &parts, err);
+	if (result == 0)
+		result = mail_compose(&parts, out, err);
+	buf_free(&list.bytes);
 	wording_free(&text);
 	return result;
 }

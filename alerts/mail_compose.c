@@ -197,11 +197,24 @@ static void date_add(struct buf *out, int64_t unix_seconds)
 		(int)(second / 60 % 60), (int)(second % 60));
 }
 
-/* base64 in lines of 76 with CRLF; the text's own line ends become CRLF first. */
-static void body_add(struct buf *out, const char *text)
+/* base64 in lines of 76 with CRLF. */
+static void base64_add(struct buf *out, const char *bytes, size_t length)
 {
 	enum { LINE_SOURCE = 57 };
 	char line[2 * LINE_MAX_BYTES];
+
+	for (size_t at = 0; at < length; at += LINE_SOURCE) {
+		size_t left = length - at;
+		int take = (int)(left < LINE_SOURCE ? left : LINE_SOURCE);
+
+		EVP_EncodeBlock((unsigned char *)line, (const unsigned char *)bytes + at, take);
+		buf_format(out, "%s\r\n", line);
+	}
+}
+
+/* The text's own line ends become CRLF first. */
+static void body_add(struct buf *out, const char *text)
+{
 	struct buf canonical;
 
 	buf_init(&canonical, MAIL_BYTES_MAX);
@@ -211,13 +224,7 @@ static void body_add(struct buf *out, const char *text)
 		if (*text != '\r')
 			buf_add_char(&canonical, *text);
 	}
-	for (size_t at = 0; at < canonical.used; at += LINE_SOURCE) {
-		size_t left = canonical.used - at;
-		int take = (int)(left < LINE_SOURCE ? left : LINE_SOURCE);
-
-		EVP_EncodeBlock((unsigned char *)line, (unsigned char *)canonical.data + at, take);
-		buf_format(out, "%s\r\n", line);
-	}
+	base64_add(out, canonical.data, canonical.used);
 	if (canonical.failed)
 		out->failed = true;
 	buf_free(&canonical);
@@ -264,6 +271,48 @@ static void identity_add(struct buf *out, const struct mail_parts *parts)
 	id_add(out, "References", id);
 }
 
+/* RFC 2231 for those who know it, ASCII for the others. Every byte but letters, digits and - . is written as %XX. */
+static void file_name_add(struct buf *out, const char *name, const char *ascii)
+{
+	buf_format(out,
+		"Content-Disposition: attachment;\r\n filename=\"%s\";\r\n filename*=UTF-8''",
+		ascii);
+	for (const unsigned char *c = (const unsigned char *)name; *c; c++)
+		if (is_host((char)*c) || *c == '.')
+			buf_add_char(out, (char)*c);
+		else
+			buf_format(out, "%%%02X", *c);
+	buf_add_text(out, "\r\n");
+}
+
+static void alternative_add(struct buf *out, const struct mail_parts *parts, const char *boundary)
+{
+	buf_format(
+		out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n", boundary);
+	part_add(out, boundary, "text/plain", parts->text);
+	part_add(out, boundary, "text/html", parts->html);
+	buf_format(out, "--%s--\r\n", boundary);
+}
+
+static void mixed_add(struct buf *out, const struct mail_parts *parts, const char *boundary)
+{
+	char outer[60]; /* neither boundary begins like the other */
+
+	snprintf(outer, sizeof(outer), "list-of-%s", boundary);
+	buf_format(out, "Content-Type: multipart/mixed;\r\n boundary=\"%s\"\r\n\r\n--%s\r\n", outer,
+		outer);
+	alternative_add(out, parts, boundary);
+	buf_format(out,
+		"--%s\r\nContent-Type:\r\n "
+		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet\r\n"
+		"Content-Transfer-Encoding: base64\r\n",
+		outer);
+	file_name_add(out, parts->list_name, parts->list_name_ascii);
+	buf_add_text(out, "\r\n");
+	base64_add(out, parts->list->data, parts->list->used);
+	buf_format(out, "--%s--\r\n", outer);
+}
+
 int mail_compose(const struct mail_parts *parts, struct buf *out, struct err *err)
 {
 	char boundary[40] = "setaside-";
@@ -282,13 +331,11 @@ int mail_compose(const struct mail_parts *parts, struct buf *out, struct err *er
 	mail_header_add(out, "X-Ref", parts->ref);
 	mail_header_add(out, "X-As-Of", parts->as_of);
 	mail_header_add(out, "X-Rules", parts->rules);
-	buf_format(out,
-		"MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n"
-		" boundary=\"%s\"\r\n\r\n",
-		boundary);
-	part_add(out, boundary, "text/plain", parts->text);
-	part_add(out, boundary, "text/html", parts->html);
-	buf_format(out, "--%s--\r\n", boundary);
+	buf_add_text(out, "MIME-Version: 1.0\r\n");
+	if (parts->list)
+		mixed_add(out, parts, boundary);
+	else
+		alternative_add(out, parts, boundary);
 	if (out->failed)
 		return err_set(err, ERR_LIMIT, "the mail %s is larger than %zu bytes", parts->ref,
 			out->ceiling);

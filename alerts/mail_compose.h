@@ -1,4 +1,5 @@
-/* One mail as bytes: headers and a multipart/alternative body, text first.
+/* One mail as bytes: headers and a multipart/alternative body, text first; with a list, that and the workbook inside a
+ * multipart/mixed one.
  *
  * Pure: equal parts give equal bytes, so a retry is the same mail. Message-ID comes from reference
  * and recipient, the thread from the case, Date is the first try's, in +0800. Lines end in CRLF, no
@@ -25,6 +26,9 @@ struct mail_parts {
 	const char *as_of;    /* YYYY-MM-DD */
 	const char *rules;    /* "Q-3" or "P-1 P-3" */
 	int64_t first_try_at; /* Unix seconds */
+	/* The attached workbook, NULL = none; its name in UTF-8 and in ASCII. */
+	const struct buf *list;
+	const char *list_name, *list_name_ascii;
 };
 
 /* ASCII dot-atom local part, host name or [address]; nothing a header or command could trip over.

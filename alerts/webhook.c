@@ -42,7 +42,7 @@ struct alert_try {
 
 static int webhook_validate(const struct conf_block *block, struct conf_errors *errors)
 {
-	static const char *const foreign[] = { "server", "helo", "from", "to", "user",
+	static const char *const foreign[] = { "server", "helo", "list", "from", "to", "user",
 		"password-file", "contact", "link", "base-url", "key-file", "heading", "keywords",
 		"suppliers", "servers", "repeat", NULL };
 	struct netguard guard = NETGUARD_INIT;

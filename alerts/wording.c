@@ -226,20 +226,27 @@ static void write_quota(struct writer *wr)
 		write_quota_room(wr);
 }
 
+void wording_row_state(enum wording_language language, const struct payload *payload,
+	const struct payload_arrears_row *row, struct buf *out)
+{
+	const struct wording_set *w = &wording_table[language];
+	char amount[MONEY_TEXT_MAX];
+
+	buf_add_text(out, row->verified ? w->verified : w->suspected);
+	if (row->fresh && payload->event != PAYLOAD_OPENED)
+		buf_format(out, "%s%s", w->list_comma, w->fresh);
+	if (row->disputed_fen > 0) {
+		buf_add_text(out, w->list_comma);
+		buf_format(out, w->disputed, money_text_grouped(row->disputed_fen, amount));
+	}
+}
+
 static void write_state_cell(struct writer *wr, const struct payload_arrears_row *row)
 {
-	const struct wording_set *w = wr->w;
-	char amount[MONEY_TEXT_MAX];
 	struct buf cell;
 
 	buf_init(&cell, 512);
-	buf_add_text(&cell, row->verified ? w->verified : w->suspected);
-	if (row->fresh && wr->p->event != PAYLOAD_OPENED)
-		buf_format(&cell, "%s%s", w->list_comma, w->fresh);
-	if (row->disputed_fen > 0) {
-		buf_add_text(&cell, w->list_comma);
-		buf_format(&cell, w->disputed, money_text_grouped(row->disputed_fen, amount));
-	}
+	wording_row_state(wr->options->language, wr->p, row, &cell);
 	doc_cell(&wr->text->body, cell.data);
 	buf_free(&cell);
 }
@@ -368,8 +375,10 @@ static bool is_due_only(const struct payload_item *item)
 	return item->type == PAYLOAD_ARREARS && item->rows_total == 0 && item->due_total > 0;
 }
 
-static const char *item_title(const struct wording_set *w, const struct payload_item *item)
+const char *wording_item_title(enum wording_language language, const struct payload_item *item)
 {
+	const struct wording_set *w = &wording_table[language];
+
 	switch (item->type) {
 	case PAYLOAD_QUOTA:
 		return w->quota_title;
@@ -403,8 +412,9 @@ static void write_item(struct writer *wr, const struct payload_item *item, int n
 	else if (item->event != PAYLOAD_CLOSED && item->type == PAYLOAD_QUOTA)
 		snprintf(figures, sizeof(figures), w->item_quota,
 			money_text_wan(item->amount_fen, amount));
-	doc_line(&wr->text->body, w->item, number, name, item_title(w, item), w->event[item->event],
-		figures, item->ref);
+	doc_line(&wr->text->body, w->item, number, name,
+		wording_item_title(wr->options->language, item), w->event[item->event], figures,
+		item->ref);
 }
 
 static void write_digest(struct writer *wr)

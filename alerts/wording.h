@@ -35,6 +35,11 @@ int wording_render(struct wording *text, const struct payload *payload, const ch
 	bool maybe_sent, const struct wording_options *options, struct err *err);
 void wording_free(struct wording *text);
 
+/* What a list says of one row, and under which name a case stands in a digest. */
+void wording_row_state(enum wording_language language, const struct payload *payload,
+	const struct payload_arrears_row *row, struct buf *out);
+const char *wording_item_title(enum wording_language language, const struct payload_item *item);
+
 /* "25.00%": part / whole cut at two decimals; "–" for an empty whole. */
 enum { WORDING_SHARE_MAX = 32 };
 char *wording_share(fen_t part, fen_t whole, char room[WORDING_SHARE_MAX]);

@@ -81,6 +81,10 @@ const struct wording_set wording_table[] = {
 		.link_label = "查看",
 		.link_line = "查看：%s",
 		.list_comma = "、",
+		.list_name = "清单-%s.xlsx",
+		.list_sheet = { "疑似逾期（待核实）", "到期提醒", "提示汇总" },
+		.list_due = { "序号", "合同编号", "应付款编号", "供应商", "应付日期", "金额（元）" },
+		.list_item = { "序号", "单位", "单位编号", "提示事项", "事件", "笔数", "金额（元）", "编号" },
 	},
 	[WORDING_EN] = {
 		.html_language = "en",
@@ -169,5 +173,9 @@ const struct wording_set wording_table[] = {
 		.link_label = "Open",
 		.link_line = "See: %s",
 		.list_comma = ", ",
+		.list_name = "list-%s.xlsx",
+		.list_sheet = { "Suspected overdue", "Due soon", "Cases" },
+		.list_due = { "No", "Contract", "Obligation", "Supplier", "Due on", "Amount (yuan)" },
+		.list_item = { "No", "Unit", "Code", "What", "Event", "Payments", "Amount (yuan)", "Reference" },
 	},
 };

@@ -69,6 +69,11 @@ struct wording_set {
 	const char *repeated_chat, *link_label;
 	const char *link_line; /* address */
 	const char *list_comma;
+	/* The attached list: its name, sheet names, and the columns of a digest. */
+	const char *list_name;     /* ref */
+	const char *list_sheet[3]; /* overdue, due soon, cases */
+	const char *list_due[6];   /* no, contract, obligation, supplier, due, amount */
+	const char *list_item[8];  /* no, unit, code, what, event, rows, amount, ref */
 };
 extern const struct wording_set wording_table[]; /* by enum wording_language */
 

@@ -5,6 +5,7 @@
 
 #include "core/mem.h"
 #include "core/text.h"
+#include "lib/mailbox.h"
 
 static struct mail_parts parts_of(const char *subject)
 {
@@ -242,6 +243,38 @@ Test(mail_compose, refuses_a_bad_recipient_or_reference)
 	cr_expect_lt(mail_compose(&parts, &out, &err), 0);
 	cr_expect_eq(err.code, ERR_DATA);
 	buf_free(&out);
+}
+
+Test(mail_compose, carries_a_list_with_its_name_for_old_and_new_readers)
+{
+	struct mail_parts parts = parts_of("清单");
+	struct buf list;
+	size_t length = 0;
+	char *mail, *back;
+
+	buf_init(&list, 100000);
+	for (int i = 0; i < 20000; i++)
+		buf_add_char(&list, (char)(i * 7));
+	parts.list = &list;
+	parts.list_name = "清单-A-1.xlsx";
+	parts.list_name_ascii = "list-A-1.xlsx";
+	mail = compose(&parts);
+	expect_wire_form(mail);
+	cr_expect_not_null(strstr(mail, "\r\n filename=\"list-A-1.xlsx\";\r\n"));
+	cr_expect_not_null(strstr(mail, " filename*=UTF-8''%E6%B8%85%E5%8D%95-A-1.xlsx\r\n"));
+	cr_expect_not_null(strstr(mail, "Content-Type: multipart/mixed;"));
+	cr_expect_lt(strstr(mail, "text/plain"), strstr(mail, "text/html"));
+	cr_expect_lt(strstr(mail, "text/html"), strstr(mail, "spreadsheetml"));
+	back = mailbox_part(mail, "\r\n application/vnd.openxmlformats-officedocument", &length);
+	cr_assert_not_null(back);
+	cr_expect_eq(length, list.used);
+	cr_expect_arr_eq(back, list.data, list.used);
+	free(back);
+	back = mailbox_part(mail, "text/plain", NULL);
+	cr_expect_str_eq(back, "第一行\r\n第二行\r\n");
+	free(back);
+	free(mail);
+	buf_free(&list);
 }
 
 Test(mail_compose, stops_at_its_ceiling)

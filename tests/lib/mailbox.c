@@ -67,7 +67,8 @@ char *mailbox_header(const char *mail, const char *name)
 
 char *mailbox_part(const char *mail, const char *type, size_t *ret_length)
 {
-	_cleanup_free_ char *start = mem_format("\r\nContent-Type: %s", type);
+	_cleanup_free_ char *start =
+		mem_format("\r\nContent-Type:%s%s", *type == '\r' ? "" : " ", type);
 	const char *at = strstr(mail, start);
 	struct buf bytes;
 	char *taken;
