@@ -17,6 +17,7 @@ static const char *const kind_words[] = { "mail", "webhook", "wecom", "dingtalk"
 	"alertmanager", NULL };
 static const char *const language_words[] = { "zh", "en", NULL };
 static const char *const tls_words[] = { "required", "none", NULL };
+static const char *const body_words[] = { "standard", "cloudevents", NULL };
 static const char *const severity_words[] = { "info", "notice", "warning", "urgent", NULL };
 static const char *const digest_words[] = { "off", "daily", "weekly", NULL };
 
@@ -76,6 +77,8 @@ const struct conf_key alert_channel_keys[] = {
 		"webhook: one or more whsec_ secrets with blanks between, newest first; dingtalk "
 		"and "
 		"feishu: the signing secret." },
+	{ "body", CONF_WORD, "standard", 0, 0, NULL, body_words, 0,
+		"webhook: cloudevents wraps the data as a CloudEvent 1.0, structured JSON." },
 	{ "heading", CONF_TEXT, "监测提示", 1, 60, NULL, NULL, 0,
 		"robots: first words of every message and part." },
 	{ "keywords", CONF_LIST, NULL, 1, 10, "words", NULL, 0,

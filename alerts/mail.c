@@ -93,8 +93,9 @@ static int validate_addresses(const struct conf_block *block, struct conf_errors
 
 static int mail_validate(const struct conf_block *block, struct conf_errors *errors)
 {
-	static const char *const foreign[] = { "url-file", "secret-file", "allow", "base-url",
-		"key-file", "heading", "keywords", "suppliers", "servers", "repeat", NULL };
+	static const char *const foreign[] = { "body", "url-file", "secret-file", "allow",
+		"base-url", "key-file", "heading", "keywords", "suppliers", "servers", "repeat",
+		NULL };
 	int bad = alert_refuse_keys(block, foreign, errors);
 
 	if (!conf_given(block, "server"))

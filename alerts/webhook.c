@@ -14,7 +14,7 @@ struct webhook {
 	struct fetch *fetch; /* of its own: connections are kept between messages */
 	char *url_path, *secret_path, *ca_file;
 	struct netguard guard;
-	bool plain_http, interest;
+	bool plain_http, interest, cloudevents;
 	int timeout_ms;
 };
 
@@ -127,6 +127,7 @@ static struct alert_channel *webhook_open(
 	alert_head_init(&hook->head, &webhook_kind, block);
 	hook->plain_http = conf_word(block, "tls") == 1;
 	hook->interest = conf_bool(block, "interest");
+	hook->cloudevents = conf_word(block, "body") == 1;
 	hook->timeout_ms = (int)(conf_given(block, "timeout") ? conf_int(block, "timeout")
 							      : webhook_kind.timeout_ms);
 	if (conf_given(block, "ca-file"))
@@ -137,8 +138,8 @@ static struct alert_channel *webhook_open(
 	hook->url_path = mem_text(conf_secret_path(block, "url-file"));
 	hook->secret_path = mem_text(conf_secret_path(block, "secret-file"));
 	if (!failed)
-		hook->fetch = fetch_new_endpoint(
-			env->base, hook->head.in_flight_max, &hook->guard, err);
+		hook->fetch =
+			fetch_new_endpoint(env->base, hook->head.in_flight_max, &hook->guard, err);
 	/* Read now only to say early what is wrong. */
 	if (!hook->fetch || read_secrets(hook, &secrets, err) < 0) {
 		err_prefix(err, "channel %s", hook->head.name);
@@ -158,11 +159,40 @@ static void webhook_free_draft(struct alert_draft *draft)
 	free(draft);
 }
 
+/* The event's source as a URI reference: whatever else the name holds becomes a dash. */
+static void source_of(const struct payload *payload, char room[100])
+{
+	int used = snprintf(room, 100, "/setaside/");
+
+	for (const char *c = payload->jurisdiction; *c && used < 99; c++) {
+		bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+			     (*c >= '0' && *c <= '9');
+
+		room[used++] = plain ? *c : '-';
+	}
+	room[used] = '\0';
+}
+
+static char *body_of(const struct webhook *hook, const struct payload *payload, const char *ref,
+	const char *data)
+{
+	char source[100];
+
+	if (!hook->cloudevents)
+		return mem_format("{\"type\":\"%s\",\"timestamp\":\"%s\",\"data\":%s}",
+			payload->type_text, payload->timestamp, data);
+	source_of(payload, source);
+	return mem_format(
+		"{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"%s\",\"type\":\"%s\","
+		"\"time\":\"%s\",\"datacontenttype\":\"application/json\",\"data\":%s}",
+		ref, source, payload->type_text, payload->timestamp, data);
+}
+
 static struct alert_draft *webhook_prepare(
 	struct alert_channel *channel, const struct alert_message *message, struct err *err)
 {
 	struct webhook *hook = (struct webhook *)(void *)channel;
-	enum { FRAME = 120 };
+	enum { FRAME = 400 };
 	struct payload *payload = payload_parse(message->payload, message->payload_length, err);
 	struct alert_draft *draft = NULL;
 	char *data;
@@ -176,8 +206,7 @@ static struct alert_draft *webhook_prepare(
 		draft = mem_zero(1, sizeof(*draft));
 		draft->id = mem_text(message->ref);
 		draft->maybe_sent = message->maybe_sent;
-		draft->body = mem_format("{\"type\":\"%s\",\"timestamp\":\"%s\",\"data\":%s}",
-			payload->type_text, payload->timestamp, data);
+		draft->body = body_of(hook, payload, message->ref, data);
 		draft->length = strlen(draft->body);
 	}
 	free(data);
@@ -260,8 +289,9 @@ static int start_with(struct alert_try *try, const struct secrets *secrets, stru
 	int64_t now = (int64_t)time(NULL);
 	_cleanup_free_ char *id = mem_format("webhook-id: %s", draft->id);
 	_cleanup_free_ char *stamp = mem_format("webhook-timestamp: %lld", (long long)now);
-	const char *headers[] = { "Content-Type: application/json", id, stamp, NULL,
-		draft->maybe_sent ? "setaside-maybe-repeated: 1" : NULL, NULL };
+	const char *headers[] = { hook->cloudevents ? "Content-Type: application/cloudevents+json"
+						    : "Content-Type: application/json",
+		id, stamp, NULL, draft->maybe_sent ? "setaside-maybe-repeated: 1" : NULL, NULL };
 	struct fetch_request request = { .method = FETCH_POST,
 		.url = secrets->url,
 		.headers = headers,

@@ -4,6 +4,7 @@
 #include <event2/event.h>
 
 #include "core/fetch.h"
+#include "lib/alert_rig.h"
 #include "lib/alerting.h"
 #include "lib/payloads.h"
 #include "lib/pg.h"
@@ -97,6 +98,39 @@ Test(webhook, signs_with_the_keys_that_the_file_holds_now)
 	conf_free(conf);
 	sink_stop(sink);
 	alerting_files_remove();
+}
+
+static void expect_body(const char *option, const char *content_type, const char *start)
+{
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
+	struct alert_message message = alerting_message("A-1", "", payload_quota);
+	struct sink *sink = sink_start(answers, 1);
+	struct alert_rig rig;
+	char text[4000];
+
+	alert_rig_start(&rig);
+	snprintf(text, sizeof(text), "http://127.0.0.1:%d/", sink_port(sink));
+	alert_rig_open(&rig,
+		"channel \"h\" { kind = webhook url-file = \"%s\" secret-file = \"%s\" tls = none "
+		"allow = { \"127.0.0.1\" } %s }\n",
+		alerting_file(text), alerting_file(secret), option);
+	cr_expect_eq(alert_rig_send(&rig, &message).class, ALERT_ACKNOWLEDGED);
+	cr_expect_str_eq(sink_get(sink, 0, "content-type", text, sizeof(text)), content_type);
+	sink_get(sink, 0, "body", text, sizeof(text));
+	cr_expect_eq(strncmp(text, start, strlen(start)), 0, "%s", text);
+	cr_expect_str_eq(sink_get(sink, 0, "webhook-id", text, sizeof(text)), "A-1");
+	alert_rig_close(&rig);
+	alert_rig_stop(&rig);
+	sink_stop(sink);
+	alerting_files_remove();
+}
+
+Test(webhook, wraps_its_data_as_a_cloud_event_on_request)
+{
+	expect_body("", "application/json", "{\"type\":\"sme.quota.gap\",\"timestamp\":\"20");
+	expect_body("body = cloudevents", "application/cloudevents+json",
+		"{\"specversion\":\"1.0\",\"id\":\"A-1\",\"source\":\"/setaside/beijing-xicheng\","
+		"\"type\":\"sme.quota.gap\",\"time\":\"20");
 }
 
 Test(webhook, connects_to_no_private_network_that_is_not_allowed)
