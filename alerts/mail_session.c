@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <event2/event.h>
+#include <strings.h>
 
 #include "alerts/curl_loop.h"
 #include "alerts/mail_compose.h"
@@ -25,6 +26,8 @@ struct mail_session {
 	struct buf in;                     /* of the reply being read */
 	bool served;                       /* the connection has carried a mail before */
 	bool reconnected;
+	bool pipelining; /* the server takes MAIL, RCPT and DATA in one go (RFC 2920) */
+	bool refused; /* one of them was: facts and answer tell of that one, the others' replies are awaited */
 	struct mail_facts facts;
 	char answer[1100]; /* room for a whole struct err text */
 	char curl_error[CURL_ERROR_SIZE];
@@ -104,14 +107,15 @@ static void fall(struct mail_session *session, const char *reason)
 	finish(session, false);
 }
 
-static void flush(struct mail_session *session)
+/* quiet: a failure is found again, and told, from the loop. */
+static void flush(struct mail_session *session, bool quiet)
 {
 	while (session->out.used > 0) {
 		size_t sent = 0;
 		CURLcode code =
 			curl_easy_send(session->easy, session->out.data, session->out.used, &sent);
 
-		if (code == CURLE_AGAIN) {
+		if (code == CURLE_AGAIN || (code != CURLE_OK && quiet)) {
 			event_add(session->writable, NULL);
 			return;
 		}
@@ -125,19 +129,35 @@ static void flush(struct mail_session *session)
 		session->facts.dot_sent = true;
 }
 
-static void command(struct mail_session *session, enum session_state state, const char *verb,
-	const char *argument, const char *tail)
+static void put_command(struct mail_session *session, enum session_state state)
 {
-	session->state = state;
-	session->facts.answered = false;
-	buf_format(&session->out, "%s%s%s\r\n", verb, argument, tail);
-	flush(session);
+	if (state == SENDER)
+		buf_format(&session->out, "MAIL FROM:<%s>\r\n", session->server->from);
+	else if (state == RECIPIENT)
+		buf_format(&session->out, "RCPT TO:<%s>\r\n", session->recipient);
+	else
+		buf_add_text(&session->out, "DATA\r\n");
 }
 
-static void begin_mail(struct mail_session *session)
+static void expect(struct mail_session *session, enum session_state state, enum mail_phase phase)
 {
-	session->facts.phase = MAIL_PHASE_SENDER;
-	command(session, SENDER, "MAIL FROM:<", session->server->from, ">");
+	session->state = state;
+	if (!session->refused) {
+		session->facts.phase = phase;
+		session->facts.answered = false;
+	}
+}
+
+static void begin_mail(struct mail_session *session, bool quiet)
+{
+	session->refused = false;
+	expect(session, SENDER, MAIL_PHASE_SENDER);
+	put_command(session, SENDER);
+	if (session->pipelining) {
+		put_command(session, RECIPIENT);
+		put_command(session, DATA);
+	}
+	flush(session, quiet);
 }
 
 /* The message with dots doubled at the begin of lines, and the final dot. */
@@ -160,20 +180,22 @@ static void send_message(struct mail_session *session)
 	buf_add_text(&session->out, ".\r\n");
 	if (session->out.failed)
 		BUG("a mail of %zu bytes passed the composer", session->length);
-	flush(session);
+	flush(session, false);
 }
 
 static void after_reset(struct mail_session *session)
 {
 	session->state = IDLE;
 	if (session->done)
-		begin_mail(session);
+		begin_mail(session, false);
 }
 
 /* A refusal leaves the connection usable after RSET, unless the server says it closes. */
 static void refused(struct mail_session *session)
 {
 	bool keep = session->facts.reply != 421;
+
+	session->refused = false;
 
 	if (keep) {
 		/* Written from the loop: its failure must not hide the refusal. */
@@ -184,21 +206,49 @@ static void refused(struct mail_session *session)
 	finish(session, keep);
 }
 
+static void expect_next(struct mail_session *session)
+{
+	if (session->state == SENDER)
+		expect(session, RECIPIENT, MAIL_PHASE_RECIPIENT);
+	else
+		expect(session, DATA, MAIL_PHASE_DATA);
+	if (session->pipelining)
+		return; /* it is on its way already */
+	put_command(session, session->state);
+	flush(session, false);
+}
+
+/* A reply to one of MAIL, RCPT, DATA that left together, one of which has been refused. */
+static void pass_over(struct mail_session *session, int code)
+{
+	if (session->state != DATA)
+		expect_next(session);
+	else if (code == 354)
+		finish(session, false); /* it waits for a message that nobody may get */
+	else
+		refused(session);
+}
+
 /* A whole reply came. */
 static void step(struct mail_session *session, int code)
 {
+	bool envelope = session->state == SENDER || session->state == RECIPIENT;
+
 	if (session->state == RESET) {
 		after_reset(session);
 		return;
 	}
+	if (session->refused) {
+		pass_over(session, code);
+		return;
+	}
 	session->facts.reply = code;
 	session->facts.answered = true;
-	if (session->state == SENDER && code / 100 == 2) {
-		session->facts.phase = MAIL_PHASE_RECIPIENT;
-		command(session, RECIPIENT, "RCPT TO:<", session->recipient, ">");
-	} else if (session->state == RECIPIENT && code / 100 == 2) {
-		session->facts.phase = MAIL_PHASE_DATA;
-		command(session, DATA, "DATA", "", "");
+	if (envelope && code / 100 == 2) {
+		expect_next(session);
+	} else if (envelope && code >= 400 && code != 421 && session->pipelining) {
+		session->refused = true;
+		expect_next(session);
 	} else if (session->state == DATA && code == 354) {
 		send_message(session);
 	} else if (session->state == DOT && code / 100 == 2) {
@@ -230,7 +280,7 @@ static bool take_line(struct mail_session *session, int *ret_code)
 	if (length >= 4 && line[0] >= '2' && line[0] <= '5' && line[1] >= '0' && line[1] <= '9' &&
 		line[2] >= '0' && line[2] <= '9')
 		*ret_code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-	if (session->state != RESET)
+	if (session->state != RESET && !session->refused)
 		snprintf(session->answer, sizeof(session->answer), "%.*s", (int)length, line);
 	buf_drop(&session->in, length);
 	return last;
@@ -275,8 +325,10 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 			return;
 		}
 		take_replies(session);
+		/* Less than there was room for: neither the socket nor TLS holds more. */
+		if (got < sizeof(room))
+			return;
 	}
-	/* TLS may hold more than the socket shows. */
 	if (session->readable)
 		event_active(session->readable, EV_READ, 1);
 }
@@ -285,7 +337,7 @@ static void on_writable(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
 	(void)what;
-	flush(arg);
+	flush(arg, false);
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *arg)
@@ -321,7 +373,7 @@ static void watch_connection(struct mail_session *session)
 		event_new(session->base, fd, EV_READ | EV_PERSIST, on_readable, session);
 	session->writable = event_new(session->base, fd, EV_WRITE, on_writable, session);
 	event_add(session->readable, NULL);
-	begin_mail(session);
+	begin_mail(session, false);
 }
 
 /* libcurl has connected, encrypted and logged in, or has failed to. */
@@ -339,6 +391,20 @@ static void on_connected(struct curl_loop_call *call, CURLcode result)
 	finish(session, false);
 }
 
+/* What was offered before STARTTLS does not count: its 220 begins anew. */
+static void learn(struct mail_session *session, const char *line, size_t length)
+{
+	static const char word[] = "PIPELINING";
+	size_t end = 4 + sizeof(word) - 1;
+
+	if (length > 3 && memcmp(line, "220", 3) == 0)
+		session->pipelining = false;
+	else if (length > end && memcmp(line, "250", 3) == 0 &&
+		 strncasecmp(line + 4, word, sizeof(word) - 1) == 0 &&
+		 (line[end] == '\r' || line[end] == '\n'))
+		session->pipelining = true;
+}
+
 /* Replies while libcurl speaks: greeting, EHLO, STARTTLS, AUTH. */
 static size_t take_greeting(char *line, size_t size, size_t count, void *arg)
 {
@@ -351,6 +417,7 @@ static size_t take_greeting(char *line, size_t size, size_t count, void *arg)
 		session->facts.answered = true;
 		snprintf(session->answer, sizeof(session->answer), "%.*s", (int)length, line);
 	}
+	learn(session, line, length);
 	return length;
 }
 
@@ -388,6 +455,8 @@ static int connect_now(struct mail_session *session, struct err *err)
 
 	session->facts = (struct mail_facts){ .phase = MAIL_PHASE_CONNECT };
 	session->curl_error[0] = '\0';
+	session->pipelining = false;
+	session->refused = false;
 	if (session->server->password_path) {
 		password = conf_secret_read(session->server->password_path, err);
 		if (!password)
@@ -458,13 +527,8 @@ int mail_session_send(struct mail_session *session, const char *recipient, const
 	session->done = done;
 	session->arg = arg;
 	arm(session->timer, session->server->timeout_ms);
-	/* Commands leave from the loop, so that no failure is told inside this call. */
-	if (session->state == IDLE) {
-		session->state = SENDER;
-		session->facts.phase = MAIL_PHASE_SENDER;
-		buf_format(&session->out, "MAIL FROM:<%s>\r\n", session->server->from);
-		event_add(session->writable, NULL);
-	}
+	if (session->state == IDLE)
+		begin_mail(session, true);
 	return 0;
 }
 

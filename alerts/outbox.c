@@ -123,6 +123,7 @@ static void look_drained(struct outbox *outbox, bool at_any_price)
 	evtimer_del(outbox->renew);
 	evtimer_del(outbox->retry);
 	evtimer_del(outbox->grace);
+	evtimer_del(outbox->linger);
 	if (outbox->drained)
 		outbox->drained(outbox->drained_arg);
 }
@@ -152,7 +153,7 @@ static void turn(evutil_socket_t fd, short what, void *arg)
 	if (outbox->state == OUTBOX_NEW || outbox->state == OUTBOX_DRAINED)
 		return;
 	if (outbox->result_count > 0 && outbox->recording == 0)
-		outbox_record(outbox);
+		outbox_record_soon(outbox);
 	if (!evtimer_pending(outbox->renew, NULL) && outbox_held_count(outbox) > 0)
 		outbox_arm(outbox->renew, RENEW_MS);
 	if (outbox->return_count > 0 && outbox->returning == 0)
@@ -219,6 +220,13 @@ static void on_grace(evutil_socket_t fd, short what, void *arg)
 	look_drained(outbox, true);
 }
 
+static void on_linger(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	outbox_poke(arg);
+}
+
 static bool has_digest(const struct conf *conf, const char *channel)
 {
 	for (int i = 0; i < conf_block_count(conf, "route"); i++) {
@@ -271,6 +279,7 @@ struct outbox *outbox_new(const struct alert_env *env, struct sql_link *link,
 	outbox->renew = evtimer_new(env->base, on_renew, outbox);
 	outbox->retry = evtimer_new(env->base, on_retry, outbox);
 	outbox->grace = evtimer_new(env->base, on_grace, outbox);
+	outbox->linger = evtimer_new(env->base, on_linger, outbox);
 	if (open_channels(outbox, env, conf, err) < 0) {
 		outbox_free(outbox);
 		return NULL;
@@ -329,16 +338,16 @@ struct outbox_stats outbox_stats(const struct outbox *outbox)
 
 void outbox_free(struct outbox *outbox)
 {
-	struct event *events[5];
+	struct event *events[6];
 
 	if (!outbox)
 		return;
 	outbox_try_cancel_all(outbox);
 	memcpy(events,
-		(struct event *[]){
-			outbox->work, outbox->timer, outbox->renew, outbox->retry, outbox->grace },
+		(struct event *[]){ outbox->work, outbox->timer, outbox->renew, outbox->retry,
+			outbox->grace, outbox->linger },
 		sizeof(events));
-	for (int i = 0; i < 5; i++)
+	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)
 		event_free(events[i]);
 	close_channels(outbox);
 	outbox->dead = true;

@@ -8,8 +8,8 @@ enum {
 	NET_MS = 60000,
 	SPIN_FIRST_MS = 10,
 	SPINS_MAX = 7,
-	QUICK_US = 250000,  /* a block used up within it may grow */
-	SLOW_US = 1000000   /* a block that lasts longer shrinks */
+	QUICK_US = 250000, /* a block used up within it may grow */
+	SLOW_US = 1000000  /* a block that lasts longer shrinks */
 };
 
 /* Robots with their budgets, and channels that take one after the other, are leased what they can start. */
@@ -29,7 +29,7 @@ static void fit_block(struct outbox_channel *channel)
 	int most = most_ahead(channel);
 	int least = channel->head->in_flight_max;
 
-	if (channel->got < channel->block)
+	if (channel->got < channel->asked)
 		return;
 	channel->full_at_us = now;
 	if (lasted < QUICK_US)
@@ -97,9 +97,10 @@ static void lease(struct outbox_channel *channel)
 {
 	struct outbox *outbox = channel->outbox;
 	struct err err = ERR_INIT;
-	int room = channel->block > channel->head->in_flight_max
-			   ? channel->block
-			   : channel->head->in_flight_max - channel->in_flight - channel->ready_count;
+	int room =
+		channel->block > channel->head->in_flight_max
+			? channel->block
+			: channel->head->in_flight_max - channel->in_flight - channel->ready_count;
 	struct store_outbox_lease ask = { .channel = channel->head->name,
 		.limit = room > 0 ? room : 0,
 		.row = outbox_try_take,
@@ -107,6 +108,7 @@ static void lease(struct outbox_channel *channel)
 		.arg = channel };
 
 	channel->got = 0;
+	channel->asked = ask.limit;
 	channel->leasing = true;
 	channel->asked_at_us = outbox_now_us();
 	if (store_outbox_lease(outbox->link, &ask, &err) < 0) {

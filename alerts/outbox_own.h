@@ -34,23 +34,24 @@ struct outbox_channel {
 	bool leasing; /* a lease statement is under way */
 	bool digests; /* a route gathers messages for it */
 	bool gather;  /* something may wait that can be gathered before the next lease */
-	bool held;    /* the endpoint failed or asked for a pause that is not on record yet: nothing is leased */
+	bool held; /* the endpoint failed or asked for a pause that is not on record yet: nothing is leased */
 	int in_flight;
-	int faults;     /* of the endpoint, in a row */
-	int unrecorded; /* outcomes that wait for their commit */
-	int got;        /* rows of the running lease */
-	int block;      /* most rows of the next lease */
-	int64_t asked_at_us;             /* begin of the running lease */
-	int64_t full_at_us;              /* when the last full block came */
-	struct outbox_queue leased;      /* rows of the running lease, ready when it is committed */
-	struct outbox_queue ready;       /* leased, not started */
+	int faults;                 /* of the endpoint, in a row */
+	int unrecorded;             /* outcomes that wait for their commit */
+	int asked, got;             /* rows of the running lease */
+	int block;                  /* most rows of the next lease */
+	int64_t asked_at_us;        /* begin of the running lease */
+	int64_t full_at_us;         /* when the last full block came */
+	struct outbox_queue leased; /* rows of the running lease, ready when it is committed */
+	struct outbox_queue ready;  /* leased, not started */
 	int ready_count;
 };
 
 /* One leased message, from the lease's row to its outcome. */
 struct outbox_try {
 	struct outbox_channel *whose;
-	TAILQ_ENTRY(outbox_try) entry; /* in channel.leased, channel.ready, then outbox.running or outbox.returned */
+	TAILQ_ENTRY(outbox_try)
+	entry; /* in channel.leased, channel.ready, then outbox.running or outbox.returned */
 	int64_t message_id, lease_epoch, age_ms, leased_at_us, started_at_us;
 	int attempt;
 	struct alert_draft *draft;
@@ -77,8 +78,9 @@ struct outbox {
 	int return_count, returning;  /* returning: how many of them are in the running statement */
 	struct outbox_result *results;
 	int result_count, result_cap;
-	int recording;      /* how many of results are in the running statement */
-	bool record_failed; /* nothing is leased until a record has succeeded again */
+	int recording;            /* how many of results are in the running statement */
+	int64_t waiting_since_us; /* the oldest result that is in no statement yet, about */
+	bool record_failed;       /* nothing is leased until a record has succeeded again */
 	bool expire_wanted, expiring;
 	int64_t renewed_at_us; /* begin of the last renewal that succeeded */
 	int64_t renewing_at_us;
@@ -86,7 +88,7 @@ struct outbox {
 	bool next_stale; /* something changed after the question was sent */
 	int jobs;        /* statements whose answer is still to come */
 	bool dead;       /* freed by the owner; the last answer frees the memory */
-	struct event *work, *timer, *renew, *retry, *grace;
+	struct event *work, *timer, *renew, *retry, *grace, *linger;
 	int retry_attempt, grace_step;
 	int spins; /* times in a row that something was due and could not be leased */
 	void (*drained)(void *arg);
@@ -127,7 +129,8 @@ int64_t outbox_now_us(void);
 
 /* outbox_record.c: outcomes into the database, leases of what was not sent out of it */
 void outbox_result_add(const struct outbox_try *try, const struct alert_outcome *outcome);
-void outbox_record(struct outbox *outbox);
+/* Waits a moment for more outcomes while other tries run: a commit costs the same for one as for fifty. */
+void outbox_record_soon(struct outbox *outbox);
 void outbox_return(struct outbox *outbox);
 
 #endif

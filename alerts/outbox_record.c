@@ -5,6 +5,8 @@
 #include "core/log.h"
 #include "core/mem.h"
 
+enum { ENOUGH = 64, LINGER_US = 5000 };
+
 static int64_t wait_of(const struct outbox_try *try, const struct alert_outcome *outcome)
 {
 	const struct alert_channel_head *head = try->whose->head;
@@ -65,6 +67,8 @@ void outbox_result_add(const struct outbox_try *try, const struct alert_outcome 
 	struct outbox_result *result;
 	bool again = outcome->class == ALERT_RETRY || outcome->class == ALERT_UNKNOWN;
 
+	if (outbox->result_count == outbox->recording)
+		outbox->waiting_since_us = outbox_now_us();
 	MEM_GROW(outbox->results, outbox->result_count, outbox->result_cap);
 	result = &outbox->results[outbox->result_count++];
 	*result = (struct outbox_result){ .whose = try->whose };
@@ -141,7 +145,7 @@ static void on_recorded(void *arg, const struct sql_outcome *outcome)
 	outbox_retry_later(outbox);
 }
 
-void outbox_record(struct outbox *outbox)
+static void record(struct outbox *outbox)
 {
 	struct store_outbox_outcome batch[STORE_OUTBOX_BATCH_MAX];
 	struct err err = ERR_INIT;
@@ -159,6 +163,17 @@ void outbox_record(struct outbox *outbox)
 	}
 	outbox->recording = n;
 	outbox->jobs++;
+}
+
+void outbox_record_soon(struct outbox *outbox)
+{
+	int64_t waited_us = outbox_now_us() - outbox->waiting_since_us;
+
+	if (outbox->result_count >= ENOUGH || waited_us >= LINGER_US || waited_us < 0 ||
+		outbox_held_count(outbox) == outbox->result_count)
+		record(outbox);
+	else if (!evtimer_pending(outbox->linger, NULL))
+		outbox_arm(outbox->linger, (LINGER_US - waited_us) / 1000 + 1);
 }
 
 static void on_returned(void *arg, const struct sql_outcome *outcome)

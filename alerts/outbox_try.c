@@ -5,7 +5,10 @@
 #include "core/mem.h"
 
 /* Well before the end of a lease: what is sent after it might be somebody else's by then. */
-enum { LEASE_TRUST_US = (STORE_OUTBOX_LEASE_S - 5) * 1000000, UNRECORDED_MAX = 2 * STORE_OUTBOX_BATCH_MAX };
+enum {
+	LEASE_TRUST_US = (STORE_OUTBOX_LEASE_S - 5) * 1000000,
+	UNRECORDED_MAX = 2 * STORE_OUTBOX_BATCH_MAX
+};
 
 int64_t outbox_now_us(void)
 {

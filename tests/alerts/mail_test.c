@@ -134,6 +134,71 @@ Test(mail, classes_refusals_of_the_recipient)
 	end();
 }
 
+/* All three commands have left when one is refused: the refusal counts, the connection goes on. */
+Test(mail, classes_refusals_of_a_server_that_takes_commands_in_one_go)
+{
+	struct smtpd_script script = { .pipelining = true,
+		.rcpt = { "450 4.2.0 greylisted", "550 5.1.1 no such user", "250 ok" },
+		.dot = { "451 4.3.0 later", "250 2.0.0 queued" } };
+	struct alert_outcome outcome;
+
+	begin(&script, "none", "");
+	outcome = send_one("A-20260302-000001");
+	expect_class(outcome, ALERT_RETRY);
+	cr_expect_not(outcome.endpoint_fault);
+	cr_expect_str_eq(outcome.answer, "450 4.2.0 greylisted");
+	outcome = send_one("A-20260302-000001");
+	expect_class(outcome, ALERT_REJECTED);
+	cr_expect_str_eq(outcome.answer, "550 5.1.1 no such user");
+	expect_class(send_one("A-20260302-000001"), ALERT_RETRY);
+	outcome = send_one("A-20260302-000001");
+	expect_class(outcome, ALERT_ACKNOWLEDGED);
+	cr_expect_str_eq(outcome.answer, "250 2.0.0 queued");
+	cr_expect_eq(smtpd_count(smtpd), 2);
+	cr_expect_eq(smtpd_connections(smtpd), 1);
+	end();
+}
+
+Test(mail, sends_no_dot_to_a_server_that_wants_a_message_for_nobody)
+{
+	struct smtpd_script script = { .pipelining = true,
+		.data_always = true,
+		.rcpt = { "550 5.1.1 no such user", "250 ok" } };
+
+	begin(&script, "none", "");
+	expect_class(send_one("A-20260302-000001"), ALERT_REJECTED);
+	expect_class(send_one("A-20260302-000001"), ALERT_ACKNOWLEDGED);
+	cr_expect_eq(smtpd_count(smtpd), 1);
+	cr_expect_eq(smtpd_connections(smtpd), 2);
+	end();
+}
+
+Test(mail, takes_a_refused_sender_in_one_go_as_the_endpoints_fault)
+{
+	struct smtpd_script script = { .pipelining = true, .mail = "451 4.7.1 not now" };
+	struct alert_outcome outcome;
+
+	begin(&script, "none", "");
+	outcome = send_one("A-20260302-000001");
+	expect_class(outcome, ALERT_RETRY);
+	cr_expect(outcome.endpoint_fault);
+	cr_expect_str_eq(outcome.answer, "451 4.7.1 not now");
+	cr_expect_eq(smtpd_count(smtpd), 0);
+	end();
+}
+
+Test(mail, trusts_no_offer_made_before_starttls)
+{
+	struct smtpd_script script = { .pipelining = true, .starttls = true };
+
+	begin(&script, "required", "");
+	expect_class(send_one("A-20260302-000001"), ALERT_ACKNOWLEDGED);
+	expect_class(send_one("A-20260302-000002"), ALERT_ACKNOWLEDGED);
+	cr_expect(smtpd_was_tls(smtpd, 1));
+	cr_expect_eq(smtpd_connections(smtpd), 1);
+	end();
+}
+
 Test(mail, classes_refusals_after_the_dot)
 {
 	struct smtpd_script script = { .dot = { "451 4.3.0 later", "554 5.7.1 spam", "250 ok" } };

@@ -146,6 +146,8 @@ static void greet(struct client *client)
 		say(client, "250-STARTTLS");
 	if (client->smtpd->script.password)
 		say(client, "250-AUTH PLAIN");
+	if (client->smtpd->script.pipelining)
+		say(client, "250-PIPELINING");
 	say(client, "250 SIZE 10240000");
 }
 
@@ -188,6 +190,10 @@ static bool on_data(struct client *client)
 	struct smtpd *smtpd = client->smtpd;
 	int close_after = smtpd->script.close_after;
 
+	if (!client->recipient[0] && !smtpd->script.data_always) {
+		say(client, "503 5.5.1 no valid recipients");
+		return true;
+	}
 	say(client, "354 go on");
 	if (!read_message(client))
 		return false;
@@ -214,14 +220,18 @@ static bool obey(struct client *client, const char *line)
 			return act(
 				client, smtpd->script.mail ? smtpd->script.mail : "250 2.1.0 ok");
 	} else if (strncmp(line, "RCPT TO:", 8) == 0) {
-		snprintf(client->recipient, sizeof(client->recipient), "%s", line + 8);
-		return act(client, next_reply(smtpd, smtpd->script.rcpt, &smtpd->rcpt_used));
+		const char *reply = next_reply(smtpd, smtpd->script.rcpt, &smtpd->rcpt_used);
+
+		snprintf(client->recipient, sizeof(client->recipient), "%s",
+			*reply == '2' ? line + 8 : "");
+		return act(client, reply);
 	} else if (strcmp(line, "DATA") == 0) {
 		return on_data(client);
 	} else if (strcmp(line, "QUIT") == 0) {
 		say(client, "221 bye");
 		return false;
 	} else if (strcmp(line, "RSET") == 0) {
+		client->recipient[0] = '\0';
 		say(client, "250 2.0.0 ok");
 	} else {
 		say(client, "500 5.5.2 what");

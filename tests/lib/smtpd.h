@@ -17,7 +17,9 @@ struct smtpd_script {
 	const char *rcpt[SMTPD_REPLIES_MAX]; /* NULL-terminated; none = 250 */
 	const char *dot[SMTPD_REPLIES_MAX];
 	const char *password; /* AUTH PLAIN is offered and must give it; NULL = not offered */
-	bool starttls;        /* offered, with the certificate of smtpd_ca */
+	bool pipelining; /* offered; the replies to MAIL, RCPT and DATA come one by one all the same */
+	bool data_always; /* 354 even when the recipient was refused */
+	bool starttls;    /* offered, with the certificate of smtpd_ca */
 	int close_after; /* messages on one connection, then it is closed after the reply; 0 = none */
 };
 
