@@ -4,7 +4,7 @@
 #include "core/mem.h"
 
 static const char *const type_names[] = { "sme.quota.gap", "sme.arrears.suspected",
-	"sme.calendar.missing", "sme.channel.test", "sme.digest" };
+	"sme.calendar.missing", "sme.source.health", "sme.channel.test", "sme.digest" };
 static const char *const event_names[] = { "opened", "updated", "closed", "reopened" };
 static const char *const severity_names[] = { "info", "notice", "warning", "urgent" };
 
@@ -200,6 +200,44 @@ static void read_calendar(struct payload *p, struct payload_reader *top)
 	p->calendar_obligations = payload_read_int(&r, "obligations", PAYLOAD_MUST, 0);
 }
 
+static void read_fault(struct payload_fault_row *fault, struct payload_reader *r)
+{
+	static const char *const faults[PAYLOAD_FAULTS] = { "late", "no-data", "empty", "shrunk",
+		"columns", "unit-suspect", "zeros-lost", "totals" };
+
+	*fault = (struct payload_fault_row){
+		.fault = (enum payload_fault)WORD_OF(r, "fault", faults),
+		.since = payload_read_text(r, "since", PAYLOAD_MAY_MISS),
+		.why = payload_read_text(r, "why", PAYLOAD_MAY_MISS),
+		.kind = payload_read_text(r, "kind", PAYLOAD_MAY_MISS),
+		.column = payload_read_text(r, "column", PAYLOAD_MAY_MISS),
+		.file = payload_read_text(r, "file", PAYLOAD_MAY_MISS),
+		.before = payload_read_int(r, "before", PAYLOAD_MAY_MISS, 0),
+		.now = payload_read_int(r, "now", PAYLOAD_MAY_MISS, 0),
+		.row = payload_read_int(r, "row", PAYLOAD_MAY_MISS, 0),
+		.stated_fen = payload_read_int(r, "stated_fen", PAYLOAD_MAY_MISS, 0),
+		.taken_fen = payload_read_int(r, "taken_fen", PAYLOAD_MAY_MISS, 0),
+		.more = payload_read_texts(r, "more", PAYLOAD_MAY_MISS),
+		.fewer = payload_read_texts(r, "fewer", PAYLOAD_MAY_MISS),
+	};
+}
+
+static void read_source(struct payload *p, struct payload_reader *top)
+{
+	struct payload_reader r = { payload_read_object(top, "source", PAYLOAD_MUST), "source",
+		top->err };
+	json_t *rows = payload_read_array(&r, "faults", PAYLOAD_ROWS_MAX, PAYLOAD_MUST);
+
+	p->source_name = payload_read_text(&r, "name", PAYLOAD_MUST);
+	p->fault_count = (int)json_array_size(rows);
+	p->faults = mem_zero((size_t)p->fault_count + 1, sizeof(*p->faults));
+	for (int i = 0; i < p->fault_count; i++) {
+		struct payload_reader row = { json_array_get(rows, (size_t)i), "source.faults[]",
+			top->err };
+		read_fault(&p->faults[i], &row);
+	}
+}
+
 static void read_item(struct payload_item *item, struct payload_reader *r)
 {
 	item->ref = payload_read_text(r, "ref", PAYLOAD_MUST);
@@ -286,6 +324,8 @@ static void read_all(struct payload *p, struct payload_reader *r)
 		read_arrears(p, r);
 	else if (p->type == PAYLOAD_CALENDAR)
 		read_calendar(p, r);
+	else if (p->type == PAYLOAD_SOURCE)
+		read_source(p, r);
 	else if (p->type == PAYLOAD_DIGEST)
 		read_digest(p, r);
 	read_preceded(p, r);
@@ -329,6 +369,11 @@ void payload_free(struct payload *p)
 	free(p->items);
 	free(p->preceded);
 	free(p->due_rows);
+	for (int i = 0; i < p->fault_count; i++) {
+		free(p->faults[i].more);
+		free(p->faults[i].fewer);
+	}
+	free(p->faults);
 	json_decref(p->root);
 	free(p);
 }

@@ -9,11 +9,12 @@
  * In every payload:
  *
  *   type            "sme.quota.gap", "sme.arrears.suspected", "sme.calendar.missing",
- *                   "sme.channel.test", "sme.digest"
+ *                   "sme.source.health", "sme.channel.test", "sme.digest"
  *   event           "opened", "updated", "closed", "reopened": equal to message.event
  *   timestamp       "2026-10-06T01:00:00Z": when the run found it, UTC, whole seconds
  *   as_of           "2026-10-06": the legal date that was evaluated
- *   case            message.case_key: "quota/2026/026", "arrears/026003", "calendar/2027"
+ *   case            message.case_key: "quota/2026/026", "arrears/026003", "calendar/2027",
+ *                   "source/treasury"
  *   severity        "info", "notice", "warning", "urgent"
  *   rules           ["Q-3"]: IDs of the rules that judged
  *   citations ?     articles as the rule table cites them
@@ -47,6 +48,11 @@
  *              supplier_name ?, due_on, amount_fen. rows_total may be 0 beside it
  *   calendar  {"year": 2027, "obligations": 60}: how many rows wait for it
  *
+ *   source    {"name": "treasury", "faults": […]}: what is wrong with a source, at most 200. A fault:
+ *              fault "late", "no-data", "empty", "shrunk", "columns", "unit-suspect", "zeros-lost", "totals"; since ?,
+ *              why ?, before ?, now ?, kind ?, column ?, more ? and fewer ? (lists of headers), file ?, row ?,
+ *              stated_fen ?, taken_fen ?
+ *
  *   digest    {"cases_total": 500, "items": […]}: what waited together, this digest's share of it,
  *              most severe and largest first. An item, at most 200: ref, case, type, event, severity,
  *              unit_code, unit_name, rows_total, amount_fen (0 when nothing is counted), due_total ?,
@@ -73,6 +79,7 @@ enum payload_type {
 	PAYLOAD_QUOTA,
 	PAYLOAD_ARREARS,
 	PAYLOAD_CALENDAR,
+	PAYLOAD_SOURCE,
 	PAYLOAD_TEST,
 	PAYLOAD_DIGEST
 };
@@ -126,6 +133,25 @@ struct payload_due_row {
 	fen_t amount_fen;
 };
 
+enum payload_fault {
+	PAYLOAD_LATE,
+	PAYLOAD_NO_DATA,
+	PAYLOAD_EMPTY,
+	PAYLOAD_SHRUNK,
+	PAYLOAD_COLUMNS,
+	PAYLOAD_UNIT_SUSPECT,
+	PAYLOAD_ZEROS_LOST,
+	PAYLOAD_TOTALS,
+	PAYLOAD_FAULTS
+};
+struct payload_fault_row {
+	enum payload_fault fault;
+	const char *since, *why, *kind, *column, *file;
+	int64_t before, now, row;
+	fen_t stated_fen, taken_fen;
+	const char **more, **fewer; /* NULL-terminated */
+};
+
 /* The payload as plain values. Texts are lent by `root`; "" where the member is absent. */
 struct payload {
 	void *root; /* the JSON tree, for the webhook body; see payload_json */
@@ -161,6 +187,10 @@ struct payload {
 	int64_t cases_total;
 	struct payload_preceded *preceded;
 	int preceded_count;
+
+	const char *source_name;
+	struct payload_fault_row *faults;
+	int fault_count;
 
 	int calendar_year;
 	int64_t calendar_obligations;

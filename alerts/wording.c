@@ -1,6 +1,7 @@
 #include "alerts/wording.h"
 
 #include "alerts/clean.h"
+#include "alerts/wording_source.h"
 #include "alerts/wording_table.h"
 #include "core/text.h"
 
@@ -99,6 +100,9 @@ static void subject_core(struct writer *wr, char *room, size_t size)
 		snprintf(room, size,
 			is_closed(p) ? w->calendar_closed_subject : w->calendar_subject,
 			w->calendar_title, p->calendar_year);
+	else if (p->type == PAYLOAD_SOURCE)
+		snprintf(room, size, is_closed(p) ? w->source_closed_subject : w->source_subject,
+			w->source_title, p->source_name);
 	else if (p->type == PAYLOAD_DIGEST)
 		snprintf(room, size, w->digest_subject, w->digest_title, (long long)p->item_count);
 	else
@@ -386,6 +390,8 @@ const char *wording_item_title(enum wording_language language, const struct payl
 		return is_due_only(item) ? w->due_title : w->arrears_title;
 	case PAYLOAD_CALENDAR:
 		return w->calendar_title;
+	case PAYLOAD_SOURCE:
+		return w->source_title;
 	case PAYLOAD_TEST:
 	case PAYLOAD_DIGEST:
 		break;
@@ -545,6 +551,8 @@ int wording_render(struct wording *text, const struct payload *payload, const ch
 		write_arrears(&wr);
 	else if (payload->type == PAYLOAD_CALENDAR)
 		write_calendar(&wr);
+	else if (payload->type == PAYLOAD_SOURCE)
+		wording_source(&wr.text->body, wr.w, wr.p);
 	else if (payload->type == PAYLOAD_DIGEST)
 		write_digest(&wr);
 	else

@@ -11,8 +11,8 @@ struct wording_set {
 	const char *html_language;
 	const char *demonstration_mark, *demonstration_line, *repeated_line;
 	const char *event[4]; /* subject suffix by enum payload_event */
-	const char *quota_title, *quota_final_title, *arrears_title, *calendar_title, *test_title,
-		*digest_title;
+	const char *quota_title, *quota_final_title, *arrears_title, *calendar_title, *source_title,
+		*test_title, *digest_title;
 	const char *quota_subject;          /* title, unit, year, amount in 万元 */
 	const char *quota_closed_subject;   /* title, unit, year */
 	const char *arrears_subject;        /* title, unit, rows, amount */
@@ -49,6 +49,15 @@ struct wording_set {
 	const char *suspected, *verified, *fresh, *disputed; /* the last: amount */
 	const char *calendar_open;                           /* year, rows */
 	const char *calendar_closed;                         /* year */
+	const char *source_subject, *source_closed_subject;  /* title, name */
+	const char *source_open, *source_closed;             /* name */
+	const char *fault_late, *fault_no_data;              /* since, cause; since */
+	const char *fault_cause;                             /* cause */
+	const char *fault_empty;
+	const char *fault_shrunk;                             /* before, now */
+	const char *fault_columns, *fault_more, *fault_fewer; /* kind; headers; headers */
+	const char *fault_unit, *fault_zeros;                 /* kind, column */
+	const char *fault_totals;                             /* file, row, column, stated, taken */
 	const char *test_line;
 	const char *digest_subject;              /* title, cases here */
 	const char *digest_open;                 /* cases here, cases in all */

@@ -129,6 +129,20 @@ void observations_add_year(struct observations *observations, int year, int64_t 
 			  });
 }
 
+void observations_add_source(struct observations *observations, const char *source,
+	const char *print, const char *faults)
+{
+	add(observations, &(struct observation){
+				  .what = OBSERVED_SOURCE,
+				  .rule_id = RULE_SOURCE,
+				  .unit_code = UNIT_DISTRICT,
+				  .department = "",
+				  .source = mem_text(source),
+				  .print = mem_text(print),
+				  .faults = mem_text(faults),
+			  });
+}
+
 struct observations *observations_new(const struct ledger *ledger,
 	const struct judgement *judgement, day_t as_of, int fiscal_year)
 {
@@ -146,6 +160,11 @@ void observations_free(struct observations *observations)
 	if (!observations)
 		return;
 	buf_free(&observations->evidence);
+	for (size_t i = 0; i < observations->count; i++) {
+		free(observations->items[i].source);
+		free(observations->items[i].print);
+		free(observations->items[i].faults);
+	}
 	free(observations->items);
 	free(observations);
 }
@@ -173,7 +192,8 @@ const char *observations_judged(struct observations *observations, bool all_obli
 		"[%s{\"code\":\"" CODE_OVERDUE "\",\"pattern\":\"%%\",\"changed\":%s},"
 		"{\"code\":\"" CODE_MAYBE_PAID "\",\"pattern\":\"%%\",\"changed\":%s},"
 		"{\"code\":\"" CODE_DUE_SOON "\",\"pattern\":\"%%\",\"changed\":%s},"
-		"{\"code\":\"" CODE_CALENDAR "\",\"pattern\":\"%%\"}]",
+		"{\"code\":\"" CODE_CALENDAR "\",\"pattern\":\"%%\"},"
+		"{\"code\":\"" CODE_SOURCE "\",\"pattern\":\"%%\"}]",
 		quota, changed, changed, changed);
 	return observations->judged;
 }
@@ -250,6 +270,17 @@ static void fill_calendar(struct observations *observations, const struct observ
 	json_int(out, "obligations", observation->waiting);
 }
 
+static void fill_source(
+	const struct observation *observation, struct json_out *out, struct finding_seen *seen)
+{
+	seen->code = CODE_SOURCE;
+	seen->subject_kind = "source";
+	seen->subject = observation->source;
+	seen->print = observation->print;
+	json_text(out, "rule", observation->rule_id);
+	json_raw(out, "faults", observation->faults);
+}
+
 static const char *severity_of(enum observed what)
 {
 	switch (what) {
@@ -292,6 +323,8 @@ void observations_fill(void *arg, size_t index, struct finding_seen *ret_seen)
 		fill_obligation(observations, observation, &out, ret_seen);
 	else if (observation->what == OBSERVED_CALENDAR)
 		fill_calendar(observations, observation, &out, ret_seen);
+	else if (observation->what == OBSERVED_SOURCE)
+		fill_source(observation, &out, ret_seen);
 	else
 		fill_quota(observations, observation, &out, ret_seen);
 	json_object_end(&out);

@@ -1,5 +1,5 @@
 /* What one judgement makes a finding of: quota shortfalls on plan basis (Q-1 … Q-3), suspected overdue obligations (P-4),
- * calendar years that are missing (DT-6).
+ * calendar years that are missing (DT-6), sources that leave the checks blind (OPS-1, for those who run the monitor).
  *
  * A scope without a base (no budget rows of the year yet) gives nothing: an incomplete year is not a shortfall. Amounts
  * are fen. */
@@ -19,6 +19,8 @@
 #define CODE_MAYBE_PAID        "arrears-maybe-paid"
 #define CODE_DUE_SOON          "arrears-due-soon"
 #define CODE_CALENDAR          "calendar-missing"
+#define CODE_SOURCE            "source-health"
+#define RULE_SOURCE            "OPS-1"
 #define UNIT_DISTRICT          "district"
 
 enum observed {
@@ -27,7 +29,8 @@ enum observed {
 	OBSERVED_OVERDUE,
 	OBSERVED_MAYBE_PAID,
 	OBSERVED_DUE_SOON,
-	OBSERVED_CALENDAR
+	OBSERVED_CALENDAR,
+	OBSERVED_SOURCE
 };
 struct observation {
 	enum observed what;
@@ -37,7 +40,8 @@ struct observation {
 	size_t state;                      /* of an obligation: index of the judgement */
 	bool verified;                     /* overdue: a person has verified it */
 	int year;                          /* calendar */
-	int64_t waiting; /* calendar: obligations whose due day could not be found */
+	int64_t waiting;               /* calendar: obligations whose due day could not be found */
+	char *source, *print, *faults; /* source: its name, what must differ, JSON array */
 };
 
 /* Whether the SME share of a scope is short. Departments stand under Q-1/Q-2, whose text excepts what SMEs cannot supply:
@@ -56,12 +60,16 @@ void observations_add_states(
 	struct observations *observations, const uint32_t *states, size_t count);
 /* A calendar year that obligations wait for. */
 void observations_add_year(struct observations *observations, int year, int64_t waiting);
+/* A source with faults; texts are copied. */
+void observations_add_source(struct observations *observations, const char *source,
+	const char *print, const char *faults);
 size_t observations_count(const struct observations *observations);
 const struct observation *observations_at(const struct observations *observations, size_t index);
 
 /* finding_fill_fn of sql/store_finding.h. */
 void observations_fill(void *observations, size_t index, struct finding_seen *ret_seen);
-/* What was judged completely, as finding_set.judged wants it: the calendar; the quota of the year when it was added; all
+/* What was judged completely, as finding_set.judged wants it: the calendar and
+ * the sources; the quota of the year when it was added; all
  * obligations, or only those whose state changed. */
 const char *observations_judged(struct observations *observations, bool all_obligations);
 

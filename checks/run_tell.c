@@ -3,6 +3,10 @@
 
 #include <stdlib.h>
 
+#include "sql/embed.h"
+
+enum { SOURCES_DEADLINE_MS = 60000 };
+
 static void tell_some(struct check_run *run);
 
 static void on_kept(void *arg, const struct err *err)
@@ -165,6 +169,35 @@ static void apply(struct check_run *run)
 		on_change, on_findings, run);
 }
 
+/* Sources that left the checks blind ------------------------------------------------------------ */
+
+static void on_source_row(void *arg, const struct sql_row *row)
+{
+	struct check_run *run = arg;
+	observations_add_source(run->observations, sql_row_text(row, 0), sql_row_text(row, 1),
+		sql_row_text(row, 2));
+}
+
+static void on_sources(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_run *run = arg;
+	if (outcome->err.code)
+		run_roll_back(run, &outcome->err);
+	else
+		apply(run);
+}
+
+static void look_at_sources(struct check_run *run)
+{
+	sql_tx_call(run->tx, &(struct sql_call){
+				     .text = sql_text_source_faulty,
+				     .row = on_source_row,
+				     .done = on_sources,
+				     .arg = run,
+				     .deadline_ms = SOURCES_DEADLINE_MS,
+			     });
+}
+
 static void on_years(void *arg, const struct err *err, int64_t written, int64_t removed)
 {
 	struct check_run *run = arg;
@@ -173,7 +206,7 @@ static void on_years(void *arg, const struct err *err, int64_t written, int64_t 
 	if (err)
 		run_roll_back(run, err);
 	else
-		apply(run);
+		look_at_sources(run);
 }
 
 static void on_year(void *arg, int year, int64_t obligations)

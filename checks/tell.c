@@ -64,6 +64,8 @@ static enum tell_case case_of(const char *code)
 		return TELL_ARREARS;
 	if (strcmp(code, CODE_MAYBE_PAID) == 0)
 		return TELL_NOBODY;
+	if (strcmp(code, CODE_SOURCE) == 0)
+		return TELL_SOURCE;
 	return strcmp(code, CODE_CALENDAR) == 0 ? TELL_CALENDAR : TELL_QUOTA;
 }
 
@@ -152,6 +154,8 @@ static void draft_key(
 		snprintf(tell->case_key, sizeof(tell->case_key), "arrears/%s", first->unit_code);
 	else if (first->what == TELL_CALENDAR)
 		snprintf(tell->case_key, sizeof(tell->case_key), "calendar/%s", first->subject);
+	else if (first->what == TELL_SOURCE)
+		snprintf(tell->case_key, sizeof(tell->case_key), "source/%s", first->subject);
 	else
 		snprintf(tell->case_key, sizeof(tell->case_key), "quota/%d/%s",
 			quota->year->fiscal_year, first->unit_code);
@@ -164,6 +168,8 @@ static const char *codes_of(enum tell_case what)
 		return "{" CODE_OVERDUE "," CODE_DUE_SOON "}";
 	case TELL_CALENDAR:
 		return "{" CODE_CALENDAR "}";
+	case TELL_SOURCE:
+		return "{" CODE_SOURCE "}";
 	default:
 		return "{" CODE_QUOTA_SME "," CODE_QUOTA_SMALL_MICRO "}";
 	}

@@ -2,7 +2,7 @@
  *
  * The members of a payload are the contract written in alerts/payload.h; a mail of last week can be shown again from it
  * as it was sent. Cases: quota/YEAR/SCOPE (both targets of one scope together), arrears/UNIT (all suspected overdue
- * obligations of a unit, new ones first), calendar/YEAR. Members beyond that contract: quota.outlook ("on-target",
+ * obligations of a unit, new ones first), calendar/YEAR, source/NAME. Members beyond that contract: quota.outlook ("on-target",
  * "gap-fixable", …), label (fixed Chinese words for the subject), arrears.cleared (numbers of the obligations that are no longer overdue). Amounts are fen. */
 #ifndef SETASIDE_CHECKS_TELL_H
 #define SETASIDE_CHECKS_TELL_H

@@ -330,6 +330,31 @@ static bool tell_calendar(
 	return true;
 }
 
+/* Sources ------------------------------------------------------------------------------------- */
+
+static bool tell_source(
+	const struct tell_context *context, struct tell_case_view *view, struct json_out *out)
+{
+	static const char *const rules[] = { RULE_SOURCE };
+	const char *faults = "[]", *name = view->changes->subject;
+	for (size_t i = 0; i < observations_count(context->observations); i++) {
+		const struct observation *observation = observations_at(context->observations, i);
+		if (observation->what == OBSERVED_SOURCE && strcmp(observation->source, name) == 0)
+			faults = observation->faults;
+	}
+	view->event = view->changes[view->count - 1].event;
+	json_object_begin(out, NULL);
+	write_common(context, view, "sme.source.health",
+		view->event == TELL_CLOSED ? "数据来源已恢复" : "数据来源异常", out);
+	write_rules(out, rules, 1);
+	json_object_begin(out, "source");
+	json_text(out, "name", name);
+	json_raw(out, "faults", faults);
+	json_object_end(out);
+	json_object_end(out);
+	return true;
+}
+
 bool tell_body(const struct tell_context *context, struct tell_case_view *view, struct buf *payload)
 {
 	struct json_out out;
@@ -339,6 +364,8 @@ bool tell_body(const struct tell_context *context, struct tell_case_view *view, 
 		told = tell_arrears(context, view, &out);
 	else if (view->changes->what == TELL_CALENDAR)
 		told = tell_calendar(context, view, &out);
+	else if (view->changes->what == TELL_SOURCE)
+		told = tell_source(context, view, &out);
 	else
 		told = tell_quota(context, view, &out);
 	if (told && json_finish(&out) < 0)

@@ -7,7 +7,7 @@
 
 enum tell_event { TELL_OPENED, TELL_UPDATED, TELL_REOPENED, TELL_CLOSED };
 const char *tell_event_name(enum tell_event event);
-enum tell_case { TELL_QUOTA, TELL_ARREARS, TELL_CALENDAR, TELL_NOBODY };
+enum tell_case { TELL_QUOTA, TELL_ARREARS, TELL_CALENDAR, TELL_SOURCE, TELL_NOBODY };
 
 struct tell_change {
 	int64_t finding_id;

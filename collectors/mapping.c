@@ -348,6 +348,32 @@ static bool is_total(const struct mapping *mapping, const struct frame_row *row)
 	return key && amount;
 }
 
+void mapping_total(struct mapping *mapping, const struct frame_row *row,
+	void (*each)(void *arg, int column, fen_t fen), void *arg)
+{
+	struct kind_value value;
+	struct cell_answer answer = { .state = VALUE_GIVEN };
+
+	for (int i = 0; i < mapping->kind->count; i++) {
+		const struct binding *binding = &mapping->binding[i];
+		const struct kind_column *column = &mapping->kind->columns[i];
+		if (column->type != KIND_FEN || binding->cell == BINDING_NONE)
+			continue;
+		const struct frame_cell *cell = cell_at(row, binding->cell);
+		if (cell_blank(cell))
+			continue;
+		value = binding->fixed;
+		if (!mapping->strict)
+			cell_read_free(&binding->rule, cell,
+				binding->option.currency[0] ? binding->option.currency : NULL,
+				&mapping->text[i], &value, &answer);
+		else if (cell_read_canonical(column, cell, &value))
+			continue;
+		if (answer.state == VALUE_GIVEN && !value.null)
+			each(arg, i, value.number);
+	}
+}
+
 /* Which currency the amounts of a column may name. */
 static const char *column_currency(
 	const struct mapping *mapping, int column, const struct kind_row *row)

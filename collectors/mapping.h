@@ -98,6 +98,10 @@ typedef void (*mapping_cell_fn)(
 void mapping_cells(const struct mapping *mapping, const struct frame_row *row, mapping_cell_fn each,
 	void *arg);
 
+/* The amounts that a totals line states, by column of the kind; cells that are no amounts are left out. */
+void mapping_total(struct mapping *mapping, const struct frame_row *row,
+	void (*each)(void *arg, int column, fen_t fen), void *arg);
+
 /* row.place of the answer is the number of the row. */
 enum mapping_answer mapping_row(
 	struct mapping *mapping, const struct frame_row *row, struct mapping_result *ret);

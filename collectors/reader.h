@@ -40,6 +40,12 @@ struct reader_sink {
 	void (*skipped)(void *arg, int file_no, int64_t place); /* totals and the like */
 	/* A column nobody maps, once per reader and header; kept in extra. May be NULL. */
 	void (*unknown)(void *arg, int file_no, const char *header);
+	/* The header of a table. May be NULL. */
+	void (*header)(
+		void *arg, int file_no, const struct kind *kind, const struct frame_row *header);
+	/* What a totals line says of one amount column; it is skipped as well. May be NULL. */
+	void (*total)(void *arg, int file_no, const struct kind *kind, int64_t place, int column,
+		fen_t fen);
 	void *arg;
 };
 

@@ -22,6 +22,8 @@ static int on_header(void *arg, const struct frame_row *row, struct err *err)
 	if (mapping_header(table->mapping, row, err) < 0)
 		return -1;
 	mapping_unknown(table->mapping, on_unknown, table);
+	if (table->sink->header != NULL)
+		table->sink->header(table->sink->arg, table->file_no, table->kind, row);
 	return 0;
 }
 
@@ -79,6 +81,22 @@ static int name_row(struct reader_table *table, const struct frame_row *row,
 	return 0;
 }
 
+static void on_total(void *arg, int column, fen_t fen)
+{
+	const struct reader_table *table = arg;
+
+	table->sink->total(
+		table->sink->arg, table->file_no, table->kind, table->total_row, column, fen);
+}
+
+static void skip_total(struct reader_table *table, const struct frame_row *row)
+{
+	table->total_row = row->number;
+	if (table->sink->total != NULL)
+		mapping_total(table->mapping, row, on_total, table);
+	table->sink->skipped(table->sink->arg, table->file_no, row->number);
+}
+
 static int on_row(void *arg, const struct frame_row *row, struct err *err)
 {
 	struct reader_table *table = arg;
@@ -100,7 +118,7 @@ static int on_row(void *arg, const struct frame_row *row, struct err *err)
 		result = refuse(table, row, err);
 		break;
 	case MAPPING_TOTAL:
-		table->sink->skipped(table->sink->arg, table->file_no, row->number);
+		skip_total(table, row);
 		break;
 	}
 	table->current = NULL;
@@ -128,9 +146,11 @@ static int on_skipped(void *arg, const struct frame_row *row, enum frame_skip wh
 {
 	struct reader_table *table = arg;
 
-	(void)why;
 	(void)err;
-	table->sink->skipped(table->sink->arg, table->file_no, row->number);
+	if (why == FRAME_SKIP_TOTAL)
+		skip_total(table, row);
+	else
+		table->sink->skipped(table->sink->arg, table->file_no, row->number);
 	return 0;
 }
 

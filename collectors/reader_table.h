@@ -19,6 +19,7 @@ struct reader_table {
 	struct mapping *mapping; /* owned */
 	struct mapping_result result;
 	const struct frame_row *current; /* while the sink is called */
+	int64_t total_row;               /* while a totals line is read */
 	struct occurrence *repeats;      /* equal rows of all files of the batch, for "@row" */
 	/* What "@row" names a row by, for formats whose columns depend on the rules; NULL = the cells. Lent for a row. */
 	const char *identity;

@@ -96,6 +96,7 @@ static void run_free(struct source_run *run)
 	free(run->next);
 	fingerprint_free(run->fingerprint);
 	occurrence_free(run->occurrence);
+	profile_free(run->profile);
 	buf_free(&run->text);
 	event_free(run->step);
 	free(run);
@@ -343,7 +344,10 @@ static void comparing(struct source_run *run)
 
 static void committing(struct source_run *run)
 {
-	store_batch_commit(run->batch, &run->report.counts, run->next, run->options.rehearsal);
+	struct store_batch_counts counts = run->report.counts;
+
+	counts.profile = run->profile ? profile_text(run->profile) : NULL;
+	store_batch_commit(run->batch, &counts, run->next, run->options.rehearsal);
 }
 
 /* Start and cancel ------------------------------------------------------------------------------------------------ */

@@ -15,6 +15,7 @@ static const char *const format_words[] = { "canonical", "csv", "json", "ocds", 
 enum { NAN_REFUSE, NAN_ABSENT };
 static const char *const nan_words[] = { "refuse", "absent", NULL };
 
+enum { LATE_PERIODS = 3 };
 enum { MINUTE_MS = 60 * 1000, DAY_MS = 24 * 60 * MINUTE_MS, PAGES_MAX = 100 * 1000 };
 #define GIGABYTE (INT64_C(1) << 30)
 
@@ -41,6 +42,27 @@ static const struct conf_key source_keys[] = {
 		.type = CONF_BOOL,
 		.fallback = "no",
 		.help = "It sends everything each time: what is missing is closed." },
+	{ .name = "late-after",
+		.type = CONF_DURATION,
+		.min = 1000,
+		.max = 400 * (int64_t)DAY_MS,
+		.help = "Without a good pull for so long it is late (three times every)." },
+	{ .name = "data-within",
+		.type = CONF_DURATION,
+		.min = 1000,
+		.max = 400 * (int64_t)DAY_MS,
+		.help = "New rows must come within this time; none = not watched." },
+	{ .name = "shrink",
+		.type = CONF_INT,
+		.fallback = "30",
+		.min = 0,
+		.max = 100,
+		.help = "Of a complete source: fewer rows by more than this percentage are told; "
+			"100 = never." },
+	{ .name = "may-be-empty",
+		.type = CONF_BOOL,
+		.fallback = "no",
+		.help = "An answer without rows is usual (feeds of changes)." },
 	{ .name = "path", .type = CONF_TEXT, .help = "file: a directory or a file." },
 	{ .name = "url", .type = CONF_TEXT, .help = "http: the first page." },
 	{ .name = "next",
@@ -200,6 +222,15 @@ static void read_split(const struct conf_block *block, struct source_config *ret
 	text_trim(ret->split_pattern);
 }
 
+static void read_watch(const struct conf_block *block, struct source_config *ret)
+{
+	ret->late_after_ms = conf_given(block, "late-after") ? conf_int(block, "late-after")
+							     : LATE_PERIODS * ret->every_ms;
+	ret->data_within_ms = conf_given(block, "data-within") ? conf_int(block, "data-within") : 0;
+	ret->shrink_percent = (int)conf_int(block, "shrink");
+	ret->may_be_empty = conf_bool(block, "may-be-empty");
+}
+
 static void read_values(const struct conf_block *block, struct source_config *ret)
 {
 	int format = conf_word(block, "format");
@@ -210,6 +241,7 @@ static void read_values(const struct conf_block *block, struct source_config *re
 	ret->record = text_of(block, "record");
 	ret->every_ms = conf_int(block, "every");
 	ret->complete = conf_bool(block, "complete");
+	read_watch(block, ret);
 	ret->path = text_of(block, "path");
 	ret->url = text_of(block, "url");
 	ret->next = text_of(block, "next");

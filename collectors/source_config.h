@@ -15,6 +15,12 @@ struct source_config {
 	int64_t every_ms; /* 0 = only when asked */
 	bool complete;    /* it sends everything each time: vanished rows are closed */
 
+	/* What is told of it (v_source_fault). */
+	int64_t late_after_ms;  /* without a good pull; 0 = never late */
+	int64_t data_within_ms; /* without a batch that has rows; 0 = not watched */
+	int shrink_percent;     /* fewer rows by more than this; 100 = not watched */
+	bool may_be_empty;      /* an answer without rows is usual */
+
 	/* file */
 	char *path; /* directory or file */
 

@@ -7,6 +7,7 @@
 #include "collectors/archive.h"
 #include "collectors/fingerprint.h"
 #include "collectors/occurrence.h"
+#include "collectors/profile.h"
 #include "collectors/reader.h"
 #include "collectors/source.h"
 
@@ -45,6 +46,7 @@ struct source_run {
 	bool careful;
 	struct fingerprint *fingerprint;
 	struct occurrence *occurrence;
+	struct profile *profile; /* of the first pass */
 	const struct reader_type *type;
 	struct reader *reader;
 	struct archive_reader *original;

@@ -21,6 +21,10 @@ void source_read_start(struct source_run *run)
 	struct err err = ERR_INIT;
 
 	source_read_stop(run);
+	if (run->state == SOURCE_READING) {
+		profile_free(run->profile);
+		run->profile = profile_new();
+	}
 	occurrence_reset(run->occurrence);
 	run->file_at = 0;
 	run->rows = 0;

@@ -189,8 +189,10 @@ static int on_row(void *arg, int file_no, struct kind_row *row, struct err *err)
 		return 0;
 	}
 	run->rows++;
-	if (first_pass(run))
+	if (first_pass(run)) {
+		profile_row(run->profile, file_no, row);
 		source_show_row(run, file_no, row);
+	}
 	row->place = store_place(file_no, row->place);
 	enum store_offer answer = store_batch_offer(run->batch, row, &key, &print, &first);
 	if (answer != STORE_OFFER_TAKEN && answer != STORE_OFFER_SKIPPED)
@@ -246,11 +248,38 @@ static void on_unknown(void *arg, int file_no, const char *header)
 			run->config->name, header);
 }
 
+static void on_header(
+	void *arg, int file_no, const struct kind *kind, const struct frame_row *header)
+{
+	struct source_run *run = arg;
+
+	(void)file_no;
+	if (first_pass(run))
+		profile_header(run->profile, kind, header);
+}
+
+static void on_total(
+	void *arg, int file_no, const struct kind *kind, int64_t place, int column, fen_t fen)
+{
+	struct source_run *run = arg;
+
+	if (!first_pass(run))
+		return;
+	profile_total(run->profile, kind,
+		&(struct profile_total){ .file = file_name(run, file_no),
+			.file_no = file_no,
+			.row = place,
+			.column = column,
+			.fen = fen });
+}
+
 struct reader_sink source_rows_sink(struct source_run *run)
 {
 	return (struct reader_sink){ .row = on_row,
 		.refused = on_refused,
 		.skipped = on_skipped,
 		.unknown = on_unknown,
+		.header = on_header,
+		.total = on_total,
 		.arg = run };
 }

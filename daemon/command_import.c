@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "collectors/source.h"
+#include "collectors/source_watch.h"
 #include "daemon/command.h"
 #include "daemon/config.h"
 #include "daemon/session.h"
@@ -16,7 +17,8 @@ struct pull {
 	struct source_env env;
 	const struct source_config *config;
 	bool rehearsal;
-	bool show; /* single records of a rehearsal */
+	bool watch; /* a source of the configuration */
+	bool show;  /* single records of a rehearsal */
 };
 
 static void print_report(const struct source_report *report, bool rehearsal)
@@ -137,6 +139,8 @@ static int pull_now(struct pull *pull, const struct source_config *config)
 	if (status != STATUS_DONE)
 		return status;
 	pull->config = config;
+	if (pull->watch && !pull->rehearsal)
+		source_watch(pull->env.store, config, 1, false);
 	if (start(pull, &err) < 0)
 		return command_failed(&err);
 	return session_run(&pull->session);
@@ -153,7 +157,7 @@ static const struct command_option collect_options[] = {
 static int run_collect(struct command_call *call)
 {
 	bool rehearsal = call->value[COLLECT_DRY_RUN].given;
-	struct pull pull = { .rehearsal = rehearsal, .show = rehearsal };
+	struct pull pull = { .rehearsal = rehearsal, .show = rehearsal, .watch = true };
 	int status = session_open(&pull.session, call, SESSION_CURRENT_SCHEMA);
 	if (status == STATUS_DONE) {
 		const struct source_config *config =

@@ -82,6 +82,7 @@ static void on_database(void *arg, enum database_state state, const char *reason
 	struct monitor *monitor = arg;
 	(void)reason;
 	if (state == DATABASE_READY) {
+		pulls_watch(monitor->pulls);
 		pulls_recall(monitor->pulls, database_link(monitor->database, DATABASE_READ_1));
 		read_state(monitor);
 		evaluation_soon(monitor->evaluation);
@@ -99,6 +100,12 @@ static void on_batch(void *arg)
 	struct monitor *monitor = arg;
 	evaluation_soon(monitor->evaluation);
 	read_state(monitor);
+}
+
+/* A source may be in another state, although no record changed. */
+static void on_moved(void *arg)
+{
+	evaluation_soon(((struct monitor *)arg)->evaluation);
 }
 
 static void on_outbox(void *arg)
@@ -225,7 +232,8 @@ static int build_parts(struct monitor *monitor, struct err *err)
 	const struct source_env source_env = { .collector = { monitor->base, monitor->fetch },
 		.store = database_link(monitor->database, DATABASE_STORE),
 		.archive = monitor->archive };
-	monitor->pulls = pulls_new(monitor->schedule, &source_env, monitor->config);
+	monitor->pulls =
+		pulls_new(monitor->schedule, &source_env, monitor->config, on_moved, monitor);
 	monitor->evaluation = evaluation_new(monitor->schedule, monitor->base,
 		database_link(monitor->database, DATABASE_CHECK), monitor->config->jurisdiction);
 	monitor->deliveries = deliveries_new(monitor->base, monitor->fetch,

@@ -6,6 +6,7 @@
 
 #include "collectors/pull_file.h"
 #include "collectors/source.h"
+#include "collectors/source_watch.h"
 #include "collectors/watch.h"
 #include "core/backoff.h"
 #include "core/log.h"
@@ -18,7 +19,8 @@ enum {
 	FIRST_SPREAD_MS = 2000, /* sources do not all start at once */
 	RETRY_FIRST_MS = 10000, /* after a failure, never later than the period itself */
 	RETRY_CAP_MS = 30 * 60000,
-	LATE_PERIODS = 3,
+	LOOK_MS = 60000, /* for sources that became late */
+	LOOKS = 3,       /* the ledger may hear of it a little later than we do */
 	ERROR_MAX = 256,
 	PART_MAX = 160
 };
@@ -34,6 +36,8 @@ struct pull {
 	enum source_state state;
 	struct backoff backoff;
 	int64_t last_success, added_at;
+	bool late;
+	int looks; /* that are still to be told after late changed */
 	char last_error[ERROR_MAX];
 };
 
@@ -43,6 +47,9 @@ struct pulls {
 	struct config *config;
 	struct pull **pull;
 	int count, capacity;
+	struct schedule_task *look;
+	pulls_moved_fn moved;
+	void *arg;
 };
 
 static void pull_ended(struct pull *pull)
@@ -95,6 +102,36 @@ static void on_pulled(void *arg, const struct source_report *report, const struc
 		next = 0;
 	pull_ended(pull);
 	schedule_done(pull->task, next);
+	if (report->batch)
+		pull->pulls->moved(pull->pulls->arg);
+}
+
+static bool is_late(const struct pull *pull)
+{
+	const struct source_config *config = config_source(pull->pulls->config, pull->name);
+	int64_t since = pull->last_success ? pull->last_success : pull->added_at;
+
+	return config->late_after_ms > 0 && time(NULL) - since > config->late_after_ms / 1000;
+}
+
+/* Nothing but the clock tells that a source is late. */
+static void on_look(void *arg)
+{
+	struct pulls *pulls = arg;
+	bool moved = false;
+
+	for (int i = 0; i < pulls->count; i++) {
+		struct pull *pull = pulls->pull[i];
+		if (is_late(pull) != pull->late) {
+			pull->late = !pull->late;
+			pull->looks = LOOKS;
+		}
+		moved |= pull->looks > 0;
+		pull->looks -= pull->looks > 0;
+	}
+	schedule_done(pulls->look, -1);
+	if (moved)
+		pulls->moved(pulls->arg);
 }
 
 static void on_progress(void *arg, const struct source_progress *progress)
@@ -173,16 +210,25 @@ static void pull_free(struct pull *pull)
 	free(pull);
 }
 
-struct pulls *pulls_new(
-	struct schedule *schedule, const struct source_env *env, struct config *config)
+struct pulls *pulls_new(struct schedule *schedule, const struct source_env *env,
+	struct config *config, pulls_moved_fn moved, void *arg)
 {
 	struct pulls *pulls = mem_zero(1, sizeof(*pulls));
 	pulls->schedule = schedule;
 	pulls->env = *env;
 	pulls->config = config_ref(config);
+	pulls->moved = moved;
+	pulls->arg = arg;
+	pulls->look = schedule_add(schedule,
+		&(struct schedule_options){ "source-late", LOOK_MS, LOOK_MS, on_look, pulls });
 	for (int i = 0; i < config->source_count; i++)
 		pull_add(pulls, &config->source[i]);
 	return pulls;
+}
+
+void pulls_watch(struct pulls *pulls)
+{
+	source_watch(pulls->env.store, pulls->config->source, pulls->config->source_count, true);
 }
 
 static const struct conf_block *source_block(const struct config *config, const char *name)
@@ -230,6 +276,7 @@ void pulls_reload(struct pulls *pulls, struct config *config)
 		if (!schedule_find(pulls->schedule, task_name))
 			pull_add(pulls, &config->source[i]);
 	}
+	pulls_watch(pulls);
 }
 
 static void on_recalled(void *arg, const struct sql_row *row)
@@ -278,6 +325,7 @@ void pulls_free(struct pulls *pulls)
 	for (int i = 0; i < pulls->count; i++)
 		pull_free(pulls->pull[i]);
 	free(pulls->pull);
+	schedule_remove(pulls->look);
 	config_unref(pulls->config);
 	free(pulls);
 }
@@ -290,12 +338,9 @@ int pulls_count(const struct pulls *pulls)
 struct pull_status pulls_status(const struct pulls *pulls, int index)
 {
 	const struct pull *pull = pulls->pull[index];
-	const struct source_config *config = config_source(pulls->config, pull->name);
-	int64_t since = pull->last_success ? pull->last_success : pull->added_at;
 	return (struct pull_status){ .name = pull->name,
 		.last_success = pull->last_success,
 		.running = pull->run != NULL,
-		.late = config->every_ms > 0 &&
-			time(NULL) - since > LATE_PERIODS * config->every_ms / 1000,
+		.late = is_late(pull),
 		.last_error = pull->last_error };
 }

@@ -15,12 +15,16 @@ struct pulls;
 struct source_env;
 struct sql_link;
 
+/* Called when a pull ended in a way that may be told of: a batch was made, or a source became late or is no longer. */
+typedef void (*pulls_moved_fn)(void *arg);
 /* env and schedule are lent. Tasks start only when the schedule does. */
-struct pulls *pulls_new(
-	struct schedule *schedule, const struct source_env *env, struct config *config);
+struct pulls *pulls_new(struct schedule *schedule, const struct source_env *env,
+	struct config *config, pulls_moved_fn moved, void *arg);
 void pulls_reload(struct pulls *pulls, struct config *config);
 /* Reads from the ledger when each source last succeeded, for the status. */
 void pulls_recall(struct pulls *pulls, struct sql_link *link);
+/* Tells the ledger which sources there are and what is expected of them. */
+void pulls_watch(struct pulls *pulls);
 /* Cancels every run that is not just committing. */
 void pulls_stop(struct pulls *pulls);
 int pulls_running(const struct pulls *pulls);
@@ -31,7 +35,7 @@ struct pull_status {
 	const char *name;
 	int64_t last_success; /* Unix seconds, 0 = never */
 	bool running;
-	bool late; /* not pulled for three of its periods */
+	bool late; /* no good pull for longer than late-after */
 	const char *last_error;
 };
 int pulls_count(const struct pulls *pulls);

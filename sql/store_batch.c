@@ -90,6 +90,7 @@ void batch_free(struct store_batch *batch)
 	free(batch->source);
 	free(batch->source_kind);
 	free(batch->program);
+	free(batch->profile);
 	free(batch);
 }
 
@@ -454,6 +455,7 @@ void store_batch_commit(struct store_batch *batch, const struct store_batch_coun
 	batch->counts.read = counts->read;
 	batch->counts.skipped = counts->skipped;
 	batch->counts.bytes = counts->bytes;
+	batch->profile = counts->profile ? mem_text(counts->profile) : NULL;
 	batch->rehearsal = rehearsal;
 	if (cursor != NULL) {
 		batch->cursor = mem_alloc(sizeof(*cursor));

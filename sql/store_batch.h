@@ -53,6 +53,9 @@ void store_cursor_cancel(struct store_cursor_call *call);
  * forget. */
 void store_source_failed(struct sql_link *link, const char *source, const char *reason);
 void store_source_seen(struct sql_link *link, const char *source);
+/* What the configuration expects of its sources (JSON, see queries/source_watch.sql). all: no others are watched. Fire and
+ * forget. */
+void store_source_watch(struct sql_link *link, const char *sources, bool all);
 
 /* Where a row stands: the file within the batch (from 1) and the locator inside it, in one number. */
 enum { STORE_PLACE_BITS = 40 };
@@ -159,12 +162,14 @@ bool store_batch_pass_two(const struct store_batch *batch);
 struct store_batch_counts {
 	int64_t read, skipped, bytes;
 	int64_t new_rows, changed, unchanged, closed, refused, duplicate;
+	const char *
+		profile; /* commit only: JSON, what the batch looked like (collectors/profile.h); NULL = as its last one */
 };
 /* The store's members, valid from compared on. */
 void store_batch_counts(const struct store_batch *batch, struct store_batch_counts *ret);
 
 /* Ends the batch; committed is called. cursor NULL = the source has none. rehearsal: everything is done, then rolled
- * back. counts: only read, skipped and bytes are looked at. */
+ * back. counts: only read, skipped, bytes and profile are looked at. */
 void store_batch_commit(struct store_batch *batch, const struct store_batch_counts *counts,
 	const struct store_cursor *cursor, bool rehearsal);
 

@@ -93,6 +93,7 @@ static void step_counts(struct store_batch *batch)
 	sql_param_int(&params, counts->skipped);
 	sql_param_int(&params, counts->bytes);
 	sql_param_text(&params, batch->cursor != NULL ? batch->cursor->watermark : "");
+	sql_param_text(&params, batch->profile);
 	batch_call(batch, sql_text_batch_finish, &params, NULL, step_cursor);
 }
 

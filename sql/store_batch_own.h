@@ -73,6 +73,7 @@ struct store_batch {
 	struct sql_tx *tx;
 	struct store_batch_events events;
 	char *source, *source_kind, *program;
+	char *profile; /* NULL = that of the source's last batch */
 	bool complete, whole_parents, names_only, careful, rehearsal;
 	bool unread;     /* something was refused of which not even the kind is known */
 	bool committing; /* the end of the transaction was sent, tx is gone */

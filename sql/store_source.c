@@ -68,6 +68,15 @@ void store_source_failed(struct sql_link *link, const char *source, const char *
 	fire(link, sql_text_source_failed, &params);
 }
 
+void store_source_watch(struct sql_link *link, const char *sources, bool all)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+
+	sql_param_text(&params, sources);
+	sql_param_bool(&params, all);
+	fire(link, sql_text_source_watch, &params);
+}
+
 void store_source_seen(struct sql_link *link, const char *source)
 {
 	struct sql_params params = SQL_PARAMS_INIT;

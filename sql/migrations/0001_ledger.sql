@@ -31,8 +31,19 @@ CREATE TABLE source (
   next_link text NOT NULL DEFAULT '',
   last_success_at timestamptz,
   last_failure_at timestamptz,
-  last_failure text NOT NULL DEFAULT ''
+  last_failure text NOT NULL DEFAULT '',
+  watched boolean NOT NULL DEFAULT false,
+  watched_since timestamptz, watch_started_at timestamptz,
+  late_after_ms bigint, data_within_ms bigint,
+  shrink_percent integer, may_be_empty boolean NOT NULL DEFAULT false,
+  accepted_batch bigint NOT NULL DEFAULT 0
 );
+COMMENT ON COLUMN source.watched IS 'it stands in the configuration: what is wrong with it is a finding';
+COMMENT ON COLUMN source.watch_started_at IS 'a monitor that was off does not call its sources late at once';
+COMMENT ON COLUMN source.late_after_ms IS 'longest time between two good pulls; null = not watched';
+COMMENT ON COLUMN source.data_within_ms IS 'longest time between two batches with rows; null = not watched';
+COMMENT ON COLUMN source.shrink_percent IS 'fewer rows by more than this are told; null = not watched';
+COMMENT ON COLUMN source.accepted_batch IS 'a person accepted the source as this batch has it: older ones are no measure';
 COMMENT ON TABLE source IS 'One row per configured source and per import name: cursors of the last committed pull.';
 
 -- Numbered under the single writer's lock (see queries/batch_open.sql), so the order of numbers is the order of commits.
@@ -52,9 +63,12 @@ CREATE TABLE batch (
   rows_skipped bigint NOT NULL DEFAULT 0,
   bytes bigint NOT NULL DEFAULT 0,
   watermark text NOT NULL DEFAULT '',
-  program text NOT NULL DEFAULT ''
+  program text NOT NULL DEFAULT '',
+  profile jsonb NOT NULL DEFAULT '{}'
 );
+COMMENT ON COLUMN batch.profile IS 'per record kind: header, median amounts, codes with a leading zero, totals that do not add up';
 CREATE INDEX batch_committed ON batch (committed_at);
+CREATE INDEX batch_source ON batch (source_id, batch_id);
 
 CREATE TABLE batch_file (
   batch_id bigint NOT NULL REFERENCES batch,
