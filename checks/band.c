@@ -139,16 +139,30 @@ static void add_band(struct band *sum, const struct band *part)
 	sum->unknown += part->unknown;
 }
 
-static void ask(struct year_bands *bands, enum band_question_kind kind, const char *scope,
-	uint32_t row, const struct band *band)
+static void ask(
+	struct year_bands *bands, const struct band_question *question, const struct band *band)
 {
+	struct band_question *added;
+
 	MEM_GROW(bands->questions, bands->question_count, bands->question_capacity);
-	bands->questions[bands->question_count++] =
-		(struct band_question){ kind, scope, row, band->sme_upper - band->sme_lower,
-			band->small_micro_upper - band->small_micro_lower };
+	added = &bands->questions[bands->question_count++];
+	*added = *question;
+	added->sme = band->sme_upper - band->sme_lower;
+	added->small_micro = band->small_micro_upper - band->small_micro_lower;
 }
 
-static int compare_questions(const void *a, const void *b)
+static int compare_subjects(const struct band_question *x, const struct band_question *y)
+{
+	int order = strcmp(x->contract_no, y->contract_no);
+
+	if (order == 0)
+		order = strcmp(x->unit_code, y->unit_code);
+	if (order == 0)
+		order = strcmp(x->project_code, y->project_code);
+	return order ? order : strcmp(x->package_no, y->package_no);
+}
+
+int band_question_order(const void *a, const void *b)
 {
 	const struct band_question *x = a, *y = b;
 
@@ -158,7 +172,7 @@ static int compare_questions(const void *a, const void *b)
 		return x->small_micro > y->small_micro ? -1 : 1;
 	if (x->kind != y->kind)
 		return x->kind < y->kind ? -1 : 1;
-	return x->row < y->row ? -1 : x->row > y->row;
+	return compare_subjects(x, y);
 }
 
 static struct scope_bands *scope_for(
@@ -187,7 +201,15 @@ static void add_item(const struct judging *j, uint32_t row)
 	add_band(&j->bands->district.plan, &band);
 	add_band(&scope_for(j->bands, j->figures, department)->plan, &band);
 	if (band.unknown)
-		ask(j->bands, kind, department, row, &band);
+		ask(j->bands,
+			&(struct band_question){ .kind = kind,
+				.scope = department,
+				.unit_code = item->unit_code,
+				.project_code = item->project_code,
+				.package_no = item->package_no,
+				.contract_no = "",
+				.supplier_uscc = "" },
+			&band);
 }
 
 static void add_contract(const struct judging *j, uint32_t row)
@@ -207,7 +229,15 @@ static void add_contract(const struct judging *j, uint32_t row)
 	add_band(&j->bands->district.award, &band);
 	add_band(&scope_for(j->bands, j->figures, department)->award, &band);
 	if (band.unknown)
-		ask(j->bands, kind, department, row, &band);
+		ask(j->bands,
+			&(struct band_question){ .kind = kind,
+				.scope = department,
+				.unit_code = contract->unit_code,
+				.project_code = "",
+				.package_no = "",
+				.contract_no = contract->contract_no,
+				.supplier_uscc = contract->supplier_uscc },
+			&band);
 }
 
 void bands_judge(const struct law *law, const struct facts_index *index,
@@ -227,7 +257,7 @@ void bands_judge(const struct law *law, const struct facts_index *index,
 		add_contract(&j, packages->contracts[i]);
 	if (ret->question_count > 1)
 		qsort(ret->questions, ret->question_count, sizeof(*ret->questions),
-			compare_questions);
+			band_question_order);
 }
 
 void bands_free(struct year_bands *bands)

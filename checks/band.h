@@ -22,17 +22,23 @@ enum band_question_kind {
 	ASK_PLAN_AMOUNT,   /* budget row: reserved amount missing */
 	ASK_AWARD_SHARE,   /* contract: agreed share or reserved amount missing or impossible */
 	ASK_SUPPLIER_SIZE, /* contract: class of the supplier */
-	ASK_MAKER          /* contract for goods: the maker's declaration */
+	ASK_MAKER,         /* contract for goods: the maker's declaration */
+	BAND_QUESTION_KINDS
 };
 const char *band_question_name(enum band_question_kind kind);  /* "plan-share", … */
 const char *band_question_words(enum band_question_kind kind); /* zh-CN: what to find out */
 
+enum { BAND_QUESTIONS_SHOWN = 20 }; /* of one scope, wherever they are listed */
+
 struct band_question {
 	enum band_question_kind kind;
-	const char *scope;      /* department */
-	uint32_t row;           /* of budget_items (plan) or contracts (award) */
+	const char *scope; /* department */
+	/* Plan: the budget row. Award: the contract. What does not name it is "". */
+	const char *unit_code, *project_code, *package_no, *contract_no, *supplier_uscc;
 	fen_t sme, small_micro; /* by how much the answer narrows the two bands */
 };
+/* What narrows most first; then by kind, contract number, unit, project and package in byte order. For qsort(). */
+int band_question_order(const void *a, const void *b);
 bool band_question_is_plan(enum band_question_kind kind);
 
 struct scope_bands {

@@ -3,6 +3,7 @@
 #include "checks/figures.h"
 
 #include "checks/sums.h"
+#include "core/err.h"
 #include "core/map.h"
 #include "core/mem.h"
 
@@ -231,10 +232,8 @@ fen_t *figures_paid_on(const struct arrears_question *question)
 
 /* The year ------------------------------------------------------------------------------------ */
 
-static void add_topmost_units(struct adding *adding)
+static void add_topmost_units(struct adding *adding, const struct facts *facts)
 {
-	const struct facts *facts = adding->index->facts;
-
 	for (size_t i = 0; i < facts->units.count; i++) {
 		const struct unit_fact *unit = unit_tree_row(
 			adding->units, facts->units.items[i].unit_code, adding->figures->as_of);
@@ -250,22 +249,119 @@ static int compare_scopes(const void *a, const void *b)
 		((const struct scope_figures *)a)->scope, ((const struct scope_figures *)b)->scope);
 }
 
+/* What the sums of a part need a place for, also where no effective row of the year is. */
+static void add_row_departments(struct adding *adding)
+{
+	const struct facts *facts = adding->index->facts;
+
+	for (size_t i = 0; i < facts->budget_items.count; i++) {
+		const struct budget_item_fact *item = &facts->budget_items.items[i];
+		day_t day =
+			item->approved_on == DAY_NONE ? adding->figures->as_of : item->approved_on;
+
+		scope_for(adding, unit_tree_department(adding->units, item->unit_code, day));
+	}
+}
+
+static void begin(struct adding *adding, int fiscal_year, day_t as_of)
+{
+	*adding->figures = (struct year_figures){
+		.fiscal_year = fiscal_year, .as_of = as_of, .district = { .scope = "" }
+	};
+}
+
+static void finish(struct adding *adding)
+{
+	struct year_figures *figures = adding->figures;
+
+	map_free(&adding->places);
+	if (figures->department_count > 1)
+		qsort(figures->departments, figures->department_count,
+			sizeof(*figures->departments), compare_scopes);
+}
+
 void figures_judge(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, int fiscal_year, day_t as_of, const fen_t *paid_of_contract,
 	struct year_figures *ret)
 {
 	struct adding adding = { law, index, units, ret, MAP_INIT };
 
-	*ret = (struct year_figures){
-		.fiscal_year = fiscal_year, .as_of = as_of, .district = { .scope = "" }
-	};
-	add_topmost_units(&adding);
+	begin(&adding, fiscal_year, as_of);
+	add_topmost_units(&adding, index->facts);
 	add_plan(&adding);
 	add_awards(&adding, paid_of_contract);
-	map_free(&adding.places);
-	if (ret->department_count > 1)
-		qsort(ret->departments, ret->department_count, sizeof(*ret->departments),
-			compare_scopes);
+	finish(&adding);
+}
+
+void figures_judge_rows(const struct law *law, const struct facts_index *index,
+	const struct unit_tree *units, int fiscal_year, day_t as_of, const fen_t *paid_of_contract,
+	struct year_figures *ret)
+{
+	struct adding adding = { law, index, units, ret, MAP_INIT };
+
+	begin(&adding, fiscal_year, as_of);
+	add_row_departments(&adding);
+	add_plan(&adding);
+	add_awards(&adding, paid_of_contract);
+	finish(&adding);
+}
+
+static void add_scope(struct scope_figures *total, const struct scope_figures *part)
+{
+	struct scope_figures copy = *part;
+	int64_t *to[FIGURES_NUMBERS], *from[FIGURES_NUMBERS];
+
+	figures_numbers(total, to);
+	figures_numbers(&copy, from);
+	for (int i = 0; i < FIGURES_NUMBERS; i++)
+		sum_add(to[i], *from[i]);
+}
+
+void figures_total(const struct facts *facts, const struct unit_tree *units, int fiscal_year,
+	day_t as_of, const struct scope_figures *const *parts, size_t count,
+	struct year_figures *ret)
+{
+	struct adding adding = { .units = units, .figures = ret, .places = MAP_INIT };
+
+	begin(&adding, fiscal_year, as_of);
+	add_topmost_units(&adding, facts);
+	for (size_t i = 0; i < count; i++) {
+		if (!figures_present(parts[i]))
+			continue;
+		add_scope(scope_for(&adding, parts[i]->scope), parts[i]);
+		add_scope(&ret->district, parts[i]);
+	}
+	finish(&adding);
+}
+
+static int sums_numbers(struct quota_sums *sums, int64_t **at)
+{
+	at[0] = &sums->strict_base;
+	at[1] = &sums->adjusted_base;
+	at[2] = &sums->sme;
+	at[3] = &sums->small_micro;
+	return 4;
+}
+
+void figures_numbers(struct scope_figures *scope, int64_t *ret_at[FIGURES_NUMBERS])
+{
+	int n = sums_numbers(&scope->plan, ret_at);
+
+	ret_at[n++] = &scope->plan_items;
+	n += sums_numbers(&scope->award, ret_at + n);
+	ret_at[n++] = &scope->award_contracts;
+	for (int form = 0; form < FORM_COUNT; form++) {
+		ret_at[n++] = &scope->forms[form].contracts;
+		ret_at[n++] = &scope->forms[form].contract;
+		ret_at[n++] = &scope->forms[form].sme;
+		ret_at[n++] = &scope->forms[form].small_micro;
+	}
+	n += sums_numbers(&scope->paid, ret_at + n);
+	n += sums_numbers(&scope->q4_goods_services, ret_at + n);
+	n += sums_numbers(&scope->q4_works, ret_at + n);
+	ret_at[n++] = &scope->q4_below_not_reserved;
+	if (n != FIGURES_NUMBERS)
+		BUG("a scope has %d numbers", n);
 }
 
 void figures_free(struct year_figures *figures)

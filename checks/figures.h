@@ -46,7 +46,20 @@ struct year_figures {
 void figures_judge(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, int fiscal_year, day_t as_of, const fen_t *paid_of_contract,
 	struct year_figures *ret);
+/* The same of some units' rows, for adding up: lists every department that a budget row of any year or a counted contract
+ * belongs to (a row without a day of approval: on the as-of day), and no other. */
+void figures_judge_rows(const struct law *law, const struct facts_index *index,
+	const struct unit_tree *units, int fiscal_year, day_t as_of, const fen_t *paid_of_contract,
+	struct year_figures *ret);
+/* The figures of the district from those of parts that have no row in common. facts: its units. */
+void figures_total(const struct facts *facts, const struct unit_tree *units, int fiscal_year,
+	day_t as_of, const struct scope_figures *const *parts, size_t count,
+	struct year_figures *ret);
 void figures_free(struct year_figures *figures);
+
+/* Every number of a scope, in a lasting order: sums of scopes are the sums of their numbers. */
+enum { FIGURES_NUMBERS = 43 };
+void figures_numbers(struct scope_figures *scope, int64_t *ret_at[FIGURES_NUMBERS]);
 /* NULL if there is none of that code. */
 const struct scope_figures *figures_department(
 	const struct year_figures *figures, const char *scope);

@@ -23,14 +23,12 @@ struct applied {
 struct judgement {
 	const struct ledger *ledger;
 	day_t as_of;
-	int fiscal_year;
 	struct facts_index *index;
 	struct unit_tree *units;
 	struct arrears_question question;
 	struct arrears_scratch *scratch;
 	struct arrears_visitor visitor;
 	fen_t unallocated;
-	fen_t *paid_of_contract;
 	uint32_t next_group;
 	bool finished;
 
@@ -46,8 +44,6 @@ struct judgement {
 	struct applied_payment *trail; /* applied, sorted by obligation */
 	uint32_t *trail_start;
 
-	struct year_figures figures;
-	struct year_outlook outlook;
 	struct buf text, evidence;
 	char flags[FLAGS_TEXT_MAX];
 };
@@ -128,7 +124,6 @@ static void on_group(void *arg, uint32_t group, const struct obligation_state *s
 {
 	struct judgement *judgement = arg;
 	(void)group;
-	figures_paid_of_contract(facts_of(judgement), judgement->paid_of_contract, states, count);
 	for (size_t i = 0; i < count; i++) {
 		if (judgement->count == judgement->cap) {
 			judgement->cap = judgement->cap ? judgement->cap * 2 : 64;
@@ -154,13 +149,12 @@ static void on_applied(void *arg, uint32_t payment, day_t day, uint32_t obligati
 	};
 }
 
-struct judgement *judgement_new(const struct ledger *ledger, day_t as_of, int fiscal_year)
+struct judgement *judgement_new(const struct ledger *ledger, day_t as_of)
 {
 	struct judgement *judgement = mem_zero(1, sizeof(*judgement));
 	size_t obligations = ledger->facts->obligations.count;
 	judgement->ledger = ledger;
 	judgement->as_of = as_of;
-	judgement->fiscal_year = fiscal_year;
 	judgement->index = facts_index_new(ledger->facts);
 	judgement->units = unit_tree_new(ledger->facts);
 	judgement->question = (struct arrears_question){
@@ -176,10 +170,6 @@ struct judgement *judgement_new(const struct ledger *ledger, day_t as_of, int fi
 		.applied = on_applied,
 		.arg = judgement,
 	};
-	judgement->paid_of_contract = mem_zero(ledger->facts->contracts.count + 1, sizeof(fen_t));
-	if (ledger->paid_of_contract)
-		memcpy(judgement->paid_of_contract, ledger->paid_of_contract,
-			ledger->facts->contracts.count * sizeof(fen_t));
 	judgement->state_of = mem_alloc((obligations + 1) * sizeof(uint32_t));
 	for (size_t i = 0; i < obligations; i++)
 		judgement->state_of[i] = MAP_NONE;
@@ -192,8 +182,6 @@ void judgement_free(struct judgement *judgement)
 {
 	if (!judgement)
 		return;
-	figures_free(&judgement->figures);
-	outlook_free(&judgement->outlook);
 	arrears_scratch_free(judgement->scratch);
 	facts_index_free(judgement->index);
 	unit_tree_free(judgement->units);
@@ -203,7 +191,6 @@ void judgement_free(struct judgement *judgement)
 	free(judgement->prints);
 	free(judgement->state_of);
 	free(judgement->order);
-	free(judgement->paid_of_contract);
 	free(judgement->keys);
 	free(judgement->applied);
 	free(judgement->trail);
@@ -254,15 +241,6 @@ static int64_t now_us(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static void judge_year(struct judgement *judgement)
-{
-	figures_judge(&judgement->ledger->law, judgement->index, judgement->units,
-		judgement->fiscal_year, judgement->as_of, judgement->paid_of_contract,
-		&judgement->figures);
-	outlook_judge(&judgement->ledger->law, judgement->index, judgement->units,
-		&judgement->figures, &judgement->outlook);
-}
-
 bool judgement_step(struct judgement *judgement, int64_t budget_us)
 {
 	int64_t end = now_us() + budget_us;
@@ -277,8 +255,6 @@ bool judgement_step(struct judgement *judgement, int64_t budget_us)
 		return false;
 	sort_trail(judgement);
 	order_states(judgement);
-	if (judgement->fiscal_year)
-		judge_year(judgement);
 	judgement->finished = true;
 	return false;
 }
@@ -298,26 +274,6 @@ const struct obligation_state *judgement_state(const struct judgement *judgement
 const struct state_key *judgement_keys(const struct judgement *judgement)
 {
 	return judgement->keys;
-}
-
-const struct year_figures *judgement_figures(const struct judgement *judgement)
-{
-	return &judgement->figures;
-}
-
-const struct year_outlook *judgement_outlook(const struct judgement *judgement)
-{
-	return &judgement->outlook;
-}
-
-const struct unit_tree *judgement_units(const struct judgement *judgement)
-{
-	return judgement->units;
-}
-
-const struct facts_index *judgement_index(const struct judgement *judgement)
-{
-	return judgement->index;
 }
 
 static size_t add_flag(struct judgement *judgement, size_t used, const char *name)

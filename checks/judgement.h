@@ -6,16 +6,13 @@
 #define SETASIDE_CHECKS_JUDGEMENT_H
 
 #include "checks/arrears.h"
-#include "checks/figures.h"
 #include "checks/load.h"
-#include "checks/outlook.h"
 #include "core/buf.h"
 #include "sql/store_check.h"
 
 struct judgement;
-/* Borrows the ledger, which may hold the whole district or any number of whole allocation groups. fiscal_year 0: no
- * figures. ledger.paid_of_contract, if any, is what was paid on obligations that the ledger does not hold. */
-struct judgement *judgement_new(const struct ledger *ledger, day_t as_of, int fiscal_year);
+/* Borrows the ledger, which may hold the whole district or any number of whole allocation groups. */
+struct judgement *judgement_new(const struct ledger *ledger, day_t as_of);
 void judgement_free(struct judgement *judgement);
 
 /* Works for about budget_us microseconds; true while there is more to do. */
@@ -25,10 +22,6 @@ bool judgement_step(struct judgement *judgement, int64_t budget_us);
 size_t judgement_count(const struct judgement *judgement);
 const struct obligation_state *judgement_state(const struct judgement *judgement, size_t index);
 const struct state_key *judgement_keys(const struct judgement *judgement);
-const struct year_figures *judgement_figures(const struct judgement *judgement);
-const struct year_outlook *judgement_outlook(const struct judgement *judgement);
-const struct unit_tree *judgement_units(const struct judgement *judgement);
-const struct facts_index *judgement_index(const struct judgement *judgement);
 
 /* The row of obligation_state: state_fill_fn of sql/store_check.h. */
 void judgement_fill(void *judgement, size_t index, struct state_row *ret_row);

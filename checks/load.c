@@ -7,6 +7,7 @@
 #include "checks/load_rows.h"
 #include "checks/lpr.h"
 #include "checks/size.h"
+#include "core/map.h"
 #include "core/mem.h"
 #include "sql/embed.h"
 #include "sql/job.h"
@@ -36,9 +37,12 @@ struct load {
 	bool found; /* the jurisdiction */
 	const struct load_plan *plan;
 	size_t step;
-	int fiscal_year;      /* plan_year */
-	size_t paid_contract; /* plan_year: the contract that the next paid amount may belong to */
-	struct err err;       /* the first row that means nothing */
+	/* plan_year */
+	int fiscal_year;
+	const char *units;       /* array literal, lent; NULL = all */
+	struct map contract_row; /* by number, once an amount comes that was paid */
+
+	struct err err; /* the first row that means nothing */
 	load_done_fn done;
 	void *arg;
 };
@@ -146,22 +150,25 @@ static void take_parameter(struct load *load, const struct sql_row *row)
 	};
 }
 
-/* Both lists are in byte order of the contract's number. */
+static void find_contracts(struct load *load)
+{
+	const struct facts *facts = load->ledger->facts;
+
+	load->ledger->paid_of_contract = mem_zero(facts->contracts.count + 1, sizeof(fen_t));
+	map_reserve(&load->contract_row, facts->contracts.count);
+	for (size_t i = 0; i < facts->contracts.count; i++)
+		map_put(&load->contract_row, facts->contracts.items[i].contract_no, (uint32_t)i);
+}
+
 static void take_paid(struct load *load, const struct sql_row *row)
 {
-	struct ledger *ledger = load->ledger;
-	const struct facts *facts = ledger->facts;
-	if (!ledger->paid_of_contract)
-		ledger->paid_of_contract = mem_zero(facts->contracts.count + 1, sizeof(fen_t));
-	while (load->paid_contract < facts->contracts.count) {
-		int order = strcmp(facts->contracts.items[load->paid_contract].contract_no,
-			sql_row_text(row, 0));
-		if (order == 0)
-			ledger->paid_of_contract[load->paid_contract] = sql_row_int(row, 1);
-		if (order >= 0)
-			return;
-		load->paid_contract++;
-	}
+	uint32_t contract;
+
+	if (!load->ledger->paid_of_contract)
+		find_contracts(load);
+	contract = map_get(&load->contract_row, sql_row_text(row, 0));
+	if (contract != MAP_NONE)
+		load->ledger->paid_of_contract[contract] = sql_row_int(row, 1);
 }
 
 static void take_review(struct load *load, const struct sql_row *row)
@@ -216,6 +223,7 @@ static const struct load_step fact_steps[] = {
 static const struct load_step year_steps[] = {
 	{ .text = sql_text_load_figure_supplier, .fact = fact_row_supplier },
 	{ .text = sql_text_load_figure_budget_item, .fact = fact_row_budget_item },
+	{ .text = sql_text_load_figure_before, .fact = fact_row_before },
 	{ .text = sql_text_load_figure_contract, .fact = fact_row_contract },
 	{ .text = sql_text_load_figure_amendment, .fact = fact_row_amendment },
 	{ .text = sql_text_load_figure_mark, .fact = fact_row_year_mark },
@@ -255,6 +263,7 @@ static bool at_step(const struct load *load, const char *text)
 
 static void load_free(struct load *load)
 {
+	map_free(&load->contract_row);
 	if (load->plan != &plan_year) /* else it is the caller's all the time */
 		ledger_free(load->ledger);
 	free(load->known_at);
@@ -335,8 +344,10 @@ static void next_step(struct load *load)
 		sql_param_int(&params, load->ledger->known_batch);
 		if (at_step(load, sql_text_load_parameter))
 			sql_param_text(&params, load->jurisdiction);
-		if (load->plan == &plan_year)
+		if (load->plan == &plan_year) {
 			sql_param_int(&params, load->fiscal_year);
+			sql_param_text(&params, load->units);
+		}
 	}
 	sql_tx_call(load->tx, &(struct sql_call){
 				      .text = step_of(load)->text,
@@ -402,13 +413,14 @@ struct load *load_law_start(
 	return load;
 }
 
-struct load *load_year_start(
-	struct sql_tx *tx, struct ledger *ledger, int fiscal_year, load_done_fn done, void *arg)
+struct load *load_year_start(struct sql_tx *tx, struct ledger *ledger, int fiscal_year,
+	const char *units, load_done_fn done, void *arg)
 {
 	struct load *load = load_new(&plan_year, done, arg);
 	load->tx = tx;
 	load->ledger = ledger;
 	load->fiscal_year = fiscal_year;
+	load->units = units;
 	next_step(load);
 	return load;
 }

@@ -50,11 +50,13 @@ struct load *load_start(struct sql_link *link, const struct load_request *reques
  * no other facts. */
 struct load *load_law_start(
 	struct sql_tx *tx, const struct load_request *request, load_done_fn done, void *arg);
-/* Adds to such a ledger, which stays the caller's, what the quota figures of a year rest on: the year's budget rows, the
- * contracts signed in it or made for a project of it, their amendments and suppliers, and what was paid on them as the
- * stored states have it. Awards of feeds, obligations and payments are not read. */
-struct load *load_year_start(
-	struct sql_tx *tx, struct ledger *ledger, int fiscal_year, load_done_fn done, void *arg);
+/* Adds to such a ledger, which stays the caller's, what the quota figures of a year rest on: the year's budget rows, of
+ * those of the year before whose they are, the contracts signed in the year, their amendments and suppliers, and what was
+ * paid on them as the stored states have it; of all units, or of those in an array literal, which is lent until done.
+ * Year marks are always of all. Awards of feeds, notices, parties, obligations and payments are not read: no figure rests
+ * on them. */
+struct load *load_year_start(struct sql_tx *tx, struct ledger *ledger, int fiscal_year,
+	const char *units, load_done_fn done, void *arg);
 /* After it neither of them calls; a transaction of load_start() is dropped, the caller's is the caller's to end. */
 void load_cancel(struct load *load);
 

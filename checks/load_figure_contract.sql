@@ -1,7 +1,8 @@
--- For the figures of one year. One row: a contract. Only CNY. Amounts in fen, shares and rates in ppm. $1 known batch, $2 fiscal year
+-- For the figures of one year. One row: a contract signed in it, in any order. Only CNY. Amounts in fen, shares and rates in
+-- ppm; what bears only on payment is null. $1 known batch, $2 fiscal year, $3 units (text array), null = all
 SELECT contract_no, project_code, package_no, unit_code, supplier_uscc, signed_on, amount_fen, reserve_form,
-  sme_share_ppm, small_micro_share_ppm, reserved_fen, reserved_small_micro_fen, declared_size, reserved_mark, agreed_term,
-  term_unit, clock_basis, inspection_days, late_rate_ppm, late_cap_ppm, day_base, status = 'cancelled', cancelled_on
-FROM contract_at($1::bigint)
-WHERE currency = 'CNY' AND contract_no IN (SELECT y.contract_no FROM contract_of_year($1::bigint, $2::integer) y)
-ORDER BY contract_no COLLATE "C"
+  sme_share_ppm, small_micro_share_ppm, reserved_fen, reserved_small_micro_fen, declared_size, NULL::boolean AS reserved_mark,
+  NULL::integer AS agreed_term, NULL::text AS term_unit, NULL::text AS clock_basis, NULL::integer AS inspection_days,
+  NULL::bigint AS late_rate_ppm, NULL::bigint AS late_cap_ppm, NULL::integer AS day_base, status = 'cancelled', cancelled_on
+FROM contract_of_year($1::bigint, $2::integer)
+WHERE $3::text[] IS NULL OR unit_code = ANY ($3::text[])

@@ -101,6 +101,20 @@ void fact_row_budget_item(struct facts *facts, const struct sql_row *row, int fi
 	item->notice_on = next_day(&at);
 }
 
+/* Of another year: whose it is, and what decides whether it is the effective row. */
+void fact_row_before(struct facts *facts, const struct sql_row *row, int first)
+{
+	struct cursor at = { facts, row, first };
+	struct budget_item_fact *item = facts_add_budget_item(at.facts);
+	item->fiscal_year = (int)next_number(&at);
+	item->unit_code = next_text(&at);
+	item->project_code = next_text(&at);
+	item->package_no = next_text(&at);
+	item->snapshot = words_snapshot_kind(next_word(&at));
+	item->approved_on = next_day(&at);
+	item->budget_fen = 0;
+}
+
 void fact_row_contract(struct facts *facts, const struct sql_row *row, int first)
 {
 	struct cursor at = { facts, row, first };

@@ -12,6 +12,7 @@ struct sql_row;
 void fact_row_unit(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_supplier(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_budget_item(struct facts *facts, const struct sql_row *row, int first);
+void fact_row_before(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_contract(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_amendment(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_obligation(struct facts *facts, const struct sql_row *row, int first);

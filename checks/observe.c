@@ -63,10 +63,9 @@ static void observe_scope(
 	}
 }
 
-void observations_add_quota(struct observations *observations)
+void observations_add_quota(struct observations *observations, const struct year_figures *figures)
 {
 	observations->quota = true;
-	const struct year_figures *figures = judgement_figures(observations->judgement);
 	observe_scope(observations, &figures->district, true);
 	for (size_t i = 0; i < figures->department_count; i++) {
 		/* "?" holds rows without a department: a gap in the records, nobody's shortfall. */

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "checks/figures.h"
 #include "checks/judgement.h"
 #include "sql/store_finding.h"
 
@@ -49,12 +50,12 @@ struct observation {
 bool quota_is_short(enum quota_status sme, bool district);
 
 struct observations;
-/* Empty. Borrows both; judgement may be NULL when only calendar years are added. */
+/* Empty. Borrows both; judgement may be NULL when no states are added. */
 struct observations *observations_new(const struct ledger *ledger,
 	const struct judgement *judgement, day_t as_of, int fiscal_year);
 void observations_free(struct observations *observations);
-/* The shortfalls of the year's figures. */
-void observations_add_quota(struct observations *observations);
+/* The shortfalls of the year's figures, which are borrowed. */
+void observations_add_quota(struct observations *observations, const struct year_figures *figures);
 /* The suspected overdue obligations among these states of the judgement. */
 void observations_add_states(
 	struct observations *observations, const uint32_t *states, size_t count);

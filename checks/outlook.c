@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MILLION = 1000000, MONTHS = 12, PERCENT_HUNDREDTHS = 10000 };
+enum { MILLION = 1000000, PERCENT_HUNDREDTHS = 10000 };
 
 const char *quota_outlook_name(enum quota_outlook outlook)
 {
@@ -84,48 +84,15 @@ int outlook_last_day(const struct law *law, int fiscal_year, day_t *ret)
 	return missing;
 }
 
-/* What is open, by when ----------------------------------------------------------------------- */
-
-/* Open sums by the month from which they are announced; [0]: any time. */
-struct open_sums {
-	fen_t reservable[MONTHS + 1], nameable[MONTHS + 1];
-};
-
-/* 0 for a month that has begun, that is not stated or that lies in another year: not bound to a
- * day. */
-static int month_ahead(const struct open_item *item, const struct year_outlook *outlook)
-{
-	int year, month, dom;
-
-	if (item->planned_on == DAY_NONE || item->planned_on <= outlook->as_of)
-		return 0;
-	day_to_civil(item->planned_on, &year, &month, &dom);
-	return year == outlook->fiscal_year ? month : 0;
-}
-
-static void add_open(struct scope_outlook *scope, struct open_sums *sums,
-	const struct open_item *item, int month)
-{
-	if (item->nameable) {
-		sum_add(&scope->nameable, item->amount);
-		sum_add(&sums->nameable[month], item->amount);
-		scope->nameable_items++;
-	} else {
-		sum_add(&scope->reservable, item->amount);
-		sum_add(&sums->reservable[month], item->amount);
-		scope->reservable_items++;
-	}
-}
-
 /* By how much the gap shrinks with what is open from the month on. Small/micro: naming counts
  * wholly; what is newly reserved for small/micro raises the SME sum too, so only (1 − floor) of it
  * counts. */
 static fen_t capacity_from(
-	const struct open_sums *sums, int month, bool small_micro, int64_t floor_ppm)
+	const struct scope_prospect *sums, int month, bool small_micro, int64_t floor_ppm)
 {
 	fen_t reservable = sums->reservable[0], nameable = sums->nameable[0];
 
-	for (int i = month > 0 ? month : 1; i <= MONTHS; i++) {
+	for (int i = month > 0 ? month : 1; i <= PROSPECT_MONTHS; i++) {
 		sum_add(&reservable, sums->reservable[i]);
 		sum_add(&nameable, sums->nameable[i]);
 	}
@@ -142,12 +109,12 @@ struct judging {
 	struct year_outlook *outlook;
 };
 
-static day_t last_day_of(const struct judging *j, const struct open_sums *sums, fen_t gap,
+static day_t last_day_of(const struct judging *j, const struct scope_prospect *sums, fen_t gap,
 	bool small_micro, int64_t floor_ppm)
 {
 	day_t last = j->outlook->last_day;
 
-	for (int month = 2; month <= MONTHS; month++) {
+	for (int month = 2; month <= PROSPECT_MONTHS; month++) {
 		day_t first = DAY_NONE;
 
 		day_from_civil(j->outlook->fiscal_year, month, 1, &first);
@@ -213,7 +180,7 @@ static unsigned quiet_of(const struct judging *j, const struct scope_figures *fi
 
 /* base, needed, reached, upper and gap are there; the rest follows from what is open. */
 static void finish_target(const struct judging *j, const struct scope_figures *figures,
-	const struct scope_outlook *scope, const struct open_sums *sums, bool small_micro,
+	const struct scope_outlook *scope, const struct scope_prospect *sums, bool small_micro,
 	int64_t floor_ppm, struct outlook_target *target)
 {
 	const struct year_outlook *outlook = j->outlook;
@@ -234,7 +201,7 @@ static void finish_target(const struct judging *j, const struct scope_figures *f
 }
 
 static void judge_targets(const struct judging *j, const struct scope_figures *figures,
-	const struct band *band, const struct open_sums *sums, struct scope_outlook *scope)
+	const struct band *band, const struct scope_prospect *sums, struct scope_outlook *scope)
 {
 	bool district = !*figures->scope;
 	struct quota_floor floor = quota_floor_of(j->law, j->outlook->fiscal_year, district);
@@ -272,27 +239,7 @@ static void judge_targets(const struct judging *j, const struct scope_figures *f
 				 : scope->small_micro.outlook;
 }
 
-/* Coverage ------------------------------------------------------------------------------------ */
-
-/* Budgets of the year that count nowhere because they have no day of approval (G-10). */
-static void add_uncounted(const struct facts_index *index, const struct unit_tree *units,
-	const struct year_figures *figures, fen_t *uncounted, fen_t *ret_district)
-{
-	const struct facts *facts = index->facts;
-
-	for (size_t i = 0; i < facts->budget_items.count; i++) {
-		const struct budget_item_fact *item = &facts->budget_items.items[i];
-		const struct scope_figures *scope;
-
-		if (item->fiscal_year != figures->fiscal_year || item->approved_on != DAY_NONE)
-			continue;
-		sum_add(ret_district, item->budget_fen);
-		scope = figures_department(
-			figures, unit_tree_department(units, item->unit_code, figures->as_of));
-		if (scope)
-			sum_add(&uncounted[scope - figures->departments], item->budget_fen);
-	}
-}
+/* The year ------------------------------------------------------------------------------------ */
 
 static int64_t coverage_of(fen_t counted, fen_t uncounted)
 {
@@ -301,67 +248,55 @@ static int64_t coverage_of(fen_t counted, fen_t uncounted)
 	return all > 0 ? (int64_t)((wide_t)counted * MILLION / all) : MILLION;
 }
 
-static void judge_coverage(const struct facts_index *index, const struct unit_tree *units,
-	const struct year_figures *figures, struct year_outlook *outlook)
+static void judge_scope(const struct judging *j, const struct scope_figures *figures,
+	const struct band *band, const struct scope_prospect *prospect, struct scope_outlook *scope)
 {
-	_cleanup_free_ fen_t *uncounted = mem_zero(figures->department_count + 1, sizeof(fen_t));
-	fen_t district = 0;
-
-	add_uncounted(index, units, figures, uncounted, &district);
-	outlook->district.coverage_ppm = coverage_of(figures->district.plan.strict_base, district);
-	for (size_t i = 0; i < figures->department_count; i++)
-		outlook->departments[i].coverage_ppm =
-			coverage_of(figures->departments[i].plan.strict_base, uncounted[i]);
+	scope->scope = figures->scope;
+	for (int month = 0; month <= PROSPECT_MONTHS; month++) {
+		sum_add(&scope->reservable, prospect->reservable[month]);
+		sum_add(&scope->nameable, prospect->nameable[month]);
+	}
+	scope->reservable_items = prospect->reservable_items;
+	scope->nameable_items = prospect->nameable_items;
+	scope->coverage_ppm = coverage_of(figures->plan.strict_base, prospect->uncounted);
+	judge_targets(j, figures, band, prospect, scope);
 }
 
-/* The year ------------------------------------------------------------------------------------ */
-
-static void judge_scopes(const struct judging *j, const struct year_figures *figures)
+void outlook_finish(const struct law *law, const struct facts *facts, const struct unit_tree *units,
+	const struct year_figures *figures, const struct year_prospect *prospect,
+	struct year_outlook *outlook)
 {
-	struct year_outlook *outlook = j->outlook;
-	struct open_sums *sums = mem_zero(figures->department_count + 1, sizeof(*sums));
-	struct open_sums district = { { 0 }, { 0 } };
+	struct judging j = { law, outlook };
 
-	for (size_t i = 0; i < outlook->open.count; i++) {
-		const struct open_item *item = &outlook->open.items[i];
-		size_t place =
-			(size_t)(figures_department(figures, item->scope) - figures->departments);
-		int month = month_ahead(item, outlook);
-
-		add_open(&outlook->departments[place], &sums[place], item, month);
-		add_open(&outlook->district, &district, item, month);
-	}
+	outlook->fiscal_year = figures->fiscal_year;
+	outlook->as_of = figures->as_of;
+	outlook->phase = phase_judge(facts, units, figures, prospect);
+	outlook->last_day = DAY_NONE;
+	outlook->missing_year = outlook_last_day(law, figures->fiscal_year, &outlook->last_day);
+	outlook->departments =
+		mem_zero(figures->department_count + 1, sizeof(struct scope_outlook));
+	outlook->department_count = figures->department_count;
 	for (size_t i = 0; i < figures->department_count; i++)
-		judge_targets(j, &figures->departments[i], &outlook->bands.departments[i].plan,
-			&sums[i], &outlook->departments[i]);
-	judge_targets(j, &figures->district, &outlook->bands.district.plan, &district,
+		judge_scope(&j, &figures->departments[i], &outlook->bands.departments[i].plan,
+			&prospect->departments[i], &outlook->departments[i]);
+	judge_scope(&j, &figures->district, &outlook->bands.district.plan, &prospect->district,
 		&outlook->district);
-	free(sums);
 }
 
 void outlook_judge(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, const struct year_figures *figures, struct year_outlook *ret)
 {
-	struct judging j = { law, ret };
 	struct packages packages;
+	struct year_prospect prospect;
 
-	*ret = (struct year_outlook){ .fiscal_year = figures->fiscal_year,
-		.as_of = figures->as_of,
-		.phase = phase_judge(index, units, figures),
-		.last_day = DAY_NONE,
-		.district = { .scope = "" },
-		.departments =
-			mem_zero(figures->department_count + 1, sizeof(struct scope_outlook)),
-		.department_count = figures->department_count };
-	for (size_t i = 0; i < figures->department_count; i++)
-		ret->departments[i].scope = figures->departments[i].scope;
-	ret->missing_year = outlook_last_day(law, figures->fiscal_year, &ret->last_day);
+	*ret = (struct year_outlook){ 0 };
 	packages_make(index, units, figures->fiscal_year, figures->as_of, &packages);
 	bands_judge(law, index, units, figures, &packages, &ret->bands);
 	open_items_judge(units, &packages, figures->as_of, &ret->open);
 	packages_free(&packages);
-	judge_coverage(index, units, figures, ret);
-	judge_scopes(&j, figures);
+	prospect_judge(index->facts, units, figures, &ret->open, &prospect);
+	outlook_finish(law, index->facts, units, figures, &prospect, ret);
+	prospect_free(&prospect);
 }
 
 void outlook_free(struct year_outlook *outlook)

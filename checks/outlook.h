@@ -14,6 +14,7 @@
 #include "checks/band.h"
 #include "checks/open_item.h"
 #include "checks/phase.h"
+#include "checks/prospect.h"
 
 /* NONE: no base, or the budgets are not all in: nothing can be said. */
 enum quota_outlook {
@@ -75,13 +76,18 @@ struct year_outlook {
 	struct scope_outlook *departments; /* in the order of the figures' */
 	size_t department_count;
 	struct year_bands bands;
-	struct open_items open;
+	struct open_items open; /* outlook_judge() only */
 };
 
 /* figures: of the same facts. Release with outlook_free. Texts belong to the facts. */
 void outlook_judge(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, const struct year_figures *figures,
 	struct year_outlook *ret);
+/* The same from sums: fills what follows from them into an outlook whose bands are there already. facts: units and year
+ * marks. figures and prospect have the same departments. */
+void outlook_finish(const struct law *law, const struct facts *facts, const struct unit_tree *units,
+	const struct year_figures *figures, const struct year_prospect *prospect,
+	struct year_outlook *outlook);
 void outlook_free(struct year_outlook *outlook);
 /* "" is the district; NULL if there is none of that code. */
 const struct scope_outlook *outlook_of(const struct year_outlook *outlook, const char *scope);

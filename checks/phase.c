@@ -1,9 +1,7 @@
 #include "checks/phase.h"
 
 #include "checks/due.h"
-#include "core/map.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 const char *quota_phase_name(enum quota_phase phase)
@@ -38,28 +36,6 @@ static const struct year_mark_fact *find_mark(const struct facts *facts, enum ye
 	return found;
 }
 
-/* Departments with budget rows of the year before, on the same day. */
-struct before {
-	struct map departments;
-	bool any;
-};
-
-static struct before year_before(const struct facts *facts, const struct unit_tree *units,
-	const struct year_figures *figures)
-{
-	struct before before = { MAP_INIT, false };
-	struct plan_rows rows =
-		plan_effective_rows(facts, figures->fiscal_year - 1, figures->as_of);
-
-	before.any = rows.count > 0;
-	for (size_t i = 0; i < rows.count; i++)
-		map_put(&before.departments,
-			figures_department_of_item(units, &facts->budget_items.items[rows.rows[i]]),
-			1);
-	free(rows.rows);
-	return before;
-}
-
 static bool has_budget(const struct year_figures *figures, const char *department)
 {
 	const struct scope_figures *scope = figures_department(figures, department);
@@ -67,12 +43,18 @@ static bool has_budget(const struct year_figures *figures, const char *departmen
 	return scope && scope->plan_items > 0;
 }
 
-/* Counts the expected departments and calls fn for those still waited for. */
-static struct year_phase count_departments(const struct facts_index *index,
-	const struct unit_tree *units, const struct year_figures *figures, waiting_fn fn, void *arg)
+static bool had_budget(const struct year_figures *figures, const struct year_prospect *prospect,
+	const char *department)
 {
-	const struct facts *facts = index->facts;
-	struct before before = year_before(facts, units, figures);
+	const struct scope_figures *scope = figures_department(figures, department);
+
+	return scope && prospect->departments[scope - figures->departments].items_before > 0;
+}
+
+/* Counts the expected departments and those of them that are still waited for. */
+static struct year_phase count_departments(const struct facts *facts, const struct unit_tree *units,
+	const struct year_figures *figures, const struct year_prospect *prospect)
+{
 	struct year_phase count = {
 		.phase = PHASE_IN_YEAR, .closed_on = DAY_NONE, .closed_by = ""
 	};
@@ -84,32 +66,23 @@ static struct year_phase count_departments(const struct facts_index *index,
 		if (*unit->parent_code || !debtor_is_public(unit->kind) ||
 			unit_tree_row(units, unit->unit_code, figures->as_of) != unit)
 			continue;
-		if (before.any && map_get(&before.departments, unit->unit_code) == MAP_NONE &&
+		if (prospect->district.items_before > 0 &&
+			!had_budget(figures, prospect, unit->unit_code) &&
 			!has_budget(figures, unit->unit_code))
 			continue;
 		count.expected++;
-		if (all_in || has_budget(figures, unit->unit_code) ||
-			find_mark(facts, MARK_BUDGET_COMPLETE, unit->unit_code, figures))
-			continue;
-		count.waiting++;
-		if (fn)
-			fn(arg, unit);
+		if (!all_in && !has_budget(figures, unit->unit_code) &&
+			!find_mark(facts, MARK_BUDGET_COMPLETE, unit->unit_code, figures))
+			count.waiting++;
 	}
-	map_free(&before.departments);
 	return count;
 }
 
-void phase_waiting(const struct facts_index *index, const struct unit_tree *units,
-	const struct year_figures *figures, waiting_fn fn, void *arg)
+struct year_phase phase_judge(const struct facts *facts, const struct unit_tree *units,
+	const struct year_figures *figures, const struct year_prospect *prospect)
 {
-	count_departments(index, units, figures, fn, arg);
-}
-
-struct year_phase phase_judge(const struct facts_index *index, const struct unit_tree *units,
-	const struct year_figures *figures)
-{
-	struct year_phase phase = count_departments(index, units, figures, NULL, NULL);
-	const struct year_mark_fact *closed = find_mark(index->facts, MARK_CLOSED, "", figures);
+	struct year_phase phase = count_departments(facts, units, figures, prospect);
+	const struct year_mark_fact *closed = find_mark(facts, MARK_CLOSED, "", figures);
 	day_t last = DAY_NONE;
 
 	day_from_civil(figures->fiscal_year, 12, 31, &last);

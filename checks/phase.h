@@ -3,7 +3,7 @@
 #ifndef SETASIDE_CHECKS_PHASE_H
 #define SETASIDE_CHECKS_PHASE_H
 
-#include "checks/figures.h"
+#include "checks/prospect.h"
 
 enum quota_phase { PHASE_COLLECTING, PHASE_IN_YEAR, PHASE_PRELIMINARY, PHASE_FINAL };
 const char *quota_phase_name(enum quota_phase phase);  /* "collecting", "in-year", … */
@@ -22,12 +22,7 @@ struct year_phase {
  * when it is a public body and topmost on the day and had a budget the year before; in a ledger
  * without a year before, every such department is. A mark `budget-complete`, of the department or
  * of the district, ends the waiting. */
-struct year_phase phase_judge(const struct facts_index *index, const struct unit_tree *units,
-	const struct year_figures *figures);
-
-/* The departments waited for. fn gets the unit's row of the day. */
-typedef void (*waiting_fn)(void *arg, const struct unit_fact *unit);
-void phase_waiting(const struct facts_index *index, const struct unit_tree *units,
-	const struct year_figures *figures, waiting_fn fn, void *arg);
+struct year_phase phase_judge(const struct facts *facts, const struct unit_tree *units,
+	const struct year_figures *figures, const struct year_prospect *prospect);
 
 #endif

@@ -5,11 +5,10 @@
 #include "checks/snapshot_parts.h"
 
 /* Name of the department's unit on the as-of day, else the last one it had; "" for "?". */
-static const char *scope_name(const struct ledger *ledger, const struct judgement *judgement,
+static const char *scope_name(const struct ledger *ledger, const struct unit_tree *units,
 	const struct scope_figures *scope, day_t as_of)
 {
-	const struct unit_fact *unit =
-		unit_tree_row(judgement_units(judgement), scope->scope, as_of);
+	const struct unit_fact *unit = unit_tree_row(units, scope->scope, as_of);
 	const struct facts *facts = ledger->facts;
 
 	for (size_t i = facts->units.count; !unit && i-- > 0;)
@@ -41,12 +40,11 @@ static void write_row(const struct quota_view *view, const struct scope_figures 
 	json_object_end(out);
 }
 
-int quota_rows_write(const struct ledger *ledger, const struct judgement *judgement,
-	struct buf *rows, struct err *err)
+int quota_rows_write(const struct ledger *ledger, const struct unit_tree *units,
+	const struct quota_year *year, struct buf *rows, struct err *err)
 {
-	const struct year_figures *figures = judgement_figures(judgement);
-	struct quota_view view = { &ledger->law, ledger->facts, figures,
-		judgement_outlook(judgement) };
+	const struct year_figures *figures = &year->figures;
+	struct quota_view view = { &ledger->law, ledger->facts, figures, &year->outlook };
 	struct json_out out;
 
 	json_out_init(&out, rows, NULL, NULL);
@@ -54,7 +52,7 @@ int quota_rows_write(const struct ledger *ledger, const struct judgement *judgem
 	write_row(&view, &figures->district, ledger->jurisdiction_name, &out);
 	for (size_t i = 0; i < figures->department_count; i++) {
 		const struct scope_figures *scope = &figures->departments[i];
-		write_row(&view, scope, scope_name(ledger, judgement, scope, figures->as_of), &out);
+		write_row(&view, scope, scope_name(ledger, units, scope, figures->as_of), &out);
 	}
 	json_array_end(&out);
 	if (json_finish(&out) < 0 || out.out_of_range)

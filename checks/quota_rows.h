@@ -3,13 +3,13 @@
 #ifndef SETASIDE_CHECKS_QUOTA_ROWS_H
 #define SETASIDE_CHECKS_QUOTA_ROWS_H
 
-#include "checks/judgement.h"
 #include "checks/load.h"
+#include "checks/quota_part.h"
 #include "core/buf.h"
 
 /* Appends a JSON array as figure_set.figures of sql/store_check.h wants it; the district comes first. ERR_LIMIT when an
  * amount is past the range or the text above the ceiling of rows. */
-int quota_rows_write(const struct ledger *ledger, const struct judgement *judgement,
-	struct buf *rows, struct err *err);
+int quota_rows_write(const struct ledger *ledger, const struct unit_tree *units,
+	const struct quota_year *year, struct buf *rows, struct err *err);
 
 #endif

@@ -23,12 +23,12 @@ static void run_free(struct check_run *run)
 	observations_free(run->observations);
 	observations_free(run->observing);
 	judgement_free(run->judging);
-	judgement_free(run->year);
-	judgement_free(run->past);
+	quota_run_free(run->quota);
+	quota_run_free(run->past);
+	quota_part_store_free(run->quota_parts);
 	group_piece_free(run->piece);
 	groups_free(run->groups);
 	unit_tree_free(run->units);
-	ledger_free(run->past_ledger);
 	ledger_free(run->ledger);
 	free(run->written);
 	free(run->gone);

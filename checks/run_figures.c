@@ -1,4 +1,4 @@
-/* The quota figures of the year, when anything they rest on may have changed. */
+/* The quota figures of the year, of what the ledger changed since the last run. */
 #include "checks/run_own.h"
 
 #include <stdlib.h>
@@ -16,11 +16,15 @@ static void on_written(void *arg, const struct err *err, int64_t written, int64_
 	run_tell_start(run);
 }
 
-static void on_judged(struct check_run *run)
+static void on_year(void *arg, const struct err *err, const struct quota_year *year)
 {
-	run->year = run->judging;
-	run->judging = NULL;
-	if (quota_rows_write(run->ledger, run->year, &run->figures, &run->err) < 0) {
+	struct check_run *run = arg;
+	if (err) {
+		run_roll_back(run, err);
+		return;
+	}
+	run->year = year;
+	if (quota_rows_write(run->ledger, run->units, year, &run->figures, &run->err) < 0) {
 		run_roll_back(run, &run->err);
 		return;
 	}
@@ -34,40 +38,40 @@ static void on_judged(struct check_run *run)
 		on_written, run);
 }
 
-static void on_loaded(void *arg, const struct err *err, struct ledger *ledger)
+/* touched NULL: everything. */
+static void judge_year(struct check_run *run, const char *touched)
 {
-	struct check_run *run = arg;
-	run->load = NULL;
-	if (err)
-		run_roll_back(run, err);
-	else
-		run_judge(run,
-			judgement_new(ledger, run->report.as_of, day_year(run->report.as_of)),
-			on_judged);
+	run->quota = quota_run_start(
+		&(struct quota_run_question){
+			.base = run->base,
+			.tx = run->tx,
+			.ledger = run->ledger,
+			.fiscal_year = day_year(run->report.as_of),
+			.as_of = run->report.as_of,
+			.touched = touched,
+			.keep = true,
+		},
+		on_year, run);
 }
 
-static void load_year(struct check_run *run)
-{
-	run->load =
-		load_year_start(run->tx, run->ledger, day_year(run->report.as_of), on_loaded, run);
-}
-
-static void on_touched(void *arg, const struct err *err, int64_t touched, int64_t removed)
+static void on_touched(void *arg, const struct err *err, bool any, const char *units)
 {
 	struct check_run *run = arg;
-	(void)removed;
 	if (err)
 		run_roll_back(run, err);
-	else if (touched)
-		load_year(run);
+	else if (any)
+		judge_year(run, units);
 	else
 		run_tell_start(run);
 }
 
 void run_figures_start(struct check_run *run)
 {
-	if (run->choice.all || run->paid_touched)
-		load_year(run);
+	run->quota_parts = quota_part_store_new(run->tx);
+	/* With the day, what is known of every row may change (G-01). */
+	if (run->choice.all || run->report.as_of != run->choice.last_day)
+		judge_year(run, NULL);
 	else
-		check_store_quota_touched(run->store, &run->choice, on_touched, run);
+		quota_part_store_touched(run->quota_parts, run->choice.after,
+			day_year(run->report.as_of), run->paid_touched, on_touched, run);
 }

@@ -8,6 +8,7 @@
 #include "checks/groups.h"
 #include "checks/judgement.h"
 #include "checks/observe.h"
+#include "checks/quota_run.h"
 #include "checks/run.h"
 #include "checks/tell.h"
 #include "core/buf.h"
@@ -15,6 +16,7 @@
 #include "sql/job.h"
 #include "sql/store_check.h"
 #include "sql/store_finding.h"
+#include "sql/store_quota_part.h"
 #include "sql/store_quota_told.h"
 
 struct check_run {
@@ -33,7 +35,7 @@ struct check_run {
 	bool committing; /* cannot be called back any more */
 	bool cancelled;  /* while committing: freed by the answer */
 	struct load *load;
-	struct ledger *ledger; /* law and units, later the year's facts */
+	struct ledger *ledger; /* law and units */
 	struct unit_tree *units;
 	struct check_store *store;
 	struct finding_store *findings;
@@ -43,7 +45,7 @@ struct check_run {
 	/* Groups, a piece at a time */
 	struct groups *groups;
 	struct group_piece *piece;
-	struct judgement *judging; /* of the piece, later of the year */
+	struct judgement *judging; /* of the piece */
 	struct observations *observing;
 	uint32_t *written;
 	const char **gone;
@@ -53,11 +55,12 @@ struct check_run {
 	void (*judged)(struct check_run *run); /* once judging is through */
 
 	/* The year */
-	struct judgement *year; /* NULL: its figures were not looked at */
+	struct quota_part_store *quota_parts;
+	struct quota_run *quota;
+	const struct quota_year *year; /* NULL: its figures were not looked at */
 	struct observations *observations;
 	struct buf figures;
-	struct ledger *past_ledger; /* the year before, while something can still be told of it */
-	struct judgement *past;
+	struct quota_run *past; /* the year before, while something can still be told of it */
 	struct told *told;
 	struct quota_told_store *quota_told;
 	struct tell *tell;

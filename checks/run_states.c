@@ -167,7 +167,7 @@ static void on_piece(void *arg, const struct err *err, struct group_piece *piece
 		return;
 	}
 	run->piece = piece;
-	run_judge(run, judgement_new(&piece->ledger, run->report.as_of, 0), on_judged);
+	run_judge(run, judgement_new(&piece->ledger, run->report.as_of), on_judged);
 }
 
 static void next_piece(struct check_run *run)

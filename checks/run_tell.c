@@ -45,45 +45,28 @@ static void tell_some(struct check_run *run)
 
 /* The year before ------------------------------------------------------------------------------ */
 
-static void on_past_judged(struct check_run *run)
+static void on_past(void *arg, const struct err *err, const struct quota_year *year)
 {
-	run->past = run->judging;
-	run->judging = NULL;
-	tell_past(run->tell, run->past);
+	struct check_run *run = arg;
+	if (err) {
+		run_roll_back(run, err);
+		return;
+	}
+	tell_past(run->tell, year);
 	tell_some(run);
-}
-
-static void on_past_loaded(void *arg, const struct err *err, struct ledger *ledger)
-{
-	struct check_run *run = arg;
-	int year = day_year(run->report.as_of) - 1;
-	run->load = NULL;
-	if (err)
-		run_roll_back(run, err);
-	else
-		run_judge(run, judgement_new(ledger, run->report.as_of, year), on_past_judged);
-}
-
-static void on_past_law(void *arg, const struct err *err, struct ledger *ledger)
-{
-	struct check_run *run = arg;
-	run->load = NULL;
-	run->past_ledger = ledger;
-	if (err)
-		run_roll_back(run, err);
-	else
-		run->load = load_year_start(
-			run->tx, ledger, day_year(run->report.as_of) - 1, on_past_loaded, run);
 }
 
 static void load_past(struct check_run *run)
 {
-	run->load = load_law_start(run->tx,
-		&(struct load_request){
-			.known_batch = run->report.known_batch,
-			.jurisdiction = run->jurisdiction,
+	run->past = quota_run_start(
+		&(struct quota_run_question){
+			.base = run->base,
+			.tx = run->tx,
+			.ledger = run->ledger,
+			.fiscal_year = day_year(run->report.as_of) - 1,
+			.as_of = run->report.as_of,
 		},
-		on_past_law, run);
+		on_past, run);
 }
 
 /* What is on record ---------------------------------------------------------------------------- */
@@ -148,7 +131,7 @@ static void apply(struct check_run *run)
 	run->tell = tell_new(&(struct tell_context){
 		.ledger = run->ledger,
 		.units = run->units,
-		.judgement = run->year,
+		.year = run->year,
 		.observations = run->observations,
 		.told = run->told,
 		.as_of = run->report.as_of,
@@ -217,9 +200,9 @@ static void on_year(void *arg, int year, int64_t obligations)
 
 void run_tell_start(struct check_run *run)
 {
-	run->observations = observations_new(
-		run->ledger, run->year, run->report.as_of, day_year(run->report.as_of));
+	run->observations =
+		observations_new(run->ledger, NULL, run->report.as_of, day_year(run->report.as_of));
 	if (run->year)
-		observations_add_quota(run->observations);
+		observations_add_quota(run->observations, &run->year->figures);
 	check_store_missing_years(run->store, on_year, on_years, run);
 }

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-enum { FIND_OUT_MAX = 20 };
-
 void write_phase(struct json_out *out, const struct year_outlook *outlook)
 {
 	json_text(out, "phase", quota_phase_name(outlook->phase.phase));
@@ -85,21 +83,15 @@ static void write_forecast(struct json_out *out, const struct quota_view *view,
 	json_object_end(out);
 }
 
-static void write_subject(
-	struct json_out *out, const struct facts *facts, const struct band_question *question)
+static void write_subject(struct json_out *out, const struct band_question *question)
 {
+	json_text(out, "unit_code", question->unit_code);
 	if (band_question_is_plan(question->kind)) {
-		const struct budget_item_fact *item = &facts->budget_items.items[question->row];
-
-		json_text(out, "unit_code", item->unit_code);
-		json_text(out, "project_code", item->project_code);
-		json_text(out, "package_no", item->package_no);
+		json_text(out, "project_code", question->project_code);
+		json_text(out, "package_no", question->package_no);
 	} else {
-		const struct contract_fact *contract = &facts->contracts.items[question->row];
-
-		json_text(out, "unit_code", contract->unit_code);
-		json_text(out, "contract_no", contract->contract_no);
-		json_text(out, "supplier_uscc", contract->supplier_uscc);
+		json_text(out, "contract_no", question->contract_no);
+		json_text(out, "supplier_uscc", question->supplier_uscc);
 	}
 }
 
@@ -108,26 +100,27 @@ static void write_find_out(
 	struct json_out *out, const struct quota_view *view, const struct scope_figures *scope)
 {
 	const struct year_bands *bands = &view->outlook->bands;
-	int64_t total = 0;
+	const struct scope_bands *own = quota_view_bands(view, scope);
+	int left = BAND_QUESTIONS_SHOWN;
 
 	json_array_begin(out, "find_out");
-	for (size_t i = 0; i < bands->question_count; i++) {
+	for (size_t i = 0; i < bands->question_count && left > 0; i++) {
 		const struct band_question *question = &bands->questions[i];
 
 		if (*scope->scope && strcmp(question->scope, scope->scope) != 0)
 			continue;
-		if (++total > FIND_OUT_MAX)
-			continue;
+		left--;
 		json_object_begin(out, NULL);
 		json_text(out, "what", band_question_name(question->kind));
 		json_text(out, "words", band_question_words(question->kind));
-		write_subject(out, view->facts, question);
+		write_subject(out, question);
 		json_fen(out, "narrows_sme_fen", question->sme);
 		json_fen(out, "narrows_small_micro_fen", question->small_micro);
 		json_object_end(out);
 	}
 	json_array_end(out);
-	json_int(out, "find_out_total", total);
+	/* Every row with something to find out asks one question. */
+	json_int(out, "find_out_total", own->plan.unknown + own->award.unknown);
 }
 
 void write_outlook(

@@ -116,7 +116,7 @@ void tell_quota_told(void *arg, const struct quota_told_row *row)
 	tell_quotas_take(tell->quotas, row);
 }
 
-void tell_past(struct tell *tell, const struct judgement *past)
+void tell_past(struct tell *tell, const struct quota_year *past)
 {
 	tell_quotas_past(tell->quotas, past);
 }

@@ -8,6 +8,7 @@
 #define SETASIDE_CHECKS_TELL_H
 
 #include "checks/observe.h"
+#include "checks/quota_part.h"
 #include "checks/told.h"
 #include "sql/store_finding.h"
 #include "sql/store_quota_told.h"
@@ -20,8 +21,7 @@ enum {
 struct tell_context {
 	const struct ledger *ledger;
 	const struct unit_tree *units;
-	const struct judgement
-		*judgement; /* of the year's figures; NULL: they were not looked at */
+	const struct quota_year *year;           /* its figures; NULL: they were not looked at */
 	const struct observations *observations; /* with the calendar's */
 	const struct told *told;
 	day_t as_of;
@@ -42,7 +42,7 @@ void tell_change(void *tell, const struct finding_change *change);
 /* Takes what was told last of a scope; quota_told_row_fn of sql/store_quota_told.h. All before the first message. */
 void tell_quota_told(void *tell, const struct quota_told_row *row);
 /* The figures of the year before, when something may still be told of it; before the first message. Borrowed. */
-void tell_past(struct tell *tell, const struct judgement *past);
+void tell_past(struct tell *tell, const struct quota_year *past);
 /* Counts over all changes taken. */
 struct tell_counts {
 	int64_t opened, updated, closed;

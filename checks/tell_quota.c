@@ -7,7 +7,7 @@
 #include "core/mem.h"
 
 /* One fiscal year that is looked at. */
-struct quota_year {
+struct told_year {
 	const struct year_figures *figures;
 	const struct year_outlook *outlook;
 	struct quota_tell_limits limits;
@@ -26,9 +26,9 @@ struct tell_quotas {
 	struct scope_record *records;
 	size_t record_count, record_cap;
 
-	const struct judgement *past; /* NULL: nothing can be told of it */
+	const struct quota_year *past; /* NULL: nothing can be told of it */
 	bool started;
-	struct quota_year years[2];
+	struct told_year years[2];
 	size_t year_count, year, scope; /* where next() goes on; scope 0 is the district */
 
 	/* Lent by the last next(). */
@@ -91,21 +91,19 @@ void tell_quotas_take(struct tell_quotas *quotas, const struct quota_told_row *r
 	};
 }
 
-void tell_quotas_past(struct tell_quotas *quotas, const struct judgement *past)
+void tell_quotas_past(struct tell_quotas *quotas, const struct quota_year *past)
 {
 	quotas->past = past;
 }
 
-static void add_year(struct tell_quotas *quotas, const struct judgement *judgement)
+static void add_year(struct tell_quotas *quotas, const struct quota_year *year)
 {
-	const struct year_figures *figures;
-	if (!judgement)
+	if (!year)
 		return;
-	figures = judgement_figures(judgement);
-	quotas->years[quotas->year_count++] = (struct quota_year){
-		figures,
-		judgement_outlook(judgement),
-		quota_tell_limits_of(&quotas->context->ledger->law, figures->fiscal_year),
+	quotas->years[quotas->year_count++] = (struct told_year){
+		&year->figures,
+		&year->outlook,
+		quota_tell_limits_of(&quotas->context->ledger->law, year->figures.fiscal_year),
 	};
 }
 
@@ -148,7 +146,7 @@ static size_t fill_findings(struct tell_quotas *quotas, const struct scope_recor
 	return count;
 }
 
-static void fill_changes(struct tell_quotas *quotas, const struct quota_year *year,
+static void fill_changes(struct tell_quotas *quotas, const struct told_year *year,
 	const char *scope, enum quota_grade grade)
 {
 	int fiscal_year = year->outlook->fiscal_year;
@@ -168,7 +166,7 @@ static void fill_changes(struct tell_quotas *quotas, const struct quota_year *ye
 	quotas->changes[1] = quotas->changes[0];
 }
 
-static void keep(struct tell_quotas *quotas, const struct quota_year *year, const char *scope,
+static void keep(struct tell_quotas *quotas, const struct told_year *year, const char *scope,
 	const struct quota_told *told)
 {
 	quotas->kept = (struct quota_told_row){
@@ -183,7 +181,7 @@ static void keep(struct tell_quotas *quotas, const struct quota_year *year, cons
 }
 
 /* Whether something is to be told of the scope; then the view is filled. */
-static bool tell_scope(struct tell_quotas *quotas, const struct quota_year *year,
+static bool tell_scope(struct tell_quotas *quotas, const struct told_year *year,
 	const struct scope_outlook *outlook, const struct scope_figures *figures,
 	struct tell_case_view *view)
 {
@@ -219,10 +217,10 @@ bool tell_quotas_next(struct tell_quotas *quotas, struct tell_case_view *ret_vie
 	if (!quotas->started) {
 		quotas->started = true;
 		add_year(quotas, quotas->past);
-		add_year(quotas, quotas->context->judgement);
+		add_year(quotas, quotas->context->year);
 	}
 	while (quotas->year < quotas->year_count) {
-		const struct quota_year *year = &quotas->years[quotas->year];
+		const struct told_year *year = &quotas->years[quotas->year];
 		size_t scope = quotas->scope++;
 		bool told;
 		if (scope > year->outlook->department_count) {

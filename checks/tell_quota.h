@@ -15,7 +15,7 @@ void tell_quotas_free(struct tell_quotas *quotas);
 void tell_quotas_take(struct tell_quotas *quotas, const struct quota_told_row *row);
 
 /* The figures of the year before; before the first next. Borrowed. */
-void tell_quotas_past(struct tell_quotas *quotas, const struct judgement *past);
+void tell_quotas_past(struct tell_quotas *quotas, const struct quota_year *past);
 
 /* The next scope that something is to be told of. The view, the row to be kept once a message of it is queued, and their
  * texts are lent until the next call. False when all are through. */

@@ -360,23 +360,6 @@ void check_store_groups(struct check_store *store, const struct group_choice *ch
 	call(store, sql_text_work_plan, NULL, NULL, on_planned);
 }
 
-static void on_touched_row(void *arg, const struct sql_row *row)
-{
-	struct check_store *store = arg;
-	store->written = sql_row_bool(row, 0);
-}
-
-void check_store_quota_touched(struct check_store *store, const struct group_choice *choice,
-	check_counted_fn done, void *arg)
-{
-	struct sql_params params = SQL_PARAMS_INIT;
-	expect(store, done, arg);
-	sql_param_int(&params, choice->after);
-	sql_param_day(&params, choice->last_day);
-	sql_param_day(&params, choice->as_of);
-	call(store, sql_text_quota_touched_since, &params, on_touched_row, on_answered);
-}
-
 static void on_year_row(void *arg, const struct sql_row *row)
 {
 	struct check_store *store = arg;

@@ -112,9 +112,6 @@ struct group_choice {
 };
 void check_store_groups(struct check_store *store, const struct group_choice *choice,
 	check_counted_fn done, void *arg);
-/* Whether quota figures may differ for another reason than paid amounts: written is 1 or 0. */
-void check_store_quota_touched(struct check_store *store, const struct group_choice *choice,
-	check_counted_fn done, void *arg);
 /* Years without a working calendar that obligations on record wait for, in order. */
 typedef void (*check_year_fn)(void *arg, int year, int64_t obligations);
 void check_store_missing_years(

@@ -196,6 +196,7 @@ COMMENT ON COLUMN contract.late_rate_ppm IS 'agreed interest per year, parts per
 CREATE INDEX contract_no ON contract (contract_no);
 CREATE INDEX contract_group ON contract (supplier_uscc, unit_code);
 CREATE INDEX contract_signed ON contract (signed_on);
+CREATE INDEX contract_unit ON contract (unit_code, signed_on);
 CREATE INDEX contract_project ON contract (project_code);
 
 CREATE TABLE party (

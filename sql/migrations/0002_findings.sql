@@ -85,6 +85,19 @@ CREATE TABLE quota_figure (
 );
 COMMENT ON COLUMN quota_figure.scope IS 'district, or the code of a department; ? = none could be found (G-19)';
 
+-- What one unit adds to the figures of one department: a run computes it for the units that were touched and reads the rest.
+-- Of the year that was evaluated last.
+CREATE TABLE quota_part (
+  fiscal_year integer NOT NULL,
+  unit_code text NOT NULL,
+  department text NOT NULL,
+  numbers bigint[] NOT NULL,
+  questions jsonb NOT NULL,
+  PRIMARY KEY (fiscal_year, unit_code, department)
+);
+COMMENT ON COLUMN quota_part.numbers IS 'sums in fen and counts, in the order of checks/quota_part.c';
+COMMENT ON COLUMN quota_part.questions IS 'what to find out first: [what, narrows SME, narrows small/micro, project, package, contract, supplier]';
+
 CREATE TABLE finding (
   finding_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   rule_id text NOT NULL,

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <event2/event.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,6 +128,31 @@ static const struct change changes[] = {
 	{ "budget_item", "budget_fen = budget_fen + 990000", NULL },
 	{ "budget_item", "withdrawn_on = date '$D' + 2", NULL },
 	{ "budget_item", NULL, NULL },
+	{ "budget_item", "approved_on = NULL", NULL },
+	{ "budget_item",
+		"unit_code = (SELECT unit_code FROM unit ORDER BY md5(unit_code || '$R') LIMIT 1)",
+		NULL },
+	{ "budget_item", "fiscal_year = fiscal_year - 1", NULL },
+	{ "budget_item", "notice_on = date '$D' + 3, planned_month = '2026-11'", NULL },
+	{ "budget_item",
+		"reserve_form = '', exemption_code = '3', exemption_reason = '只有一家', "
+		"exemption_approver = '王芳', exemption_on = date '$D' + 2",
+		NULL },
+	{ "budget_item", "exemption_code = '', exemption_on = NULL", NULL },
+	{ "budget_item", "reserve_form = 'consortium', required_share_ppm = NULL", NULL },
+	{ "budget_item", NULL,
+		"snapshot = 'final', approved_on = date '$D' - 1, budget_fen = budget_fen * 2" },
+	{ "contract", "status = 'cancelled', cancelled_on = date '$D' + 1", NULL },
+	{ "contract", "reserve_form = 'whole', declared_size = '', signed_on = date '$D' - 30",
+		NULL },
+	{ "supplier", "size_class = '', employees = 40, revenue_fen = 900000000, size_year = 2025",
+		NULL },
+	{ "supplier", "deemed = 'prison'", NULL },
+	{ "unit",
+		"parent_code = (SELECT unit_code FROM unit WHERE parent_code = '' ORDER BY "
+		"md5(unit_code || '$R') DESC LIMIT 1), valid_from = date '$D' - 120",
+		NULL },
+	{ "unit", NULL, NULL },
 };
 /* What is no record: calendar, LPR, parameters. */
 static const char *const law_changes[] = {
@@ -137,6 +163,15 @@ static const char *const law_changes[] = {
 	"'workday'",
 	"UPDATE lpr SET one_year_ppm = one_year_ppm + 500 WHERE published_on < date '$D' - 200",
 	"UPDATE rule_parameter SET value = '600' WHERE name = 'statutory_daily_ppm'",
+};
+
+/* A person's word on the year, of the district or of a unit, or its end. */
+static const char *const mark_changes[] = {
+	"INSERT INTO year_mark SELECT md5('$R')::uuid, md5('$R')::uuid, $R, 1, NULL, 2026, "
+	"CASE WHEN random() < 0.5 THEN (SELECT min(unit_code) FROM unit) ELSE '' END, "
+	"'budget-complete', date '$D', '王芳', ''",
+	"WITH gone AS (DELETE FROM year_mark RETURNING *) INSERT INTO year_mark_history "
+	"SELECT g.*, $R FROM gone g",
 };
 
 /* The text with $D and $R filled in; free. */
@@ -199,6 +234,10 @@ static void make_batch(const char *day)
 
 	for (unsigned i = 0; i < count; i++)
 		make_change(&changes[below(sizeof(changes) / sizeof(changes[0]))], batch, day);
+	if (below(4) == 0) {
+		_cleanup_free_ char *mark = filled(mark_changes[below(2)], day, (unsigned)batch);
+		pg_exec(db, mark);
+	}
 	if (below(6) == 0) {
 		_cleanup_free_ char *law = filled(
 			law_changes[below(sizeof(law_changes) / sizeof(law_changes[0]))], day, 0);
@@ -246,6 +285,36 @@ static void first_difference(const char *a, const char *b, uint64_t seed, int st
 		step, a + line, b + line);
 }
 
+static void expect_body(const char *scope, const json_t *want, uint64_t seed, int step)
+{
+	_cleanup_free_ char *sql = mem_format(
+		"SELECT body::text FROM quota_figure WHERE fiscal_year = 2026 AND scope = '%s'",
+		scope);
+	json_t *body = json_loads(pg_text(db, sql), 0, NULL);
+
+	cr_assert(json_equal(body, want),
+		"seed %" PRIu64 ", step %d: scope %s\nstored   %s\ndocument %s", seed, step, scope,
+		json_dumps(body, JSON_COMPACT), json_dumps(want, JSON_COMPACT));
+	json_decref(body);
+}
+
+/* What the pages read of the set-aside is what a document says that is computed from all rows at once. */
+static void expect_document(const char *day, uint64_t seed, int step)
+{
+	_cleanup_free_ char *text = evaluate_snapshot(base, sql_link, day, NULL, -1);
+	json_t *document = json_loads(text, 0, NULL);
+	const json_t *quota = json_object_get(document, "quota"), *member;
+	const json_t *departments = json_object_get(quota, "departments");
+	const char *scope;
+
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM quota_figure WHERE scope <> 'district'"),
+		(int64_t)json_object_size(departments));
+	json_object_foreach((json_t *)departments, scope, member)
+		expect_body(scope, member, seed, step);
+	expect_body("district", json_object_get(quota, "district"), seed, step);
+	json_decref(document);
+}
+
 static void run_history(uint64_t seed)
 {
 	day_t day = evaluate_day("2026-10-20");
@@ -273,8 +342,9 @@ static void run_history(uint64_t seed)
 			first_difference(part, whole, seed, step);
 		if (step % 7 != 6)
 			continue;
+		expect_document(text, seed, step);
 		/* From nothing. */
-		pg_exec(db, "TRUNCATE obligation_state, quota_figure");
+		pg_exec(db, "TRUNCATE obligation_state, quota_figure, quota_part");
 		evaluate(base, sql_link, text);
 		free(whole);
 		whole = stored(text);
