@@ -39,6 +39,7 @@ struct collector_sink {
 
 enum collector_end {
 	COLLECTOR_DONE,
+	COLLECTOR_WHOLE, /* done, and this was everything the source has: what did not come is closed */
 	COLLECTOR_UNCHANGED, /* the source says nothing changed (304, equal watermark): no batch is made */
 	COLLECTOR_MORE /* done, and there is more to be pulled at once */
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collectors/source_config.h"
+#include "collectors/watermark.h"
 #include "core/buf.h"
 #include "core/mem.h"
 #include "sql/cursor.h"
@@ -31,6 +32,7 @@ struct collector_pull {
 	int watermark;     /* column, -1 = none */
 	int64_t rows, bytes;
 	bool header_done, file_open, waiting;
+	bool whole; /* from the beginning: what does not come is gone */
 	struct store_cursor next;
 	struct err err;
 };
@@ -47,38 +49,10 @@ static void pull_free(struct collector_pull *pull)
 
 /* Watermarks ------------------------------------------------------------------------------------------------------- */
 
-enum mark { MARK_NONE, MARK_INTEGER, MARK_TIME };
-
-static enum mark mark_of(const char *text)
-{
-	size_t digits = strspn(text, "0123456789");
-
-	if (digits > 0 && text[digits] == '\0')
-		return MARK_INTEGER;
-	/* ISO, in the session's fixed zone: comparing as text is comparing times. */
-	if (digits == 4 && text[4] == '-' &&
-		strspn(text + 5, "0123456789-+:. ") == strlen(text) - 5)
-		return MARK_TIME;
-	return MARK_NONE;
-}
-
-bool pull_pg_later(const char *one, const char *other, bool *ret_comparable)
-{
-	enum mark mark = mark_of(one);
-	size_t length = strlen(one), length_other = strlen(other);
-
-	*ret_comparable = mark != MARK_NONE && (other[0] == '\0' || mark == mark_of(other));
-	if (other[0] == '\0' || !*ret_comparable)
-		return *ret_comparable;
-	if (mark == MARK_INTEGER && length != length_other)
-		return length > length_other;
-	return strcmp(one, other) > 0;
-}
-
 static int keep_watermark(struct collector_pull *pull, const char *value)
 {
 	bool comparable = false;
-	bool later = pull_pg_later(value, pull->next.watermark, &comparable);
+	bool later = watermark_later(value, pull->next.watermark, &comparable);
 
 	if (!comparable || strlen(value) >= STORE_CURSOR_MAX)
 		return err_set(&pull->err, ERR_DATA,
@@ -214,7 +188,7 @@ static enum collector_end conclude(struct collector_pull *pull)
 {
 	if (pull->err.code != ERR_NONE)
 		return COLLECTOR_DONE;
-	if (pull->rows == 0 && pull->config->complete)
+	if (pull->rows == 0 && (pull->config->complete || pull->whole))
 		err_set(&pull->err, ERR_DATA,
 			"the query gives no rows, and a source that sends everything cannot be "
 			"empty");
@@ -222,7 +196,7 @@ static enum collector_end conclude(struct collector_pull *pull)
 		return COLLECTOR_UNCHANGED;
 	if (flush(pull) == 0)
 		pull->sink.file_end(pull->sink.arg, &pull->err);
-	return COLLECTOR_DONE;
+	return pull->whole ? COLLECTOR_WHOLE : COLLECTOR_DONE;
 }
 
 static void on_end(evutil_socket_t fd, short what, void *arg)
@@ -240,7 +214,14 @@ static void on_end(evutil_socket_t fd, short what, void *arg)
 	if (err.code != ERR_NONE)
 		done(done_arg, COLLECTOR_DONE, NULL, &err);
 	else
-		done(done_arg, end, end == COLLECTOR_DONE ? &next : NULL, NULL);
+		done(done_arg, end, end == COLLECTOR_UNCHANGED ? NULL : &next, NULL);
+}
+
+/* A query from the watermark on cannot say what was deleted; from time to time it is asked for everything. */
+static bool wants_whole(const struct source_config *config, const struct store_cursor *cursor)
+{
+	return config->watermark[0] && config->compare_ms > 0 &&
+	       (cursor->whole_age_s < 0 || cursor->whole_age_s >= config->compare_ms / 1000);
 }
 
 /* The whole query file; NULL + err when it cannot be read or is empty. */
@@ -287,8 +268,11 @@ static int open_cursor(
 	if (!query)
 		return -1;
 	call.query = query;
+	char from[STORE_CURSOR_MAX];
+	watermark_back(cursor->watermark, pull->config->overlap_count, pull->config->overlap_ms,
+		from, sizeof(from));
 	if (pull->config->watermark[0])
-		sql_param_text(&params, cursor->watermark[0] ? cursor->watermark : NULL);
+		sql_param_text(&params, pull->whole || !from[0] ? NULL : from);
 	pull->cursor = sql_cursor_open(pull->link, &call, err);
 	return pull->cursor ? 0 : -1;
 }
@@ -311,6 +295,7 @@ static struct collector_pull *start(const struct collector_env *env,
 	pull->done = done;
 	pull->arg = arg;
 	pull->watermark = -1;
+	pull->whole = wants_whole(config, cursor);
 	pull->next = (struct store_cursor){ .watermark = "" };
 	snprintf(pull->next.watermark, sizeof(pull->next.watermark), "%s", cursor->watermark);
 	buf_init(&pull->text, ROW_MAX + PIECE);

@@ -4,21 +4,20 @@
  * of one moment and memory is one row. The column names are the header: columns are renamed in the query or mapped by
  * the source's rules like those of any CSV file, and the archived file is what "show me the original" reads.
  *
- * With `watermark` the query gets one parameter, $1: the greatest value of that column in the last committed pull, null
- * at first. Rows committed late carry older values, so the query takes back some time and what comes twice changes
- * nothing:
- *     WHERE updated_at > coalesce($1::timestamptz, '-infinity') - interval '10 min'
- * The column must be an integer from 0 on, a date or a timestamp. A query without rows is "unchanged", except for a
- * source that sends everything: there it is an error, because it would close every record. */
+ * With `watermark` the query gets one parameter, $1: the greatest value of that column in the last committed pull, less
+ * the overlap of the configuration (a change that was stamped earlier may be committed later; what comes twice changes
+ * nothing); null at first:
+ *     WHERE updated_at > coalesce($1::timestamptz, '-infinity')
+ * The column must be an integer from 0 on, a date or a timestamp. A query without rows is "unchanged", except where
+ * everything is asked for: there it is an error, because it would close every record.
+ *
+ * What was deleted does not come from a watermark on. So each `compare` the query runs with null again: keys and
+ * fingerprints of everything are compared, unchanged rows cost no write, and rows that did not come are closed. */
 #ifndef SETASIDE_COLLECTORS_PULL_PG_H
 #define SETASIDE_COLLECTORS_PULL_PG_H
 
 #include "collectors/collector.h"
 
 extern const struct collector pull_pg;
-
-/* True if one watermark text is later than the other: integers by value, dates and timestamps by time. *ret_comparable
- * (never NULL) is false when they are of no or different kinds. */
-bool pull_pg_later(const char *one, const char *other, bool *ret_comparable);
 
 #endif

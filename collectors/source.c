@@ -318,7 +318,7 @@ static void opening(struct source_run *run)
 		.source = run->config->name,
 		.source_kind = run->config->kind,
 		.program = program,
-		.complete = run->config->complete,
+		.complete = run->config->complete || run->end == COLLECTOR_WHOLE,
 		.whole_parents = run->type->whole_parents,
 		.names_only = run->type->names_only,
 		.repeat = run->type->repeat,

@@ -120,6 +120,27 @@ static const struct conf_key source_keys[] = {
 		.type = CONF_TEXT,
 		.fallback = "",
 		.help = "postgres: result column that grows with every change." },
+	{ .name = "overlap",
+		.type = CONF_DURATION,
+		.fallback = "1h",
+		.min = 0,
+		.max = 31 * (int64_t)DAY_MS,
+		.help = "postgres: $1 is so much before the watermark, for changes committed "
+			"late." },
+	{ .name = "overlap-count",
+		.type = CONF_INT,
+		.fallback = "1000",
+		.min = 0,
+		.max = INT32_MAX,
+		.help = "postgres: the same for a watermark that is a number." },
+	{ .name = "compare",
+		.type = CONF_DURATION,
+		.fallback = "1d",
+		.min = 0,
+		.max = 366 * (int64_t)DAY_MS,
+		.help = "postgres: with a watermark, time after which $1 is null again, so that "
+			"what "
+			"was deleted is found missing; 0s = never." },
 	{ .name = "encoding",
 		.type = CONF_TEXT,
 		.fallback = "",
@@ -258,6 +279,9 @@ static void read_values(const struct conf_block *block, struct source_config *re
 	ret->dsn = text_of(block, "dsn");
 	ret->query_path = text_of(block, "query-file");
 	ret->watermark = text_of(block, "watermark");
+	ret->overlap_ms = conf_int(block, "overlap");
+	ret->overlap_count = conf_int(block, "overlap-count");
+	ret->compare_ms = conf_int(block, "compare");
 	ret->encoding = text_of(block, "encoding");
 	ret->delimiter = conf_text(block, "delimiter")[0];
 	ret->header_row = (int)conf_int(block, "header-row");
@@ -322,6 +346,24 @@ static int check_nan(const struct conf_block *block, const struct source_config 
 		config->format);
 }
 
+/* Rows of an equal key are numbered in the order of the whole list: a part of it would number them anew. */
+static int check_numbered(const struct conf_block *block, const struct source_config *config,
+	struct conf_errors *errors)
+{
+	const struct kind *kind = kind_find(config->record);
+
+	for (int i = 0; config->watermark[0] && kind && i < kind->count; i++) {
+		if (kind->columns[i].flags & KIND_OCCURRENCE)
+			return conf_complain(errors, block, "watermark",
+				"%s rows of one key are told apart by their order in the whole "
+				"list, "
+				"which a query from a watermark on does not send: remove watermark "
+				"and set complete = yes",
+				kind->name);
+	}
+	return 0;
+}
+
 static int check(const struct conf_block *block, const struct source_config *config,
 	struct conf_errors *errors)
 {
@@ -344,6 +386,7 @@ static int check(const struct conf_block *block, const struct source_config *con
 				"a query from a watermark on sends what changed, not everything: "
 				"all "
 				"other rows would be closed; remove complete or watermark");
+		result |= check_numbered(block, config, errors);
 	}
 	if (reader_find(config->format) == NULL)
 		result |= conf_complain(errors, block, "format",

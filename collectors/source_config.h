@@ -40,8 +40,10 @@ struct source_config {
 
 	/* postgres */
 	char *dsn;
-	char *query_path; /* .sql file, one SELECT, $1 = watermark */
-	char *watermark;  /* column of the result; "" = none */
+	char *query_path;                  /* .sql file, one SELECT, $1 = watermark */
+	char *watermark;                   /* column of the result; "" = none */
+	int64_t overlap_ms, overlap_count; /* how far before the watermark a pull begins */
+	int64_t compare_ms; /* with a watermark: time between two pulls of everything; 0 = never */
 
 	/* csv and mapping (collectors/frame_csv.h, collectors/mapping.h) */
 	char *encoding;        /* "" = recognise */

@@ -35,9 +35,10 @@ struct store_cursor {
 	char etag[STORE_CURSOR_MAX];
 	char last_modified[STORE_CURSOR_MAX];
 	char next_link[STORE_CURSOR_MAX];
+	int64_t whole_age_s; /* since the last batch that held everything; -1 = there was none; not written */
 };
 
-/* Reads them outside any batch; all empty for a source that never committed. call is the caller's and must live until
+/* Reads them outside any batch; all empty (-1) for a source that never committed. call is the caller's and must live until
  * done or store_cursor_cancel(). */
 struct sql_job;
 struct store_cursor_call {

@@ -16,6 +16,7 @@ static void row_cursor(void *arg, const struct sql_row *row)
 	snprintf(cursor->etag, STORE_CURSOR_MAX, "%s", sql_row_text(row, 1));
 	snprintf(cursor->last_modified, STORE_CURSOR_MAX, "%s", sql_row_text(row, 2));
 	snprintf(cursor->next_link, STORE_CURSOR_MAX, "%s", sql_row_text(row, 3));
+	cursor->whole_age_s = sql_row_null(row, 4) ? -1 : sql_row_int(row, 4);
 }
 
 static void on_cursor(void *arg, const struct sql_outcome *outcome)
@@ -37,7 +38,7 @@ int store_cursor_read(
 		.arg = call,
 		.deadline_ms = BEHIND_A_BATCH_MS };
 
-	call->cursor = (struct store_cursor){ 0 };
+	call->cursor = (struct store_cursor){ .whole_age_s = -1 };
 	sql_param_text(&params, source);
 	call->job = sql_submit(link, &sql, err);
 	return call->job != NULL ? 0 : -1;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "collectors/pull_pg.h"
+#include "collectors/watermark.h"
 #include "core/mem.h"
 #include "lib/pg.h"
 #include "lib/pulled.h"
@@ -142,20 +143,149 @@ Test(pull_pg, watermarks_compare_by_value)
 {
 	bool comparable = false;
 
-	cr_expect(pull_pg_later("10", "9", &comparable));
-	cr_expect_not(pull_pg_later("9", "10", &comparable));
-	cr_expect_not(pull_pg_later("10", "10", &comparable));
-	cr_expect(pull_pg_later("1", "", &comparable));
-	cr_expect(pull_pg_later("2026-01-01 12:00:00.5+08", "2026-01-01 12:00:00+08", &comparable));
-	cr_expect(pull_pg_later("2026-01-01 12:00:00.51", "2026-01-01 12:00:00.5", &comparable));
-	cr_expect(pull_pg_later("2026-01-02", "2026-01-01", &comparable));
+	cr_expect(watermark_later("10", "9", &comparable));
+	cr_expect_not(watermark_later("9", "10", &comparable));
+	cr_expect_not(watermark_later("10", "10", &comparable));
+	cr_expect(watermark_later("1", "", &comparable));
+	cr_expect(
+		watermark_later("2026-01-01 12:00:00.5+08", "2026-01-01 12:00:00+08", &comparable));
+	cr_expect(watermark_later("2026-01-01 12:00:00.51", "2026-01-01 12:00:00.5", &comparable));
+	cr_expect(watermark_later("2026-01-02", "2026-01-01", &comparable));
 	cr_expect(comparable);
 	static const char *const bad[][2] = { { "abc", "" }, { "-5", "1" }, { "1.5", "1" },
 		{ "infinity", "" }, { "7", "2026-01-01" }, { "2026-01-01", "7" }, { "", "7" } };
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		cr_expect_not(pull_pg_later(bad[i][0], bad[i][1], &comparable), "%s", bad[i][0]);
+		cr_expect_not(watermark_later(bad[i][0], bad[i][1], &comparable), "%s", bad[i][0]);
 		cr_expect_not(comparable, "%s", bad[i][0]);
 	}
+}
+
+static void back(const char *mark, int64_t count, int64_t ms, const char *want)
+{
+	char room[64];
+
+	watermark_back(mark, count, ms, room, sizeof(room));
+	cr_expect_str_eq(room, want, "%s back: %s", mark, room);
+}
+
+Test(pull_pg, a_pull_begins_some_time_before_the_watermark)
+{
+	back("1000", 10, 0, "990");
+	back("5", 10, 0, "0");
+	back("2026-03-01 00:10:00.25+08", 0, 3600 * 1000, "2026-02-28 23:10:00.25+08");
+	back("2026-03-01 12:00:00", 0, 1500, "2026-03-01 11:59:59");
+	back("2026-03-01", 0, 3600 * 1000, "2026-02-28");
+	back("2026-03-01", 0, 48 * 3600 * 1000, "2026-02-27");
+	back("2026-03-01 12:00:00+08", 0, 0, "2026-03-01 12:00:00+08");
+	back("", 10, 10, "");
+	back("2026-13-01 12:00:00", 0, 1000, "2026-13-01 12:00:00");
+}
+
+/* The one that began first is stamped first and committed last. */
+Test(pull_pg, a_transaction_that_commits_late_with_an_older_stamp_is_not_missed)
+{
+	struct pg_db *db = pg_db_new_empty();
+	struct store_cursor cursor;
+
+	config.dsn = (char *)pg_db_dsn(db);
+	config.watermark = (char *)"at";
+	config.overlap_ms = 600 * 1000;
+	pg_exec(db, "CREATE TABLE public.v (id int, at timestamptz DEFAULT now());"
+		    "CREATE EXTENSION dblink SCHEMA public");
+	_cleanup_free_ char *open = mem_format(
+		"SELECT public.dblink_connect('late', '%s'); SELECT public.dblink_exec('late', "
+		"'BEGIN'); SELECT public.dblink_exec('late', 'INSERT INTO public.v VALUES (1)')",
+		pg_db_dsn(db));
+	pg_exec(db, open);
+	pg_exec(db, "SELECT pg_sleep(0.01); INSERT INTO public.v VALUES (2)");
+	query("SELECT * FROM public.v WHERE at > coalesce($1::timestamptz, '-infinity') ORDER BY "
+	      "id");
+	run(NULL);
+	cr_assert(strstr(pulled.text.data, "\n2,") && !strstr(pulled.text.data, "\n1,"), "%s",
+		pulled.text.data);
+	cursor = pulled.next;
+	pg_exec(db, "SELECT public.dblink_exec('late', 'COMMIT'); SELECT "
+		    "public.dblink_disconnect('late')");
+	again();
+	run(&cursor);
+	cr_expect(strstr(pulled.text.data, "\n1,"), "the late one: %s", pulled.text.data);
+	config.overlap_ms = 0;
+	again();
+	run(&cursor);
+	cr_expect_eq(pulled.end, COLLECTOR_UNCHANGED, "without an overlap it would be missed");
+	pg_db_free(db);
+}
+
+Test(pull_pg, from_time_to_time_everything_is_asked_for_so_that_deletions_are_seen)
+{
+	struct pg_db *db = pg_db_new_empty();
+	struct store_cursor cursor = { .watermark = "7", .whole_age_s = 3599 };
+
+	config.dsn = (char *)pg_db_dsn(db);
+	config.watermark = (char *)"id";
+	config.compare_ms = 3600 * 1000;
+	query("SELECT id FROM generate_series(1, 9) AS id WHERE id > coalesce($1::int, 0)");
+	run(&cursor);
+	gives("id\n8\n9\n");
+	cr_expect_eq(pulled.end, COLLECTOR_DONE);
+	cursor.whole_age_s = 3600;
+	again();
+	run(&cursor);
+	gives("id\n1\n2\n3\n4\n5\n6\n7\n8\n9\n");
+	cr_expect_eq(pulled.end, COLLECTOR_WHOLE);
+	cr_expect_str_eq(pulled.next.watermark, "9");
+	query("SELECT 1 AS id WHERE $1::int > 0");
+	again();
+	run(&cursor);
+	failed(ERR_DATA, "cannot be empty");
+	pg_db_free(db);
+}
+
+/* A server of before 9.6: the catalogue does not list the parameter and set_config refuses its name. */
+static void make_older(struct pg_db *db, const char *parameters)
+{
+	_cleanup_free_ char *text = mem_format(
+		"SET allow_system_table_mods = on;"
+		"ALTER VIEW pg_catalog.pg_settings RENAME TO pg_settings_all;"
+		"CREATE VIEW pg_catalog.pg_settings AS SELECT * FROM pg_catalog.pg_settings_all "
+		"WHERE name <> ALL ('%1$s'::text[]);"
+		"GRANT SELECT ON pg_catalog.pg_settings TO public;"
+		"ALTER FUNCTION pg_catalog.set_config(text, text, boolean) RENAME TO "
+		"set_config_all;"
+		"CREATE FUNCTION pg_catalog.set_config(text, text, boolean) RETURNS text LANGUAGE "
+		"plpgsql AS $$BEGIN IF $1 = ANY ('%1$s'::text[]) THEN RAISE 'unrecognized "
+		"configuration parameter \"%%\"', $1; END IF; RETURN "
+		"pg_catalog.set_config_all($1, $2, $3); END$$",
+		parameters);
+
+	pg_exec(db, text);
+}
+
+Test(pull_pg, a_server_without_the_newer_session_parameters_is_read_all_the_same)
+{
+	struct pg_db *db = pg_db_new_empty();
+
+	make_older(db, "{client_connection_check_interval,idle_in_transaction_session_timeout,lock_"
+		       "timeout}");
+	config.dsn = (char *)pg_db_dsn(db);
+	query("SELECT current_setting('transaction_read_only') AS ro, "
+	      "current_setting('statement_timeout') AS t, current_setting('TimeZone') AS zone");
+	run(NULL);
+	cr_expect_eq(pulled.err.code, ERR_NONE, "%s", pulled.err.text);
+	cr_expect(strstr(pulled.text.data, "\non,4500ms,Asia/Shanghai\n"), "%s", pulled.text.data);
+	pg_db_free(db);
+}
+
+Test(pull_pg, a_server_whose_sessions_cannot_be_made_read_only_is_not_read)
+{
+	struct pg_db *db = pg_db_new_empty();
+
+	make_older(db, "{default_transaction_read_only}");
+	config.dsn = (char *)pg_db_dsn(db);
+	query("SELECT 1 AS x");
+	run(NULL);
+	failed(ERR_DB_DOWN, "cannot be set to read-only sessions");
+	pg_db_free(db);
 }
 
 Test(pull_pg, a_watermark_that_cannot_be_ordered_or_is_missing_is_an_error)

@@ -118,3 +118,34 @@ Test(source_config, an_import_needs_nothing_else)
 	source_config_free(&config);
 	source_config_free(&config);
 }
+
+Test(source_config, a_watermark_on_rows_that_are_numbered_by_their_order_is_refused)
+{
+	struct source_config config;
+
+	expect_complaint("source \"a\" { kind = postgres record = amendment dsn = \"host=x\" "
+			 "query-file = \"/q.sql\" watermark = \"at\" }",
+		"amendment rows of one key are told apart by their order");
+	const char *complaint = read(
+		"source \"a\" { kind = postgres record = amendment dsn = \"host=x\" query-file = "
+		"\"/q.sql\" complete = yes }",
+		&config);
+	cr_assert_null(complaint, "%s", complaint);
+	source_config_free(&config);
+}
+
+Test(source_config, what_is_expected_of_a_source_follows_from_its_period)
+{
+	struct source_config config;
+	const char *complaint =
+		read("source \"a\" { kind = file format = ocds path = \"/x\" every = "
+		     "10min shrink = 50 data-within = 35d }",
+			&config);
+
+	cr_assert_null(complaint, "%s", complaint);
+	cr_expect_eq(config.late_after_ms, 30 * 60 * 1000);
+	cr_expect_eq(config.data_within_ms, INT64_C(35) * 86400 * 1000);
+	cr_expect_eq(config.shrink_percent, 50);
+	cr_expect_not(config.may_be_empty);
+	source_config_free(&config);
+}
