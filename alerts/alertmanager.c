@@ -156,8 +156,13 @@ static void add_label(json_t *labels, const char *name, const char *value)
 
 static json_t *labels_of(const struct payload *payload)
 {
-	static const char *const names[] = { "SmeQuotaGap", "SmeArrearsOpen", "SmeCalendarMissing",
-		"SmeChannelTest", "SmeDigest" };
+	static const char *const names[] = { [PAYLOAD_QUOTA] = "SmeQuotaGap",
+		[PAYLOAD_ARREARS] = "SmeArrearsOpen",
+		[PAYLOAD_CALENDAR] = "SmeCalendarMissing",
+		[PAYLOAD_SOURCE] = "SmeSourceHealth",
+		[PAYLOAD_TEST] = "SmeChannelTest",
+		[PAYLOAD_DIGEST] = "SmeDigest",
+		[PAYLOAD_STEP] = "SmeArrearsStep" };
 	json_t *labels = json_object();
 
 	add_label(labels, "alertname", names[payload->type]);

@@ -4,7 +4,9 @@
 #include "core/mem.h"
 
 static const char *const type_names[] = { "sme.quota.gap", "sme.arrears.suspected",
-	"sme.calendar.missing", "sme.source.health", "sme.channel.test", "sme.digest" };
+	"sme.calendar.missing", "sme.source.health", "sme.channel.test", "sme.digest",
+	"sme.arrears.step" };
+static const char *const step_names[] = { "interview", "supervise", "report" };
 static const char *const event_names[] = { "opened", "updated", "closed", "reopened" };
 static const char *const severity_names[] = { "info", "notice", "warning", "urgent" };
 
@@ -191,6 +193,18 @@ static void read_arrears(struct payload *p, struct payload_reader *top)
 	read_due_soon(p, &r);
 }
 
+static void read_step(struct payload *p, struct payload_reader *top)
+{
+	struct payload_reader r = { payload_read_object(top, "step", PAYLOAD_MUST), "step",
+		top->err };
+
+	p->step = (enum payload_step)WORD_OF(&r, "step", step_names);
+	p->step_addressee = payload_read_text(&r, "addressee", PAYLOAD_MUST);
+	p->step_decided_by = payload_read_text(&r, "decided_by", PAYLOAD_MUST);
+	p->step_decided_on = payload_read_day(&r, "decided_on");
+	p->step_reason = payload_read_text(&r, "reason", PAYLOAD_MUST);
+}
+
 static void read_calendar(struct payload *p, struct payload_reader *top)
 {
 	struct payload_reader r = { payload_read_object(top, "calendar", PAYLOAD_MUST), "calendar",
@@ -320,7 +334,7 @@ static void read_all(struct payload *p, struct payload_reader *r)
 	read_common(p, r);
 	if (p->type == PAYLOAD_QUOTA)
 		read_quota(p, r);
-	else if (p->type == PAYLOAD_ARREARS)
+	else if (p->type == PAYLOAD_ARREARS || p->type == PAYLOAD_STEP)
 		read_arrears(p, r);
 	else if (p->type == PAYLOAD_CALENDAR)
 		read_calendar(p, r);
@@ -328,6 +342,8 @@ static void read_all(struct payload *p, struct payload_reader *r)
 		read_source(p, r);
 	else if (p->type == PAYLOAD_DIGEST)
 		read_digest(p, r);
+	if (p->type == PAYLOAD_STEP)
+		read_step(p, r);
 	read_preceded(p, r);
 }
 

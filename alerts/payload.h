@@ -9,7 +9,7 @@
  * In every payload:
  *
  *   type            "sme.quota.gap", "sme.arrears.suspected", "sme.calendar.missing",
- *                   "sme.source.health", "sme.channel.test", "sme.digest"
+ *                   "sme.source.health", "sme.channel.test", "sme.digest", "sme.arrears.step"
  *   event           "opened", "updated", "closed", "reopened": equal to message.event
  *   timestamp       "2026-10-06T01:00:00Z": when the run found it, UTC, whole seconds
  *   as_of           "2026-10-06": the legal date that was evaluated
@@ -46,6 +46,9 @@
  *              verified ?, interest_fen ?. due_soon ?: {"rows_total": 2, "amount_fen": …, "rows": […]},
  *              what the unit has to pay soon, at most 200 rows of obligation_no, contract_no ?,
  *              supplier_name ?, due_on, amount_fen. rows_total may be 0 beside it
+ *   step      beside arrears, of "sme.arrears.step": {"proposal_id": 17, "step": "interview",
+ *              "supervise" or "report", "addressee": …, "decided_by": …, "decided_on": …,
+ *              "reason": …}: a step of the ladder that a person confirmed; the rows are verified
  *   calendar  {"year": 2027, "obligations": 60}: how many rows wait for it
  *
  *   source    {"name": "treasury", "faults": […]}: what is wrong with a source, at most 200. A fault:
@@ -81,8 +84,10 @@ enum payload_type {
 	PAYLOAD_CALENDAR,
 	PAYLOAD_SOURCE,
 	PAYLOAD_TEST,
-	PAYLOAD_DIGEST
+	PAYLOAD_DIGEST,
+	PAYLOAD_STEP
 };
+enum payload_step { PAYLOAD_INTERVIEW, PAYLOAD_SUPERVISE, PAYLOAD_REPORT };
 enum payload_event { PAYLOAD_OPENED, PAYLOAD_UPDATED, PAYLOAD_CLOSED, PAYLOAD_REOPENED };
 
 enum payload_phase { PAYLOAD_PHASE_NONE, PAYLOAD_IN_YEAR, PAYLOAD_PRELIMINARY, PAYLOAD_FINAL };
@@ -191,6 +196,9 @@ struct payload {
 	const char *source_name;
 	struct payload_fault_row *faults;
 	int fault_count;
+	enum payload_step step;
+	const char *step_addressee, *step_decided_by, *step_reason;
+	day_t step_decided_on;
 
 	int calendar_year;
 	int64_t calendar_obligations;

@@ -2,6 +2,7 @@
 
 #include "alerts/clean.h"
 #include "alerts/wording_source.h"
+#include "alerts/wording_step.h"
 #include "alerts/wording_table.h"
 #include "core/text.h"
 
@@ -80,7 +81,7 @@ static void subject_core(struct writer *wr, char *room, size_t size)
 {
 	const struct payload *p = wr->p;
 	const struct wording_set *w = wr->w;
-	char amount[MONEY_TEXT_MAX];
+	char amount[MONEY_TEXT_MAX], title[120];
 
 	if (p->type == PAYLOAD_QUOTA && is_closed(p))
 		snprintf(room, size, w->quota_closed_subject, w->quota_title, p->unit_name,
@@ -96,7 +97,11 @@ static void subject_core(struct writer *wr, char *room, size_t size)
 	else if (p->type == PAYLOAD_ARREARS)
 		snprintf(room, size, w->arrears_subject, w->arrears_title, p->unit_name,
 			(long long)p->rows_total, money_text_grouped(p->overdue_fen, amount));
-	else if (p->type == PAYLOAD_CALENDAR)
+	else if (p->type == PAYLOAD_STEP) {
+		wording_step_title(w, p, title, sizeof(title));
+		snprintf(room, size, w->arrears_subject, title, p->unit_name,
+			(long long)p->rows_total, money_text_grouped(p->overdue_fen, amount));
+	} else if (p->type == PAYLOAD_CALENDAR)
 		snprintf(room, size,
 			is_closed(p) ? w->calendar_closed_subject : w->calendar_subject,
 			w->calendar_title, p->calendar_year);
@@ -284,7 +289,7 @@ static void write_arrears_list(struct writer *wr)
 	const struct payload *p = wr->p;
 
 	doc_gap(doc);
-	doc_head(doc, wr->w->arrears_caption);
+	doc_head(doc, p->type == PAYLOAD_STEP ? wr->w->step_caption : wr->w->arrears_caption);
 	doc_table(doc);
 	doc_row(doc);
 	for (int i = 0; i < 8; i++)
@@ -392,6 +397,8 @@ const char *wording_item_title(enum wording_language language, const struct payl
 		return w->calendar_title;
 	case PAYLOAD_SOURCE:
 		return w->source_title;
+	case PAYLOAD_STEP:
+		return w->step_caption;
 	case PAYLOAD_TEST:
 	case PAYLOAD_DIGEST:
 		break;
@@ -549,7 +556,10 @@ int wording_render(struct wording *text, const struct payload *payload, const ch
 		write_quota(&wr);
 	else if (payload->type == PAYLOAD_ARREARS)
 		write_arrears(&wr);
-	else if (payload->type == PAYLOAD_CALENDAR)
+	else if (payload->type == PAYLOAD_STEP) {
+		wording_step(wr.w, payload, &text->body);
+		write_arrears_list(&wr);
+	} else if (payload->type == PAYLOAD_CALENDAR)
 		write_calendar(&wr);
 	else if (payload->type == PAYLOAD_SOURCE)
 		wording_source(&wr.text->body, wr.w, wr.p);

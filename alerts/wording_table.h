@@ -35,6 +35,10 @@ struct wording_set {
 	const char *quota_final;
 	const char *quota_basis; /* amount 万元, base 万元 */
 	const char *quota_closed;
+	const char *step[3], *step_title;          /* the step */
+	const char *step_caption;                  /* title of the list */
+	const char *step_open;                     /* unit, rows, amount */
+	const char *step_decided, *step_reason;    /* who, day, step, to whom; why */
 	const char *arrears_open;                  /* unit, rows, amount */
 	const char *arrears_moved;                 /* new, cleared */
 	const char *arrears_closed;                /* unit */

@@ -13,6 +13,7 @@
 #define ART_Q4B "京财采购〔2021〕263号；2022年关于落实好政府采购支持中小企业发展的通知"
 #define ART_P2  "国务院令第728号第八条第一款；国务院令第802号第九条第一款"
 #define ART_K3  "国务院令第802号第二十五条第二款"
+#define ART_E6  "国务院令第802号第二十三条第二款"
 #define BY_YEAR "1 January of the fiscal year"
 #define BY_SIGN "signing day of the contract"
 #define BY_ACT  "day the complaint was accepted"
@@ -77,6 +78,14 @@ const struct parameter_def parameter_defs[PARAM_COUNT] = {
 		"民法典第一百八十八条（三年）；本系统约定：满该月数时提示" },
 	[PARAM_E6_REMIND] = { "E-6", "remind_workdays", PARAM_UNIT_WORKDAY, 0, 120, "10",
 		"2020-09-01", "", BY_DAY, false, "本系统约定：到期前该工作日数内提醒" },
+	[PARAM_E6_INTERVIEW] = { "E-6", "interview_days", PARAM_UNIT_DAY, 1, 36600, "30",
+		"2020-09-01", "", BY_DAY, false,
+		ART_E6 "；本系统约定：核实后逾期达该天数时建议约谈" },
+	[PARAM_E6_SUPERVISE] = { "E-6", "supervise_days", PARAM_UNIT_DAY, 1, 36600, "60",
+		"2020-09-01", "", BY_DAY, false,
+		ART_E6 "；本系统约定：核实后逾期达该天数时建议督办" },
+	[PARAM_E6_REPORT] = { "E-6", "report_days", PARAM_UNIT_DAY, 1, 36600, "90", "2020-09-01",
+		"", BY_DAY, false, ART_E6 "；本系统约定：核实后逾期达该天数时建议通报" },
 	[PARAM_E7_SMALL_DEBT] = { "E-7", "small_debt_fen", PARAM_UNIT_FEN, 0, MONEY_FEN_MAX,
 		"50000000", "2020-09-01", "", BY_DAY, false,
 		"国家发展改革委2025年12月13日：单笔50万元以下" },

@@ -1,4 +1,4 @@
-/* One write transaction: lock, law, open, groups, figures, findings, messages, close. */
+/* One write transaction: lock, law, open, groups, figures, findings, messages, proposals, close. */
 #include "checks/run.h"
 
 #include <stdlib.h>
@@ -15,6 +15,8 @@ enum { FIGURES_BYTES_MAX = 16 << 20 };
 
 static void run_free(struct check_run *run)
 {
+	tell_steps_free(run->steps);
+	proposal_store_free(run->proposals);
 	tell_free(run->tell);
 	told_free(run->told);
 	quota_told_store_free(run->quota_told);
@@ -97,7 +99,9 @@ void run_close(struct check_run *run)
 	report->findings_closed = counts.closed;
 	if (!run->opened.differs && report->states_written + report->states_removed == 0 &&
 		report->figures_written == 0 &&
-		counts.opened + counts.updated + counts.closed + report->messages_queued == 0) {
+		counts.opened + counts.updated + counts.closed + report->messages_queued +
+				report->proposals_changed ==
+			0) {
 		run_roll_back(run, NULL);
 		return;
 	}

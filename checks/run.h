@@ -35,6 +35,7 @@ struct check_report {
 	int64_t findings_opened, findings_updated,
 		findings_closed; /* reopened ones count as opened */
 	int64_t messages_queued;
+	int64_t proposals_changed; /* verified debts that came to a waiting proposal or left one */
 	bool overtaken; /* a run of a later batch was stored meanwhile; this one stored nothing */
 };
 

@@ -1,5 +1,5 @@
 /* The parts of one run among themselves: run.c begins and ends it, run_states.c judges groups, run_figures.c the year,
- * run_tell.c makes findings and messages. Each part starts the next one; any of them ends the run by run_fail(). */
+ * run_tell.c makes findings and messages, run_proposal.c proposals. Each part starts the next one; any of them ends the run by run_fail(). */
 #ifndef SETASIDE_CHECKS_RUN_OWN_H
 #define SETASIDE_CHECKS_RUN_OWN_H
 
@@ -11,12 +11,14 @@
 #include "checks/quota_run.h"
 #include "checks/run.h"
 #include "checks/tell.h"
+#include "checks/tell_step.h"
 #include "core/buf.h"
 #include "core/map.h"
 #include "sql/job.h"
 #include "sql/store_check.h"
 #include "sql/store_finding.h"
 #include "sql/store_quota_part.h"
+#include "sql/store_proposal.h"
 #include "sql/store_quota_told.h"
 
 struct check_run {
@@ -64,13 +66,17 @@ struct check_run {
 	struct told *told;
 	struct quota_told_store *quota_told;
 	struct tell *tell;
+	struct proposal_store *proposals;
+	struct tell_steps *steps;
+	int64_t telling; /* the proposal under way */
 	struct err err;
 };
 
-void run_states_start(struct check_run *run);  /* after open */
-void run_figures_start(struct check_run *run); /* after the states */
-void run_tell_start(struct check_run *run);    /* after the figures */
-void run_close(struct check_run *run);         /* after the messages */
+void run_states_start(struct check_run *run);    /* after open */
+void run_figures_start(struct check_run *run);   /* after the states */
+void run_tell_start(struct check_run *run);      /* after the figures */
+void run_proposals_start(struct check_run *run); /* after the messages */
+void run_close(struct check_run *run);           /* after the proposals */
 
 /* Rolls back and reports. err NULL: there was nothing to keep. */
 void run_roll_back(struct check_run *run, const struct err *err);

@@ -40,7 +40,7 @@ static void tell_some(struct check_run *run)
 	if (told_routed(run->told) && tell_next(run->tell, &draft))
 		finding_store_message(run->findings, &draft, on_told, run);
 	else
-		run_close(run);
+		run_proposals_start(run);
 }
 
 /* The year before ------------------------------------------------------------------------------ */
@@ -118,7 +118,7 @@ static void on_findings(void *arg, const struct err *err)
 	/* A gap may have to be told of again although nothing changed: the day did. */
 	if (counts.opened + counts.updated + counts.closed == 0 && !tell_waits(run->tell) &&
 		!run->year)
-		run_close(run);
+		run_proposals_start(run);
 	else
 		told_read(run->told, run->tx, run->opened.run_id, run->report.known_batch,
 			run->report.as_of, on_read, run);

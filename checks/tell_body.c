@@ -14,28 +14,35 @@ const char *tell_event_name(enum tell_event event)
 
 /* Common members ------------------------------------------------------------------------------ */
 
-static const char *unit_name(const struct tell_context *context, const char *code)
+static const char *unit_name(
+	const struct ledger *ledger, const struct unit_tree *units, day_t as_of, const char *code)
 {
 	const struct unit_fact *unit;
 	if (strcmp(code, UNIT_DISTRICT) == 0)
-		return context->ledger->jurisdiction_name;
-	unit = unit_tree_row(context->units, code, context->as_of);
+		return ledger->jurisdiction_name;
+	unit = unit_tree_row(units, code, as_of);
 	if (unit)
 		return unit->name;
 	/* No longer valid on the day: the last name it had. */
-	for (size_t i = context->ledger->facts->units.count; i-- > 0;)
-		if (strcmp(context->ledger->facts->units.items[i].unit_code, code) == 0)
-			return context->ledger->facts->units.items[i].name;
+	for (size_t i = ledger->facts->units.count; i-- > 0;)
+		if (strcmp(ledger->facts->units.items[i].unit_code, code) == 0)
+			return ledger->facts->units.items[i].name;
 	return code;
+}
+
+void tell_write_unit(const struct ledger *ledger, const struct unit_tree *units, day_t as_of,
+	struct json_out *out, const char *key, const char *code)
+{
+	json_object_begin(out, key);
+	json_text(out, "code", code);
+	json_text(out, "name", unit_name(ledger, units, as_of, code));
+	json_object_end(out);
 }
 
 static void write_unit(
 	const struct tell_context *context, struct json_out *out, const char *key, const char *code)
 {
-	json_object_begin(out, key);
-	json_text(out, "code", code);
-	json_text(out, "name", unit_name(context, code));
-	json_object_end(out);
+	tell_write_unit(context->ledger, context->units, context->as_of, out, key, code);
 }
 
 static void write_common(const struct tell_context *context, const struct tell_case_view *view,

@@ -42,6 +42,11 @@ struct tell_case_view {
 		quota; /* of TELL_QUOTA: its event is decided, changes[0] is there even if count is 0 */
 };
 
+/* {"code": …, "name": …}: the name on the day, else the last one. */
+struct json_out;
+void tell_write_unit(const struct ledger *ledger, const struct unit_tree *units, day_t as_of,
+	struct json_out *out, const char *key, const char *code);
+
 /* False when there is nothing to tell: of a unit's arrears only debts changed that may be paid, or that were due soon and
  * are paid or told as overdue now. */
 bool tell_body(

@@ -28,6 +28,7 @@ const struct command *const command_table[] = {
 	&command_what_if,
 	&command_report,
 	&command_review,
+	&command_proposals,
 	&command_alerts,
 	&command_doctor,
 	&command_ocds,

@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/ladder.h"
 #include "checks/review.h"
 #include "core/buf.h"
 #include "core/log.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "sql/store_proposal.h"
 #include "sql/store_review.h"
 
 enum { ALLOWED_MAX = 256, ANSWER_MAX = 256 };
@@ -62,6 +64,28 @@ static int start_review(
 	return store_review_add(link, &review, on_reviewed, act, err);
 }
 
+static void on_decided(void *arg, const struct err *err, int64_t rows)
+{
+	char json[ANSWER_MAX];
+
+	snprintf(json, sizeof(json), "{\"obligations\":%" PRId64 "}\n", rows);
+	answer(arg, err, err ? NULL : json);
+}
+
+static int start_decision(
+	struct sql_link *link, const struct api_act *wanted, struct page_act *act, struct err *err)
+{
+	struct proposal_decision decision = { .decision = ladder_decide("proposed", wanted->word),
+		.person = wanted->person,
+		.reason = wanted->reason };
+
+	if (!decision.decision)
+		return err_set(err, ERR_USAGE, "decision must be confirmed or declined");
+	if (!text_to_int64(wanted->subject, &decision.proposal_id))
+		return err_set(err, ERR_DATA, "There is no such proposal");
+	return proposal_decide(link, &decision, on_decided, act, err);
+}
+
 void *page_act_start(struct sql_link *link, const struct api_act *wanted, api_document_fn done,
 	void *arg, struct err *err)
 {
@@ -69,7 +93,8 @@ void *page_act_start(struct sql_link *link, const struct api_act *wanted, api_do
 
 	act->done = done;
 	act->arg = arg;
-	if (start_review(link, wanted, act, err) == 0)
+	if ((wanted->action == API_REVIEW ? start_review(link, wanted, act, err)
+					  : start_decision(link, wanted, act, err)) == 0)
 		return act;
 	free(act);
 	return NULL;

@@ -6,13 +6,19 @@
 #include "api/internal.h"
 #include "core/mem.h"
 
-enum { B_VERDICT, B_REASON, B_SINCE, B_OVERDUE };
+enum { B_VERDICT, B_DECISION = B_VERDICT, B_REASON, B_SINCE, B_OVERDUE };
 
 const struct route_parameter act_review_body[] = {
 	[B_VERDICT] = { .name = "verdict", .type = ROUTE_TEXT },
 	[B_REASON] = { .name = "reason", .type = ROUTE_TEXT },
 	[B_SINCE] = { .name = "overdue_since", .type = ROUTE_DATE },
 	[B_OVERDUE] = { .name = "overdue_fen", .type = ROUTE_INT, .min = 1, .max = INT64_MAX },
+	{ .name = NULL },
+};
+
+const struct route_parameter act_decide_body[] = {
+	[B_DECISION] = { .name = "decision", .type = ROUTE_TEXT },
+	[B_REASON] = { .name = "reason", .type = ROUTE_TEXT },
 	{ .name = NULL },
 };
 
@@ -72,6 +78,21 @@ void act_review(struct api_server *server, const struct route_request *request, 
 			.person = request->person,
 			.overdue_since = request->body[B_SINCE],
 			.overdue_fen = request->body[B_OVERDUE],
+		},
+		reply);
+}
+
+void act_decide(struct api_server *server, const struct route_request *request, struct reply *reply)
+{
+	start(server,
+		&(struct api_act){
+			.action = API_DECIDE,
+			.subject = request->segment[0],
+			.word = request->body[B_DECISION],
+			.reason = request->body[B_REASON],
+			.person = request->person,
+			.overdue_since = "",
+			.overdue_fen = "",
 		},
 		reply);
 }

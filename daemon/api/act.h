@@ -4,10 +4,14 @@
 
 #include "api/route.h"
 
-extern const struct route_parameter act_review_body[];
+extern const struct route_parameter act_review_body[], act_decide_body[];
 
 /* POST /api/v1/arrears/{}/reviews */
 void act_review(
+	struct api_server *server, const struct route_request *request, struct reply *reply);
+
+/* POST /api/v1/proposals/{}/decision */
+void act_decide(
 	struct api_server *server, const struct route_request *request, struct reply *reply);
 
 #endif

@@ -43,6 +43,13 @@ static const struct route_parameter review_parameters[] = {
 	PAGE_PARAMETERS,
 	{ .name = NULL },
 };
+static const struct route_parameter proposal_parameters[] = {
+	{ .name = "state", .type = ROUTE_TEXT },
+	{ .name = "unit_code", .type = ROUTE_TEXT },
+	{ .name = "proposal_id", .type = ROUTE_INT, .min = 1, .max = INT64_MAX },
+	PAGE_PARAMETERS,
+	{ .name = NULL },
+};
 static const struct route_parameter unit_parameters[] = {
 	{ .name = "unit_code", .type = ROUTE_TEXT },
 	PAGE_PARAMETERS,
@@ -116,6 +123,24 @@ static const struct route_column review_columns[] = {
 	{ "overdue_since", ROUTE_DATE },
 	{ "overdue_fen", ROUTE_INT },
 	{ "latest", ROUTE_BOOL },
+	{ NULL, ROUTE_TEXT },
+};
+static const struct route_column proposal_columns[] = {
+	{ "proposal_id", ROUTE_INT },
+	{ "step", ROUTE_TEXT },
+	{ "unit_code", ROUTE_TEXT },
+	{ "unit_name", ROUTE_TEXT },
+	{ "department", ROUTE_TEXT },
+	{ "state", ROUTE_TEXT },
+	{ "proposed_on", ROUTE_DATE },
+	{ "obligations", ROUTE_INT },
+	{ "overdue_fen", ROUTE_INT },
+	{ "overdue_since", ROUTE_DATE },
+	{ "decided_by", ROUTE_TEXT },
+	{ "decided_at", ROUTE_TEXT },
+	{ "reason", ROUTE_TEXT },
+	{ "told", ROUTE_BOOL },
+	{ "rows", ROUTE_JSON },
 	{ NULL, ROUTE_TEXT },
 };
 static const struct route_column finding_columns[] = {
@@ -387,6 +412,17 @@ const struct route route_table[] = {
 		.columns = review_columns,
 		.parameters = review_parameters,
 		.summary = "what people found out about suspected overdue debts, newest first" },
+	{ .pattern = "/api/v1/proposals",
+		.shape = ROUTE_LIST,
+		.sql = sql_text_api_proposals,
+		.columns = proposal_columns,
+		.parameters = proposal_parameters,
+		.summary = "next steps on verified overdue debts, newest first" },
+	{ .pattern = "/api/v1/proposals/{}/decision",
+		.shape = ROUTE_CUSTOM,
+		.handle = act_decide,
+		.body = act_decide_body,
+		.summary = "confirms or declines a proposed step" },
 	{ .pattern = "/api/v1/findings",
 		.shape = ROUTE_LIST,
 		.sql = sql_text_api_findings,

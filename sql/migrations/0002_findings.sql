@@ -70,6 +70,35 @@ COMMENT ON COLUMN obligation_review.overdue_since IS 'as the reviewer saw it: th
 CREATE INDEX obligation_review_of ON obligation_review (obligation_no, review_id DESC);
 CREATE INDEX obligation_review_at ON obligation_review (reviewed_at);
 
+-- Next steps on verified overdue debts of a unit: proposed by a run, decided by a person, told once when confirmed.
+CREATE TABLE proposal (
+  proposal_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  step text NOT NULL CHECK (step IN ('interview', 'supervise', 'report')),
+  unit_code text NOT NULL,
+  department text NOT NULL,
+  state text NOT NULL DEFAULT 'proposed' CHECK (state IN ('proposed', 'confirmed', 'declined', 'lapsed')),
+  proposed_on date NOT NULL,
+  run_id bigint NOT NULL REFERENCES check_run,
+  decided_by text NOT NULL DEFAULT '', reason text NOT NULL DEFAULT '', decided_at timestamptz,
+  lapsed_on date,
+  told_run bigint REFERENCES check_run,
+  CHECK ((state IN ('confirmed', 'declined')) = (decided_by <> '' AND reason <> '' AND decided_at IS NOT NULL)),
+  CHECK (told_run IS NULL OR state = 'confirmed')
+);
+CREATE UNIQUE INDEX proposal_open ON proposal (unit_code, step) WHERE state = 'proposed';
+CREATE INDEX proposal_untold ON proposal (proposal_id) WHERE state = 'confirmed' AND told_run IS NULL;
+CREATE TABLE proposal_row (
+  proposal_id bigint NOT NULL REFERENCES proposal,
+  obligation_no text NOT NULL,
+  review_id bigint NOT NULL REFERENCES obligation_review,
+  overdue_since date NOT NULL, overdue_fen bigint NOT NULL,
+  left_on date,
+  PRIMARY KEY (proposal_id, obligation_no)
+);
+COMMENT ON COLUMN proposal_row.overdue_fen IS 'when it was proposed, then when it was decided';
+COMMENT ON COLUMN proposal_row.left_on IS 'paid, no longer verified or on the next step while the proposal waited';
+CREATE INDEX proposal_row_obligation ON proposal_row (obligation_no);
+
 -- The quota figures of the last run, one row per (year, scope); body = the members of the snapshot plus the additions.
 CREATE TABLE quota_figure (
   fiscal_year integer NOT NULL,

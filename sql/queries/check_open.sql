@@ -1,7 +1,7 @@
 -- Opens a run under the writer's lock, which the caller's transaction took before (writer_lock_take.sql). One row: run_id,
 -- the time it began (UTC text for payloads), whether a run of a later batch is on record, whether this run looks at
--- another day, batch, place, program or law than the last one, at reviews it did not see or at sources with other faults,
--- whether it judges by the same place, program and law, the
+-- another day, batch, place, program or law than the last one, at reviews and decisions it did not see or at sources with
+-- other faults, whether it judges by the same place, program and law, the
 -- day and the batch of the last run, and whether any state is on record.
 -- $1 as_of, $2 known batch, $3 jurisdiction, $4 program version
 WITH last AS (
@@ -15,6 +15,7 @@ WITH last AS (
 ), compared AS (
   SELECT l.as_of, l.known_batch, (l.jurisdiction, l.program, l.law_print) = ($3::text, $4::text, w.print) AS alike,
     EXISTS (SELECT FROM obligation_review r WHERE r.reviewed_at > l.started_at)
+      OR EXISTS (SELECT FROM proposal p WHERE p.state = 'confirmed' AND p.decided_at > l.started_at)
       OR EXISTS (
         SELECT FROM v_source_faulty s FULL JOIN (
           SELECT subject, print FROM finding WHERE code = 'source-health' AND state <> 'closed') f ON f.subject = s.source

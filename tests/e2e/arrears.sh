@@ -89,3 +89,22 @@ expect_equal "$(tail -n +2 "$work/stdout" | cut -d, -f3,4,5)" 'verified,王芳,�
 run arrears --as-of "$day" --work-list --format json
 expect_equal "$(jq -r '.work_list.rows[0] | .obligation_no + " " + .standing' "$work/stdout")" "$last verified" "first work"
 expect_equal "$(sql "SELECT count(*) > 5 FROM v_arrears_change WHERE change = 'new'")" t "new ones by day"
+
+# A verified row of three months is proposed for 通报; a person decides, once, and by name.
+run evaluate --as-of 2027-01-15
+expect_status 0
+run proposals --format json
+expect_status 0
+proposal=$(jq -r '.[0].proposal_id' "$work/stdout")
+expect_equal "$(jq -r '.[0] | .step + " " + .rows[0].obligation_no' "$work/stdout")" "report $last" "proposal"
+run proposals confirm "$proposal" --by 王芳
+expect_status 2
+run proposals confirm "$proposal" --by 王芳 --reason '约谈后仍未支付'
+expect_status 0
+run proposals decline "$proposal" --by 李强 --reason '再议'
+expect_status 5
+expect_error "proposal $proposal does not wait: it is confirmed already"
+run proposals confirm 99999 --by 王芳 --reason x
+expect_status 1
+run proposals list --state all --format csv
+expect_equal "$(tail -n +2 "$work/stdout" | grep -c confirmed)" 1 "confirmed proposals"
