@@ -5,6 +5,16 @@ static const struct life_step finding_steps[] = {
 	{ "open", "updated", "open", LIFE_RUN, "its print differs" },
 	{ "open", "acknowledged", "acknowledged", LIFE_PERSON, "somebody takes it up" },
 	{ "open", "closed", "closed", LIFE_RUN, "the rule no longer speaks" },
+	{ "open", "assigned", "open", LIFE_PERSON, "somebody is asked to look after it" },
+	{ "open", "escalated", "open", LIFE_PERSON, "it goes to somebody above" },
+	{ "open", "silenced", "open", LIFE_PERSON, "its messages wait until a day" },
+	{ "open", "unsilenced", "open", LIFE_PERSON, "they leave before that day" },
+	{ "acknowledged", "assigned", "acknowledged", LIFE_PERSON,
+		"somebody is asked to look after it" },
+	{ "acknowledged", "escalated", "acknowledged", LIFE_PERSON, "it goes to somebody above" },
+	{ "acknowledged", "silenced", "acknowledged", LIFE_PERSON,
+		"its messages wait until a day" },
+	{ "acknowledged", "unsilenced", "acknowledged", LIFE_PERSON, "they leave before that day" },
 	{ "acknowledged", "updated", "open", LIFE_RUN, "open again, its print differs" },
 	{ "acknowledged", "closed", "closed", LIFE_RUN, "the rule no longer speaks" },
 	{ "closed", "reopened", "open", LIFE_RUN, "the rule speaks again: next episode" },
@@ -29,6 +39,8 @@ static const struct life_step message_steps[] = {
 	{ "sending", "given up", "failed", LIFE_OUTBOX, "too many days of retries" },
 	{ "queued", "superseded", "superseded", LIFE_OUTBOX, "a digest or a later one says it" },
 	{ "retry", "superseded", "superseded", LIFE_OUTBOX, "a digest or a later one says it" },
+	{ "queued", "silenced", "queued", LIFE_PERSON, "waits until its case may speak again" },
+	{ "retry", "silenced", "queued", LIFE_PERSON, "waits until its case may speak again" },
 	{ "failed", "replayed", "queued", LIFE_PERSON, "setaside alerts retry" },
 	{ "rejected", "replayed", "queued", LIFE_PERSON, "setaside alerts retry" },
 	{ "retry", "replayed", "queued", LIFE_PERSON, "setaside alerts retry" },
@@ -54,6 +66,25 @@ const char *life_next(const struct life *life, const char *state, const char *ev
 	err_set(err, ERR_REFUSED, "a %s in state \"%s\" knows no \"%s\" by %s", life->name, state,
 		event, life_who_name(who));
 	return NULL;
+}
+
+bool life_steps_of(const struct life *life, const char *event, enum life_who who, struct buf *from,
+	struct buf *next)
+{
+	bool any = false;
+
+	buf_add_char(from, '{');
+	buf_add_char(next, '{');
+	for (const struct life_step *step = life->steps; step->state; step++) {
+		if (strcmp(step->event, event) != 0 || step->who != who)
+			continue;
+		buf_format(from, "%s%s", any ? "," : "", step->state);
+		buf_format(next, "%s%s", any ? "," : "", step->next);
+		any = true;
+	}
+	buf_add_char(from, '}');
+	buf_add_char(next, '}');
+	return any;
 }
 
 static const char *final_or_not(const struct life *life, const char *state)

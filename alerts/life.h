@@ -4,6 +4,8 @@
 #ifndef SETASIDE_ALERTS_LIFE_H
 #define SETASIDE_ALERTS_LIFE_H
 
+#include <stdbool.h>
+
 #include "core/buf.h"
 #include "core/err.h"
 
@@ -28,6 +30,11 @@ extern const struct life life_message;
 /* The state after event, caused by who; NULL with ERR_REFUSED when the table has no such step. */
 const char *life_next(const struct life *life, const char *state, const char *event,
 	enum life_who who, struct err *err);
+
+/* For statements that move many at once: the states from which who may cause event, and where it leads from each, as two
+ * array literals ("{open,acknowledged}"). False when the table knows no such event. */
+bool life_steps_of(const struct life *life, const char *event, enum life_who who, struct buf *from,
+	struct buf *next);
 
 /* A Mermaid stateDiagram-v2 block in Markdown fences, steps in table order. */
 void life_draw(const struct life *life, struct buf *out);

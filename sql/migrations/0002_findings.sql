@@ -143,15 +143,18 @@ CREATE TABLE finding (
   print text NOT NULL,
   evidence jsonb NOT NULL,
   first_run bigint NOT NULL REFERENCES check_run, last_run bigint NOT NULL REFERENCES check_run,
+  assignee text NOT NULL DEFAULT '',
   UNIQUE (code, subject_kind, subject)
 );
+COMMENT ON COLUMN finding.assignee IS 'who was asked to look after it';
 COMMENT ON COLUMN finding.print IS 'what must differ for the finding to count as changed; daily figures are not in it';
 CREATE INDEX finding_unit ON finding (unit_code, state);
 
 CREATE TABLE finding_event (
   finding_id bigint NOT NULL REFERENCES finding,
   seq integer NOT NULL,
-  event text NOT NULL CHECK (event IN ('opened', 'updated', 'closed', 'reopened', 'acknowledged')),
+  event text NOT NULL CHECK (event IN ('opened', 'updated', 'closed', 'reopened',
+    'acknowledged', 'assigned', 'escalated', 'silenced', 'unsilenced')),
   run_id bigint REFERENCES check_run,
   at timestamptz NOT NULL DEFAULT clock_timestamp(),
   actor text NOT NULL DEFAULT 'setaside',
@@ -246,6 +249,28 @@ CREATE TABLE message_finding (
   PRIMARY KEY (message_id, finding_id, event_seq)
 );
 CREATE INDEX message_finding_finding ON message_finding (finding_id);
+
+-- A person asked for silence about a case: its messages wait until the end. The latest that is not ended counts.
+CREATE TABLE silence (
+  silence_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  case_key text NOT NULL,
+  author text NOT NULL CHECK (author <> ''),
+  reason text NOT NULL CHECK (reason <> ''),
+  begins_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  ends_at timestamptz NOT NULL,
+  CHECK (ends_at >= begins_at)
+);
+CREATE INDEX silence_case ON silence (case_key, ends_at);
+
+-- A person asked for one more try of a message. Only ever added to.
+CREATE TABLE message_replay (
+  message_id bigint NOT NULL REFERENCES message,
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  person text NOT NULL CHECK (person <> ''),
+  reason text NOT NULL,
+  state_before text NOT NULL,
+  PRIMARY KEY (message_id, at)
+);
 
 -- What was told last of the gap of one scope and year: what is told next depends on it. Written with the message.
 CREATE TABLE quota_told (

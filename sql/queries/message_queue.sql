@@ -1,6 +1,7 @@
 -- Queues one message for every recipient of every channel that a matching route names, and links it with the events of
 -- the run that it tells of. A channel named by several routes gets one. With $12 the case is told at most once for one
 -- day: a second message of the day is not queued, its events wait in untold and go with the next one.
+-- While a person keeps a case silent, its messages wait for the end and become one (outbox_merge).
 -- Such a case that was told and not closed cannot be opened: then the message is an update, in its payload too.
 -- $1 run_id, $2 case_key, $3 event, $4 rule_id, $5 severity, $6 unit_code, $7 department, $8 payload,
 -- $9 finding codes (text[]), $10 subject or null, $11 day inside ref, $12 once a day
@@ -18,15 +19,13 @@ WITH told AS (
 ), target AS (
   -- Who was told of the case is told how it goes on, whatever its severity and sum are now.
   SELECT r.channel, c.recipient, bool_and(r.digest <> 'off' AND $5::text <> 'urgent') AS held,
-    min(message_due_at(r.digest, r.quiet_from, r.quiet_to, r.working_days, r.channel, $5::text, now())) AS due_at
+    min(message_due_at(r.digest, r.quiet_from, r.quiet_to, r.working_days, r.channel, $5::text,
+      silence_end($2::text, now()))) AS due_at
   FROM route r JOIN channel_recipient c USING (channel) CROSS JOIN said
   WHERE NOT (SELECT today FROM told)
-    AND ('*' = ANY (r.rules) OR $4::text = ANY (r.rules))
-    AND ('*' = ANY (r.units) OR $6::text = ANY (r.units) OR $7::text = ANY (r.units))
+    AND route_hears(r.rules, r.units, $4::text, $6::text, $7::text)
     AND (r.recipients = '{}' OR c.recipient = ANY (r.recipients))
-    AND ((array_position(ARRAY['info', 'notice', 'warning', 'urgent'], $5::text)
-          >= array_position(ARRAY['info', 'notice', 'warning', 'urgent'], r.severity)
-        AND (r.amount_fen = 0 OR said.amount_fen IS NULL OR said.amount_fen >= r.amount_fen))
+    AND (route_tells(r.severity, r.amount_fen, $5::text, said.amount_fen)
       OR EXISTS (
         SELECT FROM message m
         WHERE m.case_key = $2::text AND m.channel = r.channel AND m.recipient = c.recipient))

@@ -8,7 +8,7 @@ WITH gate AS (
   SELECT m.message_id
   FROM message m JOIN gate g ON g.name = m.channel
   WHERE m.channel = $1 AND m.state IN ('queued', 'retry') AND m.parts_done = 0
-    AND (m.next_try_at <= now() OR m.state = 'retry')
+    AND (m.next_try_at <= now() OR m.state = 'retry') AND silence_end(m.case_key, now()) = now()
     AND m.case_key NOT LIKE 'test/%' AND m.case_key NOT LIKE 'digest/%'
     AND NOT EXISTS (
       SELECT FROM message e

@@ -1,7 +1,8 @@
 DROP VIEW IF EXISTS v_finding;
 CREATE VIEW v_finding WITH (security_invoker = true) AS
 SELECT finding_id, rule_id, code, subject_kind, subject, unit_code, department, severity, state, episode, opened_on,
-  changed_on, closed_on, amount_fen, currency, evidence, first_run, last_run
+  changed_on, closed_on, amount_fen, currency, evidence, first_run, last_run,
+  assignee
 FROM finding;
 COMMENT ON VIEW v_finding IS '提示事项 Findings.';
 COMMENT ON COLUMN v_finding.finding_id IS 'number of the finding';
@@ -22,3 +23,4 @@ COMMENT ON COLUMN v_finding.currency IS 'ISO 4217 code';
 COMMENT ON COLUMN v_finding.evidence IS 'facts and parameter values it rests on, JSON object';
 COMMENT ON COLUMN v_finding.first_run IS 'run that opened it first';
 COMMENT ON COLUMN v_finding.last_run IS 'run of the last change';
+COMMENT ON COLUMN v_finding.assignee IS 'who was asked to look after it, empty = nobody';
