@@ -4,75 +4,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alerts/life.h"
+#include "core/buf.h"
 #include "core/mem.h"
-#include "daemon/command.h"
+#include "daemon/command_alerts_own.h"
 #include "daemon/config.h"
-#include "daemon/session.h"
-#include "daemon/tabulate.h"
 #include "sql/embed.h"
 #include "sql/job.h"
 
-enum { LIMIT, FORMAT };
+static const char *const format_words[] = { "json", "csv", "table", "xlsx", NULL };
+
 static const struct command_option options[] = {
-	[LIMIT] = { "limit", OPTION_INT, "N", "list: the newest N messages (50)", NULL },
-	[FORMAT] = { "format", OPTION_WORD, "json, csv, table", "list: how to lay it out (table)",
-		tab_format_words },
+	[ALERTS_LIMIT] = { "limit", OPTION_INT, "N", "lists: the newest N rows (50)", NULL },
+	[ALERTS_FORMAT] = { "format", OPTION_WORD, "json, csv, table, xlsx",
+		"lists: how to lay them out (table); xlsx needs --out", format_words },
+	[ALERTS_OUT] = { "out", OPTION_TEXT, "FILE", "lists: write to this file", NULL },
+	[ALERTS_CHANNEL] = { "channel", OPTION_TEXT, "NAME", "lists, retry: of this channel",
+		NULL },
+	[ALERTS_STATE] = { "state", OPTION_TEXT, "WORD",
+		"list, retry: in this state; deliveries: of this class", NULL },
+	[ALERTS_UNIT] = { "unit", OPTION_TEXT, "CODE", "lists: about this unit", NULL },
+	[ALERTS_CASE] = { "case", OPTION_TEXT, "KEY", "lists: of this case, like arrears/301",
+		NULL },
+	[ALERTS_TEXT] = { "text", OPTION_TEXT, "WORDS",
+		"lists: these words in reference, recipient, answer or unit", NULL },
+	[ALERTS_SINCE] = { "since", OPTION_DAY, "DATE", "lists, retry, dry-run: from this day",
+		NULL },
+	[ALERTS_UNTIL] = { "until", OPTION_DAY, "DATE",
+		"lists, retry, dry-run: to this day; silence: its last day", NULL },
+	[ALERTS_BY] = { "by", OPTION_TEXT, "NAME", "the person who asks for it", NULL },
+	[ALERTS_REASON] = { "reason", OPTION_TEXT, "TEXT", "why, in that person's words", NULL },
+	[ALERTS_TO] = { "to", OPTION_TEXT, "NAME", "assign, escalate: to whom", NULL },
 	{ .name = NULL },
 };
 
-static const struct tab_column list_columns[] = {
-	{ "ref", NULL, "ref", "编号", TAB_TEXT },
-	{ "created_at", NULL, "created_at", "时间", TAB_TEXT },
-	{ "rule", NULL, "rule", "规则", TAB_TEXT },
-	{ "event", NULL, "event", "事件", TAB_TEXT },
-	{ "unit", NULL, "unit", "单位", TAB_TEXT },
-	{ "channel", NULL, "channel", "渠道", TAB_TEXT },
-	{ "recipient", NULL, "recipient", "收件人", TAB_TEXT },
-	{ "state", NULL, "state", "状态", TAB_TEXT },
-	{ "attempts", NULL, "attempts", "次数", TAB_INT },
-	{ "last_answer", NULL, "last_answer", "最近应答", TAB_TEXT },
-};
-
-struct alerts {
-	struct session session;
-	const struct command_call *call;
-	json_t *rows;
-	int seen;
-	bool refused;
-};
-
-/* Columns as api_alerts.sql selects them. */
-static void on_list_row(void *arg, const struct sql_row *row)
+const char *alerts_text(const struct alerts *alerts, enum alerts_option option)
 {
-	static const struct {
-		const char *name;
-		int column;
-	} texts[] = { { "ref", 1 }, { "event", 2 }, { "rule", 3 }, { "severity", 4 }, { "unit", 5 },
-		{ "channel", 6 }, { "recipient", 7 }, { "state", 8 }, { "created_at", 10 },
-		{ "last_class", 11 }, { "last_answer", 12 } };
-	struct alerts *alerts = arg;
-	json_t *object = json_object();
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		json_object_set_new(
-			object, texts[i].name, json_string(sql_row_text(row, texts[i].column)));
-	json_object_set_new(object, "attempts", json_integer(sql_row_int(row, 9)));
-	json_array_append_new(alerts->rows, object);
+	const struct command_value *value = &alerts->call->value[option];
+
+	return value->given ? value->text : NULL;
 }
 
-static void on_listed(void *arg, const struct sql_outcome *outcome)
-{
-	struct alerts *alerts = arg;
-	const struct command_value *format = &alerts->call->value[FORMAT];
-	if (outcome->err.code == ERR_NONE && format->given && format->number == TAB_JSON) {
-		json_dumpf(alerts->rows, stdout, JSON_INDENT(1));
-		putchar('\n');
-	} else if (outcome->err.code == ERR_NONE) {
-		tab_write(stdout, format->given ? (enum tab_format)format->number : TAB_TABLE,
-			list_columns, (int)(sizeof(list_columns) / sizeof(*list_columns)),
-			alerts->rows);
-	}
-	session_finish(&alerts->session, &outcome->err);
-}
+enum { STATES_MAX = 256 };
 
 static void on_show_row(void *arg, const struct sql_row *row)
 {
@@ -88,13 +61,13 @@ static void on_retry_row(void *arg, const struct sql_row *row)
 {
 	struct alerts *alerts = arg;
 	alerts->seen++;
-	alerts->refused = !sql_row_bool(row, 2);
-	if (alerts->refused)
-		fprintf(stderr,
-			"setaside: %s is %s, only given-up or postponed messages are tried again\n",
-			sql_row_text(row, 0), sql_row_text(row, 1));
-	else
+	if (sql_row_bool(row, 2)) {
 		printf("%s is queued again\n", sql_row_text(row, 0));
+		return;
+	}
+	alerts->refused++;
+	fprintf(stderr, "setaside: %s is %s, only given-up or postponed messages are tried again\n",
+		sql_row_text(row, 0), sql_row_text(row, 1));
 }
 
 static void on_test_row(void *arg, const struct sql_row *row)
@@ -110,11 +83,13 @@ static void on_done(void *arg, const struct sql_outcome *outcome)
 {
 	struct alerts *alerts = arg;
 	struct err err = outcome->err;
-	if (err.code == ERR_NONE && alerts->seen == 0)
+	if (err.code == ERR_NONE && alerts->seen == 0 && alerts->call->arguments > 1)
 		err_set(&err, ERR_DATA, "there is no message or channel %s in the database",
 			alerts->call->argument[1]);
+	else if (err.code == ERR_NONE && alerts->seen == 0)
+		err_set(&err, ERR_DATA, "no message that could be tried again matches");
 	session_finish(&alerts->session, &err);
-	if (alerts->refused)
+	if (alerts->refused > 0)
 		alerts->session.status = STATUS_REFUSED;
 }
 
@@ -144,31 +119,78 @@ static int submit(struct alerts *alerts, const struct sql_call *call)
 	return session_run(&alerts->session);
 }
 
-static int run_list(struct alerts *alerts)
+static int run_show(struct alerts *alerts)
 {
 	struct sql_params params = SQL_PARAMS_INIT;
-	const struct command_value *limit = &alerts->call->value[LIMIT];
-	struct sql_call call = { .text = sql_text_api_alerts,
+	struct sql_call call = { .text = sql_text_alert_show,
 		.params = &params,
-		.row = on_list_row,
-		.done = on_listed,
+		.row = on_show_row,
+		.done = on_done,
 		.arg = alerts };
-	sql_param_int(&params, limit->given ? limit->number : 50);
-	sql_param_null(&params);
-	alerts->rows = json_array();
-	int status = submit(alerts, &call);
-	json_decref(alerts->rows);
-	return status;
-}
-
-static int run_one(struct alerts *alerts, const char *text, sql_row_fn row)
-{
-	struct sql_params params = SQL_PARAMS_INIT;
-	struct sql_call call = {
-		.text = text, .params = &params, .row = row, .done = on_done, .arg = alerts
-	};
 	sql_param_text(&params, alerts->call->argument[1]);
 	return submit(alerts, &call);
+}
+
+static void param_text(struct sql_params *params, const char *text)
+{
+	if (text)
+		sql_param_text(params, text);
+	else
+		sql_param_null(params);
+}
+
+/* Whoever runs the command, unless it says who asked. */
+static const char *person_of(const struct alerts *alerts)
+{
+	const char *person = alerts_text(alerts, ALERTS_BY);
+
+	if (!person || !*person)
+		person = getenv("SUDO_USER");
+	if (!person || !*person)
+		person = getenv("USER");
+	return person && *person ? person : "the operator";
+}
+
+static int run_retry(struct alerts *alerts)
+{
+	const struct command_value *value = alerts->call->value;
+	const char *reason = alerts_text(alerts, ALERTS_REASON);
+	struct sql_params params = SQL_PARAMS_INIT;
+	struct err err = ERR_INIT;
+	struct buf from, next;
+	struct sql_call call = { .text = sql_text_alert_retry,
+		.params = &params,
+		.row = on_retry_row,
+		.done = on_done,
+		.arg = alerts };
+	int status;
+
+	if (alerts->call->arguments < 2 && !value[ALERTS_CHANNEL].given &&
+		!value[ALERTS_STATE].given && !value[ALERTS_SINCE].given &&
+		!value[ALERTS_UNTIL].given) {
+		err_set(&err, ERR_USAGE,
+			"retry needs a reference, or --channel, --state, --since or --until");
+		return command_failed(&err);
+	}
+	buf_init(&from, STATES_MAX);
+	buf_init(&next, STATES_MAX);
+	life_steps_of(&life_message, "replayed", LIFE_PERSON, &from, &next);
+	param_text(&params, alerts->call->arguments > 1 ? alerts->call->argument[1] : NULL);
+	param_text(&params, alerts_text(alerts, ALERTS_CHANNEL));
+	param_text(&params, alerts_text(alerts, ALERTS_STATE));
+	for (int i = ALERTS_SINCE; i <= ALERTS_UNTIL; i++) {
+		if (value[i].given)
+			sql_param_day(&params, value[i].day);
+		else
+			sql_param_null(&params);
+	}
+	sql_param_text(&params, person_of(alerts));
+	sql_param_text(&params, reason ? reason : "");
+	sql_param_text(&params, from.data);
+	status = submit(alerts, &call);
+	buf_free(&from);
+	buf_free(&next);
+	return status;
 }
 
 static int run_test(struct alerts *alerts)
@@ -186,21 +208,53 @@ static int run_test(struct alerts *alerts)
 	return submit(alerts, &call);
 }
 
+/* least and most: how many words the verb takes, itself included. */
+static const struct verb {
+	const char *name, *second;
+	int least, most;
+	int (*run)(struct alerts *alerts);
+	const char *event; /* of a case, instead of run */
+} verbs[] = {
+	{ "list", NULL, 1, 1, alerts_list, NULL },
+	{ "deliveries", NULL, 1, 1, alerts_deliveries, NULL },
+	{ "show", NULL, 2, 2, run_show, NULL },
+	{ "retry", NULL, 1, 2, run_retry, NULL },
+	{ "test", NULL, 2, 2, run_test, NULL },
+	{ "route", "dry-run", 2, 2, alerts_dry_run, NULL },
+	{ "ack", NULL, 2, 2, NULL, "acknowledged" },
+	{ "assign", NULL, 2, 2, NULL, "assigned" },
+	{ "escalate", NULL, 2, 2, NULL, "escalated" },
+	{ "silence", NULL, 2, 2, NULL, "silenced" },
+	{ "unsilence", NULL, 2, 2, NULL, "unsilenced" },
+};
+
+static const struct verb *find_verb(const struct command_call *call)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		const struct verb *verb = &verbs[i];
+
+		if (strcmp(verb->name, call->argument[0]) == 0 && call->arguments >= verb->least &&
+			call->arguments <= verb->most &&
+			(!verb->second || strcmp(verb->second, call->argument[1]) == 0))
+			return verb;
+	}
+	return NULL;
+}
+
 static int run_verb(struct alerts *alerts)
 {
-	const char *verb = alerts->call->argument[0];
-	bool with_id = alerts->call->arguments == 2;
+	const struct verb *verb = find_verb(alerts->call);
+	const struct command_value *format = &alerts->call->value[ALERTS_FORMAT];
 	struct err err = ERR_INIT;
-	if (!with_id && strcmp(verb, "list") == 0)
-		return run_list(alerts);
-	if (with_id && strcmp(verb, "show") == 0)
-		return run_one(alerts, sql_text_alert_show, on_show_row);
-	if (with_id && strcmp(verb, "retry") == 0)
-		return run_one(alerts, sql_text_alert_retry, on_retry_row);
-	if (with_id && strcmp(verb, "test") == 0)
-		return run_test(alerts);
-	err_set(&err, ERR_USAGE, "usage: setaside alerts %s", command_alerts.usage);
-	return command_failed(&err);
+
+	if (!verb)
+		err_set(&err, ERR_USAGE, "usage: setaside alerts %s", command_alerts.usage);
+	else if (format->given && format->number == ALERTS_XLSX &&
+		 !alerts->call->value[ALERTS_OUT].given)
+		err_set(&err, ERR_USAGE, "--format xlsx needs --out FILE");
+	if (err.code)
+		return command_failed(&err);
+	return verb->event ? alerts_act(alerts, verb->event) : verb->run(alerts);
 }
 
 static int run_alerts(struct command_call *call)
@@ -215,10 +269,20 @@ static int run_alerts(struct command_call *call)
 
 const struct command command_alerts = {
 	.name = "alerts",
-	.usage = "list | show REF | retry REF | test CHANNEL",
+	.usage = "list | deliveries | show REF | retry [REF] | test CHANNEL | route dry-run | "
+		 "ack | assign | escalate | silence | unsilence CASE",
 	.least = 1,
 	.most = 2,
-	.help = "The outbox and the ledger of deliveries.",
+	.help = "The outbox, the ledger of deliveries, and what persons do to cases.",
+	.more = "CASE is the key of a case (arrears/301), the reference of a message, or the "
+		"number of a "
+		"finding.\n"
+		"Silence holds all messages of the case until the end of its last day; then one "
+		"says "
+		"what stands.\n"
+		"route dry-run says who would have been told what last month by the routes as "
+		"configured "
+		"now.",
 	.options = options,
 	.run = run_alerts,
 };

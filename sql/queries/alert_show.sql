@@ -8,6 +8,9 @@ SELECT json_build_object(
                                  'attempt', d.attempt, 'started_at', d.started_at, 'finished_at', d.finished_at,
                                  'bytes', d.bytes, 'class', d.class, 'answer', d.answer) ORDER BY d.attempt), '[]')
                           FROM delivery d WHERE d.message_id = m.message_id),
+         'replays', (SELECT coalesce(json_agg(json_build_object(
+                              'at', r.at, 'person', r.person, 'reason', r.reason, 'state_before', r.state_before) ORDER BY r.at), '[]')
+                       FROM message_replay r WHERE r.message_id = m.message_id),
          'payload', m.payload)::text
   FROM message m
  WHERE m.ref = $1 OR m.message_id::text = $1

@@ -151,7 +151,7 @@ static const struct {
 	{ "csv.h", { "collectors/frame_" } },
 	{ "expat.h", { "collectors/frame_" } },
 	{ "zip.h", { "collectors/frame_", "alerts/documents/" } },
-	{ "xlsxwriter", { "daemon/api/serialise", "alerts/documents/", "alerts/mail_list" } },
+	{ "xlsxwriter", { "daemon/api/serialise", "alerts/documents/", "alerts/mail_list", "daemon/tabulate_xlsx" } },
 	{ "zstd.h", { "daemon/core/worker", "collectors/archive" } },
 	{ "systemd/", { "daemon/service", "daemon/core/log" } },
 	{ "confuse.h", { "daemon/core/conf_read" } },

@@ -22,6 +22,7 @@ echo "http://127.0.0.1:$http_port/hook" >"$work/hook"
 echo "http://127.0.0.1:$http_port/events" >"$work/events"
 chmod 600 "$work/keys" "$work/hook" "$work/events"
 configure <<CONF
+api { listen = "unix:$work/api.sock" }
 channel "office" { kind = mail  server = "smtp://127.0.0.1:$smtp_port"  tls = none  from = "采购监测 <monitor@xc.example>"  to = { "a@xc.example", "b@xc.example" } }
 channel "hook" { kind = webhook  url-file = "$work/hook"  secret-file = "$work/keys"  tls = none  allow = { "127.0.0.0/8" } }
 channel "events" { kind = webhook  body = cloudevents  url-file = "$work/events"  secret-file = "$work/keys"  tls = none  allow = { "127.0.0.0/8" } }

@@ -1,0 +1,56 @@
+#include "daemon/tabulate_xlsx.h"
+
+#include <xlsxwriter.h>
+
+enum { SHEET_ROWS_MAX = 1048576, WIDTH = 18 };
+
+/* A sheet has only binary fractions: shown at two decimals they are the fen, which are below 2^53 for any sum that a
+ * district can owe; nothing is computed from them here. */
+static void put(lxw_worksheet *sheet, lxw_row_t at, lxw_col_t column, const struct tab_column *of,
+	const json_t *row, lxw_format *money)
+{
+	const json_t *value = json_object_get(row, of->member);
+	char room[TAB_CELL_MAX];
+
+	if (json_is_integer(value) && of->type == TAB_FEN) {
+		worksheet_write_number(
+			sheet, at, column, (double)json_integer_value(value) / 100, money);
+	} else if (json_is_integer(value)) {
+		worksheet_write_number(sheet, at, column, (double)json_integer_value(value), NULL);
+	} else {
+		tab_cell(of, row, true, room);
+		worksheet_write_string(sheet, at, column, room, NULL);
+	}
+}
+
+int tab_write_xlsx(const char *path, const struct tab_column *columns, int count,
+	const json_t *rows, struct err *err)
+{
+	lxw_workbook_options options = { .constant_memory = LXW_TRUE };
+	lxw_workbook *book;
+	lxw_worksheet *sheet;
+	lxw_format *money;
+	lxw_error failed;
+	size_t index;
+	json_t *row;
+
+	if (json_array_size(rows) >= SHEET_ROWS_MAX)
+		return err_set(err, ERR_LIMIT, "a sheet holds at most %d rows", SHEET_ROWS_MAX - 1);
+	book = workbook_new_opt(path, &options);
+	if (!book)
+		return err_set(err, ERR_IO, "%s cannot be written", path);
+	sheet = workbook_add_worksheet(book, NULL);
+	money = workbook_add_format(book);
+	format_set_num_format(money, "#,##0.00");
+	worksheet_set_column(sheet, 0, (lxw_col_t)(count - 1), WIDTH, NULL);
+	worksheet_freeze_panes(sheet, 1, 0);
+	for (int i = 0; i < count; i++)
+		worksheet_write_string(sheet, 0, (lxw_col_t)i, columns[i].title, NULL);
+	json_array_foreach(rows, index, row)
+	{
+		for (int i = 0; i < count; i++)
+			put(sheet, (lxw_row_t)index + 1, (lxw_col_t)i, &columns[i], row, money);
+	}
+	failed = workbook_close(book);
+	return failed ? err_set(err, ERR_IO, "%s: %s", path, lxw_strerror(failed)) : 0;
+}
