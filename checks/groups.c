@@ -23,7 +23,7 @@ static const struct group_list lists[] = {
 	{ sql_text_group_obligation, sql_text_group_obligation_fetch, fact_row_obligation },
 	{ sql_text_group_payment, sql_text_group_payment_fetch, fact_row_payment },
 	{ sql_text_group_supplier, sql_text_group_supplier_fetch, fact_row_supplier },
-	{ sql_text_group_state, sql_text_group_state_fetch, NULL },
+	{ sql_text_group_record, sql_text_group_record_fetch, NULL },
 };
 enum { LIST_COUNT = sizeof(lists) / sizeof(lists[0]) };
 
@@ -44,6 +44,7 @@ struct groups {
 	int64_t at;                  /* number of the piece that is next */
 	struct group_piece **pieces; /* from `at` on; NULL = nothing came for it yet */
 	size_t piece_count, piece_capacity;
+	struct group_piece *asked; /* whose states are on their way; its receiver's all the time */
 	groups_done_fn done;
 	void *arg;
 	struct err err;
@@ -55,6 +56,7 @@ void group_piece_free(struct group_piece *piece)
 		return;
 	facts_free(piece->ledger.facts);
 	free(piece->records);
+	free(piece->states);
 	free(piece);
 }
 
@@ -65,11 +67,12 @@ static void copy_units(struct facts *facts, const struct facts *from)
 		*facts_add_unit(facts) = from->units.items[i]; /* texts are the run's ledger's */
 }
 
-static struct group_piece *piece_new(const struct ledger *ledger)
+static struct group_piece *piece_new(const struct ledger *ledger, int64_t first)
 {
 	struct group_piece *piece = mem_zero(1, sizeof(*piece));
 	piece->ledger = *ledger;
 	piece->ledger.facts = facts_new();
+	piece->first = first;
 	piece->ledger.paid_of_contract = NULL;
 	copy_units(piece->ledger.facts, ledger->facts);
 	return piece;
@@ -107,21 +110,31 @@ static struct group_piece *piece_of(struct groups *groups, int64_t group)
 		groups->pieces[groups->piece_count++] = NULL;
 	}
 	if (!groups->pieces[place])
-		groups->pieces[place] = piece_new(groups->ledger);
+		groups->pieces[place] =
+			piece_new(groups->ledger, (groups->at + (int64_t)place) * GROUPS_OF_PIECE);
 	return groups->pieces[place];
+}
+
+/* The digits of an uuid. */
+static void take_print(char room[33], const char *text)
+{
+	size_t used = 0;
+	for (; *text && used < 32; text++)
+		if (*text != '-')
+			room[used++] = *text;
+	room[used] = '\0';
 }
 
 static void take_record(struct group_piece *piece, const struct sql_row *row)
 {
+	struct facts *facts = piece->ledger.facts;
 	struct group_record *record;
-	size_t used = 0;
 	MEM_GROW(piece->records, piece->record_count, piece->record_capacity);
 	record = &piece->records[piece->record_count++];
-	record->obligation_no = facts_text(piece->ledger.facts, sql_row_text(row, 1));
-	for (const char *at = sql_row_text(row, 2); *at && used < sizeof(record->print) - 1; at++)
-		if (*at != '-')
-			record->print[used++] = *at;
-	record->print[used] = '\0';
+	record->unit_code = facts_text(facts, sql_row_text(row, 1));
+	record->supplier_uscc = facts_text(facts, sql_row_text(row, 2));
+	record->next_change_on = sql_row_day(row, 3);
+	take_print(record->print, sql_row_text(row, 4));
 }
 
 static void on_row(void *arg, const struct sql_row *row)
@@ -179,12 +192,8 @@ static void on_fetched(void *arg, const struct sql_outcome *outcome)
 
 static void declare(struct groups *groups)
 {
-	for (int i = 0; i < LIST_COUNT; i++) {
-		struct sql_params params = SQL_PARAMS_INIT;
-		if (lists[i].fact)
-			sql_param_int(&params, groups->ledger->known_batch);
-		call(groups, lists[i].declare, &params, NULL, on_declared, groups);
-	}
+	for (int i = 0; i < LIST_COUNT; i++)
+		call(groups, lists[i].declare, NULL, NULL, on_declared, groups);
 	groups->declared = true;
 }
 
@@ -222,7 +231,7 @@ static struct group_piece *take_piece(struct groups *groups)
 			groups->piece_count * sizeof(struct group_piece *));
 	}
 	groups->at++;
-	return piece ? piece : piece_new(groups->ledger);
+	return piece ? piece : piece_new(groups->ledger, (groups->at - 1) * GROUPS_OF_PIECE);
 }
 
 static void go_on(struct groups *groups)
@@ -248,4 +257,37 @@ void groups_next(struct groups *groups, groups_done_fn done, void *arg)
 		declare(groups);
 	else if (groups->at * GROUPS_OF_PIECE >= groups->count || !fetch(groups))
 		call(groups, sql_text_heartbeat, NULL, NULL, on_nothing, groups);
+}
+
+/* States on record ----------------------------------------------------------------------------- */
+
+static void on_state(void *arg, const struct sql_row *row)
+{
+	struct groups *groups = arg;
+	struct group_piece *piece = groups->asked;
+	struct state_record *record;
+	MEM_GROW(piece->states, piece->state_count, piece->state_capacity);
+	record = &piece->states[piece->state_count++];
+	record->obligation_no = facts_text(piece->ledger.facts, sql_row_text(row, 0));
+	take_print(record->print, sql_row_text(row, 1));
+}
+
+static void on_states(void *arg, const struct sql_outcome *outcome)
+{
+	struct groups *groups = arg;
+	groups->waiting--;
+	if (outcome->err.code)
+		groups->err = outcome->err;
+	finish(groups, groups->asked);
+}
+
+void groups_states(struct groups *groups, struct group_piece *piece, groups_done_fn done, void *arg)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+	groups->done = done;
+	groups->arg = arg;
+	groups->asked = piece;
+	sql_param_int(&params, piece->first);
+	sql_param_int(&params, piece->first + GROUPS_OF_PIECE);
+	call(groups, sql_text_group_state, &params, on_state, on_states, groups);
 }

@@ -1,7 +1,6 @@
 #include "checks/judgement.h"
 
 #include <inttypes.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +8,12 @@
 
 #include "checks/evidence.h"
 #include "checks/json_out.h"
+#include "checks/state_print.h"
 #include "checks/sums.h"
 #include "checks/words.h"
 #include "core/mem.h"
 
-enum { EVIDENCE_BYTES_MAX = 1 << 20, PRINT_BYTES_MAX = 1 << 16, FLAGS_TEXT_MAX = 512 };
+enum { EVIDENCE_BYTES_MAX = 1 << 20, FLAGS_TEXT_MAX = 512 };
 
 struct applied {
 	uint32_t obligation;
@@ -38,6 +38,8 @@ struct judgement {
 	uint32_t *state_of; /* by obligation row; MAP_NONE = not judged */
 	uint32_t *order;    /* states in obligation order */
 	struct state_key *keys;
+	struct group_key *groups;
+	size_t group_count, group_capacity;
 
 	struct applied *applied; /* as judged */
 	size_t applied_count, applied_cap;
@@ -53,77 +55,31 @@ static const struct facts *facts_of(const struct judgement *judgement)
 	return judgement->ledger->facts;
 }
 
-/* Prints ------------------------------------------------------------------------------------ */
+/* Judging ----------------------------------------------------------------------------------- */
 
-static void add_wide(struct buf *text, wide_t value)
-{
-	/* Two halves name the value as well as digits would. */
-	buf_add_int(text, (int64_t)(value >> 64));
-	buf_add_char(text, ':');
-	buf_format(text, "%" PRIu64 "|", (uint64_t)value);
-}
-
-static void add_field(struct buf *text, const char *value)
-{
-	/* The length keeps "a|" + "b" apart from "a" + "|b". */
-	buf_format(text, "%zu:%s|", strlen(value), value);
-}
-
-static void add_number(struct buf *text, int64_t value)
-{
-	buf_format(text, "%" PRId64 "|", value);
-}
-
-static void hash_hex(const struct buf *text, char room[33])
-{
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	if (text->failed ||
-		EVP_Digest(text->data, text->used, digest, NULL, EVP_sha256(), NULL) != 1)
-		BUG("no print for a state of %zu bytes", text->used);
-	for (int i = 0; i < 16; i++)
-		snprintf(room + 2 * i, 3, "%02x", digest[i]);
-}
-
-/* What a cap leaves matters once there is interest; before, other debts of the contract use it up from day to day. */
-static fen_t cap_of(const struct obligation_state *state)
-{
-	return state->interest > 0 || state->accruing > 0 ? state->cap_left : NUMBER_NONE;
-}
-
-/* All that makes a stored row differ. Interest and days overdue move with the day by themselves, so the day-product
- * enters as its value on day 0 of the line that it moves along: by what is overdue, also where no interest accrues. */
-static void print_state(
-	struct judgement *judgement, const struct obligation_state *state, char room[33])
+static struct group_key *add_group(
+	struct judgement *judgement, const struct obligation_state *state)
 {
 	const struct contract_fact *contract =
 		&facts_of(judgement)->contracts.items[state->contract];
-	const struct obligation_fact *obligation =
-		&facts_of(judgement)->obligations.items[state->obligation];
-	struct buf *text = &judgement->text;
-	buf_reset(text);
-	add_field(text, obligation->contract_no);
-	add_field(text, contract->unit_code);
-	add_field(text, contract->supplier_uscc);
-	add_field(text, state->department);
-	const int64_t numbers[] = { obligation->kind, state->debtor_kind, state->coverage,
-		state->status, state->due.start, state->due.nominal, state->due.rolled,
-		state->due.source, state->due.missing_year, state->amount, state->paid,
-		state->outstanding, state->undisputed, state->disputed, state->overdue,
-		state->overdue_since, state->rate.basis, state->rate.yearly_ppm,
-		state->rate.day_base, state->rate.lpr_ppm, cap_of(state), state->flags,
-		state->hints, state->next_change_on, state->accruing };
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		add_number(text, numbers[i]);
-	add_wide(text, state->day_product - (wide_t)state->overdue * judgement->as_of);
-	hash_hex(text, room);
+	struct group_key *group;
+	MEM_GROW(judgement->groups, judgement->group_count, judgement->group_capacity);
+	group = &judgement->groups[judgement->group_count++];
+	*group = (struct group_key){
+		.unit_code = contract->unit_code,
+		.supplier_uscc = contract->supplier_uscc,
+		.next_change_on = state->next_change_on,
+	};
+	return group;
 }
-
-/* Judging ----------------------------------------------------------------------------------- */
 
 static void on_group(void *arg, uint32_t group, const struct obligation_state *states, size_t count)
 {
 	struct judgement *judgement = arg;
+	struct state_print sum = { 0 }, print;
 	(void)group;
+	if (count == 0)
+		return;
 	for (size_t i = 0; i < count; i++) {
 		if (judgement->count == judgement->cap) {
 			judgement->cap = judgement->cap ? judgement->cap * 2 : 64;
@@ -133,10 +89,14 @@ static void on_group(void *arg, uint32_t group, const struct obligation_state *s
 				judgement->prints, judgement->cap, sizeof(*judgement->prints));
 		}
 		judgement->states[judgement->count] = states[i];
-		print_state(judgement, &states[i], judgement->prints[judgement->count]);
+		print = state_print_of(
+			facts_of(judgement), &states[i], judgement->as_of, &judgement->text);
+		state_print_hex(&print, judgement->prints[judgement->count]);
+		state_print_add(&sum, &print);
 		judgement->state_of[states[i].obligation] = (uint32_t)judgement->count;
 		judgement->count++;
 	}
+	state_print_hex(&sum, add_group(judgement, states)->print);
 }
 
 static void on_applied(void *arg, uint32_t payment, day_t day, uint32_t obligation, fen_t amount)
@@ -192,6 +152,7 @@ void judgement_free(struct judgement *judgement)
 	free(judgement->state_of);
 	free(judgement->order);
 	free(judgement->keys);
+	free(judgement->groups);
 	free(judgement->applied);
 	free(judgement->trail);
 	free(judgement->trail_start);
@@ -276,6 +237,16 @@ const struct state_key *judgement_keys(const struct judgement *judgement)
 	return judgement->keys;
 }
 
+size_t judgement_group_count(const struct judgement *judgement)
+{
+	return judgement->group_count;
+}
+
+const struct group_key *judgement_groups(const struct judgement *judgement)
+{
+	return judgement->groups;
+}
+
 static size_t add_flag(struct judgement *judgement, size_t used, const char *name)
 {
 	int n = snprintf(
@@ -299,17 +270,21 @@ static const char *flags_literal(struct judgement *judgement, const struct oblig
 	return judgement->flags;
 }
 
-/* Most of a ledger is settled, and nobody works on it: why a settled debt counts as it does is explained when asked
+/* Most of a ledger is settled or not due, and nobody works on it: why such a debt counts as it does is explained when asked
  * (checks/explain.h) and not kept with every row. */
-#define EVIDENCE_OF_SETTLED "{\"steps\":[]}"
+static bool somebody_works_on(const struct obligation_state *state)
+{
+	return state->overdue > 0 || state->disputed > 0 ||
+	       (state->hints & (HINT_DUE_SOON | HINT_MAYBE_PAID)) != 0;
+}
 
 static const char *evidence_text(struct judgement *judgement, const struct obligation_state *state)
 {
 	struct json_out out;
 	uint32_t start = judgement->trail_start[state->obligation];
 	uint32_t end = judgement->trail_start[state->obligation + 1];
-	if (state->outstanding <= 0)
-		return EVIDENCE_OF_SETTLED;
+	if (!somebody_works_on(state))
+		return NULL;
 	buf_reset(&judgement->evidence);
 	json_out_init(&out, &judgement->evidence, NULL, NULL);
 	evidence_obligation(&judgement->ledger->law, facts_of(judgement), state,
@@ -327,7 +302,7 @@ void judgement_fill(void *arg, size_t index, struct state_row *ret_row)
 		&facts_of(judgement)->contracts.items[state->contract];
 	const struct obligation_fact *obligation =
 		&facts_of(judgement)->obligations.items[state->obligation];
-	bool capped = cap_of(state) != NUMBER_NONE;
+	bool capped = state_cap_left(state) != NUMBER_NONE;
 	*ret_row = (struct state_row){
 		.contract_no = obligation->contract_no,
 		.unit_code = contract->unit_code,
@@ -360,7 +335,6 @@ void judgement_fill(void *arg, size_t index, struct state_row *ret_row)
 		.cap_left = capped ? state->cap_left : 0,
 		.flags = flags_literal(judgement, state),
 		.evidence = evidence_text(judgement, state),
-		.next_change_on = state->next_change_on,
 		.missing_year = state->due.missing_year && (state->flags & FLAG_CALENDAR_MISSING)
 					? state->due.missing_year
 					: 0,

@@ -22,6 +22,9 @@ bool judgement_step(struct judgement *judgement, int64_t budget_us);
 size_t judgement_count(const struct judgement *judgement);
 const struct obligation_state *judgement_state(const struct judgement *judgement, size_t index);
 const struct state_key *judgement_keys(const struct judgement *judgement);
+/* The groups that have states, in the order in which they were judged. */
+size_t judgement_group_count(const struct judgement *judgement);
+const struct group_key *judgement_groups(const struct judgement *judgement);
 
 /* The row of obligation_state: state_fill_fn of sql/store_check.h. */
 void judgement_fill(void *judgement, size_t index, struct state_row *ret_row);

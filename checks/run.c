@@ -34,6 +34,8 @@ static void run_free(struct check_run *run)
 	ledger_free(run->ledger);
 	free(run->written);
 	free(run->gone);
+	free(run->groups_written);
+	free(run->groups_gone);
 	if (run->turn)
 		event_free(run->turn);
 	buf_free(&run->figures);
@@ -195,7 +197,7 @@ static void on_locked(void *arg, const struct sql_outcome *outcome)
 	}
 	run->load = load_law_start(run->tx,
 		&(struct load_request){
-			.known_batch = run->known_batch_wanted,
+			.known_batch = -1, /* all of it: the lock is ours, so this stays so */
 			.jurisdiction = run->jurisdiction,
 		},
 		on_law, run);
@@ -274,7 +276,6 @@ struct check_run *check_run_start(struct event_base *base, struct sql_link *link
 	run->link = link;
 	run->jurisdiction = mem_text(options->jurisdiction);
 	run->report.as_of = options->as_of;
-	run->known_batch_wanted = options->known_batch;
 	run->full_wanted = options->full;
 	run->done = done;
 	run->arg = arg;

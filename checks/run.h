@@ -20,8 +20,7 @@ struct sql_link;
 
 struct check_options {
 	day_t as_of; /* DAY_NONE = today in Shanghai, never a day or two back (clock_day_take) */
-	int64_t known_batch; /* < 0 = every batch committed when the run reads */
-	bool full;           /* judge everything; until runs are incremental this is always so */
+	bool full;   /* judge everything; until runs are incremental this is always so */
 	const char *jurisdiction; /* "beijing-xicheng"; copied */
 };
 

@@ -31,7 +31,6 @@ struct check_run {
 	void *arg;
 
 	struct sql_job *asking; /* which day it is */
-	int64_t known_batch_wanted;
 	struct sql_tx *tx;
 	bool beginning;  /* sql_tx_begin() has not answered yet */
 	bool committing; /* cannot be called back any more */
@@ -52,6 +51,11 @@ struct check_run {
 	uint32_t *written;
 	const char **gone;
 	size_t written_count, written_capacity, gone_count, gone_capacity;
+	uint32_t *groups_written;
+	struct group_key *groups_gone;
+	size_t groups_written_count, groups_written_capacity, groups_gone_count,
+		groups_gone_capacity;
+	bool observe_all;  /* else the finding of a state that did not change stands */
 	bool paid_touched; /* a state of the year's contracts differs */
 	struct event *turn;
 	void (*judged)(struct check_run *run); /* once judging is through */

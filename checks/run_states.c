@@ -17,6 +17,7 @@ static void drop_piece(struct check_run *run)
 	run->judging = NULL;
 	run->piece = NULL;
 	run->written_count = run->gone_count = 0;
+	run->groups_written_count = run->groups_gone_count = 0;
 }
 
 /* Compare ------------------------------------------------------------------------------------- */
@@ -41,8 +42,8 @@ static void note_gone(struct check_run *run, const char *obligation_no)
 	run->paid_touched = true;
 }
 
-/* What is new, changed and gone in the piece. */
-static void compare(struct check_run *run)
+/* States that are new, changed and gone in the piece. */
+static void compare_states(struct check_run *run)
 {
 	const struct group_piece *piece = run->piece;
 	const struct state_key *keys = judgement_keys(run->judging);
@@ -53,8 +54,8 @@ static void compare(struct check_run *run)
 	map_reserve(&judged, count);
 	for (size_t i = 0; i < count; i++)
 		map_put(&judged, keys[i].obligation_no, (uint32_t)i);
-	for (size_t i = 0; i < piece->record_count; i++) {
-		const struct group_record *record = &piece->records[i];
+	for (size_t i = 0; i < piece->state_count; i++) {
+		const struct state_record *record = &piece->states[i];
 		uint32_t at = map_get(&judged, record->obligation_no);
 		if (at == MAP_NONE) {
 			note_gone(run, record->obligation_no);
@@ -67,6 +68,54 @@ static void compare(struct check_run *run)
 			note_written(run, i);
 	free(known);
 	map_free(&judged);
+}
+
+static void note_group_gone(struct check_run *run, const struct group_record *record)
+{
+	MEM_GROW(run->groups_gone, run->groups_gone_count, run->groups_gone_capacity);
+	run->groups_gone[run->groups_gone_count++] = (struct group_key){
+		.unit_code = record->unit_code,
+		.supplier_uscc = record->supplier_uscc,
+	};
+}
+
+static void note_group_written(struct check_run *run, size_t index)
+{
+	MEM_GROW(run->groups_written, run->groups_written_count, run->groups_written_capacity);
+	run->groups_written[run->groups_written_count++] = (uint32_t)index;
+}
+
+/* Groups that are new, changed and gone in the piece; true if a state of one of them may differ. */
+static bool compare_groups(struct check_run *run)
+{
+	const struct group_piece *piece = run->piece;
+	const struct group_key *keys = judgement_groups(run->judging);
+	size_t count = judgement_group_count(run->judging);
+	struct map judged = MAP_INIT;
+	bool *known = mem_zero(count + 1, sizeof(*known));
+	size_t equal = 0;
+
+	for (size_t i = 0; i < count; i++)
+		map_put2(&judged, keys[i].unit_code, keys[i].supplier_uscc, (uint32_t)i);
+	for (size_t i = 0; i < piece->record_count; i++) {
+		const struct group_record *record = &piece->records[i];
+		uint32_t at = map_get2(&judged, record->unit_code, record->supplier_uscc);
+		if (at == MAP_NONE) {
+			note_group_gone(run, record);
+			continue;
+		}
+		/* Without states a record of their prints says nothing. */
+		if (!run->opened.any_state || strcmp(record->print, keys[at].print) != 0)
+			continue;
+		equal++;
+		known[at] = record->next_change_on == keys[at].next_change_on;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!known[i])
+			note_group_written(run, i);
+	free(known);
+	map_free(&judged);
+	return equal < count || run->groups_gone_count > 0;
 }
 
 /* Observe and store --------------------------------------------------------------------------- */
@@ -82,13 +131,13 @@ static void on_observed(void *arg, const struct err *err)
 	next_piece(run);
 }
 
-/* A full run looks at every overdue obligation again; else the finding of a state that did not change stands. */
+/* Under another law every overdue obligation is looked at again; else the finding of a state that did not change stands. */
 static void observe(struct check_run *run)
 {
 	size_t count = judgement_count(run->judging);
 	run->observing = observations_new(
 		&run->piece->ledger, run->judging, run->report.as_of, day_year(run->report.as_of));
-	if (run->choice.all) {
+	if (run->observe_all) {
 		for (uint32_t i = 0; i < count; i++)
 			observations_add_states(run->observing, &i, 1);
 	} else {
@@ -109,7 +158,7 @@ static void observe(struct check_run *run)
 		on_observed, run);
 }
 
-static void on_put(void *arg, const struct err *err, int64_t written, int64_t removed)
+static void on_groups_put(void *arg, const struct err *err, int64_t written, int64_t removed)
 {
 	struct check_run *run = arg;
 	(void)written;
@@ -120,12 +169,39 @@ static void on_put(void *arg, const struct err *err, int64_t written, int64_t re
 		observe(run);
 }
 
-static void on_judged(struct check_run *run)
+static void put_groups(struct check_run *run)
 {
-	compare(run);
-	run->report.obligations += (int64_t)judgement_count(run->judging);
-	if (run->written_count + run->gone_count == 0) {
+	if (run->groups_written_count + run->groups_gone_count == 0) {
 		observe(run);
+		return;
+	}
+	check_store_groups_put(run->store,
+		&(struct group_changes){
+			.keys = judgement_groups(run->judging),
+			.written = run->groups_written,
+			.written_count = run->groups_written_count,
+			.gone = run->groups_gone,
+			.gone_count = run->groups_gone_count,
+		},
+		on_groups_put, run);
+}
+
+static void on_put(void *arg, const struct err *err, int64_t written, int64_t removed)
+{
+	struct check_run *run = arg;
+	(void)written;
+	(void)removed;
+	if (err)
+		run_roll_back(run, err);
+	else
+		put_groups(run);
+}
+
+static void put_states(struct check_run *run)
+{
+	compare_states(run);
+	if (run->written_count + run->gone_count == 0) {
+		put_groups(run);
 		return;
 	}
 	check_store_states_put(run->store,
@@ -139,6 +215,27 @@ static void on_judged(struct check_run *run)
 			.gone_count = run->gone_count,
 		},
 		on_put, run);
+}
+
+static void on_records(void *arg, const struct err *err, struct group_piece *piece)
+{
+	struct check_run *run = arg;
+	(void)piece;
+	if (err)
+		run_roll_back(run, err);
+	else
+		put_states(run);
+}
+
+static void on_judged(struct check_run *run)
+{
+	run->report.obligations += (int64_t)judgement_count(run->judging);
+	if (!compare_groups(run))
+		put_groups(run);
+	else if (run->opened.any_state)
+		groups_states(run->groups, run->piece, on_records, run);
+	else
+		put_states(run);
 }
 
 /* Pieces -------------------------------------------------------------------------------------- */
@@ -208,10 +305,10 @@ void run_states_start(struct check_run *run)
 	run->choice = (struct group_choice){
 		/* Nothing to compare with, or something that reaches everything. */
 		.all = run->full_wanted || !opened->alike || run->report.as_of < opened->last_as_of,
-		.known_batch = run->report.known_batch,
 		.after = opened->last_batch,
 		.last_day = opened->last_as_of,
 		.as_of = run->report.as_of,
 	};
+	run->observe_all = !opened->alike;
 	check_store_groups(run->store, &run->choice, on_groups, run);
 }

@@ -147,7 +147,7 @@ static void apply(struct check_run *run)
 			.count = observations_count(run->observations),
 			.fill = observations_fill,
 			.fill_arg = run->observations,
-			.judged = observations_judged(run->observations, run->choice.all),
+			.judged = observations_judged(run->observations, run->observe_all),
 		},
 		on_change, on_findings, run);
 }

@@ -60,7 +60,6 @@ static int run_evaluate(struct command_call *call)
 	int status = session_open(&run.session, call, SESSION_CURRENT_SCHEMA);
 	if (status == STATUS_DONE) {
 		run.wanted = (struct check_options){ .as_of = call->value[AS_OF].day,
-			.known_batch = -1,
 			.full = call->value[FULL].given,
 			.jurisdiction = run.session.config->jurisdiction };
 		run.routes = register_new(run.session.config->conf, &err);

@@ -82,9 +82,8 @@ static void on_due(void *arg)
 {
 	struct evaluation *evaluation = arg;
 	struct err err = ERR_INIT;
-	struct check_options options = {
-		.as_of = DAY_NONE, .known_batch = -1, .jurisdiction = evaluation->jurisdiction
-	};
+	struct check_options options = { .as_of = DAY_NONE,
+		.jurisdiction = evaluation->jurisdiction };
 	evaluation->started_ms = now_ms();
 	evaluation->run = check_run_start(
 		evaluation->base, evaluation->link, &options, on_run, evaluation, &err);

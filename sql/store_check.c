@@ -29,6 +29,7 @@ struct check_store {
 	day_t as_of;
 	int64_t run_id;
 	struct state_changes changes; /* of the piece under way */
+	struct group_changes groups;  /* likewise */
 	int64_t states_written, states_removed;
 
 	struct group_choice choice;
@@ -191,10 +192,12 @@ static void put_state(const struct check_store *store, struct sql_copy *copy, si
 	put_text(copy, row.due_source);
 	put_amounts(copy, &row);
 	put_text(copy, row.flags);
-	put_text(copy, row.evidence);
+	if (row.evidence)
+		put_text(copy, row.evidence);
+	else
+		sql_copy_field_null(copy);
 	sql_copy_field_day(copy, store->as_of);
 	sql_copy_field_int(copy, store->run_id);
-	sql_copy_field_day(copy, row.next_change_on);
 	put_text(copy, row.currency);
 	put_text(copy, key->print);
 	if (row.missing_year)
@@ -203,7 +206,7 @@ static void put_state(const struct check_store *store, struct sql_copy *copy, si
 		sql_copy_field_null(copy);
 }
 
-enum { STATE_COLUMNS = 36 };
+enum { STATE_COLUMNS = 35 };
 
 static void put_row(void *arg, struct sql_copy *copy, size_t index)
 {
@@ -223,6 +226,15 @@ static void on_answered(void *arg, const struct sql_outcome *outcome)
 	finish(arg, outcome->err.code ? &outcome->err : NULL);
 }
 
+static void on_groups_made_room(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code)
+		finish(store, &outcome->err);
+	else
+		call(store, sql_text_state_change_make, NULL, NULL, on_answered);
+}
+
 void check_store_states_begin(struct check_store *store, bool first, day_t as_of, int64_t run_id,
 	check_counted_fn done, void *arg)
 {
@@ -231,7 +243,7 @@ void check_store_states_begin(struct check_store *store, bool first, day_t as_of
 	store->as_of = as_of;
 	store->run_id = run_id;
 	store->states_written = store->states_removed = 0;
-	call(store, sql_text_state_change_make, NULL, NULL, on_answered);
+	call(store, sql_text_group_change_make, NULL, NULL, on_groups_made_room);
 }
 
 static void on_pumped(void *arg, const struct sql_outcome *outcome)
@@ -263,13 +275,60 @@ void check_store_states_put(struct check_store *store, const struct state_change
 		});
 }
 
+static void put_group(void *arg, struct sql_copy *copy, size_t index)
+{
+	struct check_store *store = arg;
+	const struct group_changes *changes = &store->groups;
+	bool gone = index >= changes->written_count;
+	const struct group_key *key = gone ? &changes->gone[index - changes->written_count]
+					   : &changes->keys[changes->written[index]];
+	put_text(copy, key->unit_code);
+	put_text(copy, key->supplier_uscc);
+	sql_copy_field_day(copy, gone ? DAY_NONE : key->next_change_on);
+	if (gone)
+		sql_copy_field_null(copy);
+	else
+		put_text(copy, key->print);
+}
+
+void check_store_groups_put(struct check_store *store, const struct group_changes *changes,
+	check_counted_fn done, void *arg)
+{
+	expect(store, done, arg);
+	store->groups = *changes;
+	store->pump = pump_start(store->base, store->tx,
+		&(struct pump_call){
+			.text = sql_text_group_change_copy,
+			.count = changes->written_count + changes->gone_count,
+			.row = put_group,
+			.done = on_pumped,
+			.arg = store,
+			.deadline_ms = STEP_DEADLINE_MS,
+		});
+}
+
+/* Groups last: nothing else of the exchange reads them. */
+static void apply_groups(struct check_store *store)
+{
+	call(store, sql_text_group_change_apply, NULL, NULL, on_answered);
+}
+
+static void on_states_applied(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code)
+		finish(store, &outcome->err);
+	else
+		apply_groups(store);
+}
+
 static void on_removed(void *arg, const struct sql_outcome *outcome)
 {
 	struct check_store *store = arg;
 	if (outcome->err.code)
 		finish(store, &outcome->err);
 	else
-		call(store, sql_text_state_change_apply, NULL, NULL, on_answered);
+		call(store, sql_text_state_change_apply, NULL, NULL, on_states_applied);
 }
 
 static void on_analyzed(void *arg, const struct sql_outcome *outcome)
@@ -277,6 +336,8 @@ static void on_analyzed(void *arg, const struct sql_outcome *outcome)
 	struct check_store *store = arg;
 	if (outcome->err.code)
 		finish(store, &outcome->err);
+	else if (store->first || store->written + store->removed == 0)
+		apply_groups(store);
 	else
 		call(store, sql_text_state_change_remove, NULL, NULL, on_removed);
 }
@@ -286,10 +347,7 @@ void check_store_states_end(struct check_store *store, check_counted_fn done, vo
 	expect(store, done, arg);
 	store->written = store->states_written;
 	store->removed = store->states_removed;
-	if (store->first || store->written + store->removed == 0)
-		call(store, sql_text_state_change_analyze, NULL, NULL, on_answered);
-	else
-		call(store, sql_text_state_change_analyze, NULL, NULL, on_analyzed);
+	call(store, sql_text_state_change_analyze, NULL, NULL, on_analyzed);
 }
 
 /* Groups --------------------------------------------------------------------------------------- */
@@ -306,13 +364,10 @@ static void on_contracts(void *arg, const struct sql_outcome *outcome)
 static void on_groups_analyzed(void *arg, const struct sql_outcome *outcome)
 {
 	struct check_store *store = arg;
-	struct sql_params params = SQL_PARAMS_INIT;
-	if (outcome->err.code) {
+	if (outcome->err.code)
 		finish(store, &outcome->err);
-		return;
-	}
-	sql_param_int(&params, store->choice.known_batch);
-	call(store, sql_text_work_contract_make, &params, NULL, on_contracts);
+	else
+		call(store, sql_text_work_contract_make, NULL, NULL, on_contracts);
 }
 
 static void on_groups(void *arg, const struct sql_outcome *outcome)
@@ -334,8 +389,8 @@ static void on_groups_made(void *arg, const struct sql_outcome *outcome)
 		finish(store, &outcome->err);
 		return;
 	}
-	sql_param_int(&params, choice->all ? choice->known_batch : choice->after);
 	if (!choice->all) {
+		sql_param_int(&params, choice->after);
 		sql_param_day(&params, choice->last_day);
 		sql_param_day(&params, choice->as_of);
 	}

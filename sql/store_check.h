@@ -59,14 +59,19 @@ struct state_row {
 	bool capped;
 	fen_t cap_left;       /* when capped */
 	const char *flags;    /* array literal: "{term-capped,transition}" */
-	const char *evidence; /* JSON object text */
-	day_t next_change_on;
-	int missing_year; /* calendar year without which the due day is not known; 0 = none */
+	const char *evidence; /* JSON object text; NULL = none is kept */
+	int missing_year;     /* calendar year without which the due day is not known; 0 = none */
 	const char *currency;
 };
 struct state_key {
 	const char *obligation_no;
 	char print[33]; /* 32 hex digits over all that makes a row differ */
+};
+/* What is on record of an allocation group that has states. */
+struct group_key {
+	const char *unit_code, *supplier_uscc;
+	day_t next_change_on; /* from which a state of it may be different; DAY_NONE = never by itself */
+	char print[33];       /* over its states */
 };
 typedef void (*state_fill_fn)(void *arg, size_t index, struct state_row *ret_row);
 /* Rows that differ from what is on record; lent until done. */
@@ -79,16 +84,26 @@ struct state_changes {
 	const char *const *gone; /* numbers whose row on record belongs to no obligation any more */
 	size_t gone_count;
 };
+/* Groups that differ from what is on record; lent until done. A group is in one piece only. */
+struct group_changes {
+	const struct group_key *keys;
+	const uint32_t *written; /* places in keys */
+	size_t written_count;
+	const struct group_key *gone; /* have no states any more; unit_code and supplier_uscc */
+	size_t gone_count;
+};
 typedef void (*check_counted_fn)(
 	void *arg, const struct err *err, int64_t written, int64_t removed);
-/* The states come piece by piece: begin, put for every piece, end. first: nothing is on record, so rows go straight into
+/* The states come piece by piece: begin, put for every piece, their groups after them, end. first: nothing is on record, so rows go straight into
  * their table; else they are gathered in the temporary table state_change, which ends up in one exchange. A number that is
  * gone in one piece and written in another is written. */
 void check_store_states_begin(struct check_store *store, bool first, day_t as_of, int64_t run_id,
 	check_counted_fn done, void *arg);
 void check_store_states_put(struct check_store *store, const struct state_changes *changes,
 	check_counted_fn done, void *arg);
-/* written, removed: of all pieces. */
+void check_store_groups_put(struct check_store *store, const struct group_changes *changes,
+	check_counted_fn done, void *arg);
+/* written, removed: of all pieces, states. */
 void check_store_states_end(struct check_store *store, check_counted_fn done, void *arg);
 
 /* Writes the figures of the year that differ, removes scopes that are no longer there. figures is a JSON array of
@@ -107,7 +122,7 @@ void check_store_figures(
  * knew `after` and looked at last_day. written: how many. */
 struct group_choice {
 	bool all;
-	int64_t known_batch, after;
+	int64_t after;
 	day_t last_day, as_of;
 };
 void check_store_groups(struct check_store *store, const struct group_choice *choice,

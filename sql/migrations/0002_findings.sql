@@ -41,20 +41,31 @@ CREATE TABLE obligation_state (
   rate_basis text NOT NULL, interest_fen bigint NOT NULL, interest_alt_fen bigint NOT NULL,
   rate_ppm bigint NOT NULL, day_base integer NOT NULL,
   day_product numeric(38,0) NOT NULL, accruing_fen bigint NOT NULL, cap_left_fen bigint,
-  flags text[] NOT NULL DEFAULT '{}', evidence jsonb COMPRESSION lz4 NOT NULL,
-  as_of date NOT NULL, run_id bigint NOT NULL, next_change_on date,
+  flags text[] NOT NULL DEFAULT '{}', evidence text COMPRESSION lz4,
+  as_of date NOT NULL, run_id bigint NOT NULL,
   currency text NOT NULL DEFAULT 'CNY',
   print uuid NOT NULL,
   missing_year integer
 );
 COMMENT ON COLUMN obligation_state.day_product IS 'open amount times days overdue up to as_of, fen x day';
-COMMENT ON COLUMN obligation_state.accruing_fen IS 'what each further day adds to day_product, until next_change_on';
+COMMENT ON COLUMN obligation_state.accruing_fen IS 'what each further day adds to day_product, until obligation_group.next_change_on';
+COMMENT ON COLUMN obligation_state.evidence IS 'JSON object text, only of debts that somebody works on; why another one counts as it does is explained when asked';
 COMMENT ON COLUMN obligation_state.print IS 'hash over all that makes a row differ; a day more overdue does not';
 CREATE INDEX obligation_state_overdue ON obligation_state (overdue_fen DESC, obligation_no COLLATE "C") WHERE overdue_fen > 0;
 COMMENT ON COLUMN obligation_state.missing_year IS 'calendar year without which the due day cannot be found';
 CREATE INDEX obligation_state_group ON obligation_state (unit_code, supplier_uscc);
-CREATE INDEX obligation_state_change ON obligation_state (next_change_on) WHERE next_change_on IS NOT NULL;
 CREATE INDEX obligation_state_missing ON obligation_state (missing_year) WHERE missing_year IS NOT NULL;
+
+-- The allocation groups that have states: debts of one unit to one supplier are judged together.
+CREATE TABLE obligation_group (
+  unit_code text NOT NULL, supplier_uscc text NOT NULL,
+  next_change_on date,
+  print uuid NOT NULL,
+  PRIMARY KEY (unit_code, supplier_uscc)
+);
+COMMENT ON COLUMN obligation_group.next_change_on IS 'day from which a state of the group may be different; null = never by itself';
+COMMENT ON COLUMN obligation_group.print IS 'sum of the prints of its states: where it is equal, none of them differs';
+CREATE INDEX obligation_group_change ON obligation_group (next_change_on) WHERE next_change_on IS NOT NULL;
 
 -- What a person said of a suspected overdue debt, and what that person saw. Only ever added to; the latest counts.
 CREATE TABLE obligation_review (

@@ -1,7 +1,7 @@
--- One row: the number of its group, then the columns of checks/load_obligation.sql. $1 known batch
+-- One row: the number of its group, then the columns of checks/load_obligation.sql.
 DECLARE group_obligation NO SCROLL CURSOR FOR
 SELECT w.seq, o.obligation_no, o.contract_no, o.kind, o.amount_fen, o.delivered_on, o.accepted_on, o.settled_on,
   o.contract_due_on, o.disputed_fen, o.dispute_opened_on, o.dispute_settled_on
-FROM work_contract w JOIN obligation_at($1::bigint) o ON o.contract_no = w.contract_no
+FROM work_contract w JOIN obligation o ON o.contract_no = w.contract_no
 WHERE o.currency = 'CNY'
-ORDER BY w.seq, o.obligation_no COLLATE "C"
+ORDER BY 1

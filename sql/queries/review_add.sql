@@ -15,8 +15,12 @@ WITH seen AS (
   SELECT obligation_no, $2::text, $3::text, $4::text, overdue_since, overdue_fen FROM seen WHERE same AND allowed
   RETURNING review_id
 ), touched AS (
-  UPDATE obligation_state SET next_change_on = overdue_since, print = '00000000-0000-0000-0000-000000000000'
+  UPDATE obligation_state SET print = '00000000-0000-0000-0000-000000000000'
   WHERE obligation_no = $1::text AND overdue_since IS NOT NULL AND EXISTS (SELECT FROM added)
+  RETURNING unit_code, supplier_uscc, overdue_since
+), due AS (
+  UPDATE obligation_group g SET next_change_on = t.overdue_since, print = '00000000-0000-0000-0000-000000000000'
+  FROM touched t WHERE g.unit_code = t.unit_code AND g.supplier_uscc = t.supplier_uscc
 ), moved AS (
   UPDATE state_version SET version = version + 1 WHERE EXISTS (SELECT FROM added)
 ), woken AS (

@@ -1,6 +1,5 @@
--- The contracts of the groups by number: what amendments, obligations and payments are joined with. $1 known batch
+-- The contracts of the groups by number: what amendments, obligations and payments are joined with.
 CREATE TEMPORARY TABLE work_contract ON COMMIT DROP AS
 SELECT w.seq, c.contract_no
-FROM work_group w
-  JOIN contract_at($1::bigint) c ON c.supplier_uscc = w.supplier_uscc AND c.unit_code = w.unit_code
+FROM work_group w JOIN contract c ON c.supplier_uscc = w.supplier_uscc AND c.unit_code = w.unit_code
 WHERE c.currency = 'CNY'

@@ -1,5 +1,5 @@
 -- obligation_state_on(day): days overdue and estimated interest on a day from as_of on, without a new run. Exact until
--- next_change_on: the day-product grows by accruing_fen a day, is rounded once (half up) and cut to what the cap leaves.
+-- its group's next_change_on: the day-product grows by accruing_fen a day, is rounded once (half up) and cut to what the cap leaves.
 DROP FUNCTION IF EXISTS obligation_state_on(date);
 CREATE FUNCTION obligation_state_on(day date)
 RETURNS TABLE (obligation_no text, overdue_days integer, interest_fen bigint)

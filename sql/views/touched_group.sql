@@ -43,7 +43,7 @@ UNION SELECT c.unit_code, c.supplier_uscc
   FROM (SELECT uscc FROM supplier WHERE batch_id > after UNION SELECT uscc FROM supplier_history WHERE to_batch > after) s
     JOIN contract c ON c.supplier_uscc = s.uscc
 UNION SELECT c.unit_code, c.supplier_uscc FROM unit_below b JOIN contract c ON c.unit_code = b.unit_code
-UNION SELECT s.unit_code, s.supplier_uscc FROM obligation_state s WHERE s.next_change_on <= today
+UNION SELECT g.unit_code, g.supplier_uscc FROM obligation_group g WHERE g.next_change_on <= today
 UNION SELECT c.unit_code, c.supplier_uscc FROM contract c WHERE c.signed_on > last_day AND c.signed_on <= today
 $$;
 COMMENT ON FUNCTION touched_group(bigint, date, date) IS 'allocation groups to be judged again';

@@ -8,8 +8,9 @@ SELECT o.obligation_no, o.contract_no, o.unit_code, u.name AS unit_name, o.suppl
   o.disputed_fen, o.overdue_fen, o.overdue_since,
   CASE WHEN o.overdue_since IS NULL THEN 0 ELSE o.as_of - o.overdue_since END AS overdue_days,
   o.rate_basis, o.rate_ppm, o.day_base, o.interest_fen, o.interest_alt_fen, o.day_product, o.accruing_fen, o.cap_left_fen,
-  o.flags, o.evidence, o.as_of, o.run_id, o.next_change_on, o.currency, c.signed_on, c.project_code
+  o.flags, coalesce(o.evidence, '{"steps":[]}')::jsonb AS evidence, o.as_of, o.run_id, g.next_change_on, o.currency, c.signed_on, c.project_code
 FROM obligation_state o
+  LEFT JOIN obligation_group g ON g.unit_code = o.unit_code AND g.supplier_uscc = o.supplier_uscc
   LEFT JOIN contract c ON c.contract_no = o.contract_no
   LEFT JOIN supplier s ON s.uscc = o.supplier_uscc
   LEFT JOIN LATERAL (
@@ -48,7 +49,7 @@ COMMENT ON COLUMN v_obligation_state.day_product IS 'open amount times days over
 COMMENT ON COLUMN v_obligation_state.accruing_fen IS 'what each further day adds to day_product, fen';
 COMMENT ON COLUMN v_obligation_state.cap_left_fen IS 'what the contract''s cap leaves, fen; null = no cap';
 COMMENT ON COLUMN v_obligation_state.flags IS 'set of flags';
-COMMENT ON COLUMN v_obligation_state.evidence IS 'facts, readings and values it rests on, JSON object';
+COMMENT ON COLUMN v_obligation_state.evidence IS 'facts, readings and values it rests on, JSON object; without steps where nobody works on it: explain tells them';
 COMMENT ON COLUMN v_obligation_state.as_of IS 'day of the amounts in this row';
 COMMENT ON COLUMN v_obligation_state.run_id IS 'run that wrote it last';
 COMMENT ON COLUMN v_obligation_state.next_change_on IS 'day from which the row may be different; null = never by itself';

@@ -373,7 +373,6 @@ static void on_run(void *arg, const struct err *err, const struct check_report *
 Test(run, a_run_that_is_cut_anywhere_leaves_nothing_and_the_next_one_tells_all_once)
 {
 	struct check_options options = { .as_of = evaluate_day("2026-10-20"),
-		.known_batch = -1,
 		.jurisdiction = "beijing-xicheng" };
 	_cleanup_free_ char *nothing = NULL;
 	int cut = 0;
@@ -432,7 +431,6 @@ static void on_answer(void *arg, const struct err *err, const struct check_repor
 Test(run, a_session_that_dies_fails_the_run_and_the_next_one_is_whole)
 {
 	struct check_options options = { .as_of = evaluate_day("2026-10-20"),
-		.known_batch = -1,
 		.full = true, /* else the second one has nothing to do */
 		.jurisdiction = "beijing-xicheng" };
 	int failed = 0;
@@ -487,7 +485,6 @@ static int64_t cpu_us(void)
 Test(run, no_turn_of_the_loop_takes_long)
 {
 	struct check_options options = { .as_of = evaluate_day("2026-10-20"),
-		.known_batch = -1,
 		.jurisdiction = "beijing-xicheng" };
 	struct err err = ERR_INIT;
 	bool done = false;

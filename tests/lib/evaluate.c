@@ -40,7 +40,6 @@ static struct check_report run(
 	struct err err = ERR_INIT;
 	struct check_options options = {
 		.as_of = evaluate_day(as_of),
-		.known_batch = -1,
 		.full = full,
 		.jurisdiction = "beijing-xicheng",
 	};

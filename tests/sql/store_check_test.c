@@ -97,7 +97,6 @@ static void fill(void *arg, size_t index, struct state_row *ret_row)
 		.cap_left = 4100,
 		.flags = "{term-capped,transition}",
 		.evidence = "{\"note\":\"back\\\\slash and \\t\"}",
-		.next_change_on = DAY_NONE,
 		.currency = "CNY",
 	};
 }
@@ -279,7 +278,7 @@ Test(store_check, a_stored_row_gives_days_and_interest_of_a_later_day)
 				     "obligation_state_on('2026-10-21')"
 				     " WHERE obligation_no = 'OB-2'"),
 		"11 4100", "the cap holds");
-	cr_assert_str_eq(pg_text(db, "SELECT evidence->>'note' FROM obligation_state WHERE "
+	cr_assert_str_eq(pg_text(db, "SELECT evidence->>'note' FROM v_obligation_state WHERE "
 				     "obligation_no = 'OB-1'"),
 		"back\\slash and \t");
 	cr_assert_eq(

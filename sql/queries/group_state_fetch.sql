@@ -1,1 +1,0 @@
-FETCH FORWARD 4096 FROM group_state
