@@ -68,8 +68,8 @@ static void on_touched(void *arg, const struct err *err, bool any, const char *u
 void run_figures_start(struct check_run *run)
 {
 	run->quota_parts = quota_part_store_new(run->tx);
-	/* With the day, what is known of every row may change (G-01). */
-	if (run->choice.all || run->report.as_of != run->choice.last_day)
+	/* With the day, what is known of every row may change (G-01); who is new has to hear of every gap. */
+	if (run->choice.all || run->opened.registered || run->report.as_of != run->choice.last_day)
 		judge_year(run, NULL);
 	else
 		quota_part_store_touched(run->quota_parts, run->choice.after,

@@ -97,6 +97,7 @@ static void on_open_row(void *arg, const struct sql_row *row)
 	store->opened.last_as_of = sql_row_day(row, 5);
 	store->opened.last_batch = sql_row_int_or(row, 6, -1);
 	store->opened.any_state = sql_row_bool(row, 7);
+	store->opened.registered = sql_row_bool(row, 8);
 }
 
 static void on_opened(void *arg, const struct sql_outcome *outcome)

@@ -37,6 +37,7 @@ struct check_opened {
 	day_t last_as_of;   /* of the last run; DAY_NONE = there is none */
 	int64_t last_batch; /* that it knew; -1 = there is none */
 	bool any_state;     /* states are on record */
+	bool registered;    /* other people hear other things than the last run knew */
 };
 typedef void (*check_opened_fn)(
 	void *arg, const struct err *err, const struct check_opened *opened);

@@ -19,8 +19,10 @@ CREATE TABLE check_run (
   finished_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   obligations bigint NOT NULL, states_written bigint NOT NULL,
   findings_opened bigint NOT NULL DEFAULT 0, findings_updated bigint NOT NULL DEFAULT 0,
-  findings_closed bigint NOT NULL DEFAULT 0, messages_queued bigint NOT NULL DEFAULT 0
+  findings_closed bigint NOT NULL DEFAULT 0, messages_queued bigint NOT NULL DEFAULT 0,
+  routes_known bigint NOT NULL DEFAULT 0
 );
+COMMENT ON COLUMN check_run.routes_known IS 'registration.version that it saw: with another one somebody may have to hear what nobody heard';
 COMMENT ON COLUMN check_run.law_print IS 'hash over calendar, LPR, size standard and rule parameters: a run under another law judges everything';
 
 -- The latest day that the program's clock has shown to a run that was not asked for another day.
@@ -215,6 +217,15 @@ COMMENT ON COLUMN route.amount_fen IS 'the least sum that is told';
 COMMENT ON COLUMN route.recipients IS 'who of the channel hears it; empty = all';
 COMMENT ON COLUMN route.quiet_from IS 'from then to quiet_to nothing but urgent messages leaves, Beijing time';
 COMMENT ON TABLE route IS 'Copied from the configuration by the program; rules and units may be {*}';
+
+-- Counts up with every registration that changed who hears what.
+CREATE TABLE registration (
+  only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+  version bigint NOT NULL DEFAULT 0,
+  print text NOT NULL DEFAULT ''
+);
+INSERT INTO registration DEFAULT VALUES;
+COMMENT ON COLUMN registration.print IS 'hash over routes and recipients; empty = nobody hears anything';
 
 -- A message is one thing to tell to one recipient through one channel. Its payload never changes after the insert.
 CREATE SEQUENCE message_ref_seq;

@@ -38,7 +38,7 @@ WITH told AS (
 ), waiting AS (
   SELECT u.finding_id, u.event_seq AS seq
   FROM untold u JOIN finding f USING (finding_id)
-  WHERE f.code = ANY ($9::text[]) AND f.unit_code = $6::text
+  WHERE f.code = ANY ($9::text[]) AND f.unit_code = $6::text AND ($10::text IS NULL OR f.subject = $10::text)
 ), queued AS (
   INSERT INTO message (ref, case_key, event, rule_id, severity, unit_code, channel, recipient, payload, run_id, held,
     next_try_at)
