@@ -63,8 +63,9 @@ const struct conf_key alert_channel_keys[] = {
 	{ "from", CONF_TEXT, NULL, 1, 500, NULL, NULL, 0,
 		"mail: sender, \"name <address>\" or an address." },
 	{ "to", CONF_LIST, NULL, 1, 200, "addresses", NULL, 0, "mail: recipients." },
-	{ "list", CONF_BOOL, "yes", 0, 0, NULL, NULL, 0,
-		"mail: attach lists of payments and of gathered cases as a workbook (XLSX)." },
+	{ "list", CONF_INT, "2", 0, 1000, "rows", NULL, 0,
+		"mail: attach lists of payments and of gathered cases from that many rows on as a "
+		"workbook (XLSX); 0 = never." },
 	{ "user", CONF_TEXT, NULL, 1, 200, NULL, NULL, 0, "mail: account name." },
 	{ "password-file", CONF_SECRET, NULL, 0, 0, NULL, NULL, 0, "mail: its password." },
 	{ "url-file", CONF_SECRET, NULL, 0, 0, NULL, NULL, 0,

@@ -7,6 +7,7 @@
 #include "alerts/mail_list.h"
 #include "alerts/mail_session.h"
 #include "alerts/wording_table.h"
+#include "core/log.h"
 #include "core/mem.h"
 
 struct mail {
@@ -19,7 +20,7 @@ struct mail {
 	char from_name[256];
 	char from[MAIL_ADDRESS_MAX + 1];
 	struct wording_options text;
-	bool list;
+	int list; /* least rows that are attached, 0 = never */
 };
 
 struct alert_draft {
@@ -154,7 +155,7 @@ static void read_block(struct mail *mail, const struct conf_block *block)
 	mail->text.contact = mail->contact ? mail->contact : "";
 	mail->text.link = mail->link ? mail->link : "";
 	mail->text.interest = conf_bool(block, "interest");
-	mail->list = conf_bool(block, "list");
+	mail->list = (int)conf_int(block, "list");
 	while (length > 0 && server[length - 1] == '/')
 		length--;
 	mail->url = mem_format("%.*s/%s", (int)length, server,
@@ -203,23 +204,27 @@ static void mail_free_draft(struct alert_draft *draft)
 	free(draft);
 }
 
-/* Names the workbook and makes it; parts borrow both. */
-static int attach(const struct mail *mail, const struct alert_message *message,
-	const struct payload *payload, struct mail_list *list, struct mail_parts *parts,
-	struct err *err)
+/* Names the workbook and makes it; parts borrow both. All that it lists stands in the text too: without room for
+ * temporary files the mail leaves without it. */
+static void attach(const struct mail *mail, const struct alert_message *message,
+	const struct payload *payload, struct mail_list *list, struct mail_parts *parts)
 {
 	const struct wording_set *words = &wording_table[mail->text.language];
+	struct err err = ERR_INIT;
 
-	if (!mail->list || !mail_list_wanted(payload))
-		return 0;
+	if (mail->list == 0 || mail_list_rows(payload) < mail->list)
+		return;
+	if (mail_list_write(payload, message->ref, message->first_try_at, &mail->text, &list->bytes,
+		    &err) < 0) {
+		log_warn("mail", "%s leaves without its list: %s", message->ref, err.text);
+		return;
+	}
 	snprintf(list->name, sizeof(list->name), words->list_name, message->ref);
 	snprintf(list->ascii, sizeof(list->ascii), wording_table[WORDING_EN].list_name,
 		message->ref);
 	parts->list = &list->bytes;
 	parts->list_name = list->name;
 	parts->list_name_ascii = list->ascii;
-	return mail_list_write(
-		payload, message->ref, message->first_try_at, &mail->text, &list->bytes, err);
 }
 
 static int compose(struct mail *mail, const struct alert_message *message,
@@ -249,9 +254,8 @@ static int compose(struct mail *mail, const struct alert_message *message,
 	parts.text = text.body.text.data;
 	parts.html = text.body.html.data;
 	buf_init(&list.bytes, MAIL_BYTES_MAX);
-	result = attach(mail, message, payload, &list, &parts, err);
-	if (result == 0)
-		result = mail_compose(&parts, out, err);
+	attach(mail, message, payload, &list, &parts);
+	result = mail_compose(&parts, out, err);
 	buf_free(&list.bytes);
 	wording_free(&text);
 	return result;

@@ -180,9 +180,9 @@ static void write_items(struct writer *wr)
 
 /* The workbook --------------------------------------------------------------------------------- */
 
-bool mail_list_wanted(const struct payload *payload)
+int mail_list_rows(const struct payload *payload)
 {
-	return payload->row_count > 0 || payload->due_count > 0 || payload->item_count > 0;
+	return payload->row_count + payload->due_count + payload->item_count;
 }
 
 static void set_properties(struct writer *wr, int64_t made_at)

@@ -2,8 +2,11 @@
 
 #include <criterion/criterion.h>
 #include <event2/event.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "core/fetch.h"
+#include "lib/alert_rig.h"
 #include "lib/alerting.h"
 #include "lib/payloads.h"
 #include "lib/pg.h"
@@ -74,6 +77,54 @@ Test(mail, is_acknowledged_by_the_answer_to_the_dot_and_keeps_its_connection)
 		smtpd_message(smtpd, 0, room, sizeof(room)), "X-Ref: A-20260302-000001\r\n"));
 	cr_expect_str_eq(smtpd_recipient(smtpd, 0, room, sizeof(room)), "<unit12@xc.example>");
 	end();
+}
+
+static bool sent_with_list(const char *payload)
+{
+	struct alert_message message =
+		alerting_message("A-20260302-000001", "unit12@xc.example", payload);
+	static char mail[200000];
+
+	expect_class(alerting_send(base, channel, &message), ALERT_ACKNOWLEDGED);
+	smtpd_message(smtpd, smtpd_count(smtpd) - 1, mail, sizeof(mail));
+	cr_expect_not_null(strstr(mail, "text/plain"));
+	return strstr(mail, "spreadsheetml") != NULL;
+}
+
+Test(mail, attaches_lists_from_as_many_rows_on_as_the_channel_says)
+{
+	struct smtpd_script script = { .rcpt = { NULL } };
+	char *one = alert_rig_arrears(1, "甲"), *three = alert_rig_arrears(3, "甲");
+
+	begin(&script, "none", "");
+	cr_expect(sent_with_list(three));
+	cr_expect_not(sent_with_list(one), "a single row stands in the text");
+	cr_expect_not(sent_with_list(payload_quota), "nothing to list");
+	end();
+	begin(&script, "none", "list = 0");
+	cr_expect_not(sent_with_list(three));
+	end();
+	free(one);
+	free(three);
+}
+
+/* As on a full disk: nothing can be written to a file. */
+Test(mail, leaves_without_its_list_when_there_is_no_room_for_temporary_files)
+{
+	struct smtpd_script script = { .rcpt = { NULL } };
+	char *payload = alert_rig_arrears(3, "甲");
+	struct rlimit before, none;
+
+	begin(&script, "none", "");
+	signal(SIGXFSZ, SIG_IGN);
+	cr_assert_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	none = (struct rlimit){ 0, before.rlim_max };
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+	cr_expect_not(sent_with_list(payload));
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+	cr_expect(sent_with_list(payload), "and with it when there is room again");
+	end();
+	free(payload);
 }
 
 Test(mail, speaks_starttls_and_gives_the_password_only_then)
