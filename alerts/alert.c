@@ -36,6 +36,7 @@ void alert_head_init(struct alert_channel_head *head, const struct alert_kind *k
 								: kind->retry_first_ms;
 	head->retry_cap_ms = conf_int(block, "retry-cap");
 	head->give_up_ms = conf_int(block, "give-up");
+	head->repeat_ms = kind->stands ? conf_int(block, "repeat") : 0;
 }
 
 void alert_head_free(struct alert_channel_head *head)

@@ -109,6 +109,7 @@ struct alert_channel_head {
 	int64_t retry_first_ms; /* core/backoff.h, quadratic */
 	int64_t retry_cap_ms;
 	int64_t give_up_ms;
+	int64_t repeat_ms; /* of kinds that stand */
 };
 struct alert_channel_head *alert_channel_head(struct alert_channel *channel);
 /* Fills the head from the keys that every kind has; the owner frees with alert_head_free. */

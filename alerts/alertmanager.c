@@ -21,7 +21,6 @@ struct manager {
 	struct netguard guard;
 	bool plain_http;
 	int timeout_ms;
-	int64_t repeat_ms;
 };
 
 struct alert_draft {
@@ -119,7 +118,6 @@ static struct alert_channel *manager_open(
 	manager->plain_http = conf_word(block, "tls") == 1;
 	manager->timeout_ms = (int)(conf_given(block, "timeout") ? conf_int(block, "timeout")
 								 : alertmanager_kind.timeout_ms);
-	manager->repeat_ms = conf_int(block, "repeat");
 	manager->words = (struct wording_options){
 		.language = conf_word(block, "language") == 1 ? WORDING_EN : WORDING_ZH,
 		.contact = "",
@@ -349,7 +347,7 @@ static int start_server(struct alert_try *try, struct err *err)
 static char *body_of(const struct alert_try *try)
 {
 	char text[32];
-	time_t end = time(NULL) + (time_t)(END_MARGIN * try->manager->repeat_ms / 1000);
+	time_t end = time(NULL) + (time_t)(END_MARGIN * try->manager->head.repeat_ms / 1000);
 	json_t *list = json_array();
 	struct tm utc;
 	char *body;

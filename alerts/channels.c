@@ -87,7 +87,7 @@ const struct conf_key alert_channel_keys[] = {
 	{ "suppliers", CONF_BOOL, "no", 0, 0, NULL, NULL, 0, "robots: name suppliers." },
 	{ "servers", CONF_LIST, NULL, 1, 16, "addresses", NULL, 0,
 		"alertmanager: every instance of the cluster, http://host:9093." },
-	{ "repeat", CONF_DURATION, "1min", SECOND, HOUR, NULL, NULL, 0,
+	{ "repeat", CONF_DURATION, "1min", 100, HOUR, NULL, NULL, 0,
 		"alertmanager: how often what is open is posted again." },
 	{ "allow", CONF_LIST, NULL, 0, 32, "networks", NULL, 0,
 		"webhook, robots, alertmanager: private networks (CIDR) it may connect to." },

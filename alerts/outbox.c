@@ -47,6 +47,7 @@ static void close_channels(struct outbox *outbox)
 
 		TAILQ_CONCAT(&channel->ready, &channel->leased, entry);
 		drop_queue(&channel->ready);
+		standing_free(channel->standing);
 		channel->head->kind->close(channel->channel);
 		channel->channel = NULL;
 	}
@@ -94,6 +95,9 @@ static void on_registered(void *arg, const struct sql_outcome *outcome)
 		outbox->state = OUTBOX_RUNNING;
 	outbox->retry_attempt = 0;
 	outbox->expire_wanted = true;
+	for (int i = 0; i < outbox->channel_count && outbox->state == OUTBOX_RUNNING; i++)
+		if (outbox->channels[i].standing)
+			standing_start(outbox->channels[i].standing);
 	outbox_wake(outbox);
 }
 
@@ -257,6 +261,8 @@ static int open_channels(struct outbox *outbox, const struct alert_env *env,
 		channel->head = alert_channel_head(channel->channel);
 		channel->gather = true;
 		channel->block = channel->head->in_flight_max;
+		if (channel->head->kind->stands)
+			channel->standing = standing_new(env->base, outbox->link, channel->channel);
 		TAILQ_INIT(&channel->leased);
 		TAILQ_INIT(&channel->ready);
 		channel->digests = has_digest(conf, channel->head->name);
@@ -307,6 +313,13 @@ void outbox_wake(struct outbox *outbox)
 	outbox_poke(outbox);
 }
 
+static void end_channel(struct outbox_channel *channel)
+{
+	outbox_try_give_back(channel);
+	standing_free(channel->standing);
+	channel->standing = NULL;
+}
+
 void outbox_stop(struct outbox *outbox, int grace_ms, void (*drained)(void *arg), void *arg)
 {
 	if (outbox->state == OUTBOX_STOPPING || outbox->state == OUTBOX_DRAINED)
@@ -315,7 +328,7 @@ void outbox_stop(struct outbox *outbox, int grace_ms, void (*drained)(void *arg)
 	outbox->drained_arg = arg;
 	outbox->state = OUTBOX_STOPPING;
 	for (int i = 0; i < outbox->channel_count; i++)
-		outbox_try_give_back(&outbox->channels[i]);
+		end_channel(&outbox->channels[i]);
 	outbox->record_failed = false;
 	outbox_arm(outbox->grace, grace_ms);
 	outbox_poke(outbox);

@@ -14,6 +14,7 @@
 #include "alerts/alert.h"
 #include "alerts/outbox.h"
 #include "alerts/register.h"
+#include "alerts/standing.h"
 #include "sql/store_outbox.h"
 
 enum outbox_state {
@@ -35,6 +36,7 @@ struct outbox_channel {
 	bool digests; /* a route gathers messages for it */
 	bool gather;  /* something may wait that can be gathered before the next lease */
 	bool held; /* the endpoint failed or asked for a pause that is not on record yet: nothing is leased */
+	struct standing *standing; /* of kinds that stand */
 	int in_flight;
 	int faults;                 /* of the endpoint, in a row */
 	int unrecorded;             /* outcomes that wait for their commit */

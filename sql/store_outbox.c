@@ -96,8 +96,7 @@ int store_outbox_renew(struct sql_link *link, const int64_t *message_ids, const 
 {
 	struct sql_call call = { .text = sql_text_outbox_renew, .done = done, .arg = arg };
 
-	return call_on_leases(
-		link, &call, message_ids, epochs, count, STORE_OUTBOX_LEASE_S, err);
+	return call_on_leases(link, &call, message_ids, epochs, count, STORE_OUTBOX_LEASE_S, err);
 }
 
 int store_outbox_return(struct sql_link *link, const int64_t *message_ids, const int64_t *epochs,
@@ -166,6 +165,46 @@ int store_outbox_record(struct sql_link *link, const struct store_outbox_outcome
 	for (int i = 0; i < RECORD_ARRAYS; i++)
 		sql_array_free(&arrays[i]);
 	return fine ? 0 : -1;
+}
+
+static void on_standing_row(void *arg, const struct sql_row *row)
+{
+	const struct store_outbox_standing *standing = arg;
+	struct store_outbox_message message = {
+		.message_id = sql_row_int(row, 0),
+		.ref = sql_row_text(row, 1),
+		.case_key = sql_row_text(row, 2),
+		.channel = standing->channel,
+		.recipient = sql_row_text(row, 3),
+		.payload = sql_row_text(row, 4),
+		.payload_length = sql_row_length(row, 4),
+		.first_try_at = sql_row_int(row, 5),
+	};
+
+	standing->row(standing->arg, &message);
+}
+
+static void on_standing(void *arg, const struct sql_outcome *outcome)
+{
+	const struct store_outbox_standing *standing = arg;
+
+	standing->done(standing->arg, outcome);
+}
+
+struct sql_job *store_outbox_standing(
+	struct sql_link *link, struct store_outbox_standing *standing, struct err *err)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+	struct sql_call call = { .text = sql_text_outbox_standing,
+		.params = &params,
+		.row = on_standing_row,
+		.done = on_standing,
+		.arg = standing };
+
+	sql_param_text(&params, standing->channel);
+	sql_param_text(&params, standing->after);
+	sql_param_int(&params, standing->limit);
+	return sql_submit(link, &call, err);
 }
 
 struct next_job {

@@ -93,6 +93,18 @@ enum { STORE_OUTBOX_DIGEST_MAX = 80 };
 int store_outbox_gather(
 	struct sql_link *link, const char *channel, sql_done_fn done, void *arg, struct err *err);
 
+/* One page of what stands on a channel, by case: rows have message_id, ref, case_key, recipient, payload and
+ * first_try_at, the rest is 0. standing must live until done, or until the job is cancelled. NULL with err set. */
+struct store_outbox_standing {
+	const char *channel, *after; /* the last case of the page before, "" at first */
+	int limit;
+	store_outbox_message_fn row;
+	void (*done)(void *arg, const struct sql_outcome *outcome);
+	void *arg;
+};
+struct sql_job *store_outbox_standing(
+	struct sql_link *link, struct store_outbox_standing *standing, struct err *err);
+
 /* Milliseconds until something is due (0 = now), -1 = nothing waits. Blocked followers, disabled
  * channels and open circuits are looked through. */
 typedef void (*store_outbox_next_fn)(void *arg, const struct sql_outcome *outcome, int64_t wait_ms);
@@ -106,6 +118,7 @@ struct store_outbox_channel {
 	const char *const *recipients;
 	int recipient_count;
 	int rate_count, rate_second; /* 0 = no limit */
+	bool stands;                 /* alert_kind.stands */
 	int64_t rate_window_ms;
 };
 struct store_outbox_route {

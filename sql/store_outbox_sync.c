@@ -80,6 +80,7 @@ static void add_channels(
 		step_int(step, channels[i].rate_count);
 		step_int(step, channels[i].rate_window_ms);
 		step_int(step, channels[i].rate_second);
+		step_text(step, channels[i].stands ? "true" : "false");
 	}
 	step = add_step(sync, sql_text_outbox_channels_gone);
 	step_list(step, names, count, err);

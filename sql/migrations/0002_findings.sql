@@ -185,10 +185,12 @@ CREATE TABLE channel (
   print text NOT NULL DEFAULT '',
   rate_count integer NOT NULL DEFAULT 0, rate_window_ms bigint NOT NULL DEFAULT 60000,
   rate_second integer NOT NULL DEFAULT 0,
+  stands boolean NOT NULL DEFAULT false,
   clock_ahead_s bigint NOT NULL DEFAULT 0
 );
 COMMENT ON COLUMN channel.rate_count IS 'requests within any rate_window_ms, by the times in delivery; 0 = no limit';
 COMMENT ON COLUMN channel.rate_second IS 'requests within any second; 0 = no limit';
+COMMENT ON COLUMN channel.stands IS 'its receiver forgets: what is open is posted again';
 COMMENT ON COLUMN channel.clock_ahead_s IS 'our clock minus the endpoint''s, from its last answer; 0 = equal or not known';
 COMMENT ON COLUMN channel.broken_since IS 'the circuit is open: only a probe is sent, from probe_at on';
 COMMENT ON COLUMN channel.probe_at IS 'nothing is sent before it (probe, or a pause the endpoint asked for)';
@@ -263,6 +265,15 @@ COMMENT ON COLUMN message.next_try_at IS 'while sending: when the running try be
 CREATE INDEX message_due ON message (channel, next_try_at, message_id) WHERE state IN ('queued', 'retry', 'unknown');
 CREATE INDEX message_leased ON message (lease_until) WHERE state = 'sending';
 CREATE INDEX message_case ON message (case_key, channel, recipient, message_id);
+
+-- What a channel that forgets was told last of each case; posted again while ends_at is null, and until then.
+CREATE TABLE standing (
+  channel text NOT NULL REFERENCES channel ON DELETE CASCADE,
+  case_key text NOT NULL,
+  message_id bigint NOT NULL REFERENCES message,
+  ends_at timestamptz,
+  PRIMARY KEY (channel, case_key)
+);
 
 CREATE TABLE message_finding (
   message_id bigint NOT NULL REFERENCES message,

@@ -41,6 +41,19 @@ void rig_begin(const struct sink_answer *answers, int count, const char *more)
 	rig_begin_on(pg_db_new(), answers, count, more);
 }
 
+void rig_begin_kind(const struct sink_answer *answers, int count, const char *block_format)
+{
+	fetch_global_init();
+	rig.base = pg_loop_new();
+	rig.db = pg_db_new();
+	rig.sink = sink_start(answers, count);
+	snprintf(rig.room, sizeof(rig.room),
+		"channel \"hook\" { %s }\n"
+		"route \"all\" { rules = { \"*\" } units = { \"*\" } channels = { \"hook\" } }\n",
+		block_format);
+	rig.conf = alerting_conf(rig.room, sink_port(rig.sink));
+}
+
 void rig_end_but_database(void)
 {
 	conf_free(rig.conf);
@@ -92,16 +105,21 @@ void pump_kill(struct pump *pump)
 	fetch_free(pump->fetch);
 }
 
-void rig_queue(const char *ref, const char *kase)
+void rig_queue_event(const char *ref, const char *kase, const char *event)
 {
 	char *sql = mem_format(
 		"INSERT INTO message (ref, case_key, event, rule_id, severity, unit_code, channel, "
-		"payload) "
-		"VALUES ('%s', '%s', 'opened', 'Q-2', 'notice', '026', 'hook', $json$%s$json$)",
-		ref, kase, payload_quota);
+		"payload) VALUES ('%s', '%s', '%s', 'Q-2', 'notice', '026', 'hook', "
+		"jsonb_set($json$%s$json$, '{event}', to_jsonb('%s'::text)))",
+		ref, kase, event, payload_quota, event);
 
 	pg_exec(rig.db, sql);
 	free(sql);
+}
+
+void rig_queue(const char *ref, const char *kase)
+{
+	rig_queue_event(ref, kase, "opened");
 }
 
 void rig_queue_cases(int count)

@@ -22,7 +22,9 @@ extern struct outbox_rig rig;
 
 /* One webhook channel "hook" to the sink, with more keys, and a route "all" to it. */
 void rig_begin(const struct sink_answer *answers, int count, const char *more);
-/* The same on a database and a loop (rig.base) of the caller. */
+/* The same with one channel "hook" of the kind and the rest of its block; port is the sink's. */
+void rig_begin_kind(const struct sink_answer *answers, int count, const char *block_format);
+/* The same as rig_begin on a database and a loop (rig.base) of the caller. */
 void rig_begin_on(
 	struct pg_db *database, const struct sink_answer *answers, int count, const char *more);
 void rig_end(void);
@@ -41,6 +43,7 @@ void pump_kill(struct pump *pump);
 
 /* A message about a gap. */
 void rig_queue(const char *ref, const char *kase);
+void rig_queue_event(const char *ref, const char *kase, const char *event);
 /* Messages A-20261006-000001 on, each of a case of its own. */
 void rig_queue_cases(int count);
 const char *rig_state_of(const char *ref);
