@@ -2,7 +2,7 @@
 
 #include <xlsxwriter.h>
 
-enum { SHEET_ROWS_MAX = 1048576, WIDTH = 18 };
+enum { SHEET_ROWS_MAX = 1048576, WIDTH = 18, CELL_BYTES_MAX = 32767 };
 
 /* A sheet has only binary fractions: shown at two decimals they are the fen, which are below 2^53 for any sum that a
  * district can owe; nothing is computed from them here. */
@@ -17,6 +17,9 @@ static void put(lxw_worksheet *sheet, lxw_row_t at, lxw_col_t column, const stru
 			sheet, at, column, (double)json_integer_value(value) / 100, money);
 	} else if (json_is_integer(value)) {
 		worksheet_write_number(sheet, at, column, (double)json_integer_value(value), NULL);
+	} else if (json_is_string(value) && of->type == TAB_TEXT &&
+		   json_string_length(value) <= CELL_BYTES_MAX) {
+		worksheet_write_string(sheet, at, column, json_string_value(value), NULL);
 	} else {
 		tab_cell(of, row, true, room);
 		worksheet_write_string(sheet, at, column, room, NULL);

@@ -97,12 +97,37 @@ static void step_counts(struct store_batch *batch)
 	batch_call(batch, sql_text_batch_finish, &params, NULL, step_cursor);
 }
 
+static void step_quarantine_add(struct store_batch *batch)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+
+	sql_param_int(&params, batch->number);
+	batch_call(batch, sql_text_quarantine_add, &params, NULL, step_counts);
+}
+
+static void step_quarantine_settle(struct store_batch *batch)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+
+	sql_param_int(&params, batch->number);
+	batch_call(batch, sql_text_quarantine_settle, &params, NULL, step_quarantine_add);
+}
+
+/* The same bytes again: no row was read, so none is missing. */
+static void step_quarantine(struct store_batch *batch)
+{
+	if (batch->again)
+		step_counts(batch);
+	else
+		step_quarantine_settle(batch);
+}
+
 static void step_files(struct store_batch *batch)
 {
 	struct sql_params params = SQL_PARAMS_INIT;
 
 	if (batch->file_at == batch->file_count) {
-		step_counts(batch);
+		step_quarantine(batch);
 		return;
 	}
 	const struct batch_file *file = &batch->files[batch->file_at++];
@@ -116,23 +141,7 @@ static void step_files(struct store_batch *batch)
 	batch_call(batch, sql_text_batch_file, &params, NULL, step_files);
 }
 
-static void step_quarantine_add(struct store_batch *batch)
-{
-	struct sql_params params = SQL_PARAMS_INIT;
-
-	sql_param_int(&params, batch->number);
-	batch_call(batch, sql_text_quarantine_add, &params, NULL, step_files);
-}
-
-static void step_quarantine_settle(struct store_batch *batch)
-{
-	struct sql_params params = SQL_PARAMS_INIT;
-
-	sql_param_int(&params, batch->number);
-	batch_call(batch, sql_text_quarantine_settle, &params, NULL, step_quarantine_add);
-}
-
 void batch_finish_start(struct store_batch *batch)
 {
-	batch_copy_flush(batch, step_quarantine_settle);
+	batch_copy_flush(batch, step_files);
 }

@@ -33,6 +33,11 @@ static const struct route_parameter findings_parameters[] = {
 static const struct route_parameter quarantine_parameters[] = {
 	{ .name = "batch_id", .type = ROUTE_INT, .min = 0, .max = INT64_MAX },
 	{ .name = "kind", .type = ROUTE_TEXT },
+	{ .name = "source", .type = ROUTE_TEXT },
+	{ .name = "field", .type = ROUTE_TEXT },
+	{ .name = "code", .type = ROUTE_TEXT },
+	{ .name = "state", .type = ROUTE_TEXT, .fallback = "open" },
+	{ .name = "since", .type = ROUTE_DATE },
 	PAGE_PARAMETERS,
 	{ .name = NULL },
 };
@@ -52,6 +57,11 @@ static const struct route_parameter proposal_parameters[] = {
 };
 static const struct route_parameter unit_parameters[] = {
 	{ .name = "unit_code", .type = ROUTE_TEXT },
+	PAGE_PARAMETERS,
+	{ .name = NULL },
+};
+static const struct route_parameter source_parameters[] = {
+	{ .name = "source", .type = ROUTE_TEXT },
 	PAGE_PARAMETERS,
 	{ .name = NULL },
 };
@@ -290,6 +300,20 @@ static const struct route_column quarantine_columns[] = {
 	{ "value", ROUTE_TEXT },
 	{ "code", ROUTE_TEXT },
 	{ "reason", ROUTE_TEXT },
+	{ "row_text", ROUTE_TEXT },
+	{ "refused_on", ROUTE_DATE },
+	{ "resolved_batch", ROUTE_INT },
+	{ "settled_how", ROUTE_TEXT },
+	{ "settled_by", ROUTE_TEXT },
+	{ "settled_because", ROUTE_TEXT },
+	{ NULL, ROUTE_TEXT },
+};
+static const struct route_column quarantine_day_columns[] = {
+	{ "source", ROUTE_TEXT },
+	{ "day", ROUTE_DATE },
+	{ "came", ROUTE_INT },
+	{ "settled", ROUTE_INT },
+	{ "open", ROUTE_INT },
 	{ NULL, ROUTE_TEXT },
 };
 static const struct route_column alert_columns[] = {
@@ -475,7 +499,14 @@ const struct route route_table[] = {
 		.sql = sql_text_api_quarantine,
 		.columns = quarantine_columns,
 		.parameters = quarantine_parameters,
-		.summary = "refused rows that no later batch has mended" },
+		.summary = "refused rows; without state those that no later batch has mended and "
+			   "nobody settled" },
+	{ .pattern = "/api/v1/quarantine-days",
+		.shape = ROUTE_LIST,
+		.sql = sql_text_api_quarantine_days,
+		.columns = quarantine_day_columns,
+		.parameters = source_parameters,
+		.summary = "refused rows per source and day: came, settled, open" },
 	{ .pattern = "/api/v1/alerts",
 		.shape = ROUTE_LIST,
 		.sql = sql_text_api_alerts,

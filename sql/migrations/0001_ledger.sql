@@ -97,9 +97,34 @@ CREATE TABLE quarantine (
   row_key uuid,
   resolved_batch bigint
 );
-COMMENT ON TABLE quarantine IS '待更正数据: refused rows; resolved_batch is the batch that brought a good row with the same key, or refused the row anew with other content';
+COMMENT ON TABLE quarantine IS '待更正数据: refused rows; resolved_batch is the batch that brought a good row with the same key, refused the row anew with other content, or came without it; or the latest batch when a person settled it (quarantine_act)';
 CREATE INDEX quarantine_batch ON quarantine (batch_id);
 CREATE INDEX quarantine_open ON quarantine (row_key) WHERE resolved_batch IS NULL;
+
+-- What people decided about refused rows. Only ever added to, but for batch_id of a correction, which is set when its row
+-- is in the ledger; without it the correction was not carried out.
+CREATE TABLE quarantine_act (
+  act_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  quarantine_id bigint NOT NULL REFERENCES quarantine,
+  what text NOT NULL CHECK (what IN ('corrected', 'settled')),
+  person text NOT NULL CHECK (person <> ''),
+  reason text NOT NULL CHECK (reason <> ''),
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  changes jsonb NOT NULL DEFAULT '[]',
+  batch_id bigint REFERENCES batch
+);
+COMMENT ON COLUMN quarantine_act.changes IS 'corrected: [{field, old, new}]';
+CREATE INDEX quarantine_act_of ON quarantine_act (quarantine_id);
+
+-- A person accepted a source as it is now: what it was before is no measure any more.
+CREATE TABLE source_acceptance (
+  acceptance_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  source_id integer NOT NULL REFERENCES source,
+  batch_id bigint NOT NULL REFERENCES batch,
+  person text NOT NULL CHECK (person <> ''), reason text NOT NULL CHECK (reason <> ''),
+  faults jsonb NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON COLUMN source_acceptance.faults IS 'as the person saw them';
 
 -- Dated reference data, versioned by batch like the records: what a figure used can be read again.
 CREATE TABLE calendar_day (

@@ -231,6 +231,25 @@ Test(source, a_corrected_row_settles_its_refusal)
 	EXPECT("SELECT resolved_batch FROM quarantine", "2");
 }
 
+Test(source, a_refused_row_without_a_key_is_settled_when_its_file_comes_without_it)
+{
+	dir_write(pull.data, "payment.csv",
+		PAYMENTS ",C1,001,91,3.00,2026-03-01,\nV2,C1,001,91,x,2026-03-01,\n");
+	import(false);
+	EXPECT("SELECT count(*) FROM quarantine WHERE resolved_batch IS NULL", "2");
+	/* The same bytes again say nothing new. */
+	import(false);
+	EXPECT("SELECT count(*) FROM quarantine WHERE resolved_batch IS NULL", "2");
+	dir_write(pull.data, "unit.csv", "unit_code,name\n001,甲\n");
+	dir_write(pull.data, "payment.csv", PAYMENTS "V3,C1,001,91,3.00,2026-03-01,\n");
+	import(false);
+	EXPECT("SELECT row_key IS NULL FROM quarantine WHERE resolved_batch = 3", "t");
+	EXPECT("SELECT count(*) FROM quarantine WHERE resolved_batch IS NULL", "1");
+	/* Everything was sent: the other one is gone as well. */
+	import(true);
+	EXPECT("SELECT count(*) FROM quarantine WHERE resolved_batch IS NULL", "0");
+}
+
 Test(source, a_number_given_twice_is_refused_and_names_both_rows)
 {
 	dir_write(pull.data, "payment.csv",
