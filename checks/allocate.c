@@ -1,6 +1,6 @@
-/* The order inside a class does not depend on the payment day, so debts are sorted once by (rate,
- * due day, number); each payment then walks that order three times, once per class. Neighbours with
- * equal rate and due day are one run and share pro rata. */
+/* The order inside a class does not depend on the payment day, so debts are sorted once by
+ * (security, rate, due day, number); each payment then walks that order three times, once per class. Neighbours with
+ * equal security, rate and due day are one run and share pro rata. */
 #include "checks/allocate.h"
 
 #include <string.h>
@@ -9,6 +9,8 @@ enum debt_class { CLASS_DUE, CLASS_NOT_YET_DUE, CLASS_WITHOUT_DUE_DAY, CLASS_COU
 
 static int compare(const struct debt *a, const struct debt *b)
 {
+	if (a->secured != b->secured)
+		return a->secured < b->secured ? -1 : 1;
 	if (a->yearly_ppm != b->yearly_ppm)
 		return a->yearly_ppm > b->yearly_ppm ? -1 : 1;
 	if (a->due != b->due)
@@ -60,7 +62,7 @@ static bool takes_part(const struct debt *debt, uint32_t contract)
 
 static bool same_run(const struct debt *a, const struct debt *b)
 {
-	return a->yearly_ppm == b->yearly_ppm && a->due == b->due;
+	return a->secured == b->secured && a->yearly_ppm == b->yearly_ppm && a->due == b->due;
 }
 
 struct run {

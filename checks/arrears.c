@@ -1,59 +1,14 @@
 /* One group, in five steps: its contracts and obligations, their due days and parts; the payments
  * in order; what each payment clears; the state of each obligation; the caps. Allocation is in
- * allocate.c, parts in dispute.c. */
+ * allocate.c, the legal order in arrears_legal.c, caps in arrears_cap.c, parts in dispute.c. */
 #include "checks/arrears.h"
 
-#include "checks/allocate.h"
+#include "checks/arrears_own.h"
 #include "checks/status.h"
 #include "checks/sums.h"
 #include "core/mem.h"
 
 #include <string.h>
-
-/* What all obligations of one contract share. */
-struct contract_work {
-	uint32_t row;
-	enum debtor_kind debtor;
-	struct size_verdict size;
-	enum coverage coverage;
-	struct late_rate rate;
-	const char *department;
-	size_t first_state, state_count;
-};
-
-struct payment_work {
-	uint32_t row;
-	day_t day;
-	fen_t amount;
-	const char *voucher_no;
-};
-
-struct arrears_scratch {
-	struct contract_work *contracts;
-	size_t contract_count, contract_capacity;
-	struct obligation_state *states;
-	size_t state_count, state_capacity;
-	struct payment_work *payments;
-	size_t payment_count, payment_capacity;
-	struct debt *debts;
-	size_t debt_capacity;
-	uint32_t *order;
-	size_t order_capacity;
-	/* obligation row -> state; an entry counts only if that state is of this row, so it needs
-	 * no clearing */
-	uint32_t *state_of;
-	size_t state_of_count;
-};
-
-/* Carried through one group. */
-struct run {
-	const struct arrears_question *q;
-	struct arrears_scratch *scratch;
-	const struct arrears_visitor *visitor;
-	const struct payment_work *paying;
-	day_t next_change;
-	fen_t unallocated;
-};
 
 struct arrears_scratch *arrears_scratch_new(void)
 {
@@ -74,7 +29,7 @@ void arrears_scratch_free(struct arrears_scratch *scratch)
 }
 
 /* Notes a later day on which something in the group changes. */
-static void note_change(struct run *run, day_t day)
+void arrears_note_change(struct arrears_run *run, day_t day)
 {
 	if (day != DAY_NONE && day > run->q->as_of &&
 		(run->next_change == DAY_NONE || day < run->next_change))
@@ -110,20 +65,22 @@ static bool bears_interest(enum coverage coverage)
 	       coverage == COVERAGE_UNKNOWN_SIZE;
 }
 
-static void note_obligation_changes(struct run *run, const struct obligation_fact *obligation)
+static void note_obligation_changes(
+	struct arrears_run *run, const struct obligation_fact *obligation)
 {
-	note_change(run, obligation->delivered_on);
-	note_change(run, obligation->accepted_on);
-	note_change(run, obligation->settled_on);
-	note_change(run, obligation->dispute_opened_on);
-	note_change(run, obligation->dispute_settled_on);
+	arrears_note_change(run, obligation->delivered_on);
+	arrears_note_change(run, obligation->accepted_on);
+	arrears_note_change(run, obligation->settled_on);
+	arrears_note_change(run, obligation->dispute_opened_on);
+	arrears_note_change(run, obligation->dispute_settled_on);
 	if (obligation->delivered_on != DAY_NONE)
-		note_change(run, obligation->delivered_on + 1 +
-					 (day_t)parameter_near(run->q->law->parameters,
-						 PARAM_P3_STALLED, obligation->delivered_on));
+		arrears_note_change(
+			run, obligation->delivered_on + 1 +
+				     (day_t)parameter_near(run->q->law->parameters,
+					     PARAM_P3_STALLED, obligation->delivered_on));
 }
 
-static void add_state(struct run *run, const struct contract_work *work, uint32_t row)
+static void add_state(struct arrears_run *run, const struct contract_work *work, uint32_t row)
 {
 	struct arrears_scratch *scratch = run->scratch;
 	const struct facts *facts = run->q->index->facts;
@@ -156,14 +113,14 @@ static void add_state(struct run *run, const struct contract_work *work, uint32_
 	note_obligation_changes(run, obligation);
 }
 
-static void add_contract(struct run *run, uint32_t row)
+static void add_contract(struct arrears_run *run, uint32_t row)
 {
 	struct arrears_scratch *scratch = run->scratch;
 	const struct facts_index *index = run->q->index;
 	const struct index_lists *lists = &index->contract_obligations;
 	struct contract_work *work;
 
-	note_change(run, index->facts->contracts.items[row].signed_on);
+	arrears_note_change(run, index->facts->contracts.items[row].signed_on);
 	/* G-01: a contract signed later is not known, nor are its debts. */
 	if (index->facts->contracts.items[row].signed_on != DAY_NONE &&
 		index->facts->contracts.items[row].signed_on > run->q->as_of)
@@ -188,16 +145,16 @@ static int compare_payments(const void *a, const void *b)
 	return strcmp(x->voucher_no, y->voucher_no);
 }
 
-static void note_reversals(struct run *run, uint32_t payment)
+static void note_reversals(struct arrears_run *run, uint32_t payment)
 {
 	const struct index_lists *lists = &run->q->index->payment_reversals;
 
 	for (uint32_t i = lists->start[payment]; i < lists->start[payment + 1]; i++)
-		note_change(
+		arrears_note_change(
 			run, reversal_day(&run->q->index->facts->payments.items[lists->items[i]]));
 }
 
-static void add_payments(struct run *run, uint32_t group)
+static void add_payments(struct arrears_run *run, uint32_t group)
 {
 	struct arrears_scratch *scratch = run->scratch;
 	const struct facts_index *index = run->q->index;
@@ -209,7 +166,7 @@ static void add_payments(struct run *run, uint32_t group)
 		fen_t amount = payment_net(index, row, run->q->as_of, run->q->reversals_known_on,
 			&day, run->visitor->fault, run->visitor->arg);
 
-		note_change(run, day);
+		arrears_note_change(run, day);
 		note_reversals(run, row);
 		if (amount == 0)
 			continue;
@@ -235,23 +192,26 @@ static void pay_part(
 
 static void on_applied(void *arg, size_t debt, fen_t amount)
 {
-	struct run *run = arg;
+	struct arrears_run *run = arg;
 	struct obligation_state *state = &run->scratch->states[debt];
 	struct obligation_part *normal = &state->parts[0];
-	fen_t first = amount < normal->open ? amount : normal->open;
+	fen_t first;
 
-	state->paid += amount;
 	state->last_paid_on = run->paying->day;
+	if (run->q->legal_order)
+		amount = arrears_legal_take(run, state, amount);
+	first = amount < normal->open ? amount : normal->open;
+	state->paid += amount;
 	/* G-42: payments clear the undisputed part first. */
 	pay_part(state, normal, first, run->paying->day);
 	if (state->part_count > 1)
 		pay_part(state, &state->parts[1], amount - first, run->paying->day);
-	if (run->visitor->applied)
+	if (run->visitor->applied && amount > 0)
 		run->visitor->applied(run->visitor->arg, run->paying->row, run->paying->day,
 			state->obligation, amount);
 }
 
-static void make_debts(struct run *run)
+static void make_debts(struct arrears_run *run)
 {
 	struct arrears_scratch *scratch = run->scratch;
 	const struct facts *facts = run->q->index->facts;
@@ -278,13 +238,15 @@ static void make_debts(struct run *run)
 			.open = state->amount > 0 ? state->amount : 0,
 		};
 	}
+	if (run->q->legal_order)
+		arrears_legal_begin(run);
 	allocate_order(scratch->debts, count, scratch->order);
 }
 
 /* The state a payment names: MAP_NONE with *ret_fault when the name is wrong, without when its
  * contract is only signed later. */
 static uint32_t named_state(
-	const struct run *run, const struct payment_fact *payment, bool *ret_fault)
+	const struct arrears_run *run, const struct payment_fact *payment, bool *ret_fault)
 {
 	const struct facts_index *index = run->q->index;
 	uint32_t row = map_get(&index->obligations, payment->obligation_no), state;
@@ -301,7 +263,7 @@ static uint32_t named_state(
 		       : MAP_NONE;
 }
 
-static fen_t pay_named(struct run *run, const struct payment_fact *fact)
+static fen_t pay_named(struct arrears_run *run, const struct payment_fact *fact)
 {
 	bool fault;
 	uint32_t state = named_state(run, fact, &fault);
@@ -313,7 +275,7 @@ static fen_t pay_named(struct run *run, const struct payment_fact *fact)
 	return allocate_named(run->scratch->debts, state, run->paying->amount, on_applied, run);
 }
 
-static void pay(struct run *run)
+static void pay(struct arrears_run *run)
 {
 	struct arrears_scratch *scratch = run->scratch;
 	const struct facts_index *index = run->q->index;
@@ -327,6 +289,8 @@ static void pay(struct run *run)
 					    : ALLOCATE_ANY_CONTRACT;
 
 		run->paying = &scratch->payments[i];
+		if (run->q->legal_order)
+			arrears_legal_open(run, run->paying->day);
 		sum_add(&run->unallocated,
 			*fact->obligation_no ? pay_named(run, fact)
 					     : allocate_pool(scratch->debts, scratch->state_count,
@@ -337,7 +301,8 @@ static void pay(struct run *run)
 
 /* States -------------------------------------------------------------------------------------- */
 
-static void sum_part(struct run *run, struct obligation_state *state, struct obligation_part *part)
+static void sum_part(
+	struct arrears_run *run, struct obligation_state *state, struct obligation_part *part)
 {
 	day_t as_of = run->q->as_of, first;
 
@@ -348,11 +313,11 @@ static void sum_part(struct run *run, struct obligation_state *state, struct obl
 		state->undisputed += part->open;
 	if (part->missing_year) {
 		state->flags |= FLAG_CALENDAR_MISSING;
-		note_change(run, day_after(part->nominal));
+		arrears_note_change(run, day_after(part->nominal));
 		if (part->nominal == DAY_NONE && day_from_civil(part->missing_year, 1, 1, &first))
-			note_change(run, first);
+			arrears_note_change(run, first);
 	}
-	note_change(run, day_after(part->rolled));
+	arrears_note_change(run, day_after(part->rolled));
 	if (part->open == 0 || part->rolled == DAY_NONE || as_of <= part->rolled)
 		return;
 	part->overdue_days = as_of - part->rolled;
@@ -364,7 +329,7 @@ static void sum_part(struct run *run, struct obligation_state *state, struct obl
 	}
 }
 
-static void finish_state(struct run *run, struct obligation_state *state)
+static void finish_state(struct arrears_run *run, struct obligation_state *state)
 {
 	if (state->due.missing_year)
 		state->flags |= FLAG_CALENDAR_MISSING;
@@ -380,104 +345,7 @@ static void finish_state(struct run *run, struct obligation_state *state)
 		state->interest_alt = interest_statutory(&state->rate, state->day_product);
 }
 
-/* Caps ---------------------------------------------------------------------------------------- */
-
-static fen_t amended_amount(struct run *run, const struct contract_work *work)
-{
-	const struct facts *facts = run->q->index->facts;
-	const struct index_lists *lists = &run->q->index->contract_amendments;
-	fen_t amount = facts->contracts.items[work->row].amount_fen;
-
-	for (uint32_t i = lists->start[work->row]; i < lists->start[work->row + 1]; i++) {
-		const struct amendment_fact *amendment = &facts->amendments.items[lists->items[i]];
-
-		note_change(run, amendment->amended_on);
-		if (day_known(amendment->amended_on, run->q->as_of) != DAY_NONE)
-			sum_add(&amount, amendment->amount_change_fen);
-	}
-	return amount;
-}
-
-static bool before_for_cap(const struct facts *facts, const struct obligation_state *a,
-	const struct obligation_state *b)
-{
-	if (a->due.rolled != b->due.rolled) {
-		/* Without a due day: last. */
-		if (a->due.rolled == DAY_NONE || b->due.rolled == DAY_NONE)
-			return b->due.rolled == DAY_NONE;
-		return a->due.rolled < b->due.rolled;
-	}
-	return strcmp(facts->obligations.items[a->obligation].obligation_no,
-		       facts->obligations.items[b->obligation].obligation_no) < 0;
-}
-
-/* The first state in cap order that has not had its turn. cap_left doubles as the mark. */
-static struct obligation_state *next_for_cap(
-	const struct run *run, const struct contract_work *work)
-{
-	struct obligation_state *best = NULL;
-
-	for (size_t i = 0; i < work->state_count; i++) {
-		struct obligation_state *state = &run->scratch->states[work->first_state + i];
-
-		if (state->cap_left == NUMBER_NONE &&
-			(!best || before_for_cap(run->q->index->facts, state, best)))
-			best = state;
-	}
-	return best;
-}
-
-/* The first later day on which the interest passes what the cap leaves; DAY_NONE if it does not in our time. */
-static day_t day_of_cap(const struct obligation_state *state, fen_t left, day_t as_of)
-{
-	enum { DAYS_MAX = 1 << 16 };
-	int low = 0, high = DAYS_MAX;
-
-	if (interest_at(&state->rate, state->day_product + (wide_t)state->accruing * high) <= left)
-		return DAY_NONE;
-	while (high - low > 1) {
-		int middle = (low + high) / 2;
-
-		if (interest_at(&state->rate,
-			    state->day_product + (wide_t)state->accruing * middle) > left)
-			high = middle;
-		else
-			low = middle;
-	}
-	return as_of + high;
-}
-
-/* G-44: the contract's limit is used up by rounded interest in order of rolled due day, then
- * number. */
-static void apply_cap(struct run *run, const struct contract_work *work)
-{
-	const struct contract_fact *contract = &run->q->index->facts->contracts.items[work->row];
-	struct obligation_state *state;
-	fen_t left;
-	bool moving = false, depends = false;
-
-	if (contract->late_cap_ppm == NUMBER_NONE)
-		return;
-	left = interest_cap(contract, &work->rate, amended_amount(run, work));
-	if (left == NUMBER_NONE)
-		return;
-	while ((state = next_for_cap(run, work))) {
-		state->cap_left = left;
-		depends = depends || (moving && (state->interest > 0 || state->accruing > 0));
-		if (state->interest > left) {
-			state->interest = left;
-			state->flags |= FLAG_CAP_APPLIED;
-		} else if (state->accruing > 0) {
-			note_change(run, day_of_cap(state, left, run->q->as_of));
-		}
-		moving = moving || (state->accruing > 0 && state->interest < left);
-		left -= state->interest;
-	}
-	/* What one debt takes of the limit tomorrow is not left for the next: judge again daily
-	 * until nothing moves. */
-	if (depends)
-		note_change(run, run->q->as_of + 1);
-}
+/* Later days ---------------------------------------------------------------------------------- */
 
 fen_t arrears_interest_on(const struct obligation_state *state, day_t as_of, day_t later)
 {
@@ -490,7 +358,7 @@ fen_t arrears_interest_on(const struct obligation_state *state, day_t as_of, day
 
 /* Hints --------------------------------------------------------------------------------------- */
 
-static void give_hints(struct run *run)
+static void give_hints(struct arrears_run *run)
 {
 	for (size_t i = 0; i < run->scratch->state_count; i++) {
 		struct obligation_state *state = &run->scratch->states[i];
@@ -517,7 +385,7 @@ fen_t arrears_judge_group(const struct arrears_question *question, uint32_t grou
 	struct arrears_scratch *scratch, const struct arrears_visitor *visitor)
 {
 	const struct index_lists *lists = &question->index->group_contracts;
-	struct run run = {
+	struct arrears_run run = {
 		.q = question, .scratch = scratch, .visitor = visitor, .next_change = DAY_NONE
 	};
 
@@ -529,7 +397,7 @@ fen_t arrears_judge_group(const struct arrears_question *question, uint32_t grou
 	for (size_t i = 0; i < scratch->state_count; i++)
 		finish_state(&run, &scratch->states[i]);
 	for (size_t i = 0; i < scratch->contract_count; i++)
-		apply_cap(&run, &scratch->contracts[i]);
+		arrears_apply_cap(&run, &scratch->contracts[i]);
 	give_hints(&run);
 	for (size_t i = 0; i < scratch->state_count; i++)
 		scratch->states[i].next_change_on = run.next_change;

@@ -67,6 +67,10 @@ struct obligation_state {
 
 	struct late_rate rate; /* basis BLANK on lists without interest */
 	fen_t interest, interest_alt;
+	/* Legal order only (民法典 art. 561): what payments put on costs and on interest; interest counts what was paid of
+	 * it, too. interest_due is of the last payment day. */
+	bool legal_order;
+	fen_t costs, costs_paid, interest_paid, interest_due;
 	unsigned flags; /* enum obligation_flag */
 	unsigned hints; /* enum obligation_hint */
 
@@ -87,6 +91,9 @@ struct arrears_question {
 	const struct facts_index *index;
 	const struct unit_tree *units;
 	day_t as_of, reversals_known_on;
+	/* Payments clear costs, then interest, then principal, and debts in the order of 民法典 art. 560 (P-8), instead of
+	 * principal first, as vouchers that name the price do. */
+	bool legal_order;
 };
 
 struct arrears_visitor {
@@ -98,6 +105,9 @@ struct arrears_visitor {
 	payment_fault_fn fault;
 	/* What a payment put on an obligation, in order of payment. NULL: not wanted. */
 	void (*applied)(void *arg, uint32_t payment, day_t day, uint32_t obligation, fen_t amount);
+	/* Legal order: what it put on costs and interest. NULL: not wanted. */
+	void (*charged)(void *arg, uint32_t payment, day_t day, uint32_t obligation, fen_t costs,
+		fen_t interest);
 	void *arg;
 };
 

@@ -91,7 +91,7 @@ static int compare_departments(const void *a, const void *b)
 void disclosure_judge(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, day_t counted_at, day_t known_at, struct disclosure *ret)
 {
-	struct arrears_question question = { law, index, units, counted_at, known_at };
+	struct arrears_question question = { law, index, units, counted_at, known_at, false };
 	struct arrears_visitor visitor = { .group = on_group, .arg = ret };
 
 	*ret = (struct disclosure){

@@ -23,6 +23,8 @@ struct snapshot_job {
 	int fiscal_year;
 	int64_t known_batch;
 	unsigned members;
+	bool legal_order;
+	struct worklist_order work_order;
 	char *known_at, *unit_code, *jurisdiction;
 	char *id;                 /* NULL = the snapshot itself */
 	struct what_if *imagined; /* NULL = no change */
@@ -61,6 +63,8 @@ static int write_document(const struct snapshot_job *job, const struct ledger *l
 		.members = job->members,
 		.unit_code = job->unit_code,
 		.reviews = ledger->reviews,
+		.work_order = &job->work_order,
+		.legal_order = job->legal_order,
 	};
 	json_out_init(&out, text, NULL, NULL);
 	if (job->imagined)
@@ -68,7 +72,9 @@ static int write_document(const struct snapshot_job *job, const struct ledger *l
 					     job->fiscal_year, job->as_of },
 			job->imagined, &out, err);
 	if (job->id)
-		return explain_id(ledger, job->as_of, job->id, &out, err);
+		return explain_id(ledger,
+			&(struct explain_request){ job->as_of, job->legal_order, job->id }, &out,
+			err);
 	return snapshot_write(&ledger->law, ledger->facts, &options, &out, err);
 }
 
@@ -129,6 +135,10 @@ static struct snapshot_job *job_new(struct sql_link *link, const struct snapshot
 		job->members &= ~(unsigned)SNAPSHOT_OBLIGATIONS;
 	job->unit_code = request->unit_code ? mem_text(request->unit_code) : NULL;
 	job->jurisdiction = mem_text(request->jurisdiction);
+	job->legal_order = request->legal_order;
+	/* A wrong text was refused where it was given. */
+	if (!request->work_order || !worklist_order_parse(request->work_order, &job->work_order))
+		job->work_order = worklist_default;
 	job->done = done;
 	job->arg = arg;
 	return job;

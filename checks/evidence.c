@@ -8,10 +8,13 @@
 
 #include <string.h>
 
-#define ART_START    "国务院令第802号第九条、第十条；国务院令第728号第八条、第九条"
-#define ART_COVERED  "国务院令第802号第二条、第三条、第三十六条"
-#define ART_DISPUTE  "国务院令第802号第十五条"
-#define ART_PAYMENT  "国务院令第802号第十一条；民法典第五百六十条、第五百六十一条"
+#define ART_START   "国务院令第802号第九条、第十条；国务院令第728号第八条、第九条"
+#define ART_COVERED "国务院令第802号第二条、第三条、第三十六条"
+#define ART_DISPUTE "国务院令第802号第十五条"
+#define ART_PAYMENT "国务院令第802号第十一条；民法典第五百六十条、第五百六十一条"
+#define ART_LEGAL_ORDER                                                                                                         \
+	"民法典第五百六十条（先到期、缺乏担保或担保最少、负担较重、到期先后、按比例）、" \
+	"第五百六十一条（费用、利息、主债务）"
 #define ART_INTEREST "国务院令第802号第十七条；国务院令第728号第十五条"
 #define ART_CAP      "合同约定；国务院令第802号第十七条"
 
@@ -183,7 +186,10 @@ static void tell_payments(
 {
 	fen_t sum = 0;
 
-	step(t, "payments", "P-8", "G-45", ART_PAYMENT);
+	if (t->state->legal_order)
+		step(t, "payments", "P-8", "P-8", ART_LEGAL_ORDER);
+	else
+		step(t, "payments", "P-8", "G-45", ART_PAYMENT);
 	json_array_begin(t->out, "applied");
 	for (size_t i = 0; i < count; i++) {
 		sum_add(&sum, payments[i].amount);
@@ -193,11 +199,17 @@ static void tell_payments(
 		json_text(t->out, "voucher_no",
 			t->facts->payments.items[payments[i].payment].voucher_no);
 		json_day(t->out, "day", payments[i].day);
+		if (t->state->legal_order) {
+			json_fen(t->out, "costs_fen", payments[i].costs);
+			json_fen(t->out, "interest_fen", payments[i].interest);
+		}
 		json_fen(t->out, "amount_fen", payments[i].amount);
 		json_object_end(t->out);
 	}
 	json_array_end(t->out);
 	json_int(t->out, "count", (int64_t)count);
+	if (t->state->legal_order)
+		json_text(t->out, "order", "costs-interest-principal");
 	json_fen(t->out, "result", sum);
 	json_object_end(t->out);
 }
@@ -270,15 +282,41 @@ struct explaining {
 	bool told;
 };
 
+/* What a payment put on the debt comes together: on costs and interest, then on the principal. */
+static struct applied_payment *entry_of(struct explaining *explaining, uint32_t payment, day_t day)
+{
+	struct applied_payment *last =
+		explaining->payment_count ? &explaining->payments[explaining->payment_count - 1]
+					  : NULL;
+
+	if (last && last->payment == payment)
+		return last;
+	MEM_GROW(explaining->payments, explaining->payment_count, explaining->payment_capacity);
+	last = &explaining->payments[explaining->payment_count++];
+	*last = (struct applied_payment){ .payment = payment, .day = day };
+	return last;
+}
+
 static void on_applied(void *arg, uint32_t payment, day_t day, uint32_t obligation, fen_t amount)
 {
 	struct explaining *explaining = arg;
 
 	if (obligation != explaining->obligation)
 		return;
-	MEM_GROW(explaining->payments, explaining->payment_count, explaining->payment_capacity);
-	explaining->payments[explaining->payment_count++] =
-		(struct applied_payment){ payment, day, amount };
+	entry_of(explaining, payment, day)->amount += amount;
+}
+
+static void on_charged(
+	void *arg, uint32_t payment, day_t day, uint32_t obligation, fen_t costs, fen_t interest)
+{
+	struct explaining *explaining = arg;
+	struct applied_payment *entry;
+
+	if (obligation != explaining->obligation)
+		return;
+	entry = entry_of(explaining, payment, day);
+	entry->costs += costs;
+	entry->interest += interest;
 }
 
 static void tell_state(struct explaining *explaining, const struct obligation_state *state)
@@ -312,7 +350,7 @@ int evidence_explain_obligation(const struct arrears_question *question, const c
 	const struct facts_index *index = question->index;
 	struct explaining explaining = { .question = question, .out = out };
 	struct arrears_visitor visitor = {
-		.group = on_group, .applied = on_applied, .arg = &explaining
+		.group = on_group, .applied = on_applied, .charged = on_charged, .arg = &explaining
 	};
 	struct arrears_scratch *scratch;
 	uint32_t contract;

@@ -14,7 +14,8 @@
 struct applied_payment {
 	uint32_t payment;
 	day_t day;
-	fen_t amount;
+	fen_t amount;          /* on the principal */
+	fen_t costs, interest; /* legal order only */
 };
 enum { EVIDENCE_PAYMENTS_MAX = 100 }; /* listed; the number and sum of all are always there */
 

@@ -64,7 +64,8 @@ int explain_quota(const struct law *law, const struct facts_index *index,
 	if (!found)
 		return err_set(err, ERR_DATA, "no basis \"%s\": there are plan, award, paid and q4",
 			basis);
-	paid = figures_paid_on(&(struct arrears_question){ law, index, units, as_of, as_of });
+	paid = figures_paid_on(
+		&(struct arrears_question){ law, index, units, as_of, as_of, false });
 	e.paid_of_contract = paid;
 	figures_judge(law, index, units, fiscal_year, as_of, paid, &figures);
 	outlook_judge(law, index, units, &figures, &outlook);

@@ -17,6 +17,7 @@ struct explained {
 	struct facts_index *index;
 	struct unit_tree *units;
 	struct json_out *out;
+	bool legal_order;
 	struct err *err;
 };
 
@@ -159,6 +160,7 @@ static int explain_obligation(const struct explained *explained, const char *num
 		.units = explained->units,
 		.as_of = explained->as_of,
 		.reversals_known_on = explained->as_of,
+		.legal_order = explained->legal_order,
 	};
 	return evidence_explain_obligation(&question, number, explained->out, explained->err);
 }
@@ -226,13 +228,14 @@ static int explain_any(const struct explained *explained, char *id)
 	return err_set(explained->err, ERR_DATA, "nothing has the id \"%s\"", id);
 }
 
-int explain_id(const struct ledger *ledger, day_t as_of, const char *id, struct json_out *out,
-	struct err *err)
+int explain_id(const struct ledger *ledger, const struct explain_request *request,
+	struct json_out *out, struct err *err)
 {
-	_cleanup_free_ char *copy = mem_text(id);
+	_cleanup_free_ char *copy = mem_text(request->id);
 	struct explained explained = {
 		.ledger = ledger,
-		.as_of = as_of,
+		.as_of = request->as_of,
+		.legal_order = request->legal_order,
 		.index = facts_index_new(ledger->facts),
 		.units = unit_tree_new(ledger->facts),
 		.out = out,

@@ -12,8 +12,13 @@
 #include "checks/json_out.h"
 #include "checks/load.h"
 
+struct explain_request {
+	day_t as_of;
+	bool legal_order; /* of payments, in what is said of obligations */
+	const char *id;
+};
 /* Writes one JSON object. ERR_USAGE for an id of no known form, ERR_DATA when nothing has it on the day. */
-int explain_id(const struct ledger *ledger, day_t as_of, const char *id, struct json_out *out,
-	struct err *err);
+int explain_id(const struct ledger *ledger, const struct explain_request *request,
+	struct json_out *out, struct err *err);
 
 #endif

@@ -41,6 +41,7 @@ void facts_free(struct facts *facts)
 	free(facts->parties.items);
 	free(facts->year_marks.items);
 	free(facts->declared.items);
+	free(facts->debt_notes.items);
 	free(facts->notices.items);
 	free(facts->contract_parties.items);
 	for (size_t i = 0; i < facts->pool->chunk_count; i++)
@@ -260,6 +261,35 @@ struct party_fact *facts_add_party(struct facts *facts)
 	APPEND(parties, row);
 	*row = (struct party_fact){ .supplier_id = "", .name = "" };
 	facts->awards.items[facts->awards.count - 1].party_count++;
+	return row;
+}
+
+static int compare_note(const void *number, const void *note)
+{
+	return strcmp(number, ((const struct debt_note_fact *)note)->obligation_no);
+}
+
+const struct debt_note_fact *facts_debt_note(const struct facts *facts, const char *obligation_no)
+{
+	if (facts->debt_notes.count == 0)
+		return NULL;
+	return bsearch(obligation_no, facts->debt_notes.items, facts->debt_notes.count,
+		sizeof(*facts->debt_notes.items), compare_note);
+}
+
+struct debt_note_fact *facts_add_debt_note(struct facts *facts)
+{
+	struct debt_note_fact *row;
+
+	APPEND(debt_notes, row);
+	*row = (struct debt_note_fact){ .obligation_no = "",
+		.project_name = "",
+		.origin = "",
+		.cause = "",
+		.responsible = "",
+		.fund_source = "",
+		.costs_fen = NUMBER_NONE,
+		.secured_fen = NUMBER_NONE };
 	return row;
 }
 

@@ -128,6 +128,16 @@ struct declared_fact {
 	const char *origin, *cause; /* 线索来源, 拖欠原因 */
 };
 
+/* What else the records say of a debt under a contract, for people and for the legal order of payments. Sorted by number;
+ * debts of which nothing of it is stated are not there. */
+struct debt_note_fact {
+	const char *obligation_no;
+	const char *project_name;
+	const char *origin, *cause, *responsible,
+		*fund_source;         /* 线索来源, 拖欠原因, 责任人, 资金来源 */
+	fen_t costs_fen, secured_fen; /* costs of collecting; what secures the debt; NUMBER_NONE */
+};
+
 /* What a person declared about a fiscal year (register year_mark). */
 enum year_mark {
 	MARK_UNKNOWN,
@@ -240,10 +250,14 @@ struct facts {
 	FACT_LIST(struct party_fact) parties;
 	FACT_LIST(struct year_mark_fact) year_marks;
 	FACT_LIST(struct declared_fact) declared;
+	FACT_LIST(struct debt_note_fact) debt_notes;
 	FACT_LIST(struct notice_fact) notices;
 	FACT_LIST(struct contract_party_fact) contract_parties;
 	struct facts_pool *pool;
 };
+
+/* NULL: the records say nothing more of the debt. */
+const struct debt_note_fact *facts_debt_note(const struct facts *facts, const char *obligation_no);
 
 struct facts *facts_new(void);
 void facts_free(struct facts *facts);
@@ -265,6 +279,7 @@ struct complaint_fact *facts_add_complaint(struct facts *facts);
 struct award_fact *facts_add_award(struct facts *facts);
 struct year_mark_fact *facts_add_year_mark(struct facts *facts);
 struct declared_fact *facts_add_declared(struct facts *facts);
+struct debt_note_fact *facts_add_debt_note(struct facts *facts);
 struct notice_fact *facts_add_notice(struct facts *facts);
 struct contract_party_fact *facts_add_contract_party(struct facts *facts);
 /* Belongs to the award appended last. */

@@ -216,6 +216,20 @@ void fact_row_declared(struct facts *facts, const struct sql_row *row, int first
 	debt->cause = next_text(&at);
 }
 
+void fact_row_debt_note(struct facts *facts, const struct sql_row *row, int first)
+{
+	struct cursor at = { facts, row, first };
+	struct debt_note_fact *note = facts_add_debt_note(at.facts);
+	note->obligation_no = next_text(&at);
+	note->project_name = next_text(&at);
+	note->origin = next_text(&at);
+	note->cause = next_text(&at);
+	note->responsible = next_text(&at);
+	note->fund_source = next_text(&at);
+	note->costs_fen = next_number(&at);
+	note->secured_fen = next_number(&at);
+}
+
 void fact_row_year_mark(struct facts *facts, const struct sql_row *row, int first)
 {
 	struct cursor at = { facts, row, first };

@@ -55,6 +55,9 @@ struct snapshot_request {
 	unsigned members;         /* enum snapshot_member of checks/snapshot.h; 0 = all */
 	const char *unit_code;    /* obligations of this unit only; NULL = all; copied */
 	const char *jurisdiction; /* copied */
+	const char *
+		work_order; /* of the work list, as checks/worklist.h reads it; NULL = its default */
+	bool legal_order; /* arrears and explanations: payments by 民法典 art. 560, 561 instead of principal first */
 };
 
 /* Where the facts of a document come from: printed beside the figures by the commands and the API. */

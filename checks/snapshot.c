@@ -30,6 +30,7 @@ struct making {
 	struct practice practice;
 	const struct review_book *reviews;
 	const struct worklist_order *work_order;
+	bool legal_order;
 	fen_t *paid_of_contract;
 	struct year_figures figures; /* for quota and open_items */
 	struct year_outlook outlook;
@@ -59,11 +60,21 @@ static void count_finding(void *arg, const struct data_finding *finding)
 	finding_kind(arg, finding->code)->count++;
 }
 
-static void keep_state(struct making *making, const struct obligation_state *state)
+struct before {
+	const struct making *making;
+	struct worklist *list;
+};
+
+static bool of_wanted_unit(const struct making *making, const struct obligation_state *state)
 {
 	const char *unit = making->facts->contracts.items[state->contract].unit_code;
 
-	if (making->unit_code && *making->unit_code && strcmp(making->unit_code, unit) != 0)
+	return !making->unit_code || !*making->unit_code || strcmp(making->unit_code, unit) == 0;
+}
+
+static void keep_state(struct making *making, const struct obligation_state *state)
+{
+	if (!of_wanted_unit(making, state))
 		return;
 	MEM_GROW(making->states, making->state_count, making->state_capacity);
 	making->states[making->state_count++] = *state;
@@ -107,7 +118,7 @@ static day_t baseline(const struct making *making)
 static void judge_arrears(struct making *making)
 {
 	struct arrears_question question = { making->law, making->index, making->units,
-		making->as_of, making->as_of };
+		making->as_of, making->as_of, making->legal_order };
 	struct arrears_visitor visitor = { .group = on_group, .fault = on_fault, .arg = making };
 
 	arrears_report_init(&making->report, making->facts, making->units, making->as_of);
@@ -135,12 +146,35 @@ static void make_arrears(struct making *making, struct json_out *out)
 		making->facts, making->as_of);
 }
 
+/* The states of the day before, by the same records. */
+static void on_group_before(
+	void *arg, uint32_t group, const struct obligation_state *states, size_t count)
+{
+	struct before *before = arg;
+
+	(void)group;
+	for (size_t i = 0; i < count; i++)
+		if (of_wanted_unit(before->making, &states[i]))
+			worklist_add_before(before->list, &states[i]);
+}
+
+static void look_back(struct making *making, struct worklist *list)
+{
+	struct before before = { making, list };
+	struct arrears_question question = { making->law, making->index, making->units,
+		making->as_of - 1, making->as_of - 1, making->legal_order };
+	struct arrears_visitor visitor = { .group = on_group_before, .arg = &before };
+
+	arrears_judge_all(&question, &visitor);
+}
+
 static void make_work_list(struct making *making, struct json_out *out)
 {
 	struct worklist list;
 
 	worklist_init(&list, making->facts, making->reviews,
 		making->work_order ? making->work_order : &worklist_default, making->as_of);
+	look_back(making, &list);
 	for (size_t i = 0; i < making->state_count; i++)
 		worklist_add(&list, &making->states[i]);
 	worklist_finish(&list);
@@ -312,6 +346,8 @@ static void make_members(struct making *making, struct json_out *out)
 	json_line(out);
 	json_day(out, "as_of", making->as_of);
 	json_int(out, "fiscal_year", making->fiscal_year);
+	if (making->legal_order)
+		json_text(out, "payment_order", "costs-interest-principal");
 	for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
 		if (!(making->members & makers[i].member))
 			continue;
@@ -347,7 +383,8 @@ int snapshot_write(const struct law *law, const struct facts *facts,
 		.members = options->members ? options->members : SNAPSHOT_ALL,
 		.unit_code = options->unit_code,
 		.reviews = options->reviews,
-		.work_order = options->work_order };
+		.work_order = options->work_order,
+		.legal_order = options->legal_order };
 
 	making.index = facts_index_new(facts);
 	making.units = unit_tree_new(facts);

@@ -37,6 +37,7 @@ struct snapshot_options {
 	const char *unit_code; /* obligations and work of this unit only; NULL or "" = all */
 	const struct review_book *reviews; /* for the day's work; NULL = nobody has looked yet */
 	const struct worklist_order *work_order; /* NULL = worklist_default */
+	bool legal_order; /* payments by 民法典 art. 560, 561; says so in "payment_order" */
 };
 
 /* Writes the document; the buffer of out must be empty or flushed by its sink. Fails only as

@@ -190,6 +190,11 @@ static void write_amounts(struct json_out *out, const struct obligation_state *s
 	json_text(out, "rate_basis", rate_basis_name(state->rate.basis));
 	json_fen(out, "interest_fen", state->interest);
 	json_fen(out, "interest_alt_fen", state->interest_alt);
+	if (state->legal_order) {
+		json_fen(out, "interest_paid_fen", state->interest_paid);
+		json_fen(out, "costs_fen", state->costs);
+		json_fen(out, "costs_paid_fen", state->costs_paid);
+	}
 }
 
 void write_obligation(struct json_out *out, const char *key, const struct facts *facts,

@@ -93,9 +93,21 @@ void write_declared(struct json_out *out, const char *key, const struct facts *f
 	declared_free(&report);
 }
 
-static void write_work(struct json_out *out, const struct facts *facts,
+/* What the ledger of debts has beside the figures (线索来源, 拖欠原因, 责任人, 资金来源). */
+static void write_note(struct json_out *out, const struct facts *facts, const char *obligation_no)
+{
+	const struct debt_note_fact *note = facts_debt_note(facts, obligation_no);
+
+	json_text(out, "origin", note ? note->origin : "");
+	json_text(out, "cause", note ? note->cause : "");
+	json_text(out, "responsible", note ? note->responsible : "");
+	json_text(out, "fund_source", note ? note->fund_source : "");
+}
+
+static void write_work(struct json_out *out, const struct worklist *list,
 	const struct worklist_row *row, size_t rank)
 {
+	const struct facts *facts = list->facts;
 	const struct obligation_state *state = row->state;
 	const struct contract_fact *contract = &facts->contracts.items[state->contract];
 
@@ -105,6 +117,7 @@ static void write_work(struct json_out *out, const struct facts *facts,
 	json_text(out, "obligation_no", row->obligation_no);
 	json_text(out, "contract_no", contract->contract_no);
 	json_text(out, "project_code", contract->project_code);
+	json_text(out, "project_name", worklist_project_name(list, row));
 	json_text(out, "unit_code", contract->unit_code);
 	json_text(out, "supplier_uscc", contract->supplier_uscc);
 	json_text(out, "standing", standing_name(row->standing));
@@ -113,6 +126,8 @@ static void write_work(struct json_out *out, const struct facts *facts,
 	json_fen(out, "disputed_fen", state->disputed);
 	json_int(out, "overdue_days", state->overdue_days);
 	json_bool(out, "new", row->fresh);
+	json_text(out, "change", row->fresh ? "new" : "");
+	write_note(out, facts, row->obligation_no);
 	json_array_begin(out, "hints");
 	for (int bit = 0; bit < HINT_COUNT; bit++)
 		if (state->hints & 1u << bit)
@@ -130,7 +145,16 @@ void write_work_list(struct json_out *out, const char *key, const struct worklis
 	json_array_end(out);
 	json_array_begin(out, "rows");
 	for (size_t i = 0; i < list->count; i++)
-		write_work(out, list->facts, &list->rows[i], i + 1);
+		write_work(out, list, &list->rows[i], i + 1);
+	json_array_end(out);
+	json_array_begin(out, "cleared");
+	for (size_t i = 0; i < list->cleared_count; i++) {
+		json_line(out);
+		json_object_begin(out, NULL);
+		json_text(out, "obligation_no", list->cleared[i].obligation_no);
+		json_fen(out, "overdue_before_fen", list->cleared[i].before);
+		json_object_end(out);
+	}
 	json_array_end(out);
 	json_object_end(out);
 }

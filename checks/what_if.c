@@ -183,7 +183,7 @@ static fen_t *paid_before(const struct what_if_question *question)
 	struct facts_index *index = facts_index_new(question->facts);
 	struct unit_tree *units = unit_tree_new(question->facts);
 	fen_t *paid = figures_paid_on(&(struct arrears_question){
-		question->law, index, units, question->as_of, question->as_of });
+		question->law, index, units, question->as_of, question->as_of, false });
 
 	unit_tree_free(units);
 	facts_index_free(index);

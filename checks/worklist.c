@@ -51,6 +51,24 @@ void worklist_init(struct worklist *list, const struct facts *facts,
 	*list = (struct worklist){
 		.facts = facts, .reviews = reviews, .order = *order, .as_of = as_of
 	};
+	for (size_t i = 0; i < facts->budget_items.count; i++)
+		if (*facts->budget_items.items[i].name &&
+			*facts->budget_items.items[i].project_code)
+			map_set(&list->projects, facts->budget_items.items[i].project_code,
+				(uint32_t)i);
+	list->before = mem_zero(facts->obligations.count + 1, sizeof(*list->before));
+	list->open = mem_zero(facts->obligations.count + 1, sizeof(*list->open));
+}
+
+static bool is_overdue(const struct obligation_state *state)
+{
+	return state->coverage == COVERAGE_COVERED && state->overdue > 0;
+}
+
+void worklist_add_before(struct worklist *list, const struct obligation_state *state)
+{
+	if (is_overdue(state))
+		list->before[state->obligation] = state->overdue;
 }
 
 void worklist_add(struct worklist *list, const struct obligation_state *state)
@@ -58,6 +76,7 @@ void worklist_add(struct worklist *list, const struct obligation_state *state)
 	const char *number = list->facts->obligations.items[state->obligation].obligation_no;
 	enum standing standing = standing_of(state, review_of(list->reviews, number, state));
 
+	list->open[state->obligation] = is_overdue(state);
 	if (standing == STANDING_NONE || standing == STANDING_MAYBE_PAID ||
 		standing == STANDING_REFUTED)
 		return;
@@ -66,7 +85,7 @@ void worklist_add(struct worklist *list, const struct obligation_state *state)
 		.state = state,
 		.obligation_no = number,
 		.standing = standing,
-		.fresh = state->overdue_since == list->as_of - 1,
+		.fresh = list->before[state->obligation] == 0,
 	};
 }
 
@@ -106,8 +125,42 @@ static int compare_rows(const void *a, const void *b, void *arg)
 	return strcmp(x->obligation_no, y->obligation_no);
 }
 
+static void find_cleared(struct worklist *list)
+{
+	for (size_t i = 0; i < list->facts->obligations.count; i++) {
+		if (list->before[i] == 0 || list->open[i])
+			continue;
+		MEM_GROW(list->cleared, list->cleared_count, list->cleared_capacity);
+		list->cleared[list->cleared_count++] =
+			(struct worklist_cleared){ list->facts->obligations.items[i].obligation_no,
+				list->before[i] };
+	}
+}
+
+static int compare_cleared(const void *a, const void *b)
+{
+	return strcmp(((const struct worklist_cleared *)a)->obligation_no,
+		((const struct worklist_cleared *)b)->obligation_no);
+}
+
+const char *worklist_project_name(const struct worklist *list, const struct worklist_row *row)
+{
+	const struct contract_fact *contract = &list->facts->contracts.items[row->state->contract];
+	const struct debt_note_fact *note = facts_debt_note(list->facts, row->obligation_no);
+	uint32_t row_no;
+
+	if (note && *note->project_name)
+		return note->project_name;
+	row_no = *contract->project_code ? map_get(&list->projects, contract->project_code)
+					 : MAP_NONE;
+	return row_no == MAP_NONE ? "" : list->facts->budget_items.items[row_no].name;
+}
+
 void worklist_finish(struct worklist *list)
 {
+	find_cleared(list);
+	if (list->cleared_count > 1)
+		qsort(list->cleared, list->cleared_count, sizeof(*list->cleared), compare_cleared);
 	if (list->count > 1)
 		qsort_r(list->rows, list->count, sizeof(*list->rows), compare_rows, &list->order);
 }
@@ -115,6 +168,9 @@ void worklist_finish(struct worklist *list)
 void worklist_free(struct worklist *list)
 {
 	free(list->rows);
-	list->rows = NULL;
-	list->count = 0;
+	free(list->cleared);
+	free(list->before);
+	free(list->open);
+	map_free(&list->projects);
+	*list = (struct worklist){ 0 };
 }

@@ -1,4 +1,4 @@
-/* The day's work: overdue rows in a written order (E-7), and which of them are new since yesterday.
+/* The day's work: overdue rows in a written order (E-7), which of them are new since yesterday, and what was cleared since.
  *
  * The order is a list of criteria, applied one after the other; rows that are equal in all of them go by number. The
  * default puts verified and undisputed ones first, then single debts of up to 500,000 yuan, then the largest product of
@@ -7,6 +7,7 @@
 #define SETASIDE_CHECKS_WORKLIST_H
 
 #include "checks/review.h"
+#include "core/map.h"
 
 enum worklist_criterion {
 	WORK_VERIFIED_UNDISPUTED,
@@ -34,6 +35,10 @@ struct worklist_row {
 	enum standing standing;
 	bool fresh; /* was not overdue the day before, by the same records */
 };
+struct worklist_cleared {
+	const char *obligation_no;
+	fen_t before; /* overdue yesterday, nothing of it is today */
+};
 
 struct worklist {
 	const struct facts *facts;
@@ -42,13 +47,22 @@ struct worklist {
 	day_t as_of;
 	struct worklist_row *rows;
 	size_t count, capacity;
+	struct worklist_cleared *cleared; /* by number */
+	size_t cleared_count, cleared_capacity;
+	fen_t *before;       /* by obligation row; overdue the day before */
+	bool *open;          /* by obligation row; overdue today, work or not */
+	struct map projects; /* project code -> newest budget row with a name */
 };
 /* Borrows both. */
 void worklist_init(struct worklist *list, const struct facts *facts,
 	const struct review_book *reviews, const struct worklist_order *order, day_t as_of);
+/* A state of the day before by the same records; all of them before the first worklist_add(). */
+void worklist_add_before(struct worklist *list, const struct obligation_state *state);
 /* The state must live until worklist_free(). */
 void worklist_add(struct worklist *list, const struct obligation_state *state);
-void worklist_finish(struct worklist *list); /* sorts */
+void worklist_finish(struct worklist *list); /* sorts, and finds what was cleared */
+/* 项目名称: as the contract has it, else the name of the budget row of its project; "" if none is known. */
+const char *worklist_project_name(const struct worklist *list, const struct worklist_row *row);
 void worklist_free(struct worklist *list);
 
 #endif

@@ -142,6 +142,7 @@ const struct synonym synonyms[] = {
 		HEADERS("供应商名称", "供应商", "供应商(乙方)", "中标供应商", "成交供应商",
 			"乙方") },
 	{ "contract", "buyer_name", BUYER_NAME },
+	{ "contract", "project_name", HEADERS("采购项目名称", "项目名称") },
 
 	{ "party", "parent_no", CONTRACT_NO },
 	{ "party", "supplier_id", SUPPLIER_CODE },
@@ -181,6 +182,8 @@ const struct synonym synonyms[] = {
 	{ "obligation", "formed_on", HEADERS("形成时间") },
 	{ "obligation", "origin", HEADERS("线索来源") },
 	{ "obligation", "cause", HEADERS("拖欠原因") },
+	{ "obligation", "responsible", HEADERS("责任人", "具体责任人") },
+	{ "obligation", "fund_source", HEADERS("资金来源", "偿还资金来源") },
 
 	{ "payment", "voucher_no",
 		HEADERS("凭证号", "支付凭证号", "支付令编号", "支付凭证单号", "支付申请号",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "checks/run.h"
+#include "checks/worklist.h"
 #include "core/mem.h"
 #include "daemon/command.h"
 #include "daemon/config.h"
@@ -24,7 +25,11 @@ enum {
 	NO_OBLIGATIONS = FORMAT,
 	ALL = UNIT + 1,
 	GROUP_BY,
-	WORK_LIST
+	WORK_LIST,
+	OFFICIAL,
+	ORDER,
+	PAYMENT_ORDER,
+	EXPLAIN_ORDER = FORMAT
 };
 
 #define COMMON_OPTIONS                                                                             \
@@ -57,6 +62,15 @@ static const struct command_option part_options[] = {
 	{ .name = NULL },
 };
 
+static const char *const payment_orders[] = { "principal", "legal", NULL };
+#define PAYMENT_ORDER_OPTION                                                                       \
+	{                                                                                          \
+		"payment-order", OPTION_WORD, "principal, legal",                                  \
+			"principal first, or costs, interest, principal by Civil Code art. 560, "  \
+			"561 (principal)",                                                         \
+			payment_orders                                                             \
+	}
+
 /* In the order of enum ageing_by. */
 static const char *const group_words[] = { "unit", "department", "debtor-kind", "supplier",
 	"contract-year", "baseline", NULL };
@@ -67,6 +81,11 @@ static const struct command_option arrears_options[] = {
 		"the ageing of what is owed, one row for each", group_words },
 	[WORK_LIST] = { "work-list", OPTION_FLAG, NULL, "the overdue rows in the order of work",
 		NULL },
+	[OFFICIAL] = { "official", OPTION_TEXT, "NAME",
+		"work list: only what this person answers for", NULL },
+	[ORDER] = { "order", OPTION_TEXT, "WORDS",
+		"work list: its order (work-order of the configuration)", NULL },
+	[PAYMENT_ORDER] = PAYMENT_ORDER_OPTION,
 	{ .name = NULL },
 };
 
@@ -95,6 +114,7 @@ static int write_document(
 	struct figures_layout layout = {
 		.format = value[FORMAT].given ? (enum tab_format)value[FORMAT].number : TAB_TABLE,
 		.unit = value[UNIT].text,
+		.official = figures->part == &figures_work_list ? value[OFFICIAL].text : NULL,
 		.all = value[ALL].given
 	};
 	figures_part_write(out, figures->part, &layout, document);
@@ -139,6 +159,40 @@ static void on_document(void *arg, const struct err *err, const struct snapshot_
 	session_finish(&figures->session, &fault);
 }
 
+static bool legal_order(const struct figures *figures)
+{
+	const struct command *command = figures->call->command;
+	const struct command_value *value = figures->call->value;
+
+	if (command == &command_arrears)
+		return value[PAYMENT_ORDER].number == 1;
+	return command == &command_explain && value[EXPLAIN_ORDER].number == 1;
+}
+
+/* NULL: the default. The text is valid. */
+static const char *work_order(const struct figures *figures)
+{
+	const struct command_value *value = figures->call->value;
+
+	if (figures->call->command == &command_arrears && value[ORDER].given)
+		return value[ORDER].text;
+	return figures->session.config->work_order;
+}
+
+static int check_order(const struct command_call *call, struct err *err)
+{
+	struct worklist_order order;
+
+	if (call->command != &command_arrears || !call->value[ORDER].given ||
+		worklist_order_parse(call->value[ORDER].text, &order))
+		return 0;
+	return err_set(err, ERR_USAGE,
+		"--order \"%s\" is not a list of verified-undisputed, small-debt, amount-days, "
+		"amount, "
+		"days, limitation",
+		call->value[ORDER].text);
+}
+
 static int build(struct figures *figures, bool with_obligations)
 {
 	const struct command_value *value = figures->call->value;
@@ -151,7 +205,9 @@ static int build(struct figures *figures, bool with_obligations)
 		.with_obligations = with_obligations,
 		.members = figures->part ? figures->part->members : 0,
 		.unit_code = figures->part ? value[UNIT].text : NULL,
-		.jurisdiction = session->config->jurisdiction };
+		.jurisdiction = session->config->jurisdiction,
+		.work_order = work_order(figures),
+		.legal_order = legal_order(figures) };
 	struct snapshot_job *job = figures->explain
 					   ? explain_build(session->base, session->link, &options,
 						     figures->explain, on_document, figures, &err)
@@ -174,7 +230,7 @@ static int run_figures(struct command_call *call, const struct figures_part *par
 {
 	struct figures figures = { .call = call, .part = part, .explain = explain };
 	struct err err = ERR_INIT;
-	if (check_year(call, &err))
+	if (check_year(call, &err) || check_order(call, &err))
 		return command_failed(&err);
 	int status = session_open(&figures.session, call, SESSION_CURRENT_SCHEMA);
 	if (status == STATUS_DONE)
@@ -291,6 +347,7 @@ const struct command command_hints = {
 };
 static const struct command_option explain_options[] = {
 	COMMON_OPTIONS,
+	[EXPLAIN_ORDER] = PAYMENT_ORDER_OPTION,
 	{ .name = NULL },
 };
 const struct command command_explain = {

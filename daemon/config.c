@@ -7,9 +7,10 @@
 #include "alerts/alert.h"
 #include "api/server.h"
 #include "collectors/source_config.h"
+#include "checks/worklist.h"
 #include "core/mem.h"
 
-enum { DSN_MAX = 2048, WORD_MAX = 64, PATH_LENGTH_MAX = 4095 };
+enum { DSN_MAX = 2048, WORD_MAX = 64, ORDER_MAX = 200, PATH_LENGTH_MAX = 4095 };
 
 static const struct conf_key top_keys[] = {
 	{ .name = "state",
@@ -31,6 +32,12 @@ static const struct conf_key top_keys[] = {
 		.max = WORD_MAX,
 		.flags = CONF_REQUIRED | CONF_NO_RELOAD,
 		.help = "Whose rules apply, for instance beijing-xicheng." },
+	{ .name = "work-order",
+		.type = CONF_TEXT,
+		.fallback = "verified-undisputed, small-debt, amount-days",
+		.max = ORDER_MAX,
+		.help = "Order of the day's work, criteria one after the other: "
+			"verified-undisputed, small-debt, amount-days, amount, days, limitation." },
 	{ .name = NULL },
 };
 
@@ -124,9 +131,16 @@ static void read_database(struct config *config, struct conf_errors *errors)
 static void read_top(struct config *config, struct conf_errors *errors)
 {
 	const struct conf_block *block = conf_block(config->conf, "", 0);
+	struct worklist_order order;
 	config->state = mem_text(conf_text(block, "state"));
 	config->state_quota = conf_int(block, "state-quota");
 	config->jurisdiction = mem_text(conf_text(block, "jurisdiction"));
+	config->work_order = mem_text(conf_text(block, "work-order"));
+	if (!worklist_order_parse(config->work_order, &order))
+		conf_complain(errors, block, "work-order",
+			"work-order is \"%s\", it must be a list of different words of "
+			"verified-undisputed, small-debt, amount-days, amount, days, limitation",
+			config->work_order);
 	if (config->state[0] != '/')
 		conf_complain(errors, block, "state",
 			"state is \"%s\", it must be an absolute path", config->state);
@@ -179,6 +193,7 @@ void config_unref(struct config *config)
 	free(config->password_path);
 	free(config->state);
 	free(config->jurisdiction);
+	free(config->work_order);
 	api_config_free(&config->api);
 	conf_free(config->conf);
 	free(config);
@@ -207,6 +222,7 @@ void config_keep(struct config *fresh, const struct config *old,
 	keep_text(&fresh->state, old->state);
 	keep_text(&fresh->jurisdiction, old->jurisdiction);
 	keep_text(&fresh->api.listen, old->api.listen);
+	keep_text(&fresh->api.person_header, old->api.person_header);
 	fresh->state_quota = old->state_quota;
 }
 

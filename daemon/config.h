@@ -23,6 +23,7 @@ struct config {
 	char *state;         /* directory of the original bytes */
 	int64_t state_quota; /* bytes, 0 = none */
 	char *jurisdiction;
+	char *work_order; /* of the day's work, valid for checks/worklist.h */
 	struct api_config api;
 	int64_t start_deadline_ms; /* how long READY waits for the database */
 	struct source_config *source;

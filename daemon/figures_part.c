@@ -117,6 +117,12 @@ static const struct tab_column work_columns[] = {
 	{ "overdue_fen", NULL, "overdue_yuan", "逾期金额", TAB_FEN },
 	{ "overdue_days", NULL, "overdue_days", "逾期天数", TAB_INT },
 	{ "disputed_fen", NULL, "disputed_yuan", "有分歧金额", TAB_FEN },
+	{ "project_name", NULL, "project_name", "项目名称", TAB_TEXT },
+	{ "origin", NULL, "origin", "线索来源", TAB_TEXT },
+	{ "cause", NULL, "cause", "拖欠原因", TAB_TEXT },
+	{ "responsible", NULL, "responsible", "责任人", TAB_TEXT },
+	{ "fund_source", NULL, "fund_source", "资金来源", TAB_TEXT },
+	{ "change", NULL, "change", "较昨日", TAB_WORD },
 };
 
 /* Adds the row under a scope unless another unit was asked for. The row is shared, not copied. */
@@ -267,6 +273,9 @@ static json_t *part_json(
 	json_t *answer = json_object();
 	json_object_set(answer, "as_of", json_object_get(document, "as_of"));
 	json_object_set(answer, "fiscal_year", json_object_get(document, "fiscal_year"));
+	if (json_object_get(document, "payment_order"))
+		json_object_set(
+			answer, "payment_order", json_object_get(document, "payment_order"));
 	if (unit) {
 		json_object_set(answer, part->also ? part->also : part->member, rows);
 		return answer;
@@ -277,10 +286,26 @@ static json_t *part_json(
 	return answer;
 }
 
+/* Leaves only the rows that one person answers for. */
+static void keep_official(json_t *document, const char *official)
+{
+	json_t *list = json_object_get(document, "work_list"), *kept = json_array(), *row;
+	size_t index;
+	json_array_foreach(json_object_get(list, "rows"), index, row)
+	{
+		const char *name = json_string_value(json_object_get(row, "responsible"));
+		if (name && strcmp(name, official) == 0)
+			json_array_append(kept, row);
+	}
+	json_object_set_new(list, "rows", kept);
+}
+
 void figures_part_write(FILE *out, const struct figures_part *part,
 	const struct figures_layout *layout, json_t *document)
 {
 	json_t *rows = json_array();
+	if (layout->official)
+		keep_official(document, layout->official);
 	if (layout->format != TAB_JSON || layout->unit)
 		part->rows(document, layout->unit, layout->all, rows);
 	if (layout->format == TAB_JSON) {

@@ -22,8 +22,9 @@ extern const struct figures_part figures_quota, figures_arrears, figures_notice,
 
 struct figures_layout {
 	enum tab_format format;
-	const char *unit; /* only this unit or department; NULL = all */
-	bool all;         /* arrears: also the rows without an overdue part */
+	const char *official; /* work list: only what this person answers for; NULL = all */
+	const char *unit;     /* only this unit or department; NULL = all */
+	bool all;             /* arrears: also the rows without an overdue part */
 };
 /* document is the snapshot; rows of it get the members "scope" and "period". */
 void figures_part_write(FILE *out, const struct figures_part *part,

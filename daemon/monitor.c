@@ -149,6 +149,7 @@ static void on_reload(void *arg)
 	config_unref(monitor->config);
 	monitor->config = fresh;
 	monitor->documents.jurisdiction = fresh->jurisdiction;
+	monitor->documents.work_order = fresh->work_order;
 	log_info("reload", "%s is in force", conf_path(fresh->conf));
 	service_reloaded(monitor->service);
 	show_status(monitor);
@@ -241,8 +242,8 @@ static int build_parts(struct monitor *monitor, struct err *err)
 	if (!monitor->deliveries)
 		return -1;
 	monitor->documents = (struct page_documents){ monitor->base,
-		database_link(monitor->database, DATABASE_DOCUMENT),
-		monitor->config->jurisdiction };
+		database_link(monitor->database, DATABASE_DOCUMENT), monitor->config->jurisdiction,
+		monitor->config->work_order };
 	return monitor_pages_start(monitor, err);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/run.h"
+#include "checks/snapshot.h"
 #include "core/mem.h"
 #include "core/text.h"
 
@@ -43,6 +44,10 @@ static int read_options(
 		return err_set(err, ERR_USAGE, "fiscal_year must be a year from 1900 to 2199");
 	ret->fiscal_year = (int)year;
 	ret->with_obligations = options->with_obligations;
+	ret->legal_order = options->legal_order;
+	if (options->work_list)
+		ret->members = SNAPSHOT_WORK_LIST;
+	ret->unit_code = options->unit_code;
 	return 0;
 }
 
@@ -51,7 +56,8 @@ void *page_document_start(const struct page_documents *documents,
 	struct err *err)
 {
 	struct snapshot_request wanted = { .known_batch = -1,
-		.jurisdiction = documents->jurisdiction };
+		.jurisdiction = documents->jurisdiction,
+		.work_order = documents->work_order };
 	if (read_options(options, &wanted, err))
 		return NULL;
 	struct page_document *document = mem_zero(1, sizeof(*document));

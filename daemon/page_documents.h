@@ -11,6 +11,7 @@ struct page_documents {
 	struct event_base *base;
 	struct sql_link *link;    /* lent */
 	const char *jurisdiction; /* lent */
+	const char *work_order;   /* lent */
 };
 
 /* As api_hooks.document and .document_cancel. */

@@ -30,6 +30,7 @@ static const char *const words[][2] = {
 	{ "gap-at-risk", "缺口较大、需尽快安排" },
 	{ "out-of-reach", "年内已难补足" },
 	{ "added", "新增" },
+	{ "new", "新增" },
 	{ "removed", "减少" },
 	{ "changed", "变更" },
 	{ "plan", "预算（预留）口径" },

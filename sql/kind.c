@@ -152,6 +152,7 @@ static const struct kind_column contract_columns[] = {
 	COLUMN("cancelled_on", "cancelled_on", KIND_DATE),
 	COLUMN("supplier_name", "supplier_name", KIND_TEXT),
 	COLUMN("buyer_name", "buyer_name", KIND_TEXT),
+	COLUMN("project_name", "project_name", KIND_TEXT),
 };
 static const struct kind contract_kind = KIND("contract", contract_columns, .owner = "unit_code");
 
@@ -220,6 +221,10 @@ static const struct kind_column obligation_columns[] = {
 	COLUMN("formed_on", "formed_on", KIND_DATE),
 	COLUMN("origin", "origin", KIND_TEXT),
 	COLUMN("cause", "cause", KIND_TEXT),
+	COLUMN("responsible", "responsible", KIND_TEXT),
+	COLUMN("fund_source", "fund_source", KIND_TEXT),
+	COLUMN("costs_fen", "costs_yuan", KIND_FEN),
+	COLUMN("secured_fen", "secured_yuan", KIND_FEN),
 };
 static const struct kind obligation_kind =
 	KIND("obligation", obligation_columns, .owner = "contract_no");

@@ -6,7 +6,14 @@
 #include "api/route.h"
 #include "core/mem.h"
 
-enum { P_AS_OF, P_KNOWN_AT, P_YEAR, P_OBLIGATIONS, P_ID = P_YEAR };
+enum { P_AS_OF, P_KNOWN_AT, P_YEAR, P_OBLIGATIONS, P_ID = P_YEAR, P_LEGAL };
+enum { W_AS_OF, W_UNIT };
+
+const struct route_parameter document_work_list_parameters[] = {
+	[W_AS_OF] = { .name = "as_of", .type = ROUTE_DATE },
+	[W_UNIT] = { .name = "unit_code", .type = ROUTE_TEXT },
+	{ .name = NULL },
+};
 
 const struct route_parameter document_snapshot_parameters[] = {
 	{ .name = "as_of", .type = ROUTE_DATE },
@@ -27,6 +34,7 @@ const struct route_parameter document_explain_parameters[] = {
 	{ .name = "as_of", .type = ROUTE_DATE },
 	{ .name = "known_at", .type = ROUTE_TEXT },
 	{ .name = "id", .type = ROUTE_TEXT },
+	{ .name = "legal_order", .type = ROUTE_BOOL, .fallback = "0" },
 	{ .name = NULL },
 };
 
@@ -112,6 +120,7 @@ void document_explain(
 		.known_at = or_empty(request->value[P_KNOWN_AT]),
 		.fiscal_year = "",
 		.explain = request->value[P_ID],
+		.legal_order = strcmp(request->value[P_LEGAL], "1") == 0,
 	};
 
 	if (options.explain)
@@ -131,5 +140,19 @@ void document_what_if(
 	};
 
 	options.what_if = reply_request_body(reply, &options.what_if_length);
+	start(server, &options, reply);
+}
+
+void document_work_list(
+	struct api_server *server, const struct route_request *request, struct reply *reply)
+{
+	struct api_document_options options = {
+		.as_of = or_empty(request->value[W_AS_OF]),
+		.known_at = "",
+		.fiscal_year = "",
+		.unit_code = request->value[W_UNIT],
+		.work_list = true,
+	};
+
 	start(server, &options, reply);
 }

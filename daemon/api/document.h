@@ -14,6 +14,11 @@ extern const struct route_parameter document_explain_parameters[];
 void document_explain(
 	struct api_server *server, const struct route_request *request, struct reply *reply);
 
+/* The day's work in its order: member work_list of a snapshot. */
+extern const struct route_parameter document_work_list_parameters[];
+void document_work_list(
+	struct api_server *server, const struct route_request *request, struct reply *reply);
+
 /* The body is the document that the command reads from a file; the ledger is not touched. 422 when a change cannot be
  * read or names nothing, with its number. */
 extern const struct route_parameter document_what_if_parameters[];

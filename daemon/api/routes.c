@@ -402,6 +402,13 @@ const struct route route_table[] = {
 		.handle = document_snapshot,
 		.parameters = document_snapshot_parameters,
 		.summary = "every published figure, the same bytes as the command prints" },
+	{ .pattern = "/api/v1/work-list",
+		.shape = ROUTE_CUSTOM,
+		.handle = document_work_list,
+		.parameters = document_work_list_parameters,
+		.summary =
+			"the overdue rows in the order of work, and what was cleared since the day "
+			"before" },
 	{ .pattern = "/api/v1/explain",
 		.shape = ROUTE_CUSTOM,
 		.handle = document_explain,

@@ -53,7 +53,10 @@ struct api_document_options {
 	const char *as_of, *known_at,
 		*fiscal_year; /* texts as given, "" = not given; parsed by the owner */
 	bool with_obligations;
-	const char *explain; /* id to explain, or NULL */
+	bool work_list;        /* the day's work alone, of unit_code or "" */
+	bool legal_order;      /* of payments; see checks/run.h */
+	const char *unit_code; /* NULL = all */
+	const char *explain;   /* id to explain, or NULL */
 	const char *
 		what_if; /* a what-if document as the command reads it, or NULL; lent for the call */
 	size_t what_if_length;

@@ -215,7 +215,8 @@ CREATE TABLE contract (
   declared_size text NOT NULL, reserved_mark boolean,
   agreed_term integer, term_unit text NOT NULL, clock_basis text NOT NULL, inspection_days integer,
   late_rate_ppm bigint, late_cap_ppm bigint, day_base integer,
-  status text NOT NULL, cancelled_on date, supplier_name text NOT NULL, buyer_name text NOT NULL
+  status text NOT NULL, cancelled_on date, supplier_name text NOT NULL, buyer_name text NOT NULL,
+  project_name text NOT NULL DEFAULT ''
 );
 COMMENT ON COLUMN contract.late_rate_ppm IS 'agreed interest per year, parts per million; null = none agreed';
 CREATE INDEX contract_no ON contract (contract_no);
@@ -253,8 +254,11 @@ CREATE TABLE obligation (
   delivered_on date, accepted_on date, settled_on date, contract_due_on date,
   disputed_fen bigint, dispute_opened_on date, dispute_settled_on date,
   unit_code text NOT NULL, creditor_uscc text NOT NULL, creditor_name text NOT NULL, outstanding_fen bigint,
-  declared_due_on date, formed_on date, origin text NOT NULL, cause text NOT NULL
+  declared_due_on date, formed_on date, origin text NOT NULL, cause text NOT NULL,
+  responsible text NOT NULL DEFAULT '', fund_source text NOT NULL DEFAULT '', costs_fen bigint, secured_fen bigint
 );
+COMMENT ON COLUMN obligation.costs_fen IS 'costs of collecting, for the legal order of payments';
+COMMENT ON COLUMN obligation.secured_fen IS 'what secures it, for the same';
 COMMENT ON COLUMN obligation.unit_code IS 'only for declared debts (申报欠款), which name no contract';
 CREATE INDEX obligation_no ON obligation (obligation_no);
 CREATE INDEX obligation_contract ON obligation (contract_no);

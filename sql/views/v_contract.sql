@@ -6,13 +6,15 @@ CREATE FUNCTION contract_at(known bigint) RETURNS SETOF contract LANGUAGE sql ST
   SELECT key, print, batch_id, place, extra, contract_no, project_code, package_no, unit_code, supplier_uscc,
     signed_on, amount_fen, currency, reserve_form, sme_share_ppm, small_micro_share_ppm, reserved_fen,
     reserved_small_micro_fen, declared_size, reserved_mark, agreed_term, term_unit, clock_basis,
-    inspection_days, late_rate_ppm, late_cap_ppm, day_base, status, cancelled_on, supplier_name, buyer_name
+    inspection_days, late_rate_ppm, late_cap_ppm, day_base, status, cancelled_on, supplier_name, buyer_name,
+    project_name
   FROM contract WHERE batch_id <= known
   UNION ALL
   SELECT key, print, batch_id, place, extra, contract_no, project_code, package_no, unit_code, supplier_uscc,
     signed_on, amount_fen, currency, reserve_form, sme_share_ppm, small_micro_share_ppm, reserved_fen,
     reserved_small_micro_fen, declared_size, reserved_mark, agreed_term, term_unit, clock_basis,
-    inspection_days, late_rate_ppm, late_cap_ppm, day_base, status, cancelled_on, supplier_name, buyer_name
+    inspection_days, late_rate_ppm, late_cap_ppm, day_base, status, cancelled_on, supplier_name, buyer_name,
+    project_name
   FROM contract_history WHERE to_batch > known AND batch_id <= known
 $$;
 COMMENT ON FUNCTION contract_at(bigint) IS 'rows valid when the batch of that number was the last one';
@@ -22,7 +24,8 @@ CREATE VIEW v_contract WITH (security_invoker = true) AS
 SELECT key, batch_id, place, extra, contract_no, project_code, package_no, unit_code, supplier_uscc, signed_on,
   amount_fen, currency, reserve_form, sme_share_ppm, small_micro_share_ppm, reserved_fen,
   reserved_small_micro_fen, declared_size, reserved_mark, agreed_term, term_unit, clock_basis,
-  inspection_days, late_rate_ppm, late_cap_ppm, day_base, status, cancelled_on, supplier_name, buyer_name
+  inspection_days, late_rate_ppm, late_cap_ppm, day_base, status, cancelled_on, supplier_name, buyer_name,
+    project_name
 FROM contract;
 COMMENT ON VIEW v_contract IS '合同 Contracts.';
 COMMENT ON COLUMN v_contract.key IS 'hash of the natural key';
@@ -54,4 +57,5 @@ COMMENT ON COLUMN v_contract.day_base IS 'days of the year for interest: 360 or 
 COMMENT ON COLUMN v_contract.status IS 'status as the source says it';
 COMMENT ON COLUMN v_contract.cancelled_on IS 'day of cancellation';
 COMMENT ON COLUMN v_contract.supplier_name IS 'supplier as the source writes it';
+COMMENT ON COLUMN v_contract.project_name IS 'name of the procurement project';
 COMMENT ON COLUMN v_contract.buyer_name IS 'buyer as the source writes it';

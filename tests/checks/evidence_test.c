@@ -19,7 +19,7 @@ static int explain(const struct law *law, const struct facts *facts, const char 
 {
 	struct facts_index *index = facts_index_new(facts);
 	struct unit_tree *units = unit_tree_new(facts);
-	struct arrears_question question = { law, index, units, as_of, as_of };
+	struct arrears_question question = { law, index, units, as_of, as_of, false };
 	struct buf buf;
 	struct json_out out;
 	int result;

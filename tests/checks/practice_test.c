@@ -179,20 +179,81 @@ Test(practice, the_order_is_read_from_words_and_a_wrong_word_is_refused)
 	cr_expect(!worklist_order_parse("", &order));
 }
 
+/* The list of a day, with the day before it. */
+static void two_days(struct worklist *list, const char *as_of)
+{
+	struct small_states before;
+
+	judge(as_of);
+	small_judge(&csv->law, facts, day(as_of) - 1, day(as_of) - 1, &before);
+	worklist_init(list, facts, NULL, &worklist_default, day(as_of));
+	for (size_t i = 0; i < before.count; i++)
+		worklist_add_before(list, &before.items[i]);
+	for (size_t i = 0; i < states.count; i++)
+		worklist_add(list, &states.items[i]);
+	worklist_finish(list);
+	small_states_free(&before);
+}
+
 Test(practice, what_fell_overdue_since_yesterday_is_new)
 {
 	struct worklist list;
 
 	small_debt(facts, "A", "C", 100, day("2026-06-01"));
 	small_debt(facts, "B", "C", 100, day("2026-06-02"));
-	judge("2026-06-03");
-	worklist_init(&list, facts, NULL, &worklist_default, day("2026-06-03"));
-	for (size_t i = 0; i < states.count; i++)
-		worklist_add(&list, &states.items[i]);
-	worklist_finish(&list);
+	two_days(&list, "2026-06-03");
 	cr_assert_eq(list.count, 2);
 	cr_expect(!list.rows[0].fresh);
 	cr_expect(list.rows[1].fresh);
+	cr_expect_eq(list.cleared_count, 0);
+	worklist_free(&list);
+}
+
+Test(practice, what_was_paid_since_yesterday_is_cleared_and_a_part_payment_is_not)
+{
+	struct worklist list;
+
+	small_debt(facts, "A", "C", 100, day("2026-06-01"));
+	small_debt(facts, "B", "C", 100, day("2026-06-01"));
+	small_payment(facts, "V1", "A", day("2026-06-10"), 100);
+	small_payment(facts, "V2", "B", day("2026-06-10"), 99);
+	two_days(&list, "2026-06-10");
+	cr_assert_eq(list.count, 1);
+	cr_assert_eq(list.cleared_count, 1);
+	cr_expect_str_eq(list.cleared[0].obligation_no, "A");
+	cr_expect_eq(list.cleared[0].before, 100);
+	worklist_free(&list);
+	two_days(&list, "2026-06-11");
+	cr_expect_eq(list.cleared_count, 0, "that was yesterday");
+	worklist_free(&list);
+}
+
+Test(practice, the_project_is_named_by_the_contract_else_by_the_newest_budget_row)
+{
+	struct budget_item_fact *item;
+	struct debt_note_fact *note;
+	struct worklist list;
+
+	facts->contracts.items[0].project_code = "P1";
+	small_debt(facts, "A", "C", 200, day("2026-06-01"));
+	small_debt(facts, "B", "C", 100, day("2026-06-01"));
+	item = facts_add_budget_item(facts);
+	item->project_code = "P1";
+	item->name = "设备采购（初稿）";
+	item = facts_add_budget_item(facts);
+	item->project_code = "P1";
+	item->name = "设备采购";
+	note = facts_add_debt_note(facts);
+	note->obligation_no = "A";
+	note->project_name = "医用设备采购";
+	two_days(&list, "2026-06-10");
+	cr_assert_eq(list.count, 2);
+	cr_expect_str_eq(worklist_project_name(&list, &list.rows[0]), "医用设备采购");
+	cr_expect_str_eq(worklist_project_name(&list, &list.rows[1]), "设备采购");
+	worklist_free(&list);
+	facts->contracts.items[0].project_code = "";
+	two_days(&list, "2026-06-10");
+	cr_expect_str_eq(worklist_project_name(&list, &list.rows[1]), "");
 	worklist_free(&list);
 }
 

@@ -90,6 +90,33 @@ run arrears --as-of "$day" --work-list --format json
 expect_equal "$(jq -r '.work_list.rows[0] | .obligation_no + " " + .standing' "$work/stdout")" "$last verified" "first work"
 expect_equal "$(sql "SELECT count(*) > 5 FROM v_arrears_change WHERE change = 'new'")" t "new ones by day"
 
+# What the ledgers say beside the figures stands on the work list; per official; another order by option and configuration.
+mkdir "$work/notes"
+{
+  echo 'obligation_no,contract_no,kind,amount_yuan,delivered_on,accepted_on,settled_on,contract_due_on,disputed_yuan,dispute_opened_on,dispute_settled_on,origin,cause,responsible,fund_source,costs_yuan'
+  grep "^$last," "$golden/obligation.csv" | sed 's/$/,信访,资金未到位,赵敏,区级财政,120.00/'
+} >"$work/notes/obligation.csv"
+run import "$work/notes"
+expect_status 0
+run arrears --as-of "$day" --work-list --official 赵敏 --format json
+expect_equal "$(jq -c '[.work_list.rows[] | [.obligation_no, .origin, .cause, .responsible, .fund_source]]' "$work/stdout")" \
+  "[[\"$last\",\"信访\",\"资金未到位\",\"赵敏\",\"区级财政\"]]" "work of one official"
+run arrears --as-of "$day" --work-list --order 'days' --format json
+expect_equal "$(jq -c '[.work_list.order[0], (.work_list.rows | [.[].overdue_days] | . == (sort | reverse))]' "$work/stdout")" \
+  '["days",true]' "order by days"
+run arrears --work-list --order 'size'
+expect_status 2
+
+# The legal order of payments is an option beside the default; the explanation names the articles.
+run arrears --as-of "$day" --payment-order legal --format json
+expect_equal "$(jq -c '[.payment_order // "", ([.obligations[].interest_paid_fen] | add > 0)]' "$work/stdout")" \
+  '["costs-interest-principal",true]' "legal order"
+late=$(jq -r '[.obligations[] | select(.interest_paid_fen > 0)][0].obligation_no' "$work/stdout")
+run explain "$late" --as-of "$day" --payment-order legal
+grep -q '第五百六十一条（费用、利息、主债务）' "$work/stdout" || fail "the explanation names no article"
+run explain "$late" --as-of "$day"
+! grep -q '第五百六十一条（费用' "$work/stdout" || fail "the default names the legal order"
+
 # A verified row of three months is proposed for 通报; a person decides, once, and by name.
 run evaluate --as-of 2027-01-15
 expect_status 0

@@ -80,18 +80,39 @@ static void on_fault(void *arg, enum payment_fault fault, uint32_t payment)
 	((struct small_states *)arg)->faults[fault]++;
 }
 
-void small_judge(const struct law *law, const struct facts *facts, day_t as_of,
-	day_t reversals_known_on, struct small_states *ret)
+static void judge_all(
+	const struct arrears_question *asked, const struct facts *facts, struct small_states *ret)
 {
+	struct arrears_question question = *asked;
 	struct facts_index *index = facts_index_new(facts);
 	struct unit_tree *units = unit_tree_new(facts);
-	struct arrears_question question = { law, index, units, as_of, reversals_known_on };
 	struct arrears_visitor visitor = { .group = on_group, .fault = on_fault, .arg = ret };
 
+	question.index = index;
+	question.units = units;
 	*ret = (struct small_states){ 0 };
 	ret->unallocated = arrears_judge_all(&question, &visitor);
 	unit_tree_free(units);
 	facts_index_free(index);
+}
+
+void small_judge(const struct law *law, const struct facts *facts, day_t as_of,
+	day_t reversals_known_on, struct small_states *ret)
+{
+	judge_all(
+		&(struct arrears_question){
+			.law = law, .as_of = as_of, .reversals_known_on = reversals_known_on },
+		facts, ret);
+}
+
+void small_judge_legal(
+	const struct law *law, const struct facts *facts, day_t as_of, struct small_states *ret)
+{
+	judge_all(&(struct arrears_question){ .law = law,
+			  .as_of = as_of,
+			  .reversals_known_on = as_of,
+			  .legal_order = true },
+		facts, ret);
 }
 
 void small_states_free(struct small_states *states)

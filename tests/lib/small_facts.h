@@ -32,6 +32,9 @@ struct small_states {
 };
 void small_judge(const struct law *law, const struct facts *facts, day_t as_of,
 	day_t reversals_known_on, struct small_states *ret);
+/* The same by the legal order of payments. */
+void small_judge_legal(
+	const struct law *law, const struct facts *facts, day_t as_of, struct small_states *ret);
 void small_states_free(struct small_states *states);
 /* By obligation number; aborts if there is none. facts: those judged. */
 const struct obligation_state *small_state(
