@@ -97,6 +97,7 @@ static void run_free(struct source_run *run)
 	fingerprint_free(run->fingerprint);
 	occurrence_free(run->occurrence);
 	profile_free(run->profile);
+	identity_free(run->identity);
 	buf_free(&run->text);
 	event_free(run->step);
 	free(run);
@@ -287,8 +288,8 @@ static void add_text(XXH3_state_t *state, const char *text)
 	XXH3_64bits_update(state, text ? text : "", text ? strlen(text) + 1 : 1);
 }
 
-/* Everything of the configuration that decides what the same bytes become. */
-static uint64_t rules_print(const struct source_config *config)
+/* Everything that decides what the same bytes become: the configuration, and which names stand for which codes. */
+static uint64_t rules_print(const struct source_config *config, uint64_t names)
 {
 	const char *texts[] = { config->format, config->record, config->encoding,
 		config->header_contains, config->split_header, config->split_pattern,
@@ -303,7 +304,7 @@ static uint64_t rules_print(const struct source_config *config)
 	XXH3_64bits_update(state, numbers, sizeof(numbers));
 	for (char **rule = config->map; rule && *rule; rule++)
 		add_text(state, *rule);
-	uint64_t print = XXH3_64bits_digest(state);
+	uint64_t print = XXH3_64bits_digest(state) ^ names;
 	XXH3_freeState(state);
 	return print;
 }
@@ -313,7 +314,7 @@ static void opening(struct source_run *run)
 	char program[PROGRAM_MAX];
 
 	snprintf(program, sizeof(program), "setaside %s, rules %016" PRIx64, SETASIDE_VERSION,
-		rules_print(run->config));
+		rules_print(run->config, identity_print(run->identity)));
 	struct store_batch_options options = {
 		.source = run->config->name,
 		.source_kind = run->config->kind,
@@ -376,6 +377,7 @@ struct source_run *source_run_start(const struct source_env *env,
 	run->collector = collector;
 	run->type = type;
 	run->occurrence = occurrence_new(OCCURRENCES_MAX);
+	run->identity = identity_new();
 	buf_init(&run->text, SOURCE_TEXT_MAX);
 	run->step = event_new(env->collector.base, -1, 0, on_step, run);
 	run->started_ms = now_ms();

@@ -6,6 +6,7 @@
 
 #include "collectors/archive.h"
 #include "collectors/fingerprint.h"
+#include "collectors/identity.h"
 #include "collectors/occurrence.h"
 #include "collectors/profile.h"
 #include "collectors/reader.h"
@@ -30,6 +31,8 @@ struct source_run {
 
 	/* PULLING */
 	struct store_cursor_call cursor;
+	struct store_names_call names;
+	struct identity *identity; /* what people decided, as of the start */
 	const struct collector *collector;
 	struct collector_pull *pull; /* NULL = not running */
 	struct archive_writer *writer;

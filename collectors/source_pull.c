@@ -123,6 +123,22 @@ static void on_cursor(void *arg, const struct err *err)
 		start_collector(run);
 }
 
+static void on_name(void *arg, const char *role, const char *name, const char *code)
+{
+	identity_add(((struct source_run *)arg)->identity, role, name, code);
+}
+
+static void on_names(void *arg, const struct err *err)
+{
+	struct source_run *run = arg;
+	struct err local = ERR_INIT;
+
+	if (err != NULL)
+		source_fail(run, err);
+	else if (store_cursor_read(run->env.store, run->config->name, &run->cursor, &local) < 0)
+		source_fail(run, &local);
+}
+
 void source_pull_start(struct source_run *run)
 {
 	struct err err = ERR_INIT;
@@ -130,12 +146,14 @@ void source_pull_start(struct source_run *run)
 	run->bytes_total = -1;
 	run->cursor.done = on_cursor;
 	run->cursor.arg = run;
-	if (store_cursor_read(run->env.store, run->config->name, &run->cursor, &err) < 0)
+	run->names = (struct store_names_call){ .name = on_name, .done = on_names, .arg = run };
+	if (store_names_read(run->env.store, &run->names, &err) < 0)
 		source_fail(run, &err);
 }
 
 void source_pull_cancel(struct source_run *run)
 {
+	store_names_cancel(&run->names);
 	store_cursor_cancel(&run->cursor);
 	if (run->pull != NULL)
 		run->collector->cancel(run->pull);

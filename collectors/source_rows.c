@@ -180,6 +180,7 @@ static int on_row(void *arg, int file_no, struct kind_row *row, struct err *err)
 
 	if (first_pass(run))
 		run->report.counts.read++;
+	identity_fill(run->identity, row);
 	if (number_row(run, row, err) < 0 ||
 		fingerprint_row(run->fingerprint, row, &key, &print, err) < 0)
 		return -1;

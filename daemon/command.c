@@ -19,6 +19,7 @@ const struct command *const command_table[] = {
 	&command_quarantine,
 	&command_wanted,
 	&command_unmatched,
+	&command_identity,
 	&command_evaluate,
 	&command_snapshot,
 	&command_figures,

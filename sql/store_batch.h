@@ -58,6 +58,17 @@ void store_source_seen(struct sql_link *link, const char *source);
  * forget. */
 void store_source_watch(struct sql_link *link, const char *sources, bool all);
 
+/* Names that stand for a code because a person said so, outside any batch. As store_cursor_read. */
+struct store_names_call {
+	void (*name)(void *arg, const char *role, const char *name,
+		const char *code); /* "supplier", "unit"; lent */
+	void (*done)(void *arg, const struct err *err);
+	void *arg;
+	struct sql_job *job;
+};
+int store_names_read(struct sql_link *link, struct store_names_call *call, struct err *err);
+void store_names_cancel(struct store_names_call *call);
+
 /* Where a row stands: the file within the batch (from 1) and the locator inside it, in one number. */
 enum { STORE_PLACE_BITS = 40 };
 static inline int64_t store_place(int file_no, int64_t locator)

@@ -106,6 +106,25 @@ int store_quarantine_corrected(struct sql_link *link, int64_t act, int64_t batch
 	return submit(link, sql_text_quarantine_corrected, &params, NULL, done, arg, err);
 }
 
+int store_identity_decide(struct sql_link *link, const struct store_identity *identity,
+	const struct store_decision *decision, store_decision_fn done, void *arg, struct err *err)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+
+	if (check(decision, err))
+		return -1;
+	sql_param_text(&params, identity->role);
+	sql_param_text(&params, identity->name);
+	sql_param_text(&params, identity->code);
+	sql_param_text(&params, identity->verdict);
+	sql_param_text(&params, decision->person);
+	sql_param_text(&params, decision->reason);
+	return submit(link, sql_text_identity_decide, &params,
+		"this name and code are not proposed, the name stands for another code already, or "
+		"nothing was decided that could be withdrawn",
+		done, arg, err);
+}
+
 int store_source_accept(struct sql_link *link, const char *source,
 	const struct store_decision *decision, store_decision_fn done, void *arg, struct err *err)
 {

@@ -1,5 +1,5 @@
-/* What people decide about refused rows and about sources: kept for ever with person and reason (quarantine_act,
- * source_acceptance). Texts are copied; done is called once, never inside. */
+/* What people decide about refused rows, sources and names: kept for ever with person and reason (quarantine_act,
+ * source_acceptance, identity_decision). Texts are copied; done is called once, never inside. */
 #ifndef SETASIDE_SQL_STORE_QUARANTINE_H
 #define SETASIDE_SQL_STORE_QUARANTINE_H
 
@@ -28,6 +28,13 @@ int store_quarantine_corrected(struct sql_link *link, int64_t act, int64_t batch
 	store_decision_fn done, void *arg, struct err *err);
 /* The source is right as its last batch has it. number: that batch. */
 int store_source_accept(struct sql_link *link, const char *source,
+	const struct store_decision *decision, store_decision_fn done, void *arg, struct err *err);
+
+/* Whether a name stands for a code. role: supplier, unit; verdict: accepted, rejected, withdrawn. number: of the decision. */
+struct store_identity {
+	const char *role, *name, *code, *verdict;
+};
+int store_identity_decide(struct sql_link *link, const struct store_identity *identity,
 	const struct store_decision *decision, store_decision_fn done, void *arg, struct err *err);
 
 #endif

@@ -51,6 +51,40 @@ void store_cursor_cancel(struct store_cursor_call *call)
 	call->job = NULL;
 }
 
+static void row_name(void *arg, const struct sql_row *row)
+{
+	struct store_names_call *call = arg;
+
+	call->name(call->arg, sql_row_text(row, 0), sql_row_text(row, 1), sql_row_text(row, 2));
+}
+
+static void on_names(void *arg, const struct sql_outcome *outcome)
+{
+	struct store_names_call *call = arg;
+
+	call->job = NULL;
+	call->done(call->arg, outcome->err.code == ERR_NONE ? NULL : &outcome->err);
+}
+
+int store_names_read(struct sql_link *link, struct store_names_call *call, struct err *err)
+{
+	struct sql_call sql = { .text = sql_text_identity_accepted,
+		.row = row_name,
+		.done = on_names,
+		.arg = call,
+		.deadline_ms = BEHIND_A_BATCH_MS };
+
+	call->job = sql_submit(link, &sql, err);
+	return call->job != NULL ? 0 : -1;
+}
+
+void store_names_cancel(struct store_names_call *call)
+{
+	if (call->job != NULL)
+		sql_job_cancel(call->job);
+	call->job = NULL;
+}
+
 static void fire(struct sql_link *link, const char *text, const struct sql_params *params)
 {
 	struct sql_call sql = { .text = text, .params = params, .deadline_ms = BEHIND_A_BATCH_MS };

@@ -65,6 +65,12 @@ static const struct route_parameter source_parameters[] = {
 	PAGE_PARAMETERS,
 	{ .name = NULL },
 };
+static const struct route_parameter identity_parameters[] = {
+	{ .name = "state", .type = ROUTE_TEXT },
+	{ .name = "role", .type = ROUTE_TEXT },
+	PAGE_PARAMETERS,
+	{ .name = NULL },
+};
 static const struct route_parameter wanted_parameters[] = {
 	{ .name = "unit_code", .type = ROUTE_TEXT },
 	{ .name = "month", .type = ROUTE_TEXT },
@@ -245,6 +251,20 @@ static const struct route_column unmatched_columns[] = {
 	{ "candidates", ROUTE_INT },
 	{ "likely_contract_no", ROUTE_TEXT },
 	{ "likely_because", ROUTE_TEXT },
+	{ NULL, ROUTE_TEXT },
+};
+static const struct route_column identity_columns[] = {
+	{ "role", ROUTE_TEXT },
+	{ "name", ROUTE_TEXT },
+	{ "code", ROUTE_TEXT },
+	{ "known_name", ROUTE_TEXT },
+	{ "because", ROUTE_TEXT },
+	{ "candidates", ROUTE_INT },
+	{ "records", ROUTE_INT },
+	{ "amount_fen", ROUTE_INT },
+	{ "state", ROUTE_TEXT },
+	{ "person", ROUTE_TEXT },
+	{ "reason", ROUTE_TEXT },
 	{ NULL, ROUTE_TEXT },
 };
 static const struct route_column wanted_columns[] = {
@@ -483,6 +503,13 @@ const struct route route_table[] = {
 		.columns = unmatched_columns,
 		.parameters = unit_parameters,
 		.summary = "payments that no contract number ties to a contract, with a proposal" },
+	{ .pattern = "/api/v1/identity-proposals",
+		.shape = ROUTE_LIST,
+		.sql = sql_text_api_identity_proposals,
+		.columns = identity_columns,
+		.parameters = identity_parameters,
+		.summary =
+			"names without a code and codes they may stand for, largest sums first" },
 	{ .pattern = "/api/v1/wanted-data",
 		.shape = ROUTE_LIST,
 		.sql = sql_text_api_wanted_data,

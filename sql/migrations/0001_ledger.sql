@@ -116,6 +116,17 @@ CREATE TABLE quarantine_act (
 COMMENT ON COLUMN quarantine_act.changes IS 'corrected: [{field, old, new}]';
 CREATE INDEX quarantine_act_of ON quarantine_act (quarantine_id);
 
+-- Whether a name stands for a code, as people decided. Only ever added to; the latest of a pair counts.
+CREATE TABLE identity_decision (
+  decision_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  role text NOT NULL CHECK (role IN ('supplier', 'unit')),
+  name text NOT NULL CHECK (name <> ''), code text NOT NULL CHECK (code <> ''),
+  verdict text NOT NULL CHECK (verdict IN ('accepted', 'rejected', 'withdrawn')),
+  person text NOT NULL CHECK (person <> ''), reason text NOT NULL CHECK (reason <> ''),
+  decided_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX identity_decision_of ON identity_decision (role, name, code, decision_id DESC);
+
 -- A person accepted a source as it is now: what it was before is no measure any more.
 CREATE TABLE source_acceptance (
   acceptance_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
