@@ -160,7 +160,8 @@ static json_t *labels_of(const struct payload *payload)
 		[PAYLOAD_SOURCE] = "SmeSourceHealth",
 		[PAYLOAD_TEST] = "SmeChannelTest",
 		[PAYLOAD_DIGEST] = "SmeDigest",
-		[PAYLOAD_STEP] = "SmeArrearsStep" };
+		[PAYLOAD_STEP] = "SmeArrearsStep",
+		[PAYLOAD_MONITOR] = "SmeMonitorState" };
 	json_t *labels = json_object();
 
 	add_label(labels, "alertname", names[payload->type]);

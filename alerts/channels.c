@@ -114,6 +114,8 @@ const struct conf_key alert_route_keys[] = {
 		"Quiet hours like 20:00-08:00, Beijing time: only urgent messages leave." },
 	{ "working-days", CONF_BOOL, "no", 0, 0, NULL, NULL, 0,
 		"Only urgent messages leave on days off, by the calendar." },
+	{ "all-quiet", CONF_BOOL, "no", 0, 0, NULL, NULL, 0,
+		"A digest that has nothing to tell says so." },
 	{ NULL, CONF_TEXT, NULL, 0, 0, NULL, NULL, 0, NULL },
 };
 
@@ -173,6 +175,9 @@ static int validate_route(
 		bad = conf_complain(errors, block, "quiet",
 			"\"%s\" are no quiet hours; write them like \"20:00-08:00\"",
 			conf_text(block, "quiet"));
+	if (conf_bool(block, "all-quiet") && conf_word(block, "digest") == 0)
+		bad = conf_complain(errors, block, "all-quiet",
+			"all-quiet belongs to a digest; add digest = daily or weekly");
 	for (int i = 0; i < conf_list_count(block, "channels"); i++) {
 		const char *name = conf_list_item(block, "channels", i);
 

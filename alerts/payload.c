@@ -5,7 +5,9 @@
 
 static const char *const type_names[] = { "sme.quota.gap", "sme.arrears.suspected",
 	"sme.calendar.missing", "sme.source.health", "sme.channel.test", "sme.digest",
-	"sme.arrears.step" };
+	"sme.arrears.step", "sme.monitor.state" };
+static const char *const monitor_names[] = { "channel", "undelivered", "clock", "loop", "disk",
+	"quiet" };
 static const char *const step_names[] = { "interview", "supervise", "report" };
 static const char *const event_names[] = { "opened", "updated", "closed", "reopened" };
 static const char *const severity_names[] = { "info", "notice", "warning", "urgent" };
@@ -252,6 +254,18 @@ static void read_source(struct payload *p, struct payload_reader *top)
 	}
 }
 
+static void read_monitor(struct payload *p, struct payload_reader *top)
+{
+	struct payload_reader r = { payload_read_object(top, "monitor", PAYLOAD_MUST), "monitor",
+		top->err };
+
+	p->monitor = (enum payload_monitor)WORD_OF(&r, "fault", monitor_names);
+	p->monitor_subject = payload_read_text(&r, "subject", PAYLOAD_MAY_MISS);
+	p->monitor_detail = payload_read_text(&r, "detail", PAYLOAD_MAY_MISS);
+	p->monitor_since = payload_read_text(&r, "since", PAYLOAD_MAY_MISS);
+	p->monitor_value = payload_read_int(&r, "value", PAYLOAD_MAY_MISS, 0);
+}
+
 static void read_item(struct payload_item *item, struct payload_reader *r)
 {
 	item->ref = payload_read_text(r, "ref", PAYLOAD_MUST);
@@ -344,6 +358,8 @@ static void read_all(struct payload *p, struct payload_reader *r)
 		read_digest(p, r);
 	if (p->type == PAYLOAD_STEP)
 		read_step(p, r);
+	if (p->type == PAYLOAD_MONITOR)
+		read_monitor(p, r);
 	read_preceded(p, r);
 }
 

@@ -9,7 +9,8 @@
  * In every payload:
  *
  *   type            "sme.quota.gap", "sme.arrears.suspected", "sme.calendar.missing",
- *                   "sme.source.health", "sme.channel.test", "sme.digest", "sme.arrears.step"
+ *                   "sme.source.health", "sme.channel.test", "sme.digest", "sme.arrears.step",
+ *                   "sme.monitor.state"
  *   event           "opened", "updated", "closed", "reopened": equal to message.event
  *   timestamp       "2026-10-06T01:00:00Z": when the run found it, UTC, whole seconds
  *   as_of           "2026-10-06": the legal date that was evaluated
@@ -56,6 +57,11 @@
  *              why ?, before ?, now ?, kind ?, column ?, more ? and fewer ? (lists of headers), file ?, row ?,
  *              stated_fen ?, taken_fen ?
  *
+ *   monitor   {"fault": "channel", "undelivered", "clock", "loop", "disk" or "quiet", "subject": …,
+ *              "detail": …, "value": 7, "since": "2026-10-06 09:10"}: what is wrong with the program
+ *              itself; subject is a channel or a directory, value messages, seconds, milliseconds or
+ *              MB; quiet: nothing was found since, the last run was at detail
+ *
  *   digest    {"cases_total": 500, "items": […]}: what waited together, this digest's share of it,
  *              most severe and largest first. An item, at most 200: ref, case, type, event, severity,
  *              unit_code, unit_name, rows_total, amount_fen (0 when nothing is counted), due_total ?,
@@ -85,7 +91,16 @@ enum payload_type {
 	PAYLOAD_SOURCE,
 	PAYLOAD_TEST,
 	PAYLOAD_DIGEST,
-	PAYLOAD_STEP
+	PAYLOAD_STEP,
+	PAYLOAD_MONITOR
+};
+enum payload_monitor {
+	PAYLOAD_CHANNEL_FAILS,
+	PAYLOAD_UNDELIVERED,
+	PAYLOAD_CLOCK,
+	PAYLOAD_LOOP,
+	PAYLOAD_DISK,
+	PAYLOAD_QUIET
 };
 enum payload_step { PAYLOAD_INTERVIEW, PAYLOAD_SUPERVISE, PAYLOAD_REPORT };
 enum payload_event { PAYLOAD_OPENED, PAYLOAD_UPDATED, PAYLOAD_CLOSED, PAYLOAD_REOPENED };
@@ -199,6 +214,10 @@ struct payload {
 	enum payload_step step;
 	const char *step_addressee, *step_decided_by, *step_reason;
 	day_t step_decided_on;
+
+	enum payload_monitor monitor;
+	const char *monitor_subject, *monitor_detail, *monitor_since;
+	int64_t monitor_value;
 
 	int calendar_year;
 	int64_t calendar_obligations;

@@ -162,6 +162,7 @@ static void add_route(struct register_set *set, const struct conf_block *block)
 		route->quiet_to = keep_text(set, to);
 	}
 	route->working_days = conf_bool(block, "working-days");
+	route->all_quiet = conf_bool(block, "all-quiet");
 }
 
 struct register_set *register_new(const struct conf *conf, struct err *err)

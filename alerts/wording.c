@@ -1,6 +1,7 @@
 #include "alerts/wording.h"
 
 #include "alerts/clean.h"
+#include "alerts/wording_monitor.h"
 #include "alerts/wording_source.h"
 #include "alerts/wording_step.h"
 #include "alerts/wording_table.h"
@@ -108,6 +109,8 @@ static void subject_core(struct writer *wr, char *room, size_t size)
 	else if (p->type == PAYLOAD_SOURCE)
 		snprintf(room, size, is_closed(p) ? w->source_closed_subject : w->source_subject,
 			w->source_title, p->source_name);
+	else if (p->type == PAYLOAD_MONITOR)
+		wording_monitor_subject(w, p, room, size);
 	else if (p->type == PAYLOAD_DIGEST)
 		snprintf(room, size, w->digest_subject, w->digest_title, (long long)p->item_count);
 	else
@@ -141,7 +144,7 @@ static void write_identity(struct writer *wr, bool maybe_sent)
 		doc_line(doc, "%s", wr->w->repeated_line);
 	if (p->demonstration)
 		doc_line(doc, "%s", wr->w->demonstration_line);
-	if (p->type != PAYLOAD_DIGEST)
+	if (p->type != PAYLOAD_DIGEST && p->type != PAYLOAD_MONITOR)
 		doc_line(doc, wr->w->unit_line, p->unit_name, p->unit_code);
 	if (*p->department_code && strcmp(p->department_code, p->unit_code) != 0)
 		doc_line(doc, wr->w->department_line, p->department_name, p->department_code);
@@ -399,6 +402,8 @@ const char *wording_item_title(enum wording_language language, const struct payl
 		return w->source_title;
 	case PAYLOAD_STEP:
 		return w->step_caption;
+	case PAYLOAD_MONITOR:
+		return w->monitor_title;
 	case PAYLOAD_TEST:
 	case PAYLOAD_DIGEST:
 		break;
@@ -563,6 +568,8 @@ int wording_render(struct wording *text, const struct payload *payload, const ch
 		write_calendar(&wr);
 	else if (payload->type == PAYLOAD_SOURCE)
 		wording_source(&wr.text->body, wr.w, wr.p);
+	else if (payload->type == PAYLOAD_MONITOR)
+		wording_monitor(&text->body, wr.w, payload);
 	else if (payload->type == PAYLOAD_DIGEST)
 		write_digest(&wr);
 	else

@@ -70,6 +70,7 @@ const struct conf_section *config_sections(void)
 		{ "channel", true, alert_channel_keys, "How someone is told." },
 		{ "route", true, alert_route_keys, "Who is told what." },
 		{ "api", false, api_conf_keys, "Pages and interface." },
+		{ "watch", false, selfwatch_conf_keys, "How the monitor watches itself." },
 		{ .name = NULL },
 	};
 	sections[2] = source_section;
@@ -157,6 +158,7 @@ static struct config *config_from(struct conf *conf, struct conf_errors *errors)
 	read_database(config, errors);
 	read_sources(config, errors);
 	api_config_read(conf_block(conf, "api", 0), &config->api, errors);
+	selfwatch_config_read(conf_block(conf, "watch", 0), &config->watch, errors);
 	alert_config_validate(conf, errors);
 	if (errors->total == 0)
 		return config;
@@ -195,6 +197,7 @@ void config_unref(struct config *config)
 	free(config->jurisdiction);
 	free(config->work_order);
 	api_config_free(&config->api);
+	selfwatch_config_free(&config->watch);
 	conf_free(config->conf);
 	free(config);
 }

@@ -11,6 +11,7 @@
 
 #include "api/server.h"
 #include "core/conf.h"
+#include "daemon/selfwatch.h"
 
 struct source_config;
 
@@ -25,6 +26,7 @@ struct config {
 	char *jurisdiction;
 	char *work_order; /* of the day's work, valid for checks/worklist.h */
 	struct api_config api;
+	struct selfwatch_config watch;
 	int64_t start_deadline_ms; /* how long READY waits for the database */
 	struct source_config *source;
 	int source_count;

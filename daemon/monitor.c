@@ -146,6 +146,7 @@ static void on_reload(void *arg)
 	config_keep(fresh, monitor->config, on_kept, monitor);
 	pulls_reload(monitor->pulls, fresh);
 	deliveries_reload(monitor->deliveries, fresh);
+	selfwatch_reload(monitor->watch, fresh);
 	config_unref(monitor->config);
 	monitor->config = fresh;
 	monitor->documents.jurisdiction = fresh->jurisdiction;
@@ -221,6 +222,11 @@ static int build_base(struct monitor *monitor, struct err *err)
 	return monitor->database ? 0 : -1;
 }
 
+static int take_lag(void *arg)
+{
+	return service_loop_lag_take(((struct monitor *)arg)->service);
+}
+
 static int build_parts(struct monitor *monitor, struct err *err)
 {
 	monitor->fetch = fetch_new(monitor->base, err);
@@ -241,6 +247,9 @@ static int build_parts(struct monitor *monitor, struct err *err)
 		database_link(monitor->database, DATABASE_OUTBOX), monitor->config, err);
 	if (!monitor->deliveries)
 		return -1;
+	monitor->watch = selfwatch_new(monitor->schedule, monitor->fetch,
+		database_link(monitor->database, DATABASE_OUTBOX), monitor->config,
+		&(struct selfwatch_hooks){ take_lag, monitor });
 	monitor->documents = (struct page_documents){ monitor->base,
 		database_link(monitor->database, DATABASE_DOCUMENT), monitor->config->jurisdiction,
 		monitor->config->work_order };
@@ -272,6 +281,7 @@ static bool monitor_drained(const struct monitor *monitor)
 static void monitor_free(struct monitor *monitor)
 {
 	api_server_free(monitor->api);
+	selfwatch_free(monitor->watch);
 	deliveries_free(monitor->deliveries);
 	evaluation_free(monitor->evaluation);
 	pulls_free(monitor->pulls);

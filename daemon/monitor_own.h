@@ -16,6 +16,7 @@
 #include "daemon/pulls.h"
 #include "daemon/schedule.h"
 #include "daemon/service.h"
+#include "daemon/selfwatch.h"
 
 struct archive;
 struct event;
@@ -36,6 +37,7 @@ struct monitor {
 	struct pulls *pulls;
 	struct evaluation *evaluation;
 	struct deliveries *deliveries;
+	struct selfwatch *watch;
 	struct api_server *api;
 	struct page_documents documents;
 	struct event *start_deadline, *stop_deadline;

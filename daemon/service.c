@@ -29,7 +29,7 @@ struct service {
 	struct event *watchdog; /* NULL when systemd does not watch */
 	struct event *heartbeat;
 	int64_t heartbeat_due;
-	int lag_ms, lag_max_ms;
+	int lag_ms, lag_max_ms, lag_recent_ms;
 	bool stopping;
 	char status[STATUS_MAX];
 	int sockets[SOCKETS_MAX]; /* -1 = given out */
@@ -97,6 +97,8 @@ static void on_heartbeat(evutil_socket_t fd, short what, void *arg)
 	service->lag_ms = lag > 0 ? (int)lag : 0;
 	if (service->lag_ms > service->lag_max_ms)
 		service->lag_max_ms = service->lag_ms;
+	if (service->lag_ms > service->lag_recent_ms)
+		service->lag_recent_ms = service->lag_ms;
 	service->heartbeat_due = now + HEARTBEAT_MS;
 	evtimer_add(service->heartbeat, &HEARTBEAT);
 }
@@ -243,4 +245,12 @@ int service_take_socket(struct service *service, const char *name)
 			return fd;
 		}
 	return -1;
+}
+
+int service_loop_lag_take(struct service *service)
+{
+	int lag = service->lag_recent_ms;
+
+	service->lag_recent_ms = 0;
+	return lag;
 }

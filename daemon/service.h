@@ -41,6 +41,8 @@ void service_watchdog_trigger(struct service *service);
 /* How late the loop's heartbeat came the last time and at worst, in milliseconds: what blocks the loop shows here. */
 int service_loop_lag_ms(const struct service *service);
 int service_loop_lag_max_ms(const struct service *service);
+/* At worst since the last question. */
+int service_loop_lag_take(struct service *service);
 
 /* The listening socket that systemd passed under this name (FileDescriptorName=), or -1. Close-on-exec, non-blocking;
  * the caller owns it. Each is given out once. */

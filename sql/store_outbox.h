@@ -131,7 +131,7 @@ struct store_outbox_route {
 	int recipient_count;
 	const char *digest;                /* off daily weekly */
 	const char *quiet_from, *quiet_to; /* "20:00", "" = none */
-	bool working_days;
+	bool working_days, all_quiet;
 };
 int store_outbox_sync(struct sql_link *link, const struct store_outbox_channel *channels,
 	int channel_count, const struct store_outbox_route *routes, int route_count,

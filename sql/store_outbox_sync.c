@@ -5,7 +5,7 @@
 #include "sql/array.h"
 #include "sql/embed.h"
 
-enum { STEP_PARAMS_MAX = 11, LIST_BYTES_MAX = 256 * 1024, SYNC_DEADLINE_MS = 60000 };
+enum { STEP_PARAMS_MAX = 12, LIST_BYTES_MAX = 256 * 1024, SYNC_DEADLINE_MS = 60000 };
 
 struct step {
 	const char *text;
@@ -105,6 +105,7 @@ static void add_routes(
 		step_text(step, routes[i].quiet_from);
 		step_text(step, routes[i].quiet_to);
 		step_text(step, routes[i].working_days ? "true" : "false");
+		step_text(step, routes[i].all_quiet ? "true" : "false");
 	}
 	add_step(sync, sql_text_outbox_registered);
 }

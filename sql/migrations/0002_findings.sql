@@ -212,8 +212,10 @@ CREATE TABLE route (
   digest text NOT NULL DEFAULT 'off' CHECK (digest IN ('off', 'daily', 'weekly')),
   quiet_from time, quiet_to time,
   working_days boolean NOT NULL DEFAULT false,
+  all_quiet boolean NOT NULL DEFAULT false,
   PRIMARY KEY (name, channel)
 );
+COMMENT ON COLUMN route.all_quiet IS 'a digest with nothing to tell says so';
 COMMENT ON COLUMN route.severity IS 'the least that is told';
 COMMENT ON COLUMN route.amount_fen IS 'the least sum that is told';
 COMMENT ON COLUMN route.recipients IS 'who of the channel hears it; empty = all';
@@ -264,6 +266,7 @@ COMMENT ON COLUMN message.maybe_sent IS 'a try ended unknown: the next one carri
 COMMENT ON COLUMN message.next_try_at IS 'while sending: when the running try began';
 CREATE INDEX message_due ON message (channel, next_try_at, message_id) WHERE state IN ('queued', 'retry', 'unknown');
 CREATE INDEX message_leased ON message (lease_until) WHERE state = 'sending';
+CREATE INDEX message_undelivered ON message (channel) WHERE state IN ('failed', 'rejected');
 CREATE INDEX message_case ON message (case_key, channel, recipient, message_id);
 
 -- What a channel that forgets was told last of each case; posted again while ends_at is null, and until then.
@@ -294,6 +297,17 @@ CREATE TABLE silence (
   CHECK (ends_at >= begins_at)
 );
 CREATE INDEX silence_case ON silence (case_key, ends_at);
+
+-- What is wrong with the program itself, while it is.
+CREATE TABLE monitor_fault (
+  fault text NOT NULL CHECK (fault IN ('channel', 'undelivered', 'clock', 'loop', 'disk')),
+  subject text NOT NULL,
+  opened_at timestamptz NOT NULL DEFAULT now(),
+  seen_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (fault, subject)
+);
+COMMENT ON COLUMN monitor_fault.subject IS 'a channel, a directory, or empty';
+COMMENT ON COLUMN monitor_fault.seen_at IS 'the last look that saw it; it is over when none has for ten minutes';
 
 -- A person asked for one more try of a message. Only ever added to.
 CREATE TABLE message_replay (

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/time.h>
 
+#include "checks/review.h"
+#include "core/buf.h"
 #include "core/mem.h"
 #include "lib/district.h"
 #include "lib/facts_csv.h"
@@ -14,6 +16,7 @@
 #include "lib/pg.h"
 #include "lib/quota_year.h"
 #include "lib/simulated.h"
+#include "sql/store_review.h"
 
 /* The program under test lives in the simulation's time. */
 int gettimeofday(struct timeval *restrict now, void *restrict zone)
@@ -427,11 +430,45 @@ static char *quarter_statement(const struct happening *h, int64_t batch)
 	case VERIFIED:
 		break;
 	}
-	return mem_format(
-		"INSERT INTO obligation_review (obligation_no, verdict, reviewer, overdue_since, "
-		"overdue_fen) SELECT obligation_no, '%s', 'wang', overdue_since, overdue_fen FROM "
-		"obligation_state WHERE obligation_no = '%s'",
-		h->what == VERIFIED ? "verified" : "not-paid", h->number);
+	return NULL;
+}
+
+static void on_reviewed(void *arg, const struct err *err, const struct store_reviewed *reviewed)
+{
+	cr_assert_not_null(reviewed, "%s", err ? err->text : "");
+	*(bool *)arg = true;
+}
+
+static void review(const struct happening *h)
+{
+	const char *verdict = h->what == VERIFIED ? "verified" : "not-paid";
+	struct store_review wanted = { .obligation_no = h->number,
+		.verdict = verdict,
+		.reviewer = "wang",
+		.note = "已核实",
+		.overdue_since = DAY_NONE,
+		.overdue = REVIEW_AS_IT_STANDS };
+	struct err err = ERR_INIT;
+	bool done = false;
+	struct buf allowed;
+
+	buf_init(&allowed, 256);
+	cr_assert(review_allowed(verdict, &allowed));
+	wanted.allowed = allowed.data;
+	cr_assert_eq(store_review_add(simulated_link(), &wanted, on_reviewed, &done, &err), 0, "%s",
+		err.text);
+	pg_loop_until(simulated_base(), &done, 20000);
+	buf_free(&allowed);
+}
+
+static void happen(const struct happening *h)
+{
+	_cleanup_free_ char *sql = quarter_statement(h, district_batch(simulated_db()));
+
+	if (sql)
+		pg_exec(simulated_db(), sql);
+	else
+		review(h);
 }
 
 static void live_through_the_quarter(void)
@@ -442,12 +479,8 @@ static void live_through_the_quarter(void)
 		char text[DAY_TEXT_MAX];
 
 		simulated_goto(day_text(on, text), 21, 30);
-		for (; next < HAPPENINGS && strcmp(happenings[next].day, text) == 0; next++) {
-			_cleanup_free_ char *sql = quarter_statement(
-				&happenings[next], district_batch(simulated_db()));
-
-			pg_exec(simulated_db(), sql);
-		}
+		while (next < HAPPENINGS && strcmp(happenings[next].day, text) == 0)
+			happen(&happenings[next++]);
 		simulated_evaluate(text);
 	}
 }
@@ -492,4 +525,58 @@ Test(mailbox, a_quarter_of_arrears_reaches_every_reader_as_the_contract_says)
 	expect_digest();
 	expect_thread("a301@xc.example");
 	expect_all_lawful();
+}
+
+/* All is quiet ---------------------------------------------------------------------------------- */
+
+static const char quiet_routes[] =
+	"route \"desk\" { rules = { \"*\" } units = { \"*\" } channels = { \"office\" } to = { "
+	"\"desk@xc.example\" } digest = daily working-days = yes all-quiet = yes }\n"
+	"route \"boss\" { rules = { \"*\" } units = { \"*\" } channels = { \"office\" } to = { "
+	"\"boss@xc.example\" } digest = daily }\n";
+
+/* Monday to Thursday; the debt of Monday night falls due soon and is told on Tuesday. */
+static const struct expected quiet_of_desk[] = {
+	{ "2026-04-20 09:40", "监测系统提示：本期无新的提示事项 A-20260420-*" },
+	{ "2026-04-21 09:??", "到期提醒：卫生健康局 1笔 合计100,000.00元 A-20260420-*" },
+	{ "2026-04-22 09:40", "监测系统提示：本期无新的提示事项 A-20260422-*" },
+	{ "2026-04-23 09:40", "监测系统提示：本期无新的提示事项 A-20260423-*" },
+};
+
+static void expect_quiet_text(void)
+{
+	size_t index = 0;
+	const struct simulated_arrival *mail = simulated_next(&index, AT_MAIL, "desk@xc.example");
+
+	cr_assert_not_null(mail);
+	cr_expect_not_null(strstr(mail->text, "监测程序运行正常"), "%s", mail->text);
+	cr_expect_not_null(strstr(mail->text, "最近一次测算：2026-04-19 21:30"), "%s", mail->text);
+}
+
+Test(mailbox, a_digest_with_nothing_to_tell_says_so_once_where_it_is_wanted)
+{
+	if (!simulated_possible())
+		cr_skip_test("libfaketime is not installed");
+	simulated_start("2026-04-17", "\"desk@xc.example\", \"boss@xc.example\"", quiet_routes);
+	district_batch(simulated_db());
+	pg_exec(simulated_db(), quarter_district);
+	for (day_t on = text_day("2026-04-18", 10); on <= text_day("2026-04-23", 10); on++) {
+		static const struct happening debts[] = {
+			{ "", CONTRACT, "301", "C1", 0, "" },
+			{ "", OWED, "301", "C1-1", 100000, "2026-04-01" },
+		};
+		char text[DAY_TEXT_MAX];
+
+		simulated_goto(day_text(on, text), 9, 0);
+		simulated_look();
+		simulated_goto(text, 9, 40);
+		simulated_look();
+		simulated_look();
+		simulated_goto(text, 21, 30);
+		for (int i = 0; strcmp(text, "2026-04-20") == 0 && i < 2; i++)
+			happen(&debts[i]);
+		simulated_evaluate(text);
+	}
+	EXPECT_EXACTLY(AT_MAIL, "desk@xc.example", quiet_of_desk);
+	expect_quiet_text();
 }

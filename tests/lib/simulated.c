@@ -24,6 +24,7 @@
 #include "lib/sink.h"
 #include "lib/smtpd.h"
 #include "lib/sql_run.h"
+#include "sql/embed.h"
 #include "sql/migrate.h"
 
 enum { PATIENCE_MS = 30000, BODY_MAX = 1 << 20, BEIJING_S = 8 * 3600 };
@@ -60,6 +61,16 @@ int64_t simulated_seconds(void)
 struct pg_db *simulated_db(void)
 {
 	return sim.db;
+}
+
+struct event_base *simulated_base(void)
+{
+	return sim.base;
+}
+
+struct sql_link *simulated_link(void)
+{
+	return sim.link;
 }
 
 bool simulated_possible(void)
@@ -198,6 +209,30 @@ int64_t simulated_evaluate(const char *as_of)
 
 	let_leave();
 	return queued;
+}
+
+static void on_looked(void *arg, const struct sql_outcome *outcome)
+{
+	cr_assert_eq(outcome->err.code, ERR_NONE, "%s", outcome->err.text);
+	*(bool *)arg = true;
+}
+
+void simulated_look(void)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+	struct err err = ERR_INIT;
+	bool looked = false;
+
+	sql_param_text(&params, "test");
+	cr_assert(sql_submit(sim.link,
+			  &(struct sql_call){ .text = sql_text_watch_quiet,
+				  .params = &params,
+				  .done = on_looked,
+				  .arg = &looked },
+			  &err),
+		"%s", err.text);
+	pg_loop_until(sim.base, &looked, PATIENCE_MS);
+	let_leave();
 }
 
 size_t simulated_count(void)

@@ -35,11 +35,16 @@ void simulated_stop(void);
 
 int64_t simulated_seconds(void); /* Unix; the real time before the start */
 struct pg_db *simulated_db(void);
+struct event_base *simulated_base(void);
+struct sql_link *simulated_link(void);
 
 /* Moves to a later instant: "2026-03-10", 21, 30. */
 void simulated_goto(const char *day, int hour, int minute);
 /* Runs the checks as of that day, all of them, and lets leave what may. Returns how many messages were queued. */
 int64_t simulated_evaluate(const char *as_of);
+
+/* The monitor's look for digests that have nothing to tell; lets leave what may. */
+void simulated_look(void);
 
 /* In order of arrival. */
 size_t simulated_count(void);
