@@ -11,8 +11,6 @@
 
 enum { SLICE_US = 8000, STORE_DEADLINE_MS = 900000 };
 
-enum { FIGURES_BYTES_MAX = 16 << 20 };
-
 static void run_free(struct check_run *run)
 {
 	tell_steps_free(run->steps);
@@ -38,7 +36,7 @@ static void run_free(struct check_run *run)
 	free(run->groups_gone);
 	if (run->turn)
 		event_free(run->turn);
-	buf_free(&run->figures);
+	quota_rows_free(run->figures);
 	free(run->jurisdiction);
 	free(run);
 }
@@ -92,6 +90,33 @@ static void on_closed(void *arg, const struct err *err, int64_t written, int64_t
 	sql_tx_commit(tx, on_committed, run);
 }
 
+static void close_now(struct check_run *run)
+{
+	struct check_report *report = &run->report;
+	const struct tell_counts counts = tell_counts(run->tell);
+	check_store_close(run->store, report->run_id,
+		&(struct check_counts){
+			.obligations = report->obligations,
+			.states_written = report->states_written,
+			.findings_opened = counts.opened,
+			.findings_updated = counts.updated,
+			.findings_closed = counts.closed,
+			.messages_queued = report->messages_queued,
+		},
+		on_closed, run);
+}
+
+static void on_settled(void *arg, const struct err *err, int64_t written, int64_t removed)
+{
+	struct check_run *run = arg;
+	(void)written;
+	(void)removed;
+	if (err)
+		run_roll_back(run, err);
+	else
+		close_now(run);
+}
+
 void run_close(struct check_run *run)
 {
 	struct check_report *report = &run->report;
@@ -108,16 +133,10 @@ void run_close(struct check_run *run)
 		return;
 	}
 	report->run_id = run->opened.run_id;
-	check_store_close(run->store, report->run_id,
-		&(struct check_counts){
-			.obligations = report->obligations,
-			.states_written = report->states_written,
-			.findings_opened = counts.opened,
-			.findings_updated = counts.updated,
-			.findings_closed = counts.closed,
-			.messages_queued = report->messages_queued,
-		},
-		on_closed, run);
+	if (run->choice.all)
+		check_store_settle(run->store, !run->opened.any_state, on_settled, run);
+	else
+		close_now(run);
 }
 
 /* Judging ------------------------------------------------------------------------------------- */
@@ -279,7 +298,6 @@ struct check_run *check_run_start(struct event_base *base, struct sql_link *link
 	run->full_wanted = options->full;
 	run->done = done;
 	run->arg = arg;
-	buf_init(&run->figures, FIGURES_BYTES_MAX);
 	run->turn = event_new(base, -1, 0, on_turn, run);
 	if (!run->turn)
 		BUG("no memory for an event");

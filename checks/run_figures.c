@@ -1,9 +1,6 @@
 /* The quota figures of the year, of what the ledger changed since the last run. */
 #include "checks/run_own.h"
 
-#include <stdlib.h>
-
-#include "checks/quota_rows.h"
 
 static void on_written(void *arg, const struct err *err, int64_t written, int64_t removed)
 {
@@ -16,6 +13,32 @@ static void on_written(void *arg, const struct err *err, int64_t written, int64_
 	run_tell_start(run);
 }
 
+static void on_prints(void *arg, const struct err *err, int64_t written, int64_t removed)
+{
+	struct check_run *run = arg;
+	(void)written;
+	(void)removed;
+	if (err || quota_rows_write(run->figures, run->ledger, run->units, run->year, &run->err) < 0) {
+		run_roll_back(run, err ? err : &run->err);
+		return;
+	}
+	check_store_figures(run->store,
+		&(struct figure_set){
+			.run_id = run->opened.run_id,
+			.as_of = run->report.as_of,
+			.fiscal_year = day_year(run->report.as_of),
+			.figures = quota_rows_figures(run->figures),
+			.scopes = quota_rows_scopes(run->figures),
+		},
+		on_written, run);
+}
+
+static void on_print(void *arg, const char *scope, const char *print)
+{
+	struct check_run *run = arg;
+	quota_rows_known(run->figures, scope, print);
+}
+
 static void on_year(void *arg, const struct err *err, const struct quota_year *year)
 {
 	struct check_run *run = arg;
@@ -24,18 +47,9 @@ static void on_year(void *arg, const struct err *err, const struct quota_year *y
 		return;
 	}
 	run->year = year;
-	if (quota_rows_write(run->ledger, run->units, year, &run->figures, &run->err) < 0) {
-		run_roll_back(run, &run->err);
-		return;
-	}
-	check_store_figures(run->store,
-		&(struct figure_set){
-			.run_id = run->opened.run_id,
-			.as_of = run->report.as_of,
-			.fiscal_year = day_year(run->report.as_of),
-			.figures = run->figures.data,
-		},
-		on_written, run);
+	run->figures = quota_rows_new();
+	check_store_figure_prints(
+		run->store, day_year(run->report.as_of), on_print, on_prints, run);
 }
 
 /* touched NULL: everything. */

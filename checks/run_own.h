@@ -8,11 +8,11 @@
 #include "checks/groups.h"
 #include "checks/judgement.h"
 #include "checks/observe.h"
+#include "checks/quota_rows.h"
 #include "checks/quota_run.h"
 #include "checks/run.h"
 #include "checks/tell.h"
 #include "checks/tell_step.h"
-#include "core/buf.h"
 #include "core/map.h"
 #include "sql/job.h"
 #include "sql/store_check.h"
@@ -65,7 +65,7 @@ struct check_run {
 	struct quota_run *quota;
 	const struct quota_year *year; /* NULL: its figures were not looked at */
 	struct observations *observations;
-	struct buf figures;
+	struct quota_rows *figures;
 	struct quota_run *past; /* the year before, while something can still be told of it */
 	struct told *told;
 	struct quota_told_store *quota_told;

@@ -121,7 +121,7 @@ static void on_findings(void *arg, const struct err *err)
 		run_proposals_start(run);
 	else
 		told_read(run->told, run->tx, run->opened.run_id, run->report.known_batch,
-			run->report.as_of, on_read, run);
+			run->report.as_of, run->choice.all, on_read, run);
 }
 
 static void apply(struct check_run *run)

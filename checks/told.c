@@ -7,14 +7,15 @@
 #include "sql/embed.h"
 #include "sql/job.h"
 
-enum { READ_DEADLINE_MS = 300000 };
+enum { READ_DEADLINE_MS = 300000, MILLION = 1000000 };
 
 struct told {
 	struct told_unit *units; /* in byte order of the code */
 	size_t count, capacity;
 	struct told_coverage coverage;
-	bool routed;
+	bool routed, covered;
 
+	bool anew; /* coverage is counted, not brought up */
 	struct sql_tx *tx;
 	int64_t run_id, known_batch;
 	day_t as_of;
@@ -83,16 +84,35 @@ static void call(struct told *told, const char *text, const struct sql_params *p
 
 /* Rows ---------------------------------------------------------------------------------------- */
 
+static int64_t share_of(int64_t part, int64_t whole)
+{
+	return whole == 0 ? MILLION : part * MILLION / whole;
+}
+
 static void on_coverage_row(void *arg, const struct sql_row *row)
 {
 	struct told *told = arg;
-	told->coverage.contracts_ppm = sql_row_int(row, 0);
-	told->coverage.payments_ppm = sql_row_int(row, 1);
+	int64_t payments = sql_row_int(row, 2);
+	told->covered = true;
+	told->coverage.contracts_ppm = share_of(sql_row_int(row, 1), sql_row_int(row, 0));
+	told->coverage.payments_ppm = share_of(payments - sql_row_int(row, 3), payments);
 }
 
 static void on_covered(void *arg, const struct sql_outcome *outcome)
 {
 	finish(arg, outcome);
+}
+
+static void on_kept_coverage(void *arg, const struct sql_outcome *outcome)
+{
+	struct told *told = arg;
+	struct sql_params params = SQL_PARAMS_INIT;
+	if (outcome->err.code || told->covered) {
+		finish(told, outcome);
+		return;
+	}
+	sql_param_int(&params, told->known_batch);
+	call(told, sql_text_told_coverage, &params, on_coverage_row, on_covered);
 }
 
 /* Rows come by unit; those that are due soon before those that are overdue. */
@@ -154,8 +174,12 @@ static void on_rows(void *arg, const struct sql_outcome *outcome)
 		finish(told, outcome);
 		return;
 	}
+	if (told->anew) {
+		on_kept_coverage(told, outcome);
+		return;
+	}
 	sql_param_int(&params, told->known_batch);
-	call(told, sql_text_told_coverage, &params, on_coverage_row, on_covered);
+	call(told, sql_text_told_coverage_kept, &params, on_coverage_row, on_kept_coverage);
 }
 
 static void on_route_row(void *arg, const struct sql_row *row)
@@ -178,8 +202,9 @@ static void on_route(void *arg, const struct sql_outcome *outcome)
 }
 
 void told_read(struct told *told, struct sql_tx *tx, int64_t run_id, int64_t known_batch,
-	day_t as_of, told_done_fn done, void *arg)
+	day_t as_of, bool anew, told_done_fn done, void *arg)
 {
+	told->anew = anew;
 	told->tx = tx;
 	told->run_id = run_id;
 	told->known_batch = known_batch;

@@ -49,10 +49,11 @@ struct told;
 typedef void (*told_done_fn)(void *arg, const struct err *err);
 struct told *told_new(void);
 void told_free(struct told *told);
-/* Reads for the units with a change in run_id. routed says afterwards whether anybody is to be told at all; without a
+/* Reads for the units with a change in run_id. anew: the coverage is counted over everything, else kept counts are brought
+ * up by what changed since they were told of. routed says afterwards whether anybody is to be told at all; without a
  * route nothing else is read. done: once, never inside. */
 void told_read(struct told *told, struct sql_tx *tx, int64_t run_id, int64_t known_batch,
-	day_t as_of, told_done_fn done, void *arg);
+	day_t as_of, bool anew, told_done_fn done, void *arg);
 bool told_routed(const struct told *told);
 struct told_coverage told_coverage(const struct told *told);
 /* NULL: nothing of the unit is overdue or due soon. */

@@ -34,6 +34,7 @@ struct check_store {
 
 	struct group_choice choice;
 	check_year_fn year_fn;
+	check_print_fn print_fn;
 	int64_t messages;
 };
 
@@ -411,9 +412,11 @@ static void on_planned(void *arg, const struct sql_outcome *outcome)
 void check_store_groups(struct check_store *store, const struct group_choice *choice,
 	check_counted_fn done, void *arg)
 {
+	struct sql_params params = SQL_PARAMS_INIT;
 	expect(store, done, arg);
 	store->choice = *choice;
-	call(store, sql_text_work_plan, NULL, NULL, on_planned);
+	sql_param_bool(&params, choice->all);
+	call(store, sql_text_work_plan, &params, NULL, on_planned);
 }
 
 static void on_year_row(void *arg, const struct sql_row *row)
@@ -432,6 +435,22 @@ void check_store_missing_years(
 
 /* Figures and the end ------------------------------------------------------------------------ */
 
+static void on_print_row(void *arg, const struct sql_row *row)
+{
+	struct check_store *store = arg;
+	store->print_fn(store->arg, sql_row_text(row, 0), sql_row_text(row, 1));
+}
+
+void check_store_figure_prints(struct check_store *store, int fiscal_year, check_print_fn print,
+	check_counted_fn done, void *arg)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+	expect(store, done, arg);
+	store->print_fn = print;
+	sql_param_int(&params, fiscal_year);
+	call(store, sql_text_figure_print, &params, on_print_row, on_answered);
+}
+
 static void on_figures_row(void *arg, const struct sql_row *row)
 {
 	struct check_store *store = arg;
@@ -448,7 +467,24 @@ void check_store_figures(
 	sql_param_day(&params, set->as_of);
 	sql_param_int(&params, set->fiscal_year);
 	sql_param_text(&params, set->figures);
+	sql_param_text(&params, set->scopes);
 	call(store, sql_text_figure_write, &params, on_figures_row, on_answered);
+}
+
+static void on_summarized(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code || !store->first)
+		finish(store, outcome->err.code ? &outcome->err : NULL);
+	else
+		call(store, sql_text_state_first_analyze, NULL, NULL, on_answered);
+}
+
+void check_store_settle(struct check_store *store, bool first, check_counted_fn done, void *arg)
+{
+	expect(store, done, arg);
+	store->first = first;
+	call(store, sql_text_ledger_summarize, NULL, NULL, on_summarized);
 }
 
 static void on_version(void *arg, const struct sql_row *row)

@@ -107,14 +107,19 @@ void check_store_groups_put(struct check_store *store, const struct group_change
 /* written, removed: of all pieces, states. */
 void check_store_states_end(struct check_store *store, check_counted_fn done, void *arg);
 
-/* Writes the figures of the year that differ, removes scopes that are no longer there. figures is a JSON array of
- * objects {scope, name, rule_id, currency, strict_base_fen, adjusted_base_fen, sme_fen, small_micro_fen, sme_status,
- * small_micro_status, sme_gap_fen, body}; copied. */
+/* What is on record of each scope of a year, in no order; the texts are lent for the call. */
+typedef void (*check_print_fn)(void *arg, const char *scope, const char *print);
+void check_store_figure_prints(struct check_store *store, int fiscal_year, check_print_fn print,
+	check_counted_fn done, void *arg);
+/* Writes these figures of the year, removes scopes that are no longer there. figures is a JSON array of objects {scope, name,
+ * rule_id, currency, strict_base_fen, adjusted_base_fen, sme_fen, small_micro_fen, sme_status, small_micro_status,
+ * sme_gap_fen, body, print}: those that differ from what is on record. scopes: array literal of all that there are. Both are
+ * copied. */
 struct figure_set {
 	int64_t run_id;
 	day_t as_of;
 	int fiscal_year;
-	const char *figures;
+	const char *figures, *scopes;
 };
 void check_store_figures(
 	struct check_store *store, const struct figure_set *set, check_counted_fn done, void *arg);
@@ -132,6 +137,10 @@ void check_store_groups(struct check_store *store, const struct group_choice *ch
 typedef void (*check_year_fn)(void *arg, int year, int64_t obligations);
 void check_store_missing_years(
 	struct check_store *store, check_year_fn year, check_counted_fn done, void *arg);
+
+/* After a run that judged everything: summaries by which the next one finds what later batches brought; after a first run
+ * (nothing was on record) statistics too. */
+void check_store_settle(struct check_store *store, bool first, check_counted_fn done, void *arg);
 
 struct check_counts {
 	int64_t obligations, states_written;

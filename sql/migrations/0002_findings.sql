@@ -123,8 +123,10 @@ CREATE TABLE quota_figure (
   sme_status text NOT NULL, small_micro_status text NOT NULL, sme_gap_fen bigint NOT NULL,
   body jsonb NOT NULL,
   as_of date NOT NULL, run_id bigint NOT NULL,
+  print text NOT NULL DEFAULT '',
   PRIMARY KEY (fiscal_year, scope, currency)
 );
+COMMENT ON COLUMN quota_figure.print IS 'hash over the row as it was written; equal prints are not written again';
 COMMENT ON COLUMN quota_figure.scope IS 'district, or the code of a department; ? = none could be found (G-19)';
 
 -- What one unit adds to the figures of one department: a run computes it for the units that were touched and reads the rest.
@@ -139,6 +141,14 @@ CREATE TABLE quota_part (
 );
 COMMENT ON COLUMN quota_part.numbers IS 'sums in fen and counts, in the order of checks/quota_part.c';
 COMMENT ON COLUMN quota_part.questions IS 'what to find out first: [what, narrows SME, narrows small/micro, project, package, contract, supplier]';
+
+-- How many records could be used, as of the batch that was told of last: brought up by what changed since.
+CREATE TABLE coverage_count (
+  only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+  known_batch bigint NOT NULL,
+  contracts bigint NOT NULL, usable bigint NOT NULL,
+  payments bigint NOT NULL, orphans bigint NOT NULL
+);
 
 CREATE TABLE finding (
   finding_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -162,6 +172,7 @@ CREATE TABLE finding (
 COMMENT ON COLUMN finding.assignee IS 'who was asked to look after it';
 COMMENT ON COLUMN finding.print IS 'what must differ for the finding to count as changed; daily figures are not in it';
 CREATE INDEX finding_unit ON finding (unit_code, state);
+CREATE INDEX finding_other ON finding (code, subject) WHERE state <> 'closed' AND subject_kind <> 'obligation';
 
 CREATE TABLE finding_event (
   finding_id bigint NOT NULL REFERENCES finding,

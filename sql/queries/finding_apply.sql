@@ -1,13 +1,17 @@
 -- The life cycle of findings, as sql/store_finding.h draws it: what was seen against what is on record. Every change
 -- writes the finding and one event; equal prints write nothing.
 -- $1 run_id, $2 as_of, $3 JSON array of what was judged completely: [{"code", "pattern", "changed"}]; changed: only
--- obligations in state_change
+-- obligations in state_change; without it the code is of no obligation. Findings of obligations are many, the others have an
+-- index of their own; nothing looks at all of the many unless all obligations were judged.
 WITH judged AS MATERIALIZED (
-  SELECT code, pattern, coalesce(changed, false) AS changed
+  SELECT code, pattern, changed
   FROM jsonb_to_recordset($3::jsonb) AS r (code text, pattern text, changed boolean)
 ), ending AS (
   SELECT f.finding_id FROM judged j JOIN finding f ON f.code = j.code
-  WHERE NOT j.changed AND f.state <> 'closed' AND f.subject LIKE j.pattern
+  WHERE j.changed IS NULL AND f.subject_kind <> 'obligation' AND f.state <> 'closed' AND f.subject LIKE j.pattern
+  UNION
+  SELECT f.finding_id FROM judged j JOIN finding f ON f.code = j.code
+  WHERE NOT j.changed AND f.subject_kind = 'obligation' AND f.state <> 'closed' AND f.subject LIKE j.pattern
   UNION
   SELECT f.finding_id FROM judged j
     CROSS JOIN (SELECT DISTINCT obligation_no FROM state_change) c

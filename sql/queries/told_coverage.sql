@@ -1,5 +1,5 @@
--- What the figures rest on, parts per million, 1000000 of none: contracts with a signing day and a unit of known kind;
--- payments that found a contract or a pair of unit and supplier. Only CNY. $1 known batch
+-- Counts anew what the figures rest on, and keeps it: contracts, those with a signing day and a unit of known kind, payments,
+-- those that found neither a contract nor a pair of unit and supplier. Only CNY. $1 known batch
 WITH unit_row AS MATERIALIZED (
   SELECT unit_code, valid_from, valid_to, batch_id, place,
     kind IN ('organ', 'institution', 'group', 'soe', 'large_enterprise') AS known
@@ -33,6 +33,8 @@ WITH unit_row AS MATERIALIZED (
 ), payment_count AS (
   SELECT count(*) AS every FROM own
 )
-SELECT CASE WHEN c.every = 0 THEN 1000000 ELSE c.usable * 1000000 / c.every END AS contracts_ppm,
-  CASE WHEN p.every = 0 THEN 1000000 ELSE (p.every - o.count) * 1000000 / p.every END AS payments_ppm
-FROM contract_count c CROSS JOIN payment_count p CROSS JOIN orphan o
+INSERT INTO coverage_count AS k (known_batch, contracts, usable, payments, orphans)
+SELECT $1::bigint, c.every, c.usable, p.every, o.count FROM contract_count c CROSS JOIN payment_count p CROSS JOIN orphan o
+ON CONFLICT (only_one) DO UPDATE SET known_batch = excluded.known_batch, contracts = excluded.contracts,
+  usable = excluded.usable, payments = excluded.payments, orphans = excluded.orphans
+RETURNING contracts, usable, payments, orphans

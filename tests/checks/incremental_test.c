@@ -12,6 +12,7 @@
 #include "lib/district.h"
 #include "lib/evaluate.h"
 #include "lib/pg.h"
+#include "sql/embed.h"
 #include "sql/link.h"
 
 enum { STEPS = 14, CHANGES_MAX = 4 };
@@ -20,6 +21,7 @@ static struct pg_db *db;
 static struct event_base *base;
 static struct sql_link *sql_link;
 static uint64_t state;
+static int coverages; /* compared */
 
 static void set_up(void)
 {
@@ -31,6 +33,9 @@ static void set_up(void)
 		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
 	cr_assert(sql_link, "%s", err.text);
 	district_load(db, "district", true);
+	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook');"
+		    "INSERT INTO channel_recipient VALUES ('hook', '');"
+		    "INSERT INTO route VALUES ('all', 'hook', '{*}', '{*}')");
 }
 
 static void tear_down(void)
@@ -319,6 +324,36 @@ static void expect_document(const char *day, uint64_t seed, int step)
 	json_decref(document);
 }
 
+/* What messages say that the figures rest on, brought up by what changed, is what a count over everything gives. */
+static void expect_coverage(uint64_t seed, int step)
+{
+	static const char counts[] =
+		"SELECT concat_ws(' ', known_batch, contracts, usable, payments, "
+		"orphans) FROM coverage_count";
+	_cleanup_free_ char *batch = mem_text(pg_text(db, "SELECT max(batch_id) FROM batch"));
+	_cleanup_free_ char *kept = mem_text(pg_text(db, counts)), *anew = NULL;
+	struct buf count;
+	const char *rest = sql_text_told_coverage;
+
+	buf_init(&count, 65536);
+	for (const char *at; (at = strstr(rest, "$1")) != NULL; rest = at + 2) {
+		buf_add(&count, rest, (size_t)(at - rest));
+		buf_add_text(&count, batch);
+	}
+	buf_add_text(&count, rest);
+	if (strncmp(kept, batch, strlen(batch)) == 0) {
+		anew = mem_text(pg_text(db, count.data));
+		free(anew);
+		anew = mem_text(pg_text(db, counts));
+		cr_assert_str_eq(kept, anew,
+			"seed %" PRIu64 ", step %d: batch, contracts, usable, "
+			"payments, orphans",
+			seed, step);
+		coverages++;
+	}
+	buf_free(&count);
+}
+
 static void run_history(uint64_t seed)
 {
 	day_t day = evaluate_day("2026-10-20");
@@ -335,6 +370,7 @@ static void run_history(uint64_t seed)
 		if (below(8) != 0)
 			make_batch(day_text(day, text));
 		report = evaluate_changes(base, sql_link, day_text(day, text));
+		expect_coverage(seed, step);
 		part = stored(text);
 		/* On what is there: nothing is left to write. */
 		report = evaluate(base, sql_link, text);
@@ -362,6 +398,7 @@ Test(incremental, a_random_history_gives_the_rows_of_a_full_run)
 	const char *seed = getenv("SETASIDE_SEED");
 
 	run_history(seed ? strtoull(seed, NULL, 10) : 1);
+	cr_expect_gt(coverages, 3);
 }
 
 Test(incremental, another_random_history_does_too)

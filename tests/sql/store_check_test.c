@@ -307,7 +307,7 @@ Test(store_check, a_run_knows_whether_it_differs_and_whether_it_was_overtaken)
 	cr_assert_eq(pg_int(db, "SELECT count(*) FROM check_run"), 1);
 }
 
-static struct run store_figures(const char *figures)
+static struct run store_figures(const char *figures, const char *scopes)
 {
 	struct run run = open_run(1);
 
@@ -315,7 +315,8 @@ static struct run store_figures(const char *figures)
 		&(struct figure_set){ .run_id = run.opened.run_id,
 			.as_of = as_of,
 			.fiscal_year = 2026,
-			.figures = figures },
+			.figures = figures,
+			.scopes = scopes },
 		on_counted, &run);
 	wait_for(&run);
 	end_run(&run, true);
@@ -326,22 +327,40 @@ static struct run store_figures(const char *figures)
 	"{\"scope\":\"" scope "\",\"name\":\"n\",\"rule_id\":\"Q-2\",\"currency\":\"CNY\","        \
 	"\"strict_base_fen\":9007199254740993,\"adjusted_base_fen\":1,\"sme_fen\":" sme            \
 	",\"small_micro_fen\":0,\"sme_status\":\"met\",\"small_micro_status\":\"met\","            \
-	"\"sme_gap_fen\":0,\"body\":{\"plan\":" sme "}}"
+	"\"sme_gap_fen\":0,\"body\":{\"plan\":" sme "},\"print\":\"" scope " " sme "\"}"
 
-Test(store_check, figures_are_written_where_they_differ_and_removed_with_their_scope)
+static void on_print(void *arg, const char *scope, const char *print)
 {
-	struct run run = store_figures("[" FIGURE("district", "1") "," FIGURE("001", "1") "]");
+	char(*seen)[64] = arg;
+
+	snprintf(*seen + strlen(*seen), sizeof(*seen) - strlen(*seen), "%s=%s;", scope, print);
+}
+
+static void on_prints(void *arg, const struct err *err, int64_t written, int64_t removed)
+{
+	(void)written;
+	(void)removed;
+	cr_assert_null(err);
+	strcat(arg, ".");
+}
+
+Test(store_check, figures_are_written_known_by_their_prints_and_removed_with_their_scope)
+{
+	char seen[64] = "";
+	struct run run = store_figures(
+		"[" FIGURE("district", "1") "," FIGURE("001", "1") "]", "{district,001}");
 
 	cr_assert_eq(run.written, 2);
 	cr_assert_eq(
 		pg_int(db, "SELECT strict_base_fen FROM quota_figure LIMIT 1"), 9007199254740993);
-	run = store_figures("[" FIGURE("district", "1") "," FIGURE("001", "1") "]");
+	run = store_figures("[]", "{district,001}");
 	cr_assert_eq(run.written, 0);
-	run = store_figures("[" FIGURE("district", "2") "]");
+	cr_assert_eq(run.removed, 0, "what does not differ stays");
+	run = store_figures("[" FIGURE("district", "2") "]", "{district}");
 	cr_assert_eq(run.written, 1);
 	cr_assert_eq(run.removed, 1);
 	pg_exec(db, "UPDATE quota_figure SET fiscal_year = 2025");
-	run = store_figures("[]");
+	run = store_figures("[]", "{}");
 	cr_assert_eq(run.removed, 0, "another year's figures stay");
 }
 
