@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/observe.h"
 #include "checks/snapshot_parts.h"
 #include "core/map.h"
 #include "core/mem.h"
@@ -159,13 +160,14 @@ int quota_rows_write(struct quota_rows *rows, const struct ledger *ledger,
 	for (size_t i = 0; i < figures->department_count; i++) {
 		const struct scope_figures *scope = &figures->departments[i];
 
-		if (write_one(rows, &view, scope,
-			    scope_name(ledger, units, scope, figures->as_of), err) < 0)
+		if (write_one(rows, &view, scope, scope_name(ledger, units, scope, figures->as_of),
+			    err) < 0)
 			return -1;
 	}
 	buf_add_text(&rows->figures, rows->count == 0 ? "[]" : "]");
 	if (rows->figures.failed || !sql_array_text(&rows->scopes))
-		return err_set(err, ERR_LIMIT, "the quota figures of %d do not fit: too many scopes",
+		return err_set(err, ERR_LIMIT,
+			"the quota figures of %d do not fit: too many scopes",
 			figures->fiscal_year);
 	return 0;
 }

@@ -1,7 +1,6 @@
 /* The quota figures of the year, of what the ledger changed since the last run. */
 #include "checks/run_own.h"
 
-
 static void on_written(void *arg, const struct err *err, int64_t written, int64_t removed)
 {
 	struct check_run *run = arg;
@@ -18,7 +17,8 @@ static void on_prints(void *arg, const struct err *err, int64_t written, int64_t
 	struct check_run *run = arg;
 	(void)written;
 	(void)removed;
-	if (err || quota_rows_write(run->figures, run->ledger, run->units, run->year, &run->err) < 0) {
+	if (err ||
+		quota_rows_write(run->figures, run->ledger, run->units, run->year, &run->err) < 0) {
 		run_roll_back(run, err ? err : &run->err);
 		return;
 	}

@@ -107,7 +107,7 @@ void check_store_groups_put(struct check_store *store, const struct group_change
 /* written, removed: of all pieces, states. */
 void check_store_states_end(struct check_store *store, check_counted_fn done, void *arg);
 
-/* What is on record of each scope of a year, in no order; the texts are lent for the call. */
+/* What is on record of each scope of a year, in byte order; the texts are lent for the call. */
 typedef void (*check_print_fn)(void *arg, const char *scope, const char *print);
 void check_store_figure_prints(struct check_store *store, int fiscal_year, check_print_fn print,
 	check_counted_fn done, void *arg);
