@@ -329,7 +329,8 @@ struct notice_fact *facts_add_notice(struct facts *facts)
 		.unit_code = "",
 		.project_code = "",
 		.package_no = "",
-		.published_on = DAY_NONE };
+		.published_on = DAY_NONE,
+		.end_reason = "" };
 	return row;
 }
 

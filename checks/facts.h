@@ -110,6 +110,7 @@ struct notice_fact {
 	const char *notice_id, *unit_code, *project_code, *package_no; /* package "": all of them */
 	enum notice_kind kind;
 	day_t published_on;
+	const char *end_reason; /* of a termination, as published */
 };
 
 /* A party of a contract (consortium member, subcontractor, maker). */
@@ -142,7 +143,8 @@ struct debt_note_fact {
 enum year_mark {
 	MARK_UNKNOWN,
 	MARK_BUDGET_COMPLETE, /* the scope's budget is in, also if it is empty */
-	MARK_CLOSED           /* the final snapshot is closed */
+	MARK_CLOSED,          /* the final snapshot is closed */
+	MARK_NOTICE_PUBLISHED /* N-1: the scope's execution was published */
 };
 struct year_mark_fact {
 	int fiscal_year;

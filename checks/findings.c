@@ -17,6 +17,19 @@ static void emit(const struct finding_context *context, const struct data_findin
 	context->fn(context->arg, finding);
 }
 
+static const char *size_word(enum size_class size)
+{
+	static const char *const words[] = { [SIZE_BLANK] = "",
+		[SIZE_MICRO] = "X",
+		[SIZE_SMALL] = "S",
+		[SIZE_MEDIUM] = "M",
+		[SIZE_LARGE] = "L",
+		[SIZE_SME] = "SME",
+		[SIZE_UNKNOWN] = "U" };
+
+	return words[size];
+}
+
 /* Plan ---------------------------------------------------------------------------------------- */
 
 static void budget_finding(const struct finding_context *context,
@@ -27,7 +40,7 @@ static void budget_finding(const struct finding_context *context,
 	snprintf(subject, sizeof(subject), "%d/%s/%s/%s", item->fiscal_year, item->unit_code,
 		item->project_code, item->package_no);
 	emit(context, &(struct data_finding){ code, rule_id, "budget_item", subject,
-			      item->unit_code, item->budget_fen });
+			      item->unit_code, item->budget_fen, FINDING_BARE });
 }
 
 static void of_plan_part(const struct finding_context *context, const struct budget_item_fact *item,
@@ -44,9 +57,12 @@ static void of_plan_part(const struct finding_context *context, const struct bud
 	}
 }
 
-static void of_plan(const struct finding_context *context, int fiscal_year, day_t as_of)
+void findings_of_plan(
+	const struct facts_index *index, int fiscal_year, day_t as_of, finding_fn fn, void *arg)
 {
-	const struct facts *facts = context->index->facts;
+	const struct finding_context all = { .index = index, .fn = fn, .arg = arg };
+	const struct finding_context *context = &all;
+	const struct facts *facts = index->facts;
 	struct plan_rows rows = plan_effective_rows(facts, fiscal_year, as_of);
 
 	for (size_t i = 0; i < rows.count; i++) {
@@ -69,7 +85,7 @@ static void contract_finding(const struct finding_context *context,
 	const struct contract_fact *contract, const char *code, const char *rule_id)
 {
 	emit(context, &(struct data_finding){ code, rule_id, "contract", contract->contract_no,
-			      contract->unit_code, contract->amount_fen });
+			      contract->unit_code, contract->amount_fen, FINDING_BARE });
 }
 
 static void of_award(const struct finding_context *context, uint32_t row, day_t as_of)
@@ -98,7 +114,8 @@ static void of_award(const struct finding_context *context, uint32_t row, day_t 
 
 /* Q-14: the class stated in the declaration against the one computed from the figures of the year
  * before. Figures of another year say nothing about it. */
-static bool size_mismatch(const struct finding_context *context, uint32_t row)
+static bool size_mismatch(
+	const struct finding_context *context, uint32_t row, enum size_class *ret_computed)
 {
 	const struct contract_fact *contract = &context->index->facts->contracts.items[row];
 	uint32_t supplier_row = context->index->supplier_of_contract[row];
@@ -113,6 +130,7 @@ static bool size_mismatch(const struct finding_context *context, uint32_t row)
 		return false;
 	computed = size_compute(context->law->sizes, supplier->industry_code, supplier->employees,
 		supplier->revenue_fen, supplier->assets_fen);
+	*ret_computed = computed.class;
 	return computed.class != SIZE_UNKNOWN && computed.class != contract->declared_size;
 }
 
@@ -145,10 +163,15 @@ static void of_clauses(const struct finding_context *context, uint32_t row)
 static void of_contract(const struct finding_context *context, uint32_t row, day_t as_of)
 {
 	const struct contract_fact *contract = &context->index->facts->contracts.items[row];
+	enum size_class computed;
 
 	of_award(context, row, as_of);
-	if (size_mismatch(context, row))
-		contract_finding(context, contract, "declared-size-mismatch", "Q-14");
+	if (size_mismatch(context, row, &computed))
+		emit(context,
+			&(struct data_finding){ "declared-size-mismatch", "Q-14", "contract",
+				contract->contract_no, contract->unit_code, contract->amount_fen,
+				{ FINDING_TEXT("declared_size", size_word(contract->declared_size)),
+					FINDING_TEXT("computed_size", size_word(computed)) } });
 	if (contract->reserve_form != RESERVE_NONE && contract->reserved_mark != TRI_YES)
 		contract_finding(context, contract, "reserved-mark-missing", "Q-7");
 	if (contract->signed_on == DAY_NONE)
@@ -171,19 +194,27 @@ static void of_amendments(const struct finding_context *context)
 		emit(context, &(struct data_finding){ "amendment-date-missing", "Q-7", "amendment",
 				      amendment->contract_no,
 				      row == MAP_NONE ? "" : facts->contracts.items[row].unit_code,
-				      amendment->amount_change_fen });
+				      amendment->amount_change_fen, FINDING_BARE });
 	}
+}
+
+void findings_of_contracts(const struct law *law, const struct facts_index *index,
+	const struct unit_tree *units, size_t first, size_t last, day_t as_of, finding_fn fn,
+	void *arg)
+{
+	struct finding_context context = { law, index, units, fn, arg };
+
+	if (first == 0)
+		of_amendments(&context);
+	for (size_t row = first; row < last; row++)
+		of_contract(&context, (uint32_t)row, as_of);
 }
 
 void findings_of_records(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, int fiscal_year, day_t as_of, finding_fn fn, void *arg)
 {
-	struct finding_context context = { law, index, units, fn, arg };
-
-	of_plan(&context, fiscal_year, as_of);
-	for (uint32_t row = 0; row < index->facts->contracts.count; row++)
-		of_contract(&context, row, as_of);
-	of_amendments(&context);
+	findings_of_plan(index, fiscal_year, as_of, fn, arg);
+	findings_of_contracts(law, index, units, 0, index->facts->contracts.count, as_of, fn, arg);
 	findings_of_procurement(law, index, units, fiscal_year, as_of, fn, arg);
 }
 
@@ -204,7 +235,7 @@ void findings_of_state(
 		fn(arg, &(struct data_finding){ code, rules[bit], "obligation",
 				obligation->obligation_no,
 				facts->contracts.items[state->contract].unit_code,
-				obligation->amount_fen });
+				obligation->amount_fen, FINDING_BARE });
 	}
 }
 
@@ -216,5 +247,5 @@ void findings_of_payment(const struct facts *facts, enum payment_fault fault, ui
 	const struct payment_fact *fact = &facts->payments.items[payment];
 
 	fn(arg, &(struct data_finding){ payment_fault_name(fault), rules[fault], "payment",
-			fact->voucher_no, fact->unit_code, fact->amount_fen });
+			fact->voucher_no, fact->unit_code, fact->amount_fen, FINDING_BARE });
 }

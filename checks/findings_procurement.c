@@ -1,50 +1,28 @@
 /* Hints about the procurement itself. All of them are for the desk that keeps the records. */
-#include "checks/findings.h"
+#include "checks/findings_procurement.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/package.h"
 #include "checks/sums.h"
-#include "core/map.h"
 #include "core/mem.h"
 
 enum { MILLION = 1000000, SUBJECT_MAX = 512 };
 
-struct looking {
-	const struct law *law;
-	const struct facts_index *index;
-	const struct packages *packages;
-	struct map notices; /* project -> first notice, chained by next */
-	uint32_t *next;
-	struct map subcontracts; /* contract -> first party, chained by next_party */
-	uint32_t *next_party;
-	int fiscal_year;
-	day_t as_of;
-	finding_fn fn;
-	void *arg;
-};
-
-static void of_contract(const struct looking *l, const struct contract_fact *contract,
-	const char *code, const char *rule_id)
-{
-	l->fn(l->arg, &(struct data_finding){ code, rule_id, "contract", contract->contract_no,
-			      contract->unit_code, contract->amount_fen });
-}
-
-static void of_item(const struct looking *l, const struct budget_item_fact *item, const char *code,
-	const char *rule_id)
+void looking_item(const struct looking *l, const struct budget_item_fact *item, const char *code,
+	const char *rule_id, const struct finding_value values[FINDING_VALUES_MAX])
 {
 	char subject[SUBJECT_MAX];
+	struct data_finding finding = { code, rule_id, "budget_item", subject, item->unit_code,
+		item->budget_fen, FINDING_BARE };
 
 	snprintf(subject, sizeof(subject), "%d/%s/%s/%s", item->fiscal_year, item->unit_code,
 		item->project_code, item->package_no);
-	l->fn(l->arg, &(struct data_finding){ code, rule_id, "budget_item", subject,
-			      item->unit_code, item->budget_fen });
+	if (values)
+		memcpy(finding.values, values, sizeof(finding.values));
+	l->fn(l->arg, &finding);
 }
-
-/* Notices ------------------------------------------------------------------------------------- */
 
 /* A notice without a package speaks of all of them. */
 static bool speaks_of(const struct notice_fact *notice, const char *package_no)
@@ -52,58 +30,31 @@ static bool speaks_of(const struct notice_fact *notice, const char *package_no)
 	return !*notice->package_no || strcmp(notice->package_no, package_no) == 0;
 }
 
-/* The latest notice of the kind about the package, published by the day; DAY_NONE if there is none. */
-static day_t latest_notice(const struct looking *l, enum notice_kind kind, const char *project_code,
-	const char *package_no, day_t by)
+const struct notice_fact *looking_notice(const struct looking *l, enum notice_kind kind,
+	const char *project_code, const char *package_no, day_t by)
 {
-	const struct notice_fact *notices = l->index->facts->notices.items;
-	day_t latest = DAY_NONE;
+	const struct notice_fact *notices = l->index->facts->notices.items, *latest = NULL;
 
 	if (!*project_code)
-		return DAY_NONE;
+		return NULL;
 	for (uint32_t i = map_get(&l->notices, project_code); i != MAP_NONE; i = l->next[i])
 		if (notices[i].kind == kind && speaks_of(&notices[i], package_no) &&
-			day_known(notices[i].published_on, by) > latest)
-			latest = notices[i].published_on;
+			day_known(notices[i].published_on, by) != DAY_NONE &&
+			(!latest || notices[i].published_on > latest->published_on))
+			latest = &notices[i];
 	return latest;
-}
-
-/* GPL 46: within the days after the award notice, the last one rolled to a working day. A year that
- * the calendar does not hold claims nothing. */
-static bool signed_late(const struct looking *l, const struct contract_fact *contract)
-{
-	day_t award = latest_notice(
-		l, NOTICE_AWARD, contract->project_code, contract->package_no, contract->signed_on);
-	day_t due;
-
-	if (award == DAY_NONE)
-		return false;
-	due = award + (day_t)parameter_near(l->law->parameters, PARAM_N2_SIGN, award);
-	return day_roll(l->law->calendar, due, &due) == DAY_OK && contract->signed_on > due;
-}
-
-/* GPR 50: published within working days of the signing. Only a notice that is there is judged. */
-static bool published_late(const struct looking *l, const struct contract_fact *contract)
-{
-	day_t published = latest_notice(
-		l, NOTICE_CONTRACT, contract->project_code, contract->package_no, l->as_of);
-	int days = (int)parameter_near(l->law->parameters, PARAM_N2_PUBLISH, contract->signed_on);
-	day_t due;
-
-	return published != DAY_NONE && published > contract->signed_on &&
-	       day_add_working(l->law->calendar, contract->signed_on, days, DAY_NONE, &due) ==
-		       DAY_OK &&
-	       published > due;
 }
 
 /* Amounts ------------------------------------------------------------------------------------- */
 
-static bool above_part(const struct looking *l, const struct contract_fact *contract, fen_t sum,
-	enum parameter part)
+static void of_part(const struct looking *l, const struct contract_fact *contract, fen_t sum,
+	enum parameter part, const char *code)
 {
 	int64_t ppm = parameter_near(l->law->parameters, part, contract->signed_on);
 
-	return (wide_t)sum * MILLION > (wide_t)contract->amount_fen * ppm;
+	if ((wide_t)sum * MILLION > (wide_t)contract->amount_fen * ppm)
+		LOOKING_CONTRACT(l, contract, code, "N-2", FINDING_NUMBER("sum_fen", sum),
+			FINDING_NUMBER("limit_ppm", ppm));
 }
 
 /* GPL 49: what supplements add, not what they take away. */
@@ -209,7 +160,9 @@ static void of_doubled_items(const struct looking *l)
 		other = &items[place];
 		if (other->budget_fen == item->budget_fen &&
 			strcmp(other->unit_code, item->unit_code) != 0)
-			of_item(l, item, "plan-possible-duplicate", "Q-5");
+			looking_item(l, item, "plan-possible-duplicate", "Q-5",
+				(struct finding_value[FINDING_VALUES_MAX]){
+					FINDING_TEXT("other_unit_code", other->unit_code) });
 	}
 	map_free(&first);
 }
@@ -222,23 +175,34 @@ static void of_contracts(const struct looking *l)
 		uint32_t row = l->packages->contracts[i];
 		const struct contract_fact *contract = &l->index->facts->contracts.items[row];
 
-		if (signed_late(l, contract))
-			of_contract(l, contract, "contract-signed-late", "N-2");
-		if (published_late(l, contract))
-			of_contract(l, contract, "contract-published-late", "N-2");
-		if (above_part(l, contract, supplements(l, row), PARAM_N2_SUPPLEMENT))
-			of_contract(l, contract, "supplement-over-limit", "N-2");
-		if (above_part(l, contract, deposits(l, row), PARAM_N2_DEPOSIT))
-			of_contract(l, contract, "deposit-over-limit", "N-2");
+		of_part(l, contract, supplements(l, row), PARAM_N2_SUPPLEMENT,
+			"supplement-over-limit");
+		of_part(l, contract, deposits(l, row), PARAM_N2_DEPOSIT, "deposit-over-limit");
 		if (subcontracts_upward(l, row))
-			of_contract(l, contract, "subcontract-upward", "Q-7");
+			LOOKING_CONTRACT(l, contract, "subcontract-upward", "Q-7", { NULL });
 		if (twin_of_previous(l, i))
-			of_contract(l, contract, "award-possible-duplicate", "Q-13");
+			LOOKING_CONTRACT(l, contract, "award-possible-duplicate", "Q-13",
+				FINDING_TEXT("other_contract_no",
+					l->index->facts->contracts
+						.items[l->packages->contracts[i - 1]]
+						.contract_no));
 	}
 }
 
-/* Q-7: a reserved package that ended (mostly: fewer than three qualified) leaves the numerator from
- * the new notice on; until somebody says so its reservation is doubtful. */
+/* The ways in which notices say it. */
+static bool too_few_qualified(const char *reason)
+{
+	static const char *const ways[] = { "不足三家", "不足3家", "少于三家", "少于3家",
+		"不足三个", "不满三家", "不满3家" };
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (strstr(reason, ways[i]))
+			return true;
+	return false;
+}
+
+/* Q-7: a reserved package that ended leaves the numerator from the new notice on; until somebody
+ * says so its reservation is doubtful. */
 static void of_ended_packages(const struct looking *l)
 {
 	const struct plan_rows *rows = &l->packages->items;
@@ -247,12 +211,22 @@ static void of_ended_packages(const struct looking *l)
 		const struct budget_item_fact *item =
 			&l->index->facts->budget_items.items[rows->rows[i]];
 		const uint32_t *contracts;
+		const struct notice_fact *end;
 
-		if (plan_item_judge(item, l->as_of).reserved &&
-			package_contracts(l->packages, item, &contracts) == 0 &&
-			latest_notice(l, NOTICE_TERMINATION, item->project_code, item->package_no,
-				l->as_of) != DAY_NONE)
-			of_item(l, item, "reserved-package-ended", "Q-7");
+		if (!plan_item_judge(item, l->as_of).reserved ||
+			package_contracts(l->packages, item, &contracts) != 0)
+			continue;
+		end = looking_notice(
+			l, NOTICE_TERMINATION, item->project_code, item->package_no, l->as_of);
+		if (end)
+			looking_item(l, item,
+				too_few_qualified(end->end_reason) ? "fewer-than-three-qualified"
+								   : "reserved-package-ended",
+				"Q-7",
+				(struct finding_value[FINDING_VALUES_MAX]){
+					FINDING_TEXT("notice_id", end->notice_id),
+					FINDING_DAY("ended_on", end->published_on),
+					FINDING_TEXT("end_reason", end->end_reason) });
 	}
 }
 
@@ -283,6 +257,7 @@ void findings_of_procurement(const struct law *law, const struct facts_index *in
 	struct packages packages;
 	struct looking l = { .law = law,
 		.index = index,
+		.units = units,
 		.packages = &packages,
 		.fiscal_year = fiscal_year,
 		.as_of = as_of,
@@ -291,6 +266,7 @@ void findings_of_procurement(const struct law *law, const struct facts_index *in
 
 	packages_make(index, units, fiscal_year, as_of, &packages);
 	make_chains(&l);
+	findings_of_clocks(&l);
 	of_contracts(&l);
 	of_ended_packages(&l);
 	of_doubled_items(&l);

@@ -251,6 +251,7 @@ void fact_row_notice(struct facts *facts, const struct sql_row *row, int first)
 	notice->package_no = next_text(&at);
 	notice->kind = words_notice_kind(next_word(&at));
 	notice->published_on = next_day(&at);
+	notice->end_reason = next_text(&at);
 }
 
 void fact_row_contract_party(struct facts *facts, const struct sql_row *row, int first)

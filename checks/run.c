@@ -168,6 +168,18 @@ void run_judge(
 
 /* The beginning ------------------------------------------------------------------------------- */
 
+/* Findings would be closed and people told as if the days since had not been. */
+static void refuse_past(struct check_run *run)
+{
+	char day[DAY_TEXT_MAX], last[DAY_TEXT_MAX];
+
+	err_set(&run->err, ERR_REFUSED,
+		"findings stand as of %s: %s is a past day, and a run would tell people of it; "
+		"`setaside snapshot --as-of %s` computes it and tells nobody",
+		day_text(run->opened.last_as_of, last), day_text(run->report.as_of, day), day);
+	run_roll_back(run, &run->err);
+}
+
 static void on_opened(void *arg, const struct err *err, const struct check_opened *opened)
 {
 	struct check_run *run = arg;
@@ -177,6 +189,11 @@ static void on_opened(void *arg, const struct err *err, const struct check_opene
 		return;
 	}
 	run->opened = *opened;
+	if (run->day_named && opened->last_as_of != DAY_NONE &&
+		run->report.as_of < opened->last_as_of) {
+		refuse_past(run);
+		return;
+	}
 	/* The same ledger on the same day by the same law: nothing can differ. */
 	if (!opened->differs && !run->full_wanted)
 		run_roll_back(run, NULL);
@@ -295,6 +312,7 @@ struct check_run *check_run_start(struct event_base *base, struct sql_link *link
 	run->link = link;
 	run->jurisdiction = mem_text(options->jurisdiction);
 	run->report.as_of = options->as_of;
+	run->day_named = options->as_of != DAY_NONE;
 	run->full_wanted = options->full;
 	run->done = done;
 	run->arg = arg;

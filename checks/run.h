@@ -19,8 +19,10 @@ struct event_base;
 struct sql_link;
 
 struct check_options {
-	day_t as_of; /* DAY_NONE = today in Shanghai, never a day or two back (clock_day_take) */
-	bool full;   /* judge everything; until runs are incremental this is always so */
+	/* DAY_NONE = today in Shanghai, never a day or two back (clock_day_take). A day before that of the last run on
+	 * record is refused (ERR_REFUSED): a past day is what snapshots are for. */
+	day_t as_of;
+	bool full; /* judge everything; until runs are incremental this is always so */
 	const char *jurisdiction; /* "beijing-xicheng"; copied */
 };
 

@@ -25,7 +25,7 @@ struct check_run {
 	struct event_base *base;
 	struct sql_link *link;
 	char *jurisdiction;
-	bool full_wanted;
+	bool full_wanted, day_named;
 	struct check_report report;
 	check_done_fn done;
 	void *arg;

@@ -89,6 +89,7 @@ static const struct word instruments[] = { { "cash", INSTRUMENT_CASH },
 static const struct word year_marks[] = {
 	{ "budget-complete", MARK_BUDGET_COMPLETE },
 	{ "closed", MARK_CLOSED },
+	{ "notice-published", MARK_NOTICE_PUBLISHED },
 };
 static const struct word party_roles[] = {
 	{ "lead", ROLE_LEAD },

@@ -29,6 +29,7 @@ const struct command *const command_table[] = {
 	&command_complaints,
 	&command_open_items,
 	&command_hints,
+	&command_findings,
 	&command_explain,
 	&command_what_if,
 	&command_report,

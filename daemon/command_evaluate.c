@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "alerts/register.h"
+#include "checks/record_run.h"
 #include "checks/run.h"
 #include "daemon/command.h"
 #include "daemon/config.h"
@@ -11,16 +12,45 @@
 
 enum { AS_OF, FULL };
 static const struct command_option options[] = {
-	[AS_OF] = { "as-of", OPTION_DAY, "DATE", "the legal date to evaluate (today)", NULL },
+	[AS_OF] = { "as-of", OPTION_DAY, "DATE", "the legal date to evaluate (today); not before that of the last evaluation", NULL },
 	[FULL] = { "full", OPTION_FLAG, NULL, "judge everything, not only what changed", NULL },
 	{ .name = NULL },
 };
 
+struct evaluation_call {
+	struct session session;
+	struct check_options wanted;
+	struct register_set *routes;
+};
+
+static void on_looked(void *arg, const struct err *err, const struct record_report *report)
+{
+	struct evaluation_call *call = arg;
+	if (!err)
+		printf("  records: findings %" PRId64 "  opened %" PRId64 "  updated %" PRId64
+		       "  closed %" PRId64 "\n",
+			report->findings, report->opened, report->updated, report->closed);
+	session_finish(&call->session, err);
+}
+
+/* After the law: what the records themselves are asked. */
+static void look_at_records(struct evaluation_call *call, day_t as_of)
+{
+	struct err err = ERR_INIT;
+	struct record_options wanted = {
+		.as_of = as_of, .jurisdiction = call->session.config->jurisdiction, .seen_batch = -1
+	};
+	if (!record_run_start(
+		    call->session.base, call->session.link, &wanted, on_looked, call, &err))
+		session_finish(&call->session, &err);
+}
+
 static void on_run(void *arg, const struct err *err, const struct check_report *report)
 {
+	struct evaluation_call *call = arg;
 	char day[DAY_TEXT_MAX];
 	if (err && err->code != ERR_NONE) {
-		session_finish(arg, err);
+		session_finish(&call->session, err);
 		return;
 	}
 	printf("as of %s, known to batch %" PRId64 "\n  obligations %" PRId64
@@ -35,21 +65,15 @@ static void on_run(void *arg, const struct err *err, const struct check_report *
 		fputs("setaside: a run of a later batch was stored meanwhile, this one changed "
 		      "nothing\n",
 			stderr);
-	session_finish(arg, NULL);
+	look_at_records(call, report->as_of);
 }
-
-struct evaluation_call {
-	struct session session;
-	struct check_options wanted;
-	struct register_set *routes;
-};
 
 static void on_registered(void *arg, const struct sql_outcome *outcome)
 {
 	struct evaluation_call *run = arg;
 	struct err err = outcome->err;
 	if (err.code != ERR_NONE || !check_run_start(run->session.base, run->session.link,
-					    &run->wanted, on_run, &run->session, &err))
+					    &run->wanted, on_run, run, &err))
 		session_finish(&run->session, &err);
 }
 

@@ -11,6 +11,7 @@
 #include "core/log.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "daemon/record_looks.h"
 #include "daemon/schedule.h"
 
 enum {
@@ -27,6 +28,7 @@ struct evaluation {
 	struct event_base *base;
 	struct sql_link *link;
 	char *jurisdiction;
+	struct record_looks *looks;
 	struct schedule_task *task, *day_task;
 	struct check_run *run; /* not NULL exactly while it runs */
 	day_t today;
@@ -64,6 +66,7 @@ static void note_success(struct evaluation *evaluation, const struct check_repor
 		report->states_written, report->findings_opened, report->findings_updated,
 		report->findings_closed, report->messages_queued,
 		report->overtaken ? "; overtaken, nothing stored" : "");
+	record_looks_after(evaluation->looks, report->as_of, report->known_batch);
 }
 
 static void on_run(void *arg, const struct err *err, const struct check_report *report)
@@ -112,12 +115,13 @@ static void on_day(void *arg)
 }
 
 struct evaluation *evaluation_new(struct schedule *schedule, struct event_base *base,
-	struct sql_link *link, const char *jurisdiction)
+	struct sql_link *link, const char *jurisdiction, struct record_looks *looks)
 {
 	struct evaluation *evaluation = mem_zero(1, sizeof(*evaluation));
 	evaluation->base = base;
 	evaluation->link = link;
 	evaluation->jurisdiction = mem_text(jurisdiction);
+	evaluation->looks = looks;
 	evaluation->today = day_today();
 	evaluation->started_ms = now_ms() - BURST_MS;
 	struct schedule_options evaluate = { "evaluate", 0, 0, on_due, evaluation };

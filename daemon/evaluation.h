@@ -7,12 +7,14 @@
 
 struct evaluation;
 struct event_base;
+struct record_looks;
 struct schedule;
 struct sql_link;
 
-/* Adds the tasks "evaluate" and "day-turn" to the schedule. All are lent; jurisdiction is copied. */
+/* Adds the tasks "evaluate" and "day-turn" to the schedule. All are lent; jurisdiction is copied.
+ * looks hears of every evaluation that ended. */
 struct evaluation *evaluation_new(struct schedule *schedule, struct event_base *base,
-	struct sql_link *link, const char *jurisdiction);
+	struct sql_link *link, const char *jurisdiction, struct record_looks *looks);
 /* Cancels what runs. */
 void evaluation_free(struct evaluation *evaluation);
 

@@ -177,6 +177,7 @@ static void on_stop(void *arg)
 	api_server_stop(monitor->api);
 	pulls_stop(monitor->pulls);
 	evaluation_stop(monitor->evaluation);
+	record_looks_stop(monitor->record_looks);
 	deliveries_stop(monitor->deliveries);
 }
 
@@ -241,8 +242,11 @@ static int build_parts(struct monitor *monitor, struct err *err)
 		.archive = monitor->archive };
 	monitor->pulls =
 		pulls_new(monitor->schedule, &source_env, monitor->config, on_moved, monitor);
+	monitor->record_looks = record_looks_new(monitor->schedule, monitor->base,
+		database_link(monitor->database, DATABASE_DOCUMENT), monitor->config->jurisdiction);
 	monitor->evaluation = evaluation_new(monitor->schedule, monitor->base,
-		database_link(monitor->database, DATABASE_CHECK), monitor->config->jurisdiction);
+		database_link(monitor->database, DATABASE_CHECK), monitor->config->jurisdiction,
+		monitor->record_looks);
 	monitor->deliveries = deliveries_new(monitor->base, monitor->fetch,
 		database_link(monitor->database, DATABASE_OUTBOX), monitor->config, err);
 	if (!monitor->deliveries)
@@ -274,6 +278,7 @@ static bool monitor_drained(const struct monitor *monitor)
 	if (monitor->late)
 		return true;
 	return pulls_running(monitor->pulls) == 0 && !evaluation_running(monitor->evaluation) &&
+	       !record_looks_running(monitor->record_looks) &&
 	       deliveries_drained(monitor->deliveries) && api_server_drained(monitor->api);
 }
 
@@ -284,6 +289,7 @@ static void monitor_free(struct monitor *monitor)
 	selfwatch_free(monitor->watch);
 	deliveries_free(monitor->deliveries);
 	evaluation_free(monitor->evaluation);
+	record_looks_free(monitor->record_looks);
 	pulls_free(monitor->pulls);
 	archive_free(monitor->archive);
 	fetch_free(monitor->fetch);

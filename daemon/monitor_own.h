@@ -14,6 +14,7 @@
 #include "daemon/monitor.h"
 #include "daemon/page_documents.h"
 #include "daemon/pulls.h"
+#include "daemon/record_looks.h"
 #include "daemon/schedule.h"
 #include "daemon/service.h"
 #include "daemon/selfwatch.h"
@@ -35,6 +36,7 @@ struct monitor {
 	struct fetch *fetch;
 	struct archive *archive;
 	struct pulls *pulls;
+	struct record_looks *record_looks;
 	struct evaluation *evaluation;
 	struct deliveries *deliveries;
 	struct selfwatch *watch;

@@ -130,7 +130,8 @@ void check_store_open(
 	sql_param_int(&params, row->known_batch);
 	sql_param_text(&params, row->jurisdiction);
 	sql_param_text(&params, row->program);
-	call(store, sql_text_check_open, &params, on_open_row, on_opened);
+	call(store, row->part == CHECK_RECORDS ? sql_text_record_open : sql_text_check_open,
+		&params, on_open_row, on_opened);
 }
 
 /* States ------------------------------------------------------------------------------------ */

@@ -22,11 +22,14 @@ struct check_store *check_store_new(struct event_base *base, struct sql_tx *tx);
 /* After the end of the transaction (commit, rollback, sql_tx_abandon); drops a step under way. NULL is fine. */
 void check_store_free(struct check_store *store);
 
+/* Runs of each part follow one another; one part does not overtake the other. */
+enum check_part { CHECK_LAW, CHECK_RECORDS };
 struct check_run_row {
 	day_t as_of;
 	int64_t known_batch;
 	const char *jurisdiction;
 	const char *program; /* SETASIDE_VERSION: which program judged */
+	enum check_part part;
 };
 struct check_opened {
 	int64_t run_id;

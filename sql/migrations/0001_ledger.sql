@@ -308,7 +308,7 @@ CREATE TABLE year_mark (
   fiscal_year integer NOT NULL, unit_code text NOT NULL, mark text NOT NULL, marked_on date, marked_by text NOT NULL,
   reason text NOT NULL
 );
-COMMENT ON TABLE year_mark IS 'A person''s word on a fiscal year: budget-complete (nothing more is expected), closed (final snapshot)';
+COMMENT ON TABLE year_mark IS 'A person''s word on a fiscal year: budget-complete (nothing more is expected), closed (final snapshot), notice-published (N-1)';
 
 -- History: the same columns, then the batch that ended the version.
 CREATE TABLE unit_history (LIKE unit, to_batch bigint NOT NULL);

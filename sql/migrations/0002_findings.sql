@@ -10,6 +10,7 @@ INSERT INTO state_version DEFAULT VALUES;
 
 CREATE TABLE check_run (
   run_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  part text NOT NULL DEFAULT 'law' CHECK (part IN ('law', 'records')),
   as_of date NOT NULL,
   known_batch bigint NOT NULL,
   jurisdiction text NOT NULL,
@@ -23,6 +24,7 @@ CREATE TABLE check_run (
   routes_known bigint NOT NULL DEFAULT 0
 );
 COMMENT ON COLUMN check_run.routes_known IS 'registration.version that it saw: with another one somebody may have to hear what nobody heard';
+COMMENT ON COLUMN check_run.part IS 'law: figures, verdicts and what is told of them; records: what the records themselves are asked';
 COMMENT ON COLUMN check_run.law_print IS 'hash over calendar, LPR, size standard and rule parameters: a run under another law judges everything';
 
 -- The latest day that the program's clock has shown to a run that was not asked for another day.

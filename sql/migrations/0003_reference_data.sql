@@ -310,6 +310,7 @@ INSERT INTO rule_parameter (jurisdiction, rule_id, name, valid_from, valid_to, v
   ('national', 'K-2', 'hand_over_workdays', '2025-06-01', NULL, '10', 'workday', '国务院令第802号第二十五条第一款'),
   ('national', 'K-3', 'answer_days', '2025-06-01', NULL, '30', 'day', '国务院令第802号第二十五条第二款'),
   ('national', 'K-3', 'answer_days_extended', '2025-06-01', NULL, '90', 'day', '国务院令第802号第二十五条第二款'),
+  ('national', 'N-1', 'notice_days', '2021-01-01', NULL, '60', 'day', '财库〔2020〕46号第十八条；本系统约定：年度终了后该天数内公告，逾期仅提示'),
   ('national', 'N-2', 'sign_days', '2003-01-01', NULL, '30', 'day', '政府采购法第四十六条'),
   ('national', 'N-2', 'publish_workdays', '2015-03-01', NULL, '2', 'workday', '政府采购法实施条例第五十条'),
   ('national', 'N-2', 'supplement_ppm', '2003-01-01', NULL, '100000', 'ppm', '政府采购法第四十九条'),

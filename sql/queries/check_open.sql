@@ -8,7 +8,8 @@
 -- gaps whose telling nobody heard count as not told.
 -- $1 as_of, $2 known batch, $3 jurisdiction, $4 program version
 WITH last AS (
-  SELECT as_of, known_batch, jurisdiction, program, law_print, started_at, routes_known FROM check_run ORDER BY run_id DESC LIMIT 1
+  SELECT as_of, known_batch, jurisdiction, program, law_print, started_at, routes_known FROM check_run
+  WHERE part = 'law' ORDER BY run_id DESC LIMIT 1
 ), law AS (
   SELECT verdict_law($2::bigint, $3::text) AS print
 ), opened AS (
@@ -45,7 +46,7 @@ WITH last AS (
     AND NOT EXISTS (SELECT FROM message m WHERE m.case_key = concat_ws('/', 'quota', q.fiscal_year, q.scope))
 )
 SELECT o.run_id, to_char(o.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS started_at,
-  coalesce((SELECT max(known_batch) FROM check_run) > $2::bigint, false) AS overtaken,
+  coalesce((SELECT max(known_batch) FROM check_run WHERE part = 'law') > $2::bigint, false) AS overtaken,
   NOT coalesce(c.alike AND c.as_of = $1::date AND c.known_batch = $2::bigint AND NOT c.moved
     AND NOT c.registered, false) AS differs,
   coalesce(c.alike, false) AS alike, c.as_of, c.known_batch, EXISTS (SELECT FROM obligation_state) AS any_state,

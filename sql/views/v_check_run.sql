@@ -2,8 +2,9 @@ DROP VIEW IF EXISTS v_check_run;
 CREATE VIEW v_check_run WITH (security_invoker = true) AS
 SELECT run_id, as_of, known_batch, jurisdiction, program, started_at, finished_at, obligations, states_written,
   findings_opened, findings_updated, findings_closed, messages_queued
-FROM check_run;
-COMMENT ON VIEW v_check_run IS '测算记录 Runs that changed something.';
+FROM check_run
+WHERE part = 'law';
+COMMENT ON VIEW v_check_run IS '测算记录 Evaluations of the law that changed something.';
 COMMENT ON COLUMN v_check_run.run_id IS 'number of the run';
 COMMENT ON COLUMN v_check_run.as_of IS 'legal date that was evaluated';
 COMMENT ON COLUMN v_check_run.known_batch IS 'last batch that was read';

@@ -22,7 +22,7 @@ COMMENT ON COLUMN v_year_mark.place IS 'locator inside the original bytes of the
 COMMENT ON COLUMN v_year_mark.extra IS 'columns of the source without a canonical name, JSON object';
 COMMENT ON COLUMN v_year_mark.fiscal_year IS 'budget year';
 COMMENT ON COLUMN v_year_mark.unit_code IS 'department; empty = the whole district';
-COMMENT ON COLUMN v_year_mark.mark IS 'budget-complete: the budget of the year is in, also if it is empty; closed: the final snapshot is closed';
+COMMENT ON COLUMN v_year_mark.mark IS 'budget-complete: the budget of the year is in, also if it is empty; closed: the final snapshot is closed; notice-published: the year''s execution was published';
 COMMENT ON COLUMN v_year_mark.marked_on IS 'day of the declaration';
 COMMENT ON COLUMN v_year_mark.marked_by IS 'who declared it';
 COMMENT ON COLUMN v_year_mark.reason IS 'basis, in words';

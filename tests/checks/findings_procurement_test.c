@@ -42,17 +42,22 @@ static void on_finding(void *arg, const struct data_finding *finding)
 	found->count += strcmp(finding->code, found->code) == 0;
 }
 
-static int count(const char *code, const char *as_of)
+static int count_of_year(const char *code, int fiscal_year, const char *as_of)
 {
 	struct facts_index *index = facts_index_new(facts);
 	struct unit_tree *units = unit_tree_new(facts);
 	struct found found = { code, 0 };
 
-	findings_of_procurement(&csv->law, index, units, QUOTA_YEAR, text_day(as_of, strlen(as_of)),
-		on_finding, &found);
+	findings_of_procurement(&csv->law, index, units, fiscal_year,
+		text_day(as_of, strlen(as_of)), on_finding, &found);
 	unit_tree_free(units);
 	facts_index_free(index);
 	return found.count;
+}
+
+static int count(const char *code, const char *as_of)
+{
+	return count_of_year(code, QUOTA_YEAR, as_of);
 }
 
 static void notice(enum notice_kind kind, const char *package, const char *published)
@@ -136,6 +141,64 @@ static int upward(enum size_class winner, enum size_class sub)
 	return count("subcontract-upward", "2026-06-30");
 }
 
+Test(findings_procurement, n2_an_award_without_a_contract_is_named_when_the_days_have_passed)
+{
+	facts->contracts.items[0].project_code = "B";
+	cr_expect_eq(count("contract-not-signed", "2026-06-30"), 0, "no notice, no claim");
+	notice(NOTICE_AWARD, "", "2026-01-30");
+	cr_expect_eq(count("contract-not-signed", "2026-03-02"), 0, "the last day, rolled");
+	cr_expect_eq(count("contract-not-signed", "2026-03-03"), 1);
+	facts->contracts.items[0].project_code = "A";
+	facts->contracts.items[0].signed_on = day("2026-03-10");
+	cr_expect_eq(count("contract-not-signed", "2026-03-09"), 1, "not signed yet");
+	cr_expect_eq(count("contract-not-signed", "2026-03-10"), 0, "signed, if late");
+	facts->contracts.items[0].project_code = "B";
+	notice(NOTICE_TERMINATION, "1", "2026-02-10");
+	cr_expect_eq(count("contract-not-signed", "2026-06-30"), 0, "the award fell");
+}
+
+Test(findings_procurement,
+	n2_a_missing_contract_notice_is_named_only_where_the_units_others_are_known)
+{
+	facts->contracts.items[0].signed_on = day("2026-04-30");
+	cr_expect_eq(count("contract-not-published", "2026-06-30"), 0, "no notices, no claim");
+	notice(NOTICE_CONTRACT, "9", "2026-04-01");
+	facts->notices.items[0].project_code = "OTHER";
+	cr_expect_eq(count("contract-not-published", "2026-05-07"), 0, "its last day");
+	cr_expect_eq(count("contract-not-published", "2026-05-08"), 1);
+	facts->notices.items[0].published_on = day("2026-05-01");
+	cr_expect_eq(count("contract-not-published", "2026-06-30"), 0,
+		"signed before the records hold any");
+	facts->notices.items[0].published_on = day("2026-04-01");
+	notice(NOTICE_CONTRACT, "1", "2026-05-20");
+	cr_expect_eq(count("contract-not-published", "2026-06-30"), 0, "published, if late");
+}
+
+/* 60 days after 31 December 2025 end on Sunday, 1 March. */
+Test(findings_procurement, n1_a_departments_yearly_notice_is_asked_for_after_its_day)
+{
+	struct year_mark_fact *mark;
+
+	for (size_t i = 0; i < facts->budget_items.count; i++)
+		facts->budget_items.items[i].fiscal_year = 2025;
+	facts->budget_items.items[0].approved_on = day("2025-01-15");
+	cr_expect_eq(count_of_year("yearly-notice-late", 2025, "2026-03-02"), 0, "rolled");
+	cr_expect_eq(count_of_year("yearly-notice-late", 2025, "2026-03-03"), 1);
+	mark = facts_add_year_mark(facts);
+	mark->fiscal_year = 2025;
+	mark->unit_code = "100";
+	mark->mark = MARK_CLOSED;
+	mark->marked_on = day("2026-02-20");
+	cr_expect_eq(count_of_year("yearly-notice-late", 2025, "2026-03-03"), 1, "closed only");
+	mark->mark = MARK_NOTICE_PUBLISHED;
+	cr_expect_eq(count_of_year("yearly-notice-late", 2025, "2026-03-03"), 0);
+	mark->unit_code = "200";
+	cr_expect_eq(count_of_year("yearly-notice-late", 2025, "2026-03-03"), 1, "another's");
+	mark->fiscal_year = 2026;
+	mark->unit_code = "100";
+	cr_expect_eq(count_of_year("yearly-notice-late", 2025, "2026-03-03"), 1, "another year");
+}
+
 Test(findings_procurement, q7_a_winner_under_the_policy_does_not_subcontract_upward)
 {
 	struct contract_party_fact *party = facts_add_contract_party(facts);
@@ -160,6 +223,18 @@ Test(findings_procurement, q7_a_reserved_package_that_ended_without_award_is_dou
 	cr_expect_eq(count("reserved-package-ended", "2026-03-01"), 0, "awarded after all");
 	facts->budget_items.items[0].withdrawn_on = day("2026-02-25");
 	cr_expect_eq(count("reserved-package-ended", "2026-02-28"), 0, "somebody said so");
+}
+
+Test(findings_procurement, q7_fewer_than_three_qualified_is_named_as_such)
+{
+	notice(NOTICE_TERMINATION, "1", "2026-02-20");
+	facts->notices.items[0].end_reason = "符合资格条件的中小企业不足三家";
+	cr_expect_eq(count("fewer-than-three-qualified", "2026-02-28"), 1);
+	cr_expect_eq(count("reserved-package-ended", "2026-02-28"), 0, "once");
+	cr_expect_eq(count("fewer-than-three-qualified", "2026-03-01"), 0, "awarded after all");
+	facts->notices.items[0].end_reason = "采购任务取消";
+	cr_expect_eq(count("fewer-than-three-qualified", "2026-02-28"), 0);
+	cr_expect_eq(count("reserved-package-ended", "2026-02-28"), 1);
 }
 
 Test(findings_procurement, q5_q13_twins_are_named_once)

@@ -558,3 +558,26 @@ Test(run, an_id_that_means_nothing_is_refused)
 			err.code == ERR_DATA || err.code == ERR_USAGE, "%s: %s", ids[i], err.text);
 	}
 }
+
+/* A live ledger is not wound back: that would close findings and tell people of it. */
+Test(run, a_day_before_the_last_evaluation_is_refused_and_changes_nothing)
+{
+	struct answer answer = { 0 };
+	struct err err = ERR_INIT;
+	struct check_options options = { .as_of = evaluate_day("2026-10-19"),
+		.full = true,
+		.jurisdiction = "beijing-xicheng" };
+
+	add_channels();
+	district_load(db, "district", true);
+	run_on("2026-10-20");
+	_cleanup_free_ char *before = written();
+	cr_assert(check_run_start(base, sql_link, &options, on_answer, &answer, &err));
+	pg_loop_until(base, &answer.done, PATIENCE_MS);
+	cr_expect_eq(answer.err.code, ERR_REFUSED, "%s", answer.err.text);
+	cr_expect(strstr(answer.err.text, "snapshot --as-of 2026-10-19"), "%s", answer.err.text);
+	_cleanup_free_ char *after = written();
+	cr_expect_str_eq(after, before);
+	run_on("2026-10-20");
+	run_on("2026-10-21");
+}

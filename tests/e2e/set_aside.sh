@@ -19,6 +19,22 @@ expect_status 0
 cp "$work/stdout" "$work/published.json"
 expect_equal "$(query "$work/published.json" 'd["quota"]["phase"]')" in-year "phase"
 
+# A ledger is not wound back: a past day is computed by a snapshot, which tells nobody.
+run evaluate --as-of 2026-04-19
+expect_status 5
+expect_error 'snapshot --as-of 2026-04-19'
+
+# What the records themselves are asked is stored too, and told to nobody.
+run findings --format json
+expect_status 0
+cp "$work/stdout" "$work/findings.json"
+[ "$(query "$work/findings.json" 'len([f for f in d if f["severity"] == "info"])')" -gt 0 ] || fail "no findings of records"
+expect_equal "$(query "$work/findings.json" '[f for f in d if not (f["rule"] and f["citation"]) and f["severity"] == "info"]')" '[]' "findings of records without rule or article"
+run findings --rule N-2 --state all --format csv
+expect_status 0
+head -n 1 "$work/stdout" | grep -q '^finding_id,rule,code,words,citation' || fail "$(head -n 1 "$work/stdout")"
+expect_equal "$(sql "SELECT count(*) FROM message JOIN message_finding USING (message_id) JOIN finding USING (finding_id) WHERE finding.severity = 'info'")" 0 "messages about records"
+
 # The stored figure, which pages read, has the same members.
 body=$(sql "SELECT body -> 'targets' -> 'sme' ->> 'gap_fen' FROM quota_figure WHERE scope = 'district'")
 expect_equal "$body" "$(query "$work/published.json" 'd["quota"]["district"]["targets"]["sme"]["gap_fen"]')" "gap in the stored figure"

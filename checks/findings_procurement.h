@@ -1,0 +1,38 @@
+/* What the files that make findings of procurement share. Not for others. */
+#ifndef SETASIDE_CHECKS_FINDINGS_PROCUREMENT_H
+#define SETASIDE_CHECKS_FINDINGS_PROCUREMENT_H
+
+#include "checks/findings.h"
+#include "checks/package.h"
+#include "core/map.h"
+
+struct looking {
+	const struct law *law;
+	const struct facts_index *index;
+	const struct unit_tree *units;
+	const struct packages *packages;
+	struct map notices; /* project -> first notice, chained by next */
+	uint32_t *next;
+	struct map subcontracts; /* contract -> first party, chained by next_party */
+	uint32_t *next_party;
+	int fiscal_year;
+	day_t as_of;
+	finding_fn fn;
+	void *arg;
+};
+
+#define LOOKING_CONTRACT(looking, contract, code, rule_id, ...)                                    \
+	(looking)->fn((looking)->arg,                                                              \
+		&(struct data_finding){ code, rule_id, "contract", (contract)->contract_no,        \
+			(contract)->unit_code, (contract)->amount_fen, { __VA_ARGS__ } })
+void looking_item(const struct looking *l, const struct budget_item_fact *item, const char *code,
+	const char *rule_id, const struct finding_value values[FINDING_VALUES_MAX]);
+
+/* The latest notice of the kind about the package, published by the day; NULL if there is none. */
+const struct notice_fact *looking_notice(const struct looking *l, enum notice_kind kind,
+	const char *project_code, const char *package_no, day_t by);
+
+/* N-1, N-2: what should have been signed or published by now, and what came late. */
+void findings_of_clocks(const struct looking *looking);
+
+#endif

@@ -1,0 +1,210 @@
+/* The life of findings of records in the database: opened, changed, closed, told to nobody. */
+#include "checks/record_run.h"
+
+#include <criterion/criterion.h>
+#include <event2/event.h>
+
+#include "core/mem.h"
+#include "lib/district.h"
+#include "lib/evaluate.h"
+#include "lib/pg.h"
+#include "sql/job.h"
+#include "sql/link.h"
+
+enum { PATIENCE_MS = 60000 };
+
+static struct pg_db *db;
+static struct event_base *base;
+static struct sql_link *sql_link;
+
+static void set_up(void)
+{
+	struct err err = ERR_INIT;
+
+	base = pg_loop_new();
+	db = pg_db_new();
+	sql_link = sql_link_new(
+		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
+	cr_assert(sql_link, "%s", err.text);
+	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook');"
+		    "INSERT INTO channel_recipient VALUES ('hook', '');"
+		    "INSERT INTO route VALUES ('all', 'hook', '{*}', '{*}')");
+}
+
+static void tear_down(void)
+{
+	sql_link_free(sql_link);
+	pg_db_free(db);
+	pg_loop_free(base);
+}
+
+TestSuite(record_run, .init = set_up, .fini = tear_down, .timeout = 120);
+
+struct heard {
+	bool done;
+	struct err err;
+	struct record_report report;
+};
+
+static void on_done(void *arg, const struct err *err, const struct record_report *report)
+{
+	struct heard *heard = arg;
+
+	heard->done = true;
+	if (err)
+		heard->err = *err;
+	heard->report = *report;
+}
+
+static struct record_report look_unless(const char *as_of, int64_t seen_batch)
+{
+	struct heard heard = { 0 };
+	struct err err = ERR_INIT;
+	struct record_options options = { .as_of = evaluate_day(as_of),
+		.jurisdiction = "beijing-xicheng",
+		.seen_batch = seen_batch };
+
+	cr_assert(
+		record_run_start(base, sql_link, &options, on_done, &heard, &err), "%s", err.text);
+	pg_loop_until(base, &heard.done, PATIENCE_MS);
+	cr_assert_eq(heard.err.code, ERR_NONE, "%s", heard.err.text);
+	return heard.report;
+}
+
+static struct record_report look(const char *as_of)
+{
+	return look_unless(as_of, -1);
+}
+
+#define CONTRACT_STATE                                                                             \
+	"SELECT string_agg(f.state || ' ' || f.episode, ',') FROM finding f "                      \
+	"WHERE f.code = 'reserved-mark-missing' AND f.subject = 'HT-1'"
+
+static void add_contract(const char *mark)
+{
+	_cleanup_free_ char *sql = mem_format(
+		"INSERT INTO contract (key, print, batch_id, place, contract_no, project_code, "
+		"package_no, unit_code, supplier_uscc, signed_on, amount_fen, currency, "
+		"reserve_form, declared_size, reserved_mark, term_unit, clock_basis, status, "
+		"supplier_name, buyer_name) VALUES (md5('HT-1')::uuid, md5(random()::text)::uuid, "
+		"(SELECT max(batch_id) FROM batch), 0, 'HT-1', 'P-1', '', '001001', '', "
+		"'2026-03-02', 100000, 'CNY', 'whole', 'S', %s, '', '', 'active', '', '')",
+		mark);
+
+	pg_exec(db, sql);
+}
+
+Test(record_run, a_finding_opens_once_closes_when_mended_and_opens_again)
+{
+	struct record_report report;
+
+	district_batch(db);
+	add_contract("false");
+	report = look("2026-06-30");
+	cr_expect_geq(report.opened, 1);
+	cr_expect_str_eq(pg_text(db, CONTRACT_STATE), "open 1");
+	report = look("2026-06-30");
+	cr_expect_eq(report.opened + report.updated + report.closed, 0);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM check_run"), 1,
+		"nothing differs, nothing is written");
+	pg_exec(db, "UPDATE contract SET reserved_mark = true");
+	report = look("2026-07-01");
+	cr_expect_eq(report.closed, 1);
+	cr_expect_str_eq(pg_text(db, CONTRACT_STATE), "closed 1");
+	pg_exec(db, "UPDATE contract SET reserved_mark = NULL");
+	look("2026-07-02");
+	cr_expect_str_eq(pg_text(db, CONTRACT_STATE), "open 2");
+	cr_expect_str_eq(
+		pg_text(db, "SELECT string_agg(event, ' ' ORDER BY seq) FROM finding_event "
+			    "JOIN finding USING (finding_id) WHERE code = "
+			    "'reserved-mark-missing'"),
+		"opened closed reopened");
+}
+
+Test(record_run, a_finding_changes_with_its_amount_and_names_rule_and_article)
+{
+	district_batch(db);
+	add_contract("false");
+	look("2026-06-30");
+	cr_expect_str_eq(pg_text(db, "SELECT concat_ws('|', rule_id, evidence ->> 'citation', "
+				     "severity, unit_code) FROM finding WHERE code = "
+				     "'reserved-mark-missing'"),
+		"Q-7|财库〔2020〕46号《政府采购促进中小企业发展管理办法》第十四条|info|001001");
+	pg_exec(db, "UPDATE contract SET amount_fen = 100001");
+	cr_expect_geq(look("2026-06-30").updated, 1);
+}
+
+/* Everything of the golden district, beside an evaluation of the law: neither disturbs the other. */
+Test(record_run, findings_of_records_are_told_to_nobody_and_leave_the_law_alone)
+{
+	struct check_report law;
+	struct record_report report;
+	int64_t messages;
+
+	district_load(db, "district", true);
+	law = evaluate(base, sql_link, "2026-10-20");
+	messages = pg_int(db, "SELECT count(*) FROM message");
+	report = look("2026-10-20");
+	cr_expect_gt(report.opened, 100);
+	cr_expect_eq(report.opened, report.findings);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message"), messages);
+	cr_expect_eq(evaluate_changes(base, sql_link, "2026-10-20").run_id, 0,
+		"for the law nothing has changed since run %lld", (long long)law.run_id);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM v_check_run"), 1);
+	law = evaluate(base, sql_link, "2026-10-21");
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM finding WHERE state = 'open' AND severity = "
+				"'info' AND code = 'reserved-mark-missing'"),
+		pg_int(db, "SELECT count(*) FROM finding_event e JOIN finding USING (finding_id) "
+			   "WHERE code = 'reserved-mark-missing' AND event = 'opened'"),
+		"the law closes none of them");
+}
+
+Test(record_run, a_batch_that_was_seen_is_not_looked_at_again)
+{
+	int64_t batch = district_batch(db);
+
+	add_contract("false");
+	cr_expect_not(look_unless("2026-06-30", batch).looked);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM finding"), 0);
+	cr_expect(look_unless("2026-06-30", batch - 1).looked);
+}
+
+/* A later batch was looked at meanwhile: what this one knows is old. */
+Test(record_run, a_look_that_was_overtaken_stores_nothing)
+{
+	struct record_report report;
+
+	district_batch(db);
+	add_contract("false");
+	pg_exec(db, "INSERT INTO check_run (part, as_of, known_batch, jurisdiction, program, "
+		    "started_at, obligations, states_written) VALUES ('records', '2026-06-30', "
+		    "1000, 'beijing-xicheng', 'test', now(), 0, 0)");
+	report = look("2026-06-30");
+	cr_expect(report.overtaken);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM finding"), 0);
+}
+
+static void never(void *arg, const struct err *err, const struct record_report *report)
+{
+	(void)arg, (void)err, (void)report;
+	cr_assert_fail("called after the cancel");
+}
+
+Test(record_run, a_cancelled_look_calls_nobody_at_any_step)
+{
+	struct err err = ERR_INIT;
+	struct record_options options = { .as_of = evaluate_day("2026-10-20"),
+		.jurisdiction = "beijing-xicheng",
+		.seen_batch = -1 };
+
+	district_load(db, "corner", true);
+	for (int wait_ms = 0; wait_ms < 200; wait_ms += 20) {
+		struct record_run *run =
+			record_run_start(base, sql_link, &options, never, NULL, &err);
+		cr_assert(run, "%s", err.text);
+		if (wait_ms > 0)
+			pg_loop_for(base, wait_ms / 20);
+		record_run_cancel(run);
+	}
+	look("2026-10-20");
+}
