@@ -97,7 +97,11 @@ static int read_file(struct reader *reader, int file_no, const struct buf *bytes
 static struct reader *open_reader(const struct source_config *source, struct heard *heard)
 {
 	struct err err = ERR_INIT;
-	struct reader_sink sink = { on_row, on_refused, on_skipped, on_unknown, heard };
+	struct reader_sink sink = { .row = on_row,
+		.refused = on_refused,
+		.skipped = on_skipped,
+		.unknown = on_unknown,
+		.arg = heard };
 
 	buf_init(&heard->text, 1 << 16);
 	heard->reader = reader_xlsx.open(source, &sink, &err);
