@@ -15,7 +15,8 @@
 #include "daemon/schedule.h"
 
 enum {
-	BURST_MS = 200,
+	GAP_MAX_MS = 200,
+	STREAK_MAX = 8,
 	RETRY_FIRST_MS = 5000,
 	RETRY_CAP_MS = 5 * 60000,
 	DAY_S = 86400,
@@ -32,7 +33,10 @@ struct evaluation {
 	struct schedule_task *task, *day_task;
 	struct check_run *run; /* not NULL exactly while it runs */
 	day_t today;
-	int64_t started_ms; /* monotonic; of the last run */
+	int64_t started_ms, finished_ms; /* monotonic; of the last run */
+	int64_t gap_ms;                  /* before the next one */
+	int streak;                      /* runs that followed each other at that gap */
+	bool wanted;                     /* asked for while one was running */
 	int failures;
 	int64_t last;
 	char error[ERROR_MAX];
@@ -69,18 +73,30 @@ static void note_success(struct evaluation *evaluation, const struct check_repor
 	record_looks_after(evaluation->looks, report->as_of, report->known_batch);
 }
 
+int64_t evaluation_gap_ms(int64_t run_ms, int streak)
+{
+	int64_t gap = run_ms << (streak < STREAK_MAX ? streak : STREAK_MAX);
+	return gap < GAP_MAX_MS ? gap : GAP_MAX_MS;
+}
+
 static void on_run(void *arg, const struct err *err, const struct check_report *report)
 {
 	struct evaluation *evaluation = arg;
 	int64_t next = -1;
 	evaluation->run = NULL;
+	evaluation->finished_ms = now_ms();
+	evaluation->gap_ms = evaluation_gap_ms(
+		evaluation->finished_ms - evaluation->started_ms, evaluation->streak);
 	if (err && err->code != ERR_NONE)
 		next = note_failure(evaluation, err);
 	else
 		note_success(evaluation, report);
+	if (evaluation->wanted && next < 0)
+		next = evaluation->gap_ms;
 	schedule_done(evaluation->task, next);
 }
 
+/* A run that starts as soon as the last one lets it is one of a streak: the next gap is twice as long. */
 static void on_due(void *arg)
 {
 	struct evaluation *evaluation = arg;
@@ -88,6 +104,11 @@ static void on_due(void *arg)
 	struct check_options options = { .as_of = DAY_NONE,
 		.jurisdiction = evaluation->jurisdiction };
 	evaluation->started_ms = now_ms();
+	evaluation->streak =
+		evaluation->started_ms - evaluation->finished_ms <= 2 * evaluation->gap_ms
+			? evaluation->streak + 1
+			: 0;
+	evaluation->wanted = false;
 	evaluation->run = check_run_start(
 		evaluation->base, evaluation->link, &options, on_run, evaluation, &err);
 	if (!evaluation->run)
@@ -123,7 +144,7 @@ struct evaluation *evaluation_new(struct schedule *schedule, struct event_base *
 	evaluation->jurisdiction = mem_text(jurisdiction);
 	evaluation->looks = looks;
 	evaluation->today = day_today();
-	evaluation->started_ms = now_ms() - BURST_MS;
+	evaluation->finished_ms = now_ms();
 	struct schedule_options evaluate = { "evaluate", 0, 0, on_due, evaluation };
 	struct schedule_options day = { "day-turn", evaluation_day_wait_ms(time(NULL)), 0, on_day,
 		evaluation };
@@ -152,11 +173,15 @@ void evaluation_free(struct evaluation *evaluation)
 	free(evaluation);
 }
 
-/* The first batch after a pause is evaluated at once, those of a burst together. */
+/* What comes while a run is under way waits for the next one. */
 void evaluation_soon(struct evaluation *evaluation)
 {
-	int64_t passed = now_ms() - evaluation->started_ms;
-	schedule_soon(evaluation->task, passed < BURST_MS ? BURST_MS - passed : 0);
+	int64_t passed = now_ms() - evaluation->finished_ms;
+	if (evaluation->run)
+		evaluation->wanted = true;
+	else
+		schedule_soon(evaluation->task,
+			passed < evaluation->gap_ms ? evaluation->gap_ms - passed : 0);
 }
 
 bool evaluation_running(const struct evaluation *evaluation)

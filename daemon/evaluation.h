@@ -1,4 +1,8 @@
-/* When the rules run: after a batch (bursts make one run), when the day turns in Shanghai, and once at the start. */
+/* When the rules run: after a batch, when the day turns in Shanghai, and once at the start.
+ *
+ * A batch after a pause is evaluated at once. Those that come during a run share the next one, which waits a little: as long
+ * as the last run took, and twice as long with each run of a streak, up to a fifth of a second. So a burst costs few runs,
+ * and nobody waits long for one. */
 #ifndef SETASIDE_DAEMON_EVALUATION_H
 #define SETASIDE_DAEMON_EVALUATION_H
 
@@ -24,6 +28,10 @@ bool evaluation_running(const struct evaluation *evaluation);
 /* End of the last run that succeeded, Unix seconds, 0 = none since the start; "" or why the last one failed. */
 int64_t evaluation_last(const struct evaluation *evaluation);
 const char *evaluation_error(const struct evaluation *evaluation);
+
+/* Milliseconds between the end of a run that took run_ms, the streak-th of a streak (0: after a pause), and the next one.
+ * Exposed for tests. */
+int64_t evaluation_gap_ms(int64_t run_ms, int streak);
 
 /* Milliseconds from a Unix time (seconds) to the next midnight in Shanghai, at most an hour: the wait is cut so that a
  * clock that was set, or a machine that slept, is noticed within it. Exposed for tests. */

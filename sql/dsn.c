@@ -51,7 +51,7 @@ static void add_session_options(struct sql_dsn *dsn, int statement_ms)
 			   " -c idle_in_transaction_session_timeout=15min"
 			   " -c client_connection_check_interval=10s -c timezone=Asia/Shanghai"
 			   " -c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex"
-			   " -c search_path=setaside",
+			   " -c jit=off -c search_path=setaside",
 			sql_dsn_get(dsn, "options"), statement_ms);
 
 	sql_dsn_set(dsn, "options", options);

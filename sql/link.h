@@ -6,8 +6,8 @@
  * 30 s, reset after 60 s of uptime.
  *
  * Every session has timezone Asia/Shanghai, client_encoding UTF8, DateStyle ISO, search_path
- * setaside, time-outs; a foreign link (a source database) gets only what its server version knows
- * and is read-only. */
+ * setaside, time-outs, and no JIT: compiling would take longer than the statements here run. A
+ * foreign link (a source database) gets only what its server version knows and is read-only. */
 #ifndef SETASIDE_SQL_LINK_H
 #define SETASIDE_SQL_LINK_H
 

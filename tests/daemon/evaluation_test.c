@@ -23,3 +23,14 @@ Test(evaluation, midnight_of_the_host_zone_does_not_matter)
 	tzset();
 	cr_expect_eq(evaluation_day_wait_ms(MIDNIGHT - 60), 60 * 1000);
 }
+
+Test(evaluation, a_burst_makes_the_gaps_longer_up_to_a_fifth_of_a_second)
+{
+	cr_expect_eq(evaluation_gap_ms(0, 0), 0);
+	cr_expect_eq(evaluation_gap_ms(30, 0), 30);
+	cr_expect_eq(evaluation_gap_ms(30, 1), 60);
+	cr_expect_eq(evaluation_gap_ms(30, 2), 120);
+	cr_expect_eq(evaluation_gap_ms(30, 3), 200);
+	cr_expect_eq(evaluation_gap_ms(90000, 0), 200);
+	cr_expect_eq(evaluation_gap_ms(1, 1000000), 200);
+}
