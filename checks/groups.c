@@ -1,5 +1,6 @@
 /* Six cursors in one order. A row goes into the piece of its group's number, so a cursor may run ahead of the others: what
- * it brought for later pieces waits there. A piece is complete once every cursor has passed it. */
+ * it brought for later pieces waits there. A piece is complete once every cursor has passed it; then the next one is asked
+ * for, so that it is on its way while this one is judged. */
 #include "checks/groups.h"
 
 #include <stdlib.h>
@@ -44,9 +45,12 @@ struct groups {
 	int64_t at;                  /* number of the piece that is next */
 	struct group_piece **pieces; /* from `at` on; NULL = nothing came for it yet */
 	size_t piece_count, piece_capacity;
-	struct group_piece *asked; /* whose states are on their way; its receiver's all the time */
-	groups_done_fn done;
+	groups_done_fn
+		done; /* NULL: nobody waits for the next piece, which may be on its way all the same */
 	void *arg;
+	struct group_piece *asked; /* whose states are on their way; its receiver's all the time */
+	groups_done_fn states_done;
+	void *states_arg;
 	struct err err;
 };
 
@@ -213,6 +217,7 @@ static bool fetch(struct groups *groups)
 	return asked;
 }
 
+/* done is the last thing that happens: it may ask for more, or free everything. */
 static void finish(struct groups *groups, struct group_piece *piece)
 {
 	groups_done_fn done = groups->done;
@@ -236,12 +241,20 @@ static struct group_piece *take_piece(struct groups *groups)
 
 static void go_on(struct groups *groups)
 {
-	if (groups->err.code)
+	struct group_piece *piece;
+	if (!groups->done)
+		return;
+	if (groups->err.code || groups->at * GROUPS_OF_PIECE >= groups->count) {
 		finish(groups, NULL);
-	else if (groups->at * GROUPS_OF_PIECE >= groups->count)
-		finish(groups, NULL);
-	else if (!fetch(groups))
-		finish(groups, take_piece(groups));
+		return;
+	}
+	if (fetch(groups))
+		return;
+	piece = take_piece(groups);
+	/* The server reads on while this piece is judged. */
+	if (groups->at * GROUPS_OF_PIECE < groups->count)
+		fetch(groups);
+	finish(groups, piece);
 }
 
 static void on_nothing(void *arg, const struct sql_outcome *outcome)
@@ -255,7 +268,7 @@ void groups_next(struct groups *groups, groups_done_fn done, void *arg)
 	groups->arg = arg;
 	if (!groups->declared)
 		declare(groups);
-	else if (groups->at * GROUPS_OF_PIECE >= groups->count || !fetch(groups))
+	else if (groups->waiting == 0)
 		call(groups, sql_text_heartbeat, NULL, NULL, on_nothing, groups);
 }
 
@@ -275,19 +288,25 @@ static void on_state(void *arg, const struct sql_row *row)
 static void on_states(void *arg, const struct sql_outcome *outcome)
 {
 	struct groups *groups = arg;
-	groups->waiting--;
-	if (outcome->err.code)
-		groups->err = outcome->err;
-	finish(groups, groups->asked);
+	groups->states_done(
+		groups->states_arg, outcome->err.code ? &outcome->err : NULL, groups->asked);
 }
 
 void groups_states(struct groups *groups, struct group_piece *piece, groups_done_fn done, void *arg)
 {
 	struct sql_params params = SQL_PARAMS_INIT;
-	groups->done = done;
-	groups->arg = arg;
+	groups->states_done = done;
+	groups->states_arg = arg;
 	groups->asked = piece;
 	sql_param_int(&params, piece->first);
 	sql_param_int(&params, piece->first + GROUPS_OF_PIECE);
-	call(groups, sql_text_group_state, &params, on_state, on_states, groups);
+	sql_tx_call(groups->tx, &(struct sql_call){
+					.text = sql_text_group_state,
+					.params = &params,
+					.row = on_state,
+					.done = on_states,
+					.arg = groups,
+					.deadline_ms = READ_DEADLINE_MS,
+					.stream = true,
+				});
 }

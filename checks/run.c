@@ -55,11 +55,12 @@ static void finish(struct check_run *run)
 
 void run_roll_back(struct check_run *run, const struct err *err)
 {
-	/* The first cause is err, or there was nothing to keep: nobody needs to wait for the answer. */
+	/* The first cause is err, or there was nothing to keep: nobody needs to wait for the answer, nor for the
+	 * facts that may be on their way. */
 	if (err && err != &run->err)
 		run->err = *err;
 	run->report.run_id = 0;
-	sql_tx_rollback(run->tx, NULL, NULL);
+	sql_tx_abandon(run->tx);
 	run->tx = NULL;
 	finish(run);
 }

@@ -364,13 +364,22 @@ static void on_contracts(void *arg, const struct sql_outcome *outcome)
 		call(store, sql_text_work_contract_analyze, NULL, NULL, on_answered);
 }
 
+static void on_contracts_made(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code)
+		finish(store, &outcome->err);
+	else
+		call(store, sql_text_work_contract_fill, NULL, NULL, on_contracts);
+}
+
 static void on_groups_analyzed(void *arg, const struct sql_outcome *outcome)
 {
 	struct check_store *store = arg;
 	if (outcome->err.code)
 		finish(store, &outcome->err);
 	else
-		call(store, sql_text_work_contract_make, NULL, NULL, on_contracts);
+		call(store, sql_text_work_contract_make, NULL, NULL, on_contracts_made);
 }
 
 static void on_groups(void *arg, const struct sql_outcome *outcome)

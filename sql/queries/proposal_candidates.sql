@@ -2,5 +2,5 @@
 -- $1 as_of
 SELECT obligation_no, $1::date - overdue_since AS overdue_days
 FROM v_obligation_standing
-WHERE standing = 'verified'
+WHERE standing = 'verified' AND obligation_no IN (SELECT obligation_no FROM obligation_review WHERE verdict = 'verified')
 ORDER BY obligation_no COLLATE "C"

@@ -1,6 +1,7 @@
 -- touched_group(after, last_day, today): the allocation groups (unit, supplier) whose verdicts may differ from those of a
 -- run that knew batch `after` and looked at last_day: what later batches brought or ended, what hangs on a supplier, unit
--- or parent unit that changed, and what has a day of its own in (last_day, today]. A group too many costs its judging only.
+-- or parent unit that changed, and what has a day of its own in (last_day, today]. A group too many costs its judging only;
+-- a group may come twice.
 -- Rows that a batch brought carry its number, rows that it ended lie in the history with it as to_batch: these are the marks.
 DROP FUNCTION IF EXISTS touched_group(bigint, date, date);
 CREATE FUNCTION touched_group(after bigint, last_day date, today date)
@@ -37,13 +38,13 @@ WITH RECURSIVE changed_contract AS MATERIALIZED (
   UNION SELECT u.unit_code FROM unit u JOIN unit_below b ON u.parent_code = b.unit_code
 )
 SELECT unit_code, supplier_uscc FROM changed_contract
-UNION SELECT c.unit_code, c.supplier_uscc FROM number n JOIN contract c ON c.contract_no = n.contract_no
-UNION SELECT unit_code, payee_uscc FROM paying WHERE contract_no = '' AND obligation_no = ''
-UNION SELECT c.unit_code, c.supplier_uscc
+UNION ALL SELECT c.unit_code, c.supplier_uscc FROM number n JOIN contract c ON c.contract_no = n.contract_no
+UNION ALL SELECT unit_code, payee_uscc FROM paying WHERE contract_no = '' AND obligation_no = ''
+UNION ALL SELECT c.unit_code, c.supplier_uscc
   FROM (SELECT uscc FROM supplier WHERE batch_id > after UNION SELECT uscc FROM supplier_history WHERE to_batch > after) s
     JOIN contract c ON c.supplier_uscc = s.uscc
-UNION SELECT c.unit_code, c.supplier_uscc FROM unit_below b JOIN contract c ON c.unit_code = b.unit_code
-UNION SELECT g.unit_code, g.supplier_uscc FROM obligation_group g WHERE g.next_change_on <= today
-UNION SELECT c.unit_code, c.supplier_uscc FROM contract c WHERE c.signed_on > last_day AND c.signed_on <= today
+UNION ALL SELECT c.unit_code, c.supplier_uscc FROM unit_below b JOIN contract c ON c.unit_code = b.unit_code
+UNION ALL SELECT g.unit_code, g.supplier_uscc FROM obligation_group g WHERE g.next_change_on <= today
+UNION ALL SELECT c.unit_code, c.supplier_uscc FROM contract c WHERE c.signed_on > last_day AND c.signed_on <= today
 $$;
 COMMENT ON FUNCTION touched_group(bigint, date, date) IS 'allocation groups to be judged again';
