@@ -5,19 +5,22 @@
 
 #include <string.h>
 
-#define ART_Q1  "中小企业促进法（2017年修订）第四十条第二款"
-#define ART_Q2  "北京市促进中小企业发展条例（2020年修订）第二十八条第（二）项"
-#define ART_Q3  "西行规发〔2025〕9号第八条"
-#define ART_Q3V "西行规发〔2025〕9号第二十二条；预算年度为本系统约定"
-#define ART_Q4  "财库〔2020〕46号第七条、第八条"
-#define ART_Q4B "京财采购〔2021〕263号；2022年关于落实好政府采购支持中小企业发展的通知"
-#define ART_P2  "国务院令第728号第八条第一款；国务院令第802号第九条第一款"
-#define ART_K3  "国务院令第802号第二十五条第二款"
-#define ART_E6  "国务院令第802号第二十三条第二款"
-#define BY_YEAR "1 January of the fiscal year"
-#define BY_SIGN "signing day of the contract"
-#define BY_ACT  "day the complaint was accepted"
-#define BY_DAY  "as-of day"
+#define ART_Q1    "中小企业促进法（2017年修订）第四十条第二款"
+#define ART_Q2    "北京市促进中小企业发展条例（2020年修订）第二十八条第（二）项"
+#define ART_Q3    "西行规发〔2025〕9号第八条"
+#define ART_Q3V   "西行规发〔2025〕9号第二十二条；预算年度为本系统约定"
+#define ART_Q4    "财库〔2020〕46号第七条、第八条"
+#define ART_Q4B   "京财采购〔2021〕263号；2022年关于落实好政府采购支持中小企业发展的通知"
+#define ART_P2    "国务院令第728号第八条第一款；国务院令第802号第九条第一款"
+#define ART_K3    "国务院令第802号第二十五条第二款"
+#define ART_E6    "国务院令第802号第二十三条第二款"
+#define ART_Q10   "财库〔2020〕46号第九条；财库〔2022〕19号"
+#define ART_Q10W  "财库〔2020〕46号第九条（工程3%至5%）"
+#define BY_NOTICE "day of the notice"
+#define BY_YEAR   "1 January of the fiscal year"
+#define BY_SIGN   "signing day of the contract"
+#define BY_ACT    "day the complaint was accepted"
+#define BY_DAY    "as-of day"
 
 /* clang-format off: one parameter, one block */
 const struct parameter_def parameter_defs[PARAM_COUNT] = {
@@ -50,6 +53,14 @@ const struct parameter_def parameter_defs[PARAM_COUNT] = {
 		"2021-01-01", "", BY_YEAR, true, ART_Q4B },
 	[PARAM_Q4_SMALL_MICRO] = { "Q-4", "small_micro_floor_ppm", PARAM_UNIT_PPM, 0, 1000000,
 		"700000", "2021-01-01", "", BY_YEAR, true, ART_Q4B },
+	[PARAM_Q10_GOODS_SERVICES_MIN] = { "Q-10", "goods_services_min_ppm", PARAM_UNIT_PPM, 0,
+		1000000, "100000", "2022-07-01", "", BY_NOTICE, false, ART_Q10 },
+	[PARAM_Q10_GOODS_SERVICES_MAX] = { "Q-10", "goods_services_max_ppm", PARAM_UNIT_PPM, 0,
+		1000000, "200000", "2022-07-01", "", BY_NOTICE, false, ART_Q10 },
+	[PARAM_Q10_WORKS_MIN] = { "Q-10", "works_min_ppm", PARAM_UNIT_PPM, 0, 1000000, "30000",
+		"2021-01-01", "", BY_NOTICE, false, ART_Q10W },
+	[PARAM_Q10_WORKS_MAX] = { "Q-10", "works_max_ppm", PARAM_UNIT_PPM, 0, 1000000, "50000",
+		"2021-01-01", "", BY_NOTICE, false, ART_Q10W },
 	[PARAM_P1_SIGNED_FROM] = { "P-1", "signed_from", PARAM_UNIT_DATE, 0, 100000, "2020-09-01",
 		"2020-09-01", "", BY_SIGN, false, "国务院令第728号，自2020年9月1日起施行" },
 	[PARAM_P2_PUBLIC_TERM] = { "P-2", "public_term_days", PARAM_UNIT_DAY, 0, 3660, "30",

@@ -1,4 +1,5 @@
-/* Size classes (Z-1 … Z-4, G-03, G-25, G-32, G-61, G-62).
+/* Size classes: the formula (Z-1), its indicators as the records state them (Z-2), the industry by code (Z-3), the
+ * standard (Z-4); G-03, G-25, G-32, G-61, G-62.
  *
  * Bounds come from the standard in force for verdicts (CN-SME-2011-300), the mapping of GB/T
  * 4754—2017 codes from its statistical twin (CN-STAT-2017-213); both are rows of the table

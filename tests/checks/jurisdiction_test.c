@@ -1,0 +1,146 @@
+/* Another district is a row: its own floors where it states them, its parents' elsewhere, and no change of the program. */
+#include <criterion/criterion.h>
+#include <event2/event.h>
+#include <jansson.h>
+
+#include "checks/run.h"
+#include "core/mem.h"
+#include "lib/district.h"
+#include "lib/evaluate.h"
+#include "lib/pg.h"
+#include "sql/job.h"
+#include "sql/link.h"
+
+enum { PATIENCE_MS = 60000 };
+
+static struct pg_db *db;
+static struct event_base *base;
+static struct sql_link *sql_link;
+
+static void set_up(void)
+{
+	struct err err = ERR_INIT;
+
+	base = pg_loop_new();
+	db = pg_db_new();
+	sql_link = sql_link_new(
+		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
+	cr_assert(sql_link, "%s", err.text);
+	district_load(db, "district", true);
+}
+
+static void tear_down(void)
+{
+	sql_link_free(sql_link);
+	pg_db_free(db);
+	pg_loop_free(base);
+}
+
+TestSuite(jurisdiction, .init = set_up, .fini = tear_down, .timeout = 120);
+
+struct heard {
+	bool done;
+	struct err err;
+	json_t *document;
+};
+
+static void on_document(void *arg, const struct err *err, const struct snapshot_source *source,
+	const char *json, size_t length)
+{
+	struct heard *heard = arg;
+
+	(void)source;
+	heard->done = true;
+	if (err)
+		heard->err = *err;
+	else
+		heard->document = json_loadb(json, length, 0, NULL);
+}
+
+static struct heard snapshot_of(const char *jurisdiction)
+{
+	struct heard heard = { 0 };
+	struct snapshot_request request = {
+		.as_of = evaluate_day("2026-10-20"), .known_batch = -1, .jurisdiction = jurisdiction
+	};
+
+	cr_assert(snapshot_build(base, sql_link, &request, on_document, &heard, &heard.err));
+	pg_loop_until(base, &heard.done, PATIENCE_MS);
+	return heard;
+}
+
+/* "district" or a department: its member of the plan, or a text of the scope itself. */
+static json_t *scope_of(const struct heard *heard, const char *scope)
+{
+	json_t *quota = json_object_get(heard->document, "quota");
+	json_t *found = strcmp(scope, "district") == 0
+				? json_object_get(quota, "district")
+				: json_object_get(json_object_get(quota, "departments"), scope);
+
+	cr_assert_not_null(found, "%s", scope);
+	return found;
+}
+
+static const char *rule_of(const struct heard *heard, const char *scope)
+{
+	return json_string_value(json_object_get(scope_of(heard, scope), "rule"));
+}
+
+static int64_t plan_of(const struct heard *heard, const char *scope, const char *member)
+{
+	return json_integer_value(
+		json_object_get(json_object_get(scope_of(heard, scope), "plan"), member));
+}
+
+static const char *status_of(const struct heard *heard, const char *scope)
+{
+	return json_string_value(
+		json_object_get(json_object_get(scope_of(heard, scope), "plan"), "sme_status"));
+}
+
+/* Department 001001 has exactly 40 %. A district of another city asks for half from 2026 on, and states nothing else. */
+Test(jurisdiction, another_district_is_a_row_with_its_own_floor)
+{
+	struct heard ours = snapshot_of("beijing-xicheng"), theirs;
+	int64_t strict = plan_of(&ours, "001001", "strict_base_fen");
+
+	cr_expect_str_eq(status_of(&ours, "001001"), "met");
+	pg_exec(db, "INSERT INTO jurisdiction VALUES ('shiyan', 'national', '实验市', 'Shiyan'), "
+		    "('shiyan-dong', 'shiyan', '实验市东区', 'Dong District, Shiyan');"
+		    "INSERT INTO rule_parameter (jurisdiction, rule_id, name, valid_from, value, "
+		    "unit, citation, from_batch) VALUES "
+		    "('shiyan', 'Q-2', 'sme_floor_ppm', '2026-01-01', '500000', 'ppm', 'x', 0), "
+		    "('shiyan', 'Q-2', 'small_micro_floor_ppm', '2026-01-01', '600000', 'ppm', "
+		    "'x', 0), "
+		    "('shiyan', 'Q-2', 'fiscal_year_from', '2026-01-01', '2026', 'year', 'x', 0)");
+	theirs = snapshot_of("shiyan-dong");
+	cr_assert_eq(theirs.err.code, ERR_NONE, "%s", theirs.err.text);
+	cr_expect_str_eq(rule_of(&theirs, "001001"), "Q-2");
+	cr_expect_str_eq(rule_of(&theirs, "district"), "Q-2", "it has no target of its own");
+	cr_expect_str_eq(status_of(&theirs, "001001"), "not-met");
+	cr_expect_eq(plan_of(&theirs, "001001", "strict_base_fen"), strict);
+	cr_expect_eq(plan_of(&theirs, "001001", "sme_gap_fen"), (strict + 1) / 2 - strict * 2 / 5);
+	json_decref(ours.document);
+	json_decref(theirs.document);
+}
+
+/* A province without rules of its own stands under the national floor of 30 %. */
+Test(jurisdiction, without_rows_of_its_own_the_parents_hold)
+{
+	struct heard theirs;
+
+	pg_exec(db, "INSERT INTO jurisdiction VALUES ('shiyan', 'national', '实验市', 'Shiyan')");
+	theirs = snapshot_of("shiyan");
+	cr_assert_eq(theirs.err.code, ERR_NONE, "%s", theirs.err.text);
+	cr_expect_str_eq(rule_of(&theirs, "district"), "Q-1");
+	cr_expect_str_eq(status_of(&theirs, "002001"), "met");
+	json_decref(theirs.document);
+}
+
+Test(jurisdiction, a_place_nobody_described_is_refused_by_name)
+{
+	struct heard nowhere = snapshot_of("nowhere");
+
+	cr_expect_eq(nowhere.err.code, ERR_USAGE);
+	cr_expect(strstr(nowhere.err.text, "nowhere"), "%s", nowhere.err.text);
+}
