@@ -58,8 +58,28 @@ void source_tell(struct source_run *run)
 	struct source_progress progress = { .state = run->state,
 		.rows = run->rows,
 		.bytes = run->bytes,
-		.bytes_total = run->bytes_total };
+		.bytes_total =
+			run->state == SOURCE_PULLING ? run->bytes_total : run->report.counts.bytes,
+		.elapsed_ms = now - run->entered_ms };
 	run->options.progress(run->options.arg, &progress);
+}
+
+int source_progress_percent(const struct source_progress *progress)
+{
+	if (progress->bytes_total <= 0)
+		return -1;
+	if (progress->bytes >= progress->bytes_total)
+		return 100;
+	return (int)((wide_t)progress->bytes * 100 / progress->bytes_total);
+}
+
+int64_t source_progress_left_ms(const struct source_progress *progress)
+{
+	int64_t left = progress->bytes_total - progress->bytes;
+
+	if (progress->bytes_total <= 0 || progress->bytes <= 0)
+		return -1;
+	return left <= 0 ? 0 : (int64_t)((wide_t)progress->elapsed_ms * left / progress->bytes);
 }
 
 void source_enter(struct source_run *run, enum source_state state)
@@ -67,6 +87,7 @@ void source_enter(struct source_run *run, enum source_state state)
 	log_debug("collect", "source %s: %s -> %s", run->config->name, states[run->state].name,
 		states[state].name);
 	run->state = state;
+	run->entered_ms = now_ms();
 	states[state].enter(run);
 }
 

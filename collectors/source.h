@@ -57,8 +57,12 @@ bool source_report_partial(const struct source_report *report);
 
 struct source_progress {
 	enum source_state state;
-	int64_t rows, bytes, bytes_total; /* -1 = not known */
+	int64_t rows, bytes, bytes_total; /* of this state; bytes_total -1 = not known */
+	int64_t elapsed_ms;               /* in this state */
 };
+/* Of this state, 0 to 100, and how much longer it takes at the pace so far; -1 = not known. */
+int source_progress_percent(const struct source_progress *progress);
+int64_t source_progress_left_ms(const struct source_progress *progress);
 
 /* What a rehearsal shows of one record; everything is lent for the call. */
 enum { SOURCE_SHOW_ROWS = 20 };

@@ -27,7 +27,7 @@ struct source_run {
 	void *arg;
 	enum source_state state;
 	struct event *step; /* the next slice of work, or a failure to be told */
-	int64_t started_ms, progress_ms;
+	int64_t started_ms, entered_ms, progress_ms; /* entered: the state */
 
 	/* PULLING */
 	struct store_cursor_call cursor;

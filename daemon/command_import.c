@@ -60,8 +60,12 @@ static void on_progress(void *arg, const struct source_progress *progress)
 	(void)arg;
 	fprintf(stderr, "\r\033[K%s  %" PRId64 " rows", source_state_name(progress->state),
 		progress->rows);
-	if (progress->bytes_total > 0)
-		fprintf(stderr, "  %d %%", (int)(progress->bytes * 100 / progress->bytes_total));
+	int percent = source_progress_percent(progress);
+	int64_t left = source_progress_left_ms(progress);
+	if (percent >= 0)
+		fprintf(stderr, "  %d %%", percent);
+	if (left >= 0)
+		fprintf(stderr, "  %" PRId64 " s left", (left + 999) / 1000);
 }
 
 static int start(struct pull *pull, struct err *err);

@@ -3,8 +3,21 @@
 
 #include <unistd.h>
 
+#include "collectors/source.h"
 #include "core/log.h"
 #include "daemon/page_acts.h"
+
+static void show_progress(const struct source_progress *progress, struct api_source_status *ret)
+{
+	int64_t left = source_progress_left_ms(progress);
+
+	ret->state = source_state_name(progress->state);
+	ret->rows = progress->rows;
+	ret->bytes = progress->bytes;
+	ret->bytes_total = progress->bytes_total;
+	ret->percent = source_progress_percent(progress);
+	ret->seconds_left = left < 0 ? -1 : (left + 999) / 1000;
+}
 
 static void api_status(void *owner, struct api_status *ret)
 {
@@ -17,7 +30,10 @@ static void api_status(void *owner, struct api_status *ret)
 		struct pull_status status = pulls_status(monitor->pulls, i);
 		monitor->source_status[i] = (struct api_source_status){ .name = status.name,
 			.last_success = status.last_success,
-			.late = status.late };
+			.late = status.late,
+			.running = status.running };
+		if (status.running)
+			show_progress(status.progress, &monitor->source_status[i]);
 	}
 	*ret = (struct api_status){ .database_up = state != DATABASE_AWAY,
 		.schema_ok = state == DATABASE_READY,

@@ -33,7 +33,7 @@ struct pull {
 	struct watch *watch;    /* of a drop folder, NULL = none */
 	struct source_run *run; /* not NULL exactly while it runs */
 	struct config *pinned;  /* what the run reads */
-	enum source_state state;
+	struct source_progress progress;
 	struct backoff backoff;
 	int64_t last_success, added_at;
 	bool late;
@@ -137,7 +137,7 @@ static void on_look(void *arg)
 static void on_progress(void *arg, const struct source_progress *progress)
 {
 	struct pull *pull = arg;
-	pull->state = progress->state;
+	pull->progress = *progress;
 }
 
 static void on_dropped(void *arg)
@@ -169,7 +169,7 @@ static void on_due(void *arg)
 	struct source_options options = { .progress = on_progress, .arg = pull };
 	const struct source_config *config = config_source(pulls->config, pull->name);
 	watch_drops(pull, config);
-	pull->state = SOURCE_PULLING;
+	pull->progress = (struct source_progress){ .state = SOURCE_PULLING, .bytes_total = -1 };
 	pull->pinned = config_ref(pulls->config);
 	pull->run = source_run_start(&pulls->env, config, &options, on_pulled, pull, &err);
 	if (pull->run)
@@ -302,7 +302,7 @@ void pulls_stop(struct pulls *pulls)
 {
 	for (int i = 0; i < pulls->count; i++) {
 		struct pull *pull = pulls->pull[i];
-		if (!pull->run || pull->state == SOURCE_COMMITTING)
+		if (!pull->run || pull->progress.state == SOURCE_COMMITTING)
 			continue;
 		source_run_cancel(pull->run);
 		pull_ended(pull);
@@ -342,5 +342,6 @@ struct pull_status pulls_status(const struct pulls *pulls, int index)
 		.last_success = pull->last_success,
 		.running = pull->run != NULL,
 		.late = is_late(pull),
+		.progress = &pull->progress,
 		.last_error = pull->last_error };
 }

@@ -37,6 +37,7 @@ struct pull_status {
 	bool running;
 	bool late; /* no good pull for longer than late-after */
 	const char *last_error;
+	const struct source_progress *progress; /* while running; lent */
 };
 int pulls_count(const struct pulls *pulls);
 struct pull_status pulls_status(const struct pulls *pulls, int index);

@@ -49,6 +49,42 @@ void health_readyz(
 	reply_send(reply, ready && fresh ? 200 : 503, "application/json");
 }
 
+static void add_known(struct evbuffer *out, const char *name, int64_t value)
+{
+	if (value < 0)
+		evbuffer_add_printf(out, ",\"%s\":null", name);
+	else
+		evbuffer_add_printf(out, ",\"%s\":%" PRId64, name, value);
+}
+
+void health_pulls(
+	struct api_server *server, const struct route_request *request, struct reply *reply)
+{
+	struct api_status status = ask(server);
+	struct evbuffer *out = reply_body(reply);
+	const char *comma = "";
+
+	(void)request;
+	evbuffer_add_printf(out, "{\"items\":[");
+	for (int i = 0; i < status.source_count; i++) {
+		const struct api_source_status *source = &status.sources[i];
+		if (!source->running)
+			continue;
+		evbuffer_add_printf(out, "%s{\"source\":", comma);
+		serialise_text(out, source->name, strlen(source->name));
+		evbuffer_add_printf(out, ",\"state\":\"%s\"", source->state);
+		add_known(out, "rows", source->rows);
+		add_known(out, "bytes", source->bytes);
+		add_known(out, "bytes_total", source->bytes_total);
+		add_known(out, "percent", source->percent);
+		add_known(out, "seconds_left", source->seconds_left);
+		evbuffer_add_printf(out, "}");
+		comma = ",";
+	}
+	evbuffer_add_printf(out, "],\"next\":null}\n");
+	reply_send(reply, 200, "application/json");
+}
+
 static void gauge(struct evbuffer *out, const char *name, const char *help, int64_t value)
 {
 	evbuffer_add_printf(out,

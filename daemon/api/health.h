@@ -14,4 +14,8 @@ void health_readyz(
 void health_metrics(
 	struct api_server *server, const struct route_request *request, struct reply *reply);
 
+/* The pulls that run now: what each does, rows, bytes, per cent and time left. */
+void health_pulls(
+	struct api_server *server, const struct route_request *request, struct reply *reply);
+
 #endif

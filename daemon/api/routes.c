@@ -497,6 +497,12 @@ const struct route route_table[] = {
 		.columns = source_columns,
 		.parameters = page_only,
 		.summary = "sources and their last pulls" },
+	{ .pattern = "/api/v1/pulls",
+		.shape = ROUTE_CUSTOM,
+		.handle = health_pulls,
+		.summary =
+			"pulls that run now: state, rows, bytes, per cent and seconds left of the "
+			"state" },
 	{ .pattern = "/api/v1/unmatched-payments",
 		.shape = ROUTE_LIST,
 		.sql = sql_text_api_unmatched_payments,

@@ -34,6 +34,10 @@ struct api_source_status {
 	const char *name;
 	int64_t last_success; /* Unix seconds, 0 = never */
 	bool late;
+	bool running;
+	/* While running: what it does, and how far it is. -1 = not known. */
+	const char *state;
+	int64_t rows, bytes, bytes_total, percent, seconds_left;
 };
 struct api_status {
 	bool database_up, schema_ok;

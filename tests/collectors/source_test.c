@@ -572,3 +572,22 @@ Test(source, a_number_that_another_source_gave_to_another_unit_is_refused)
 	import_as("bureau", PAYMENTS "V1,C1,003,91,12.00,2026-03-01,\n");
 	expect_counts(0, 1, 0, 0, 0);
 }
+
+Test(source, progress_is_per_cent_and_time_at_the_pace_so_far)
+{
+	struct source_progress progress = { .bytes = 250, .bytes_total = 1000, .elapsed_ms = 4000 };
+
+	cr_expect_eq(source_progress_percent(&progress), 25);
+	cr_expect_eq(source_progress_left_ms(&progress), 12000);
+	progress.bytes_total = -1;
+	cr_expect_eq(source_progress_percent(&progress), -1);
+	cr_expect_eq(source_progress_left_ms(&progress), -1);
+	progress = (struct source_progress){
+		.bytes = INT64_C(1) << 60, .bytes_total = INT64_C(1) << 61, .elapsed_ms = 1000000
+	};
+	cr_expect_eq(source_progress_percent(&progress), 50);
+	cr_expect_leq(source_progress_left_ms(&progress), 1000001);
+	progress.bytes = progress.bytes_total + 5;
+	cr_expect_eq(source_progress_percent(&progress), 100);
+	cr_expect_eq(source_progress_left_ms(&progress), 0);
+}

@@ -20,7 +20,7 @@ struct world {
 	struct pg_db *db;
 	struct sql_link *link;
 	struct api_server *server;
-	bool database_up, source_late;
+	bool database_up, source_late, source_running;
 	api_document_fn document_done; /* a document that waits */
 	void *document_arg;
 	int documents_cancelled;
@@ -42,6 +42,13 @@ static void fill_status(void *owner, struct api_status *ret_status)
 	static struct api_source_status source = { .name = "a\"b", .last_success = 5 };
 
 	source.late = w->source_late;
+	source.running = w->source_running;
+	source.state = "reading";
+	source.rows = 41;
+	source.bytes = 500;
+	source.bytes_total = 1000;
+	source.percent = 50;
+	source.seconds_left = -1;
 	*ret_status = (struct api_status){ .database_up = w->database_up,
 		.schema_ok = true,
 		.state_version = 7,
@@ -716,4 +723,19 @@ Test(api_server, only_loopback_and_unix_sockets_are_listened_on)
 		conf_errors_free(&errors);
 		free(text);
 	}
+}
+
+Test(api_server, a_pull_that_runs_shows_how_far_it_is)
+{
+	struct world *w = world_new();
+
+	cr_assert_eq(ask(w, "/api/v1/pulls"), 200);
+	cr_expect_str_eq(w->body, "{\"items\":[],\"next\":null}\n");
+	w->source_running = true;
+	cr_assert_eq(ask(w, "/api/v1/pulls"), 200);
+	cr_expect_str_eq(w->body,
+		"{\"items\":[{\"source\":\"a\\\"b\",\"state\":\"reading\",\"rows\":41,\"bytes\":"
+		"500,"
+		"\"bytes_total\":1000,\"percent\":50,\"seconds_left\":null}],\"next\":null}\n");
+	world_free(w);
 }
