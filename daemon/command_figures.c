@@ -29,6 +29,7 @@ enum {
 	OFFICIAL,
 	ORDER,
 	PAYMENT_ORDER,
+	BASIS = ALL + 1,
 	EXPLAIN_ORDER = FORMAT
 };
 
@@ -49,13 +50,24 @@ static const struct command_option snapshot_options_table[] = {
 	{ .name = NULL },
 };
 
+static const char *const part_format_words[] = { "json", "csv", "table", "xlsx", NULL };
+enum { FORMAT_XLSX = 3 };
+
 #define PART_OPTIONS                                                                               \
 	COMMON_OPTIONS,                                                                            \
-		[FORMAT] = { "format", OPTION_WORD, "json, csv, table",                            \
-			"how to lay it out (table)", tab_format_words },                           \
+		[FORMAT] = { "format", OPTION_WORD, "json, csv, table, xlsx",                      \
+			"how to lay it out (table); xlsx needs --out", part_format_words },        \
 		[UNIT] = { "unit", OPTION_TEXT, "CODE", "only this unit or department", NULL },    \
 		[ALL] = { "all", OPTION_FLAG, NULL,                                                \
 			"arrears: also the rows without an overdue part", NULL }
+
+static const struct command_option quota_options[] = {
+	PART_OPTIONS,
+	[BASIS] = { "basis", OPTION_WORD, "plan, award, paid, mixed",
+		"one basis alone; mixed is the one of circulars (通报口径), never the headline",
+		figures_basis_words },
+	{ .name = NULL },
+};
 
 static const struct command_option part_options[] = {
 	PART_OPTIONS,
@@ -96,14 +108,21 @@ struct figures {
 	const char *explain;             /* the id to explain, or NULL */
 };
 
-static int write_document(
-	struct figures *figures, FILE *out, const char *json, size_t length, struct err *err)
+static bool wants_workbook(const struct command_call *call, const struct figures_part *part)
+{
+	return part && call->value[FORMAT].given && call->value[FORMAT].number == FORMAT_XLSX;
+}
+
+/* workbook: where a workbook goes; NULL = to out. */
+static int write_document(struct figures *figures, FILE *out, const char *workbook,
+	const char *json, size_t length, struct err *err)
 {
 	json_error_t fault;
 	if (!figures->part) {
 		fwrite(json, 1, length, out);
 		return 0;
 	}
+	int answer = 0;
 	json_t *document = json_loadb(json, length, 0, &fault);
 	if (!document)
 		return err_set(err, ERR_DATA, "the snapshot is not JSON: %s", fault.text);
@@ -117,9 +136,12 @@ static int write_document(
 		.official = figures->part == &figures_work_list ? value[OFFICIAL].text : NULL,
 		.all = value[ALL].given
 	};
-	figures_part_write(out, figures->part, &layout, document);
+	if (workbook)
+		answer = figures_part_write_xlsx(workbook, figures->part, &layout, document, err);
+	else
+		figures_part_write(out, figures->part, &layout, document);
 	json_decref(document);
-	return 0;
+	return answer;
 }
 
 /* The file is made anew beside its name and renamed: a reader never sees half of it. */
@@ -127,12 +149,13 @@ static int write_file(
 	struct figures *figures, const char *path, const char *json, size_t length, struct err *err)
 {
 	_cleanup_free_ char *unfinished = mem_format("%s.unfinished", path);
-	FILE *out = fopen(unfinished, "we");
-	if (!out)
+	bool workbook = wants_workbook(figures->call, figures->part);
+	FILE *out = workbook ? NULL : fopen(unfinished, "we");
+	if (!out && !workbook)
 		return err_set_errno(err, ERR_USAGE, "cannot write %s", unfinished);
-	int answer = write_document(figures, out, json, length, err);
-	bool broken = ferror(out);
-	if (fclose(out) || broken)
+	int answer = write_document(figures, out, workbook ? unfinished : NULL, json, length, err);
+	bool broken = out && ferror(out);
+	if ((out && fclose(out)) || broken)
 		answer = err_set_errno(err, ERR_IO, "cannot write %s", unfinished);
 	if (answer == 0 && rename(unfinished, path))
 		answer = err_set_errno(err, ERR_IO, "cannot rename %s to %s", unfinished, path);
@@ -155,7 +178,7 @@ static void on_document(void *arg, const struct err *err, const struct snapshot_
 	if (path)
 		write_file(figures, path, json, length, &fault);
 	else
-		write_document(figures, stdout, json, length, &fault);
+		write_document(figures, stdout, NULL, json, length, &fault);
 	session_finish(&figures->session, &fault);
 }
 
@@ -232,6 +255,10 @@ static int run_figures(struct command_call *call, const struct figures_part *par
 	struct err err = ERR_INIT;
 	if (check_year(call, &err) || check_order(call, &err))
 		return command_failed(&err);
+	if (wants_workbook(call, part) && !call->value[OUT].given) {
+		err_set(&err, ERR_USAGE, "a workbook needs --out FILE.xlsx");
+		return command_failed(&err);
+	}
 	int status = session_open(&figures.session, call, SESSION_CURRENT_SCHEMA);
 	if (status == STATUS_DONE)
 		status = build(&figures, with_obligations);
@@ -246,7 +273,9 @@ static int run_snapshot(struct command_call *call)
 
 static int run_quota(struct command_call *call)
 {
-	return run_figures(call, &figures_quota, false, NULL);
+	const struct figures_part *basis =
+		call->value[BASIS].given ? figures_basis((int)call->value[BASIS].number) : NULL;
+	return run_figures(call, basis ? basis : &figures_quota, false, NULL);
 }
 
 static int run_arrears(struct command_call *call)
@@ -299,7 +328,7 @@ const struct command command_figures = {
 	.name = "figures",
 	.usage = "",
 	.help = "The set-aside quota: district and departments, plan and award basis.",
-	.options = part_options,
+	.options = quota_options,
 	.run = run_quota,
 };
 const struct command command_arrears = {

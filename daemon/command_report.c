@@ -9,6 +9,7 @@
 #include "core/mem.h"
 #include "daemon/command.h"
 #include "daemon/config.h"
+#include "daemon/report_snapshot.h"
 #include "daemon/session.h"
 #include "daemon/tabulate.h"
 
@@ -23,7 +24,8 @@ static const struct command_option options[] = {
 		"restatement: the ledger to compare with, as known then (now)", NULL },
 	[FISCAL_YEAR] = { "fiscal-year", OPTION_INT, "YEAR", "the budget year (that of the date)",
 		NULL },
-	[OUT] = { "out", OPTION_TEXT, "FILE", "where to write: .csv, .html or .json", NULL },
+	[OUT] = { "out", OPTION_TEXT, "FILE",
+		"where to write: .csv, .html, .json, .xlsx (monthly, notice)", NULL },
 	{ .name = NULL },
 };
 
@@ -213,12 +215,38 @@ static int start(struct reporting *reporting)
 	return job ? session_run(session) : command_failed(&err);
 }
 
+static int run_form(struct command_call *call, const struct report_form *form)
+{
+	const struct command_value *value = call->value;
+	struct report_wanted wanted = { .form = form,
+		.as_of = value[AS_OF].day,
+		.known_at = value[KNOWN_AT].text,
+		.fiscal_year = (int)value[FISCAL_YEAR].number,
+		.path = value[OUT].text };
+	struct session session;
+	struct err err = ERR_INIT;
+	size_t length = value[OUT].given ? strlen(wanted.path) : 0;
+	bool workbook = length > 5 && strcmp(wanted.path + length - 5, ".xlsx") == 0;
+
+	if (!value[OUT].given || (!workbook && format_of(wanted.path) == FORMAT_NONE)) {
+		err_set(&err, ERR_USAGE,
+			"--out FILE.csv, FILE.html, FILE.json or FILE.xlsx is needed");
+		return command_failed(&err);
+	}
+	int status = session_open(&session, call, SESSION_CURRENT_SCHEMA);
+	if (status == STATUS_DONE)
+		status = report_snapshot_run(&session, &wanted);
+	session_close(&session);
+	return status;
+}
+
 static int check(const struct command_call *call, bool *ret_trend, struct err *err)
 {
 	const struct command_value *value = call->value;
 	*ret_trend = strcmp(call->argument[0], "trend") == 0;
 	if (!*ret_trend && strcmp(call->argument[0], "restatement") != 0)
-		return err_set(err, ERR_USAGE, "no report \"%s\": there are restatement and trend",
+		return err_set(err, ERR_USAGE,
+			"no report \"%s\": there are monthly, notice, restatement and trend",
 			call->argument[0]);
 	if (!value[OUT].given || format_of(value[OUT].text) == FORMAT_NONE)
 		return err_set(err, ERR_USAGE, "--out FILE.csv, FILE.html or FILE.json is needed");
@@ -230,7 +258,10 @@ static int check(const struct command_call *call, bool *ret_trend, struct err *e
 static int run(struct command_call *call)
 {
 	struct reporting reporting = { .call = call };
+	const struct report_form *form = report_form_find(call->argument[0]);
 	struct err err = ERR_INIT;
+	if (form)
+		return run_form(call, form);
 	if (check(call, &reporting.trend, &err) < 0)
 		return command_failed(&err);
 	int status = session_open(&reporting.session, call, SESSION_CURRENT_SCHEMA);
@@ -242,10 +273,11 @@ static int run(struct command_call *call)
 
 const struct command command_report = {
 	.name = "report",
-	.usage = "restatement|trend",
+	.usage = "monthly|notice|restatement|trend",
 	.least = 1,
 	.most = 1,
-	.help = "What changed published figures since; the shares at each month's end.",
+	.help = "The monthly table, the yearly notice's data, what changed published figures, the "
+		"trend.",
 	.options = options,
 	.run = run,
 };

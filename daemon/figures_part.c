@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/snapshot.h"
+#include "daemon/tabulate_xlsx.h"
 
 static const struct tab_column quota_columns[] = {
 	{ "scope", NULL, "scope", "单位", TAB_TEXT },
@@ -298,6 +299,18 @@ static void keep_official(json_t *document, const char *official)
 			json_array_append(kept, row);
 	}
 	json_object_set_new(list, "rows", kept);
+}
+
+int figures_part_write_xlsx(const char *path, const struct figures_part *part,
+	const struct figures_layout *layout, json_t *document, struct err *err)
+{
+	json_t *rows = json_array();
+	if (layout->official)
+		keep_official(document, layout->official);
+	part->rows(document, layout->unit, layout->all, rows);
+	int answer = tab_write_xlsx(path, part->columns, part->count, rows, err);
+	json_decref(rows);
+	return answer;
 }
 
 void figures_part_write(FILE *out, const struct figures_part *part,

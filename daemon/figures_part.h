@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "core/err.h"
 #include "daemon/tabulate.h"
 
 struct figures_part {
@@ -29,5 +30,14 @@ struct figures_layout {
 /* document is the snapshot; rows of it get the members "scope" and "period". */
 void figures_part_write(FILE *out, const struct figures_part *part,
 	const struct figures_layout *layout, json_t *document);
+
+/* The same rows as a workbook at path. */
+int figures_part_write_xlsx(const char *path, const struct figures_part *part,
+	const struct figures_layout *layout, json_t *document, struct err *err);
+
+/* The quota figures by one basis: "plan", "award", "paid", or "mixed", the fourth figure of Q-6 (通报口径), which sets
+ * small and micro by contracts against SMEs by plan and is never the headline. NULL = no such word. */
+const struct figures_part *figures_basis(int basis);
+extern const char *const figures_basis_words[]; /* NULL-terminated, in that order */
 
 #endif

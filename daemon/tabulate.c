@@ -107,7 +107,7 @@ const char *tab_word(const char *code)
 	return code;
 }
 
-static const json_t *find_member(const json_t *row, const char *path)
+const json_t *tab_member(const json_t *row, const char *path)
 {
 	char step[64];
 	while (row && path) {
@@ -136,11 +136,11 @@ static void share_text(const json_t *part, const json_t *whole, char room[CELL_M
 
 void tab_cell(const struct tab_column *column, const json_t *row, bool people, char *room)
 {
-	const json_t *value = find_member(row, column->member);
+	const json_t *value = tab_member(row, column->member);
 	char money[MONEY_TEXT_MAX];
 	room[0] = '\0';
 	if (column->type == TAB_SHARE)
-		share_text(value, find_member(row, column->whole), room);
+		share_text(value, tab_member(row, column->whole), room);
 	else if (json_is_integer(value) && column->type == TAB_FEN)
 		snprintf(room, CELL_MAX, "%s",
 			people ? money_text_grouped(json_integer_value(value), money)

@@ -32,7 +32,9 @@ extern const char *const tab_format_words[]; /* "json", "csv", "table", NULL */
 /* rows: an array of objects. A member that is missing or null is an empty cell. format is not TAB_JSON. */
 void tab_write(FILE *out, enum tab_format format, const struct tab_column *columns, int count,
 	const json_t *rows);
-enum { TAB_CELL_MAX = 1024 };
+/* The member of a dotted path, NULL if a step is missing. */
+const json_t *tab_member(const json_t *row, const char *path);
+enum { TAB_CELL_MAX = 2048 };
 /* One cell; people: grouped amounts, Chinese words. room has TAB_CELL_MAX bytes. */
 void tab_cell(const struct tab_column *column, const json_t *row, bool people, char *room);
 /* A whole page with a caption and one table for each part; parts ends with caption NULL. */

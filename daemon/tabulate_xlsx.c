@@ -2,21 +2,23 @@
 
 #include <xlsxwriter.h>
 
+#define EXACT_MAX (INT64_C(1) << 53)
 enum { SHEET_ROWS_MAX = 1048576, WIDTH = 18, CELL_BYTES_MAX = 32767 };
 
-/* A sheet has only binary fractions: shown at two decimals they are the fen, which are below 2^53 for any sum that a
- * district can owe; nothing is computed from them here. */
+/* A sheet has only binary fractions: shown at two decimals they are the fen, up to 2^53 of them; a larger sum is a text.
+ * Nothing is computed from them here. */
 static void put(lxw_worksheet *sheet, lxw_row_t at, lxw_col_t column, const struct tab_column *of,
 	const json_t *row, lxw_format *money)
 {
-	const json_t *value = json_object_get(row, of->member);
+	const json_t *value = tab_member(row, of->member);
+	int64_t number = json_is_integer(value) ? json_integer_value(value) : 0;
+	bool exact = json_is_integer(value) && number < EXACT_MAX && number > -EXACT_MAX;
 	char room[TAB_CELL_MAX];
 
-	if (json_is_integer(value) && of->type == TAB_FEN) {
-		worksheet_write_number(
-			sheet, at, column, (double)json_integer_value(value) / 100, money);
-	} else if (json_is_integer(value)) {
-		worksheet_write_number(sheet, at, column, (double)json_integer_value(value), NULL);
+	if (exact && of->type == TAB_FEN) {
+		worksheet_write_number(sheet, at, column, (double)number / 100, money);
+	} else if (exact && of->type != TAB_SHARE) {
+		worksheet_write_number(sheet, at, column, (double)number, NULL);
 	} else if (json_is_string(value) && of->type == TAB_TEXT &&
 		   json_string_length(value) <= CELL_BYTES_MAX) {
 		worksheet_write_string(sheet, at, column, json_string_value(value), NULL);

@@ -80,6 +80,40 @@ expect_status 0
 expect_equal "$(query "$work/stdout" 'sum(r["adds"]["sme_fen"] for r in d["rows"])')" "$(plan before)" "sum of the explained rows"
 query "$work/stdout" 'd["formulas"][0]["text"]' | grep -q '40%' || fail "no formula"
 
+# Workbooks hold amounts as numbers and names as texts; the monthly table adds up as printed.
+sheet() { python3 -c 'import sys, zipfile; sys.stdout.write(zipfile.ZipFile(sys.argv[1]).read("xl/worksheets/sheet1.xml").decode())' "$1"; }
+run figures --as-of 2026-04-20 --format xlsx
+expect_status 2
+run figures --as-of 2026-04-20 --format xlsx --out "$work/figures.xlsx"
+expect_status 0
+sheet "$work/figures.xlsx" | grep -q "<v>$(query "$work/published.json" 'repr(d["quota"]["district"]["plan"]["strict_base_fen"] / 100).removesuffix(".0")')</v>" ||
+  fail "the district's base is no number of the workbook"
+! sheet "$work/figures.xlsx" | grep -q '<f>' || fail "a formula in a workbook"
+run open-items --as-of 2026-04-20 --format xlsx --out "$work/open.xlsx"
+expect_status 0
+run figures --as-of 2026-04-20 --basis mixed --format csv
+expect_status 0
+head -n 1 "$work/stdout" | grep -q 'mixed_award_small_micro_yuan' || fail "$(head -n 1 "$work/stdout")"
+run figures --as-of 2026-04-20 --basis all
+expect_status 2
+run report monthly --as-of 2026-04-20 --out "$work/monthly.csv"
+expect_status 0
+python3 - "$work/monthly.csv" <<'PY' || fail "the monthly table does not add up"
+import csv, sys
+from decimal import Decimal
+rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8-sig")))
+for column in rows[0]:
+    if column.endswith("_wan") and column != "gap_wan":
+        assert sum(Decimal(row[column] or 0) for row in rows[:-1]) == Decimal(rows[-1][column]), column
+PY
+run report monthly --as-of 2026-04-20 --out "$work/monthly.xlsx"
+expect_status 0
+run report notice --as-of 2026-04-20 --fiscal-year 2026 --out "$work/notice.html"
+expect_status 0
+grep -q '年预留项目面向中小企业采购共计' "$work/notice.html" || fail "no sentence in the notice"
+run report notice --as-of 2026-04-20 --out "$work/notice.doc"
+expect_status 2
+
 # A year's corrections: one budget row doubles.
 moment=$(sql "SELECT clock_timestamp()")
 sleep 0.02

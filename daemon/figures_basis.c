@@ -1,0 +1,69 @@
+/* The quota figures by one basis: bases are never mixed but in the fourth figure, which says so. */
+#include "daemon/figures_part.h"
+
+#include <string.h>
+
+#include "checks/snapshot.h"
+
+const char *const figures_basis_words[] = { "plan", "award", "paid", "mixed", NULL };
+
+#define BASIS_COLUMNS(basis, base)                                                                 \
+	{ "scope", NULL, "scope", "单位", TAB_TEXT }, { "name", NULL, "name", "名称", TAB_TEXT },  \
+		{ base, NULL, basis "_base_yuan", "基数", TAB_FEN },                               \
+		{ basis ".sme_fen", NULL, basis "_sme_yuan", "中小企业", TAB_FEN },                \
+		{ basis ".sme_fen", base, basis "_sme_share_percent", "占比%", TAB_SHARE },        \
+		{ basis ".small_micro_fen", NULL, basis "_small_micro_yuan", "其中小微",           \
+			TAB_FEN },                                                                 \
+	{                                                                                          \
+		basis ".small_micro_fen", basis ".sme_fen", basis "_small_micro_share_percent",    \
+			"占比%", TAB_SHARE                                                         \
+	}
+
+static const struct tab_column plan_columns[] = { BASIS_COLUMNS("plan", "plan.strict_base_fen") };
+static const struct tab_column award_columns[] = { BASIS_COLUMNS("award", "award.base_fen") };
+static const struct tab_column paid_columns[] = { BASIS_COLUMNS("paid", "paid.base_fen") };
+static const struct tab_column mixed_columns[] = {
+	{ "scope", NULL, "scope", "单位", TAB_TEXT },
+	{ "name", NULL, "name", "名称", TAB_TEXT },
+	{ "plan.strict_base_fen", NULL, "plan_base_yuan", "预算（全口径）", TAB_FEN },
+	{ "mixed.plan_sme_fen", NULL, "mixed_plan_sme_yuan", "预留中小企业（预算口径）", TAB_FEN },
+	{ "mixed.plan_sme_fen", "plan.strict_base_fen", "mixed_plan_sme_share_percent", "占比%",
+		TAB_SHARE },
+	{ "mixed.award_small_micro_fen", NULL, "mixed_award_small_micro_yuan",
+		"授予小微企业（合同口径）", TAB_FEN },
+	{ "mixed.award_small_micro_fen", "mixed.plan_sme_fen", "mixed_small_micro_share_percent",
+		"通报口径占比%", TAB_SHARE },
+};
+
+static void add(json_t *rows, json_t *row, const char *scope, const char *unit)
+{
+	if (!json_is_object(row) || (unit && strcmp(unit, scope) != 0))
+		return;
+	json_object_set_new(row, "scope", json_string(scope));
+	json_array_append(rows, row);
+}
+
+static void basis_rows(json_t *document, const char *unit, bool all, json_t *rows)
+{
+	json_t *quota = json_object_get(document, "quota"), *row;
+	const char *code;
+
+	(void)all;
+	add(rows, json_object_get(quota, "district"), "district", unit);
+	json_object_foreach(json_object_get(quota, "departments"), code, row)
+		add(rows, row, code, unit);
+}
+
+#define PART(columns)                                                                              \
+	{                                                                                          \
+		"quota", NULL, SNAPSHOT_QUOTA, columns, sizeof(columns) / sizeof(columns[0]),      \
+			basis_rows                                                                 \
+	}
+static const struct figures_part parts[] = { PART(plan_columns), PART(award_columns),
+	PART(paid_columns), PART(mixed_columns) };
+
+const struct figures_part *figures_basis(int basis)
+{
+	return basis >= 0 && (size_t)basis < sizeof(parts) / sizeof(parts[0]) ? &parts[basis]
+									      : NULL;
+}
