@@ -165,7 +165,7 @@ static struct run run_with(const struct finding_seen *seen, size_t count, const 
 	return run;
 }
 
-#define JUDGED_ALL "[{\"code\":\"arrears-overdue\",\"pattern\":\"%\"}]"
+#define JUDGED_ALL "[{\"code\":\"arrears-overdue\",\"pattern\":\"%\",\"changed\":false}]"
 
 static struct finding_seen overdue(const char *subject, fen_t amount, const char *print)
 {
@@ -241,7 +241,7 @@ Test(store_finding, what_was_not_judged_stays_open)
 	struct finding_seen seen = overdue("plan/001/2025", 100, "a");
 	struct run run = run_of(&seen, 1);
 
-	run = run_with(NULL, 0, "[{\"code\":\"arrears-overdue\",\"pattern\":\"plan/%/2026\"}]",
+	run = run_with(NULL, 0, "[{\"code\":\"arrears-overdue\",\"pattern\":\"plan/%/2026\",\"changed\":false}]",
 		NULL, true);
 	cr_assert_eq(run.changes, 0);
 	run = run_with(NULL, 0, "[{\"code\":\"another-code\",\"pattern\":\"%\"}]", NULL, true);
