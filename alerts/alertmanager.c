@@ -208,6 +208,11 @@ static struct alert_draft *draft_of(const struct manager *manager, const struct 
 	return draft;
 }
 
+const struct json_t *alertmanager_draft_alert(const struct alert_draft *draft)
+{
+	return draft->alert;
+}
+
 static struct alert_draft *manager_prepare(
 	struct alert_channel *channel, const struct alert_message *message, struct err *err)
 {

@@ -11,6 +11,10 @@
 
 extern const struct alert_kind alertmanager_kind;
 
+/* The alert that a draft would post, without its end; for proofs. Lent. */
+struct json_t;
+const struct json_t *alertmanager_draft_alert(const struct alert_draft *draft);
+
 /* HTTP status of one instance. */
 void alertmanager_judge(int status, int64_t retry_after_s, struct alert_outcome *outcome);
 

@@ -281,6 +281,11 @@ static struct alert_draft *mail_prepare(
 	return draft;
 }
 
+const char *mail_draft_bytes(const struct alert_draft *draft)
+{
+	return draft->bytes.data;
+}
+
 static void free_try(struct alert_try *try)
 {
 	mail_free_draft(try->draft);

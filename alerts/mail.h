@@ -12,4 +12,7 @@
 
 extern const struct alert_kind mail_kind;
 
+/* The mail that a draft would send, before dot-stuffing; for proofs. Lent. */
+const char *mail_draft_bytes(const struct alert_draft *draft);
+
 #endif

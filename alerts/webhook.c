@@ -214,6 +214,11 @@ static struct alert_draft *webhook_prepare(
 	return draft;
 }
 
+const char *webhook_draft_body(const struct alert_draft *draft)
+{
+	return draft->body;
+}
+
 static enum fetch_flow on_answer(
 	void *arg, const struct fetch_head *head, const char *bytes, size_t count)
 {

@@ -16,4 +16,7 @@ enum { WEBHOOK_BODY_MAX = 20000 };
 
 extern const struct alert_kind webhook_kind;
 
+/* The body that a draft would post; for proofs. Lent. */
+const char *webhook_draft_body(const struct alert_draft *draft);
+
 #endif
