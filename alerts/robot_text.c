@@ -59,17 +59,18 @@ static size_t cluster_length(const char *text, size_t left)
 	return step;
 }
 
-/* One character with its marks, escaped. Returns the bytes of line that it covers. */
+/* One character with its marks, escaped. Returns the bytes of line that it covers. A sign may stand behind its begin: what
+ * follows a joiner is not cut off from it. */
 static size_t escape_unit(struct buf *out, const char *line, size_t at, size_t length)
 {
 	size_t step = cluster_length(line + at, length - at);
-	size_t plain = 0;
 
-	if (is_active(line, at, length)) {
-		add_wide(out, line[at]);
-		plain = 1;
+	for (size_t i = at; i < at + step; i++) {
+		if (is_active(line, i, length))
+			add_wide(out, line[i]);
+		else
+			buf_add_char(out, line[i]);
 	}
-	buf_add(out, line + at + plain, step - plain);
 	return step;
 }
 

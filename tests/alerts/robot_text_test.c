@@ -25,6 +25,10 @@ Test(robot_text, signs_that_format_become_their_full_width_forms)
 		escaped("**1#楼** `a` ~b~ | \\ & !"), "＊＊1＃楼＊＊ ｀a｀ ～b～ ｜ ＼ ＆ ！");
 	cr_expect_str_eq(escaped("HT_2026_1 _x_ \"q\""), "HT_2026_1 ＿x＿ ＂q＂");
 	cr_expect_str_eq(escaped("a\r\nb\x01\xE2\x80\xAE"), "a b");
+	/* Behind a joiner, which holds on to whatever follows it. */
+	cr_expect_str_eq(
+		escaped("\xF0\x9F\x91\xA9\xE2\x80\x8D`x`"), "\xF0\x9F\x91\xA9\xE2\x80\x8D｀x｀");
+	cr_expect_str_eq(escaped("a\xE2\x80\x8D<@all>"), "a\xE2\x80\x8D＜＠all＞");
 }
 
 struct cut {
