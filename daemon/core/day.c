@@ -98,16 +98,29 @@ bool day_parse(const char *text, size_t length, day_t *ret)
 	return day_from_civil(year, month, dom, ret);
 }
 
+static char *two_digits(char *at, int value)
+{
+	*at++ = (char)('0' + value / 10);
+	*at++ = (char)('0' + value % 10);
+	return at;
+}
+
+/* Without formatted printing: every row that is written has several days. */
 char *day_text(day_t day, char room[DAY_TEXT_MAX])
 {
 	int year, month, dom;
+	char *at = room;
 
-	room[0] = 0;
 	if (day != DAY_NONE) {
 		day_to_civil(day, &year, &month, &dom);
-		snprintf(
-			room, DAY_TEXT_MAX, "%04d-%02d-%02d", year % 10000, month % 100, dom % 100);
+		at = two_digits(at, year / 100 % 100);
+		at = two_digits(at, year % 100);
+		*at++ = '-';
+		at = two_digits(at, month);
+		*at++ = '-';
+		at = two_digits(at, dom);
 	}
+	*at = '\0';
 	return room;
 }
 

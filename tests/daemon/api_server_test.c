@@ -338,6 +338,30 @@ Test(api_server, lists_page_by_cursor_without_loss_or_repetition)
 	world_free(w);
 }
 
+Test(api_server, debts_that_are_not_overdue_page_by_number)
+{
+	struct world *w = world_new();
+	json_t *page;
+
+	add_debts(w);
+	pg_exec(w->db, "UPDATE obligation_state SET status = 'not-due', overdue_fen = 0, "
+		       "overdue_since = NULL");
+	page = ask_json(w, "/api/v1/arrears?status=not-due&limit=2");
+	cr_assert_eq(json_array_size(json_object_get(page, "items")), 2);
+	cr_assert_str_eq(json_string_value(json_object_get(page, "next")), "0:O2");
+	json_decref(page);
+	page = ask_json(w, "/api/v1/arrears?status=not-due&limit=2&cursor=0:O2");
+	cr_assert_eq(json_array_size(json_object_get(page, "items")), 1);
+	cr_assert_str_eq(
+		json_string_value(json_object_get(
+			json_array_get(json_object_get(page, "items"), 0), "obligation_no")),
+		"O3");
+	cr_assert(json_is_null(json_object_get(page, "next")));
+	json_decref(page);
+	cr_assert_eq(ask(w, "/api/v1/arrears"), 200);
+	world_free(w);
+}
+
 Test(api_server, figures_are_the_stored_bodies_with_the_departments_names)
 {
 	struct world *w = world_new();
