@@ -356,6 +356,14 @@ fen_t arrears_interest_on(const struct obligation_state *state, day_t as_of, day
 									    : interest;
 }
 
+fen_t arrears_interest_beside(const struct obligation_state *state, day_t as_of)
+{
+	if (state->disputed == 0 || state->due.rolled == DAY_NONE || as_of <= state->due.rolled ||
+		!bears_interest(state->coverage))
+		return 0;
+	return interest_at(&state->rate, (wide_t)state->disputed * (as_of - state->due.rolled));
+}
+
 /* Hints --------------------------------------------------------------------------------------- */
 
 static void give_hints(struct arrears_run *run)

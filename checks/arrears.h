@@ -86,6 +86,9 @@ struct obligation_state {
  * - overdue_since. */
 fen_t arrears_interest_on(const struct obligation_state *state, day_t as_of, day_t later);
 
+/* P-6: the interest that would have run by as_of on what is in dispute, had it not been disputed. 0 without a due day. */
+fen_t arrears_interest_beside(const struct obligation_state *state, day_t as_of);
+
 struct arrears_question {
 	const struct law *law;
 	const struct facts_index *index;

@@ -174,7 +174,8 @@ struct contract_fact *facts_add_contract(struct facts *facts)
 		.late_rate_ppm = NUMBER_NONE,
 		.late_cap_ppm = NUMBER_NONE,
 		.day_base = NUMBER_NONE,
-		.cancelled_on = DAY_NONE };
+		.cancelled_on = DAY_NONE,
+		.payment_clause = "" };
 	return row;
 }
 

@@ -173,6 +173,7 @@ struct contract_fact {
 	int64_t day_base;
 	bool cancelled; /* status */
 	day_t cancelled_on;
+	const char *payment_clause; /* the contract's words on when it is paid */
 };
 
 struct amendment_fact {

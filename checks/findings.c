@@ -1,5 +1,6 @@
 #include "checks/findings.h"
 
+#include "checks/clause.h"
 #include "checks/size.h"
 
 #include <string.h>
@@ -134,30 +135,14 @@ static bool size_mismatch(
 	return computed.class != SIZE_UNKNOWN && computed.class != contract->declared_size;
 }
 
-/* What the contract says against the regulation, found when it is signed and before any money is late (P-2, P-3, P-7).
- * Only contracts whose debts would be covered; the finding stays for the officials. */
-static void of_clauses(const struct finding_context *context, uint32_t row)
+static void of_clauses(const struct finding_context *context, uint32_t row, day_t as_of)
 {
-	const struct contract_fact *contract = &context->index->facts->contracts.items[row];
-	enum debtor_kind debtor =
-		unit_tree_kind(context->units, contract->unit_code, contract->signed_on);
-	uint32_t supplier = context->index->supplier_of_contract[row];
-	enum coverage coverage = coverage_of_contract(context->law, contract, debtor,
-		size_at_declaration(context->law->sizes, contract->declared_size,
-			supplier == MAP_NONE ? NULL
-					     : &context->index->facts->suppliers.items[supplier]));
+	unsigned found = clauses_of(context->law, context->index, context->units, row, as_of);
 
-	if (contract->signed_on == DAY_NONE ||
-		(coverage != COVERAGE_COVERED && coverage != COVERAGE_UNKNOWN_SIZE))
-		return;
-	if (debtor_is_public(debtor) && contract->agreed_term != NUMBER_NONE &&
-		contract->agreed_term > parameter_near(context->law->parameters,
-						PARAM_P2_PUBLIC_CAP, contract->signed_on))
-		contract_finding(context, contract, "clause-term-over-cap", "P-2");
-	if (contract->clock_basis == CLOCK_ACCEPTANCE && contract->inspection_days == NUMBER_NONE)
-		contract_finding(context, contract, "clause-no-inspection-period", "P-3");
-	if (late_rate_of(context->law, contract).basis == RATE_FLOOR)
-		contract_finding(context, contract, "clause-rate-below-floor", "P-7");
+	for (int clause = 0; clause < CLAUSES; clause++)
+		if (found & 1u << clause)
+			contract_finding(context, &context->index->facts->contracts.items[row],
+				clause_code((enum clause)clause), clause_rule((enum clause)clause));
 }
 
 static void of_contract(const struct finding_context *context, uint32_t row, day_t as_of)
@@ -178,7 +163,7 @@ static void of_contract(const struct finding_context *context, uint32_t row, day
 		contract_finding(context, contract, "signed-on-missing", "P-10");
 	if (contract->declared_size == SIZE_BLANK)
 		contract_finding(context, contract, "status-not-stated", "Z-5");
-	of_clauses(context, row);
+	of_clauses(context, row, as_of);
 }
 
 static void of_amendments(const struct finding_context *context)

@@ -3,6 +3,7 @@
 SELECT contract_no, project_code, package_no, unit_code, supplier_uscc, signed_on, amount_fen, reserve_form,
   sme_share_ppm, small_micro_share_ppm, reserved_fen, reserved_small_micro_fen, declared_size, NULL::boolean AS reserved_mark,
   NULL::integer AS agreed_term, NULL::text AS term_unit, NULL::text AS clock_basis, NULL::integer AS inspection_days,
-  NULL::bigint AS late_rate_ppm, NULL::bigint AS late_cap_ppm, NULL::integer AS day_base, status = 'cancelled', cancelled_on
+  NULL::bigint AS late_rate_ppm, NULL::bigint AS late_cap_ppm, NULL::integer AS day_base, status = 'cancelled', cancelled_on,
+  NULL::text AS payment_clause
 FROM contract_of_year($1::bigint, $2::integer)
 WHERE $3::text[] IS NULL OR unit_code = ANY ($3::text[])

@@ -142,6 +142,7 @@ void fact_row_contract(struct facts *facts, const struct sql_row *row, int first
 	contract->day_base = next_number(&at);
 	contract->cancelled = next_true(&at);
 	contract->cancelled_on = next_day(&at);
+	contract->payment_clause = next_text(&at);
 }
 
 void fact_row_amendment(struct facts *facts, const struct sql_row *row, int first)

@@ -76,6 +76,16 @@ void observations_add_quota(struct observations *observations, const struct year
 
 /* Obligations and calendar ------------------------------------------------------------------------------- */
 
+static void observe_late_dispute(struct observations *observations,
+	const struct observation *of_state, const struct obligation_state *state)
+{
+	struct observation observation = *of_state;
+	observation.what = OBSERVED_LATE_DISPUTE;
+	observation.rule_id = "P-6";
+	observation.amount = state->disputed;
+	add(observations, &observation);
+}
+
 /* A refuted row is nobody's arrears; a row that may be paid is on record, but nobody is alerted. */
 static void observe_obligation(
 	struct observations *observations, const struct obligation_state *state, size_t index)
@@ -93,6 +103,8 @@ static void observe_obligation(
 		.state = index,
 		.verified = standing == STANDING_VERIFIED,
 	};
+	if (state->hints & HINT_LATE_DISPUTE && state->disputed > 0)
+		observe_late_dispute(observations, &observation, state);
 	if (standing == STANDING_REFUTED)
 		return;
 	if (standing == STANDING_MAYBE_PAID) {
@@ -178,22 +190,38 @@ const struct observation *observations_at(const struct observations *observation
 	return &observations->items[index];
 }
 
+/* extra: "" or more members of the entry, after a comma. */
+static void judge_code(
+	struct observations *observations, const char *code, const char *pattern, const char *extra)
+{
+	size_t used = strlen(observations->judged);
+	int more = snprintf(observations->judged + used, sizeof(observations->judged) - used,
+		"%s{\"code\":\"%s\",\"pattern\":\"%s\"%s}", used == 0 ? "[" : ",", code, pattern,
+		extra);
+	if (more < 0 || used + (size_t)more + 2 > sizeof(observations->judged))
+		BUG("the list of what was judged is longer than %zu", sizeof(observations->judged));
+}
+
 const char *observations_judged(struct observations *observations, bool all_obligations)
 {
-	const char *changed = all_obligations ? "false" : "true";
-	char quota[256] = "";
-	if (observations->quota)
-		snprintf(quota, sizeof(quota),
-			"{\"code\":\"" CODE_QUOTA_SME "\",\"pattern\":\"plan/%%/%d\"},"
-			"{\"code\":\"" CODE_QUOTA_SMALL_MICRO "\",\"pattern\":\"plan/%%/%d\"},",
-			observations->fiscal_year, observations->fiscal_year);
-	snprintf(observations->judged, sizeof(observations->judged),
-		"[%s{\"code\":\"" CODE_OVERDUE "\",\"pattern\":\"%%\",\"changed\":%s},"
-		"{\"code\":\"" CODE_MAYBE_PAID "\",\"pattern\":\"%%\",\"changed\":%s},"
-		"{\"code\":\"" CODE_DUE_SOON "\",\"pattern\":\"%%\",\"changed\":%s},"
-		"{\"code\":\"" CODE_CALENDAR "\",\"pattern\":\"%%\"},"
-		"{\"code\":\"" CODE_SOURCE "\",\"pattern\":\"%%\"}]",
-		quota, changed, changed, changed);
+	const char *changed = all_obligations ? "" : ",\"changed\":true";
+	char quota[64];
+	size_t used;
+	observations->judged[0] = 0;
+	if (observations->quota) {
+		snprintf(quota, sizeof(quota), "plan/%%/%d", observations->fiscal_year);
+		judge_code(observations, CODE_QUOTA_SME, quota, "");
+		judge_code(observations, CODE_QUOTA_SMALL_MICRO, quota, "");
+	}
+	judge_code(observations, CODE_OVERDUE, "%", changed);
+	judge_code(observations, CODE_MAYBE_PAID, "%", changed);
+	judge_code(observations, CODE_DUE_SOON, "%", changed);
+	judge_code(observations, CODE_LATE_DISPUTE, "%", changed);
+	judge_code(observations, CODE_CALENDAR, "%", "");
+	judge_code(observations, CODE_SOURCE, "%", "");
+	used = strlen(observations->judged);
+	observations->judged[used] = ']'; /* judge_code() leaves room */
+	observations->judged[used + 1] = 0;
 	return observations->judged;
 }
 
@@ -227,6 +255,30 @@ static void fill_quota(struct observations *observations, const struct observati
 			sme ? "sme_floor_ppm" : "small_micro_floor_ppm"));
 }
 
+static const char *code_of_obligation(enum observed what)
+{
+	switch (what) {
+	case OBSERVED_MAYBE_PAID:
+		return CODE_MAYBE_PAID;
+	case OBSERVED_DUE_SOON:
+		return CODE_DUE_SOON;
+	case OBSERVED_LATE_DISPUTE:
+		return CODE_LATE_DISPUTE;
+	default:
+		return CODE_OVERDUE;
+	}
+}
+
+/* The day that, with the amount, makes the finding another one. */
+static day_t day_of_obligation(const struct observation *observation,
+	const struct obligation_state *state, const struct obligation_fact *obligation)
+{
+	if (observation->what == OBSERVED_DUE_SOON)
+		return state->due.rolled;
+	return observation->what == OBSERVED_LATE_DISPUTE ? obligation->dispute_opened_on
+							  : state->overdue_since;
+}
+
 static void fill_obligation(struct observations *observations,
 	const struct observation *observation, struct json_out *out, struct finding_seen *seen)
 {
@@ -234,13 +286,11 @@ static void fill_obligation(struct observations *observations,
 	const struct obligation_state *state =
 		judgement_state(observations->judgement, observation->state);
 	const struct obligation_fact *obligation = &facts->obligations.items[state->obligation];
-	seen->code = observation->what == OBSERVED_OVERDUE      ? CODE_OVERDUE
-		     : observation->what == OBSERVED_MAYBE_PAID ? CODE_MAYBE_PAID
-								: CODE_DUE_SOON;
+	seen->code = code_of_obligation(observation->what);
 	seen->subject_kind = "obligation";
 	seen->subject = obligation->obligation_no;
 	snprintf(observations->print, PRINT_MAX, "%" PRId64 "|%" PRId32, observation->amount,
-		observation->what == OBSERVED_DUE_SOON ? state->due.rolled : state->overdue_since);
+		day_of_obligation(observation, state, obligation));
 	json_text(out, "rule", observation->rule_id);
 	json_text(out, "contract_no", obligation->contract_no);
 	json_text(out, "supplier_uscc", facts->contracts.items[state->contract].supplier_uscc);
@@ -253,6 +303,11 @@ static void fill_obligation(struct observations *observations,
 	json_int(out, "overdue_fen", state->overdue);
 	json_int(out, "disputed_fen", state->disputed);
 	json_text(out, "rate_basis", rate_basis_name(state->rate.basis));
+	if (observation->what == OBSERVED_LATE_DISPUTE) {
+		json_day(out, "dispute_opened_on", obligation->dispute_opened_on);
+		json_int(out, "interest_beside_fen",
+			arrears_interest_beside(state, observations->as_of));
+	}
 }
 
 static void fill_calendar(struct observations *observations, const struct observation *observation,
@@ -285,6 +340,7 @@ static const char *severity_of(enum observed what)
 	switch (what) {
 	case OBSERVED_CALENDAR:
 	case OBSERVED_DUE_SOON:
+	case OBSERVED_LATE_DISPUTE:
 		return "notice";
 	case OBSERVED_MAYBE_PAID:
 		return "info";
@@ -295,7 +351,8 @@ static const char *severity_of(enum observed what)
 
 static bool of_obligation(enum observed what)
 {
-	return what == OBSERVED_OVERDUE || what == OBSERVED_MAYBE_PAID || what == OBSERVED_DUE_SOON;
+	return what == OBSERVED_OVERDUE || what == OBSERVED_MAYBE_PAID ||
+	       what == OBSERVED_DUE_SOON || what == OBSERVED_LATE_DISPUTE;
 }
 
 void observations_fill(void *arg, size_t index, struct finding_seen *ret_seen)

@@ -1,5 +1,6 @@
 /* What one judgement makes a finding of: quota shortfalls on plan basis (Q-1 … Q-3), suspected overdue obligations (P-4),
- * calendar years that are missing (DT-6), sources that leave the checks blind (OPS-1, for those who run the monitor).
+ * disputes opened only after the due day (P-6), calendar years that
+ * are missing (DT-6), sources that leave the checks blind (OPS-1, for those who run the monitor).
  *
  * A scope without a base (no budget rows of the year yet) gives nothing: an incomplete year is not a shortfall. Amounts
  * are fen. */
@@ -19,6 +20,7 @@
 #define CODE_OVERDUE           "arrears-overdue"
 #define CODE_MAYBE_PAID        "arrears-maybe-paid"
 #define CODE_DUE_SOON          "arrears-due-soon"
+#define CODE_LATE_DISPUTE      "arrears-late-dispute"
 #define CODE_CALENDAR          "calendar-missing"
 #define CODE_SOURCE            "source-health"
 #define RULE_SOURCE            "OPS-1"
@@ -30,6 +32,7 @@ enum observed {
 	OBSERVED_OVERDUE,
 	OBSERVED_MAYBE_PAID,
 	OBSERVED_DUE_SOON,
+	OBSERVED_LATE_DISPUTE,
 	OBSERVED_CALENDAR,
 	OBSERVED_SOURCE
 };

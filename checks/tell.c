@@ -62,7 +62,7 @@ static enum tell_case case_of(const char *code)
 {
 	if (strcmp(code, CODE_OVERDUE) == 0 || strcmp(code, CODE_DUE_SOON) == 0)
 		return TELL_ARREARS;
-	if (strcmp(code, CODE_MAYBE_PAID) == 0)
+	if (strcmp(code, CODE_MAYBE_PAID) == 0 || strcmp(code, CODE_LATE_DISPUTE) == 0)
 		return TELL_NOBODY;
 	if (strcmp(code, CODE_SOURCE) == 0)
 		return TELL_SOURCE;

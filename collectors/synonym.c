@@ -142,6 +142,7 @@ const struct synonym synonyms[] = {
 		HEADERS("供应商名称", "供应商", "供应商(乙方)", "中标供应商", "成交供应商",
 			"乙方") },
 	{ "contract", "buyer_name", BUYER_NAME },
+	{ "contract", "payment_clause", HEADERS("付款条件", "付款方式", "支付方式") },
 	{ "contract", "project_name", HEADERS("采购项目名称", "项目名称") },
 
 	{ "party", "parent_no", CONTRACT_NO },

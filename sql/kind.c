@@ -153,6 +153,7 @@ static const struct kind_column contract_columns[] = {
 	COLUMN("supplier_name", "supplier_name", KIND_TEXT),
 	COLUMN("buyer_name", "buyer_name", KIND_TEXT),
 	COLUMN("project_name", "project_name", KIND_TEXT),
+	COLUMN("payment_clause", "payment_clause", KIND_TEXT),
 };
 static const struct kind contract_kind = KIND("contract", contract_columns, .owner = "unit_code");
 

@@ -227,7 +227,7 @@ CREATE TABLE contract (
   agreed_term integer, term_unit text NOT NULL, clock_basis text NOT NULL, inspection_days integer,
   late_rate_ppm bigint, late_cap_ppm bigint, day_base integer,
   status text NOT NULL, cancelled_on date, supplier_name text NOT NULL, buyer_name text NOT NULL,
-  project_name text NOT NULL DEFAULT ''
+  project_name text NOT NULL DEFAULT '', payment_clause text NOT NULL DEFAULT ''
 );
 COMMENT ON COLUMN contract.late_rate_ppm IS 'agreed interest per year, parts per million; null = none agreed';
 CREATE INDEX contract_no ON contract (contract_no);
@@ -366,4 +366,5 @@ CREATE INDEX notice_batch ON notice USING brin (batch_id) WITH (pages_per_range 
 CREATE INDEX contract_batch ON contract USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX amendment_batch ON amendment USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX obligation_batch ON obligation USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
+CREATE INDEX dispute_batch ON dispute USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX payment_batch ON payment USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);

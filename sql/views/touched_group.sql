@@ -25,6 +25,10 @@ WITH RECURSIVE changed_contract AS MATERIALIZED (
   UNION SELECT contract_no FROM amendment_history WHERE to_batch > after
   UNION SELECT contract_no FROM obligation WHERE batch_id > after AND contract_no <> ''
   UNION SELECT contract_no FROM obligation_history WHERE to_batch > after AND contract_no <> ''
+  UNION SELECT o.contract_no FROM obligation o JOIN (
+      SELECT obligation_no FROM dispute WHERE batch_id > after
+      UNION SELECT obligation_no FROM dispute_history WHERE to_batch > after) d ON d.obligation_no = o.obligation_no
+    WHERE o.contract_no <> ''
   UNION SELECT contract_no FROM paying WHERE contract_no <> ''
   UNION SELECT o.contract_no FROM paying p JOIN obligation o ON o.obligation_no = p.obligation_no
     WHERE p.contract_no = '' AND p.obligation_no <> ''

@@ -7,14 +7,14 @@ CREATE FUNCTION contract_at(known bigint) RETURNS SETOF contract LANGUAGE sql ST
     signed_on, amount_fen, currency, reserve_form, sme_share_ppm, small_micro_share_ppm, reserved_fen,
     reserved_small_micro_fen, declared_size, reserved_mark, agreed_term, term_unit, clock_basis,
     inspection_days, late_rate_ppm, late_cap_ppm, day_base, status, cancelled_on, supplier_name, buyer_name,
-    project_name
+    project_name, payment_clause
   FROM contract WHERE batch_id <= known
   UNION ALL
   SELECT key, print, batch_id, place, extra, contract_no, project_code, package_no, unit_code, supplier_uscc,
     signed_on, amount_fen, currency, reserve_form, sme_share_ppm, small_micro_share_ppm, reserved_fen,
     reserved_small_micro_fen, declared_size, reserved_mark, agreed_term, term_unit, clock_basis,
     inspection_days, late_rate_ppm, late_cap_ppm, day_base, status, cancelled_on, supplier_name, buyer_name,
-    project_name
+    project_name, payment_clause
   FROM contract_history WHERE to_batch > known AND batch_id <= known
 $$;
 COMMENT ON FUNCTION contract_at(bigint) IS 'rows valid when the batch of that number was the last one';
@@ -25,7 +25,7 @@ SELECT key, batch_id, place, extra, contract_no, project_code, package_no, unit_
   amount_fen, currency, reserve_form, sme_share_ppm, small_micro_share_ppm, reserved_fen,
   reserved_small_micro_fen, declared_size, reserved_mark, agreed_term, term_unit, clock_basis,
   inspection_days, late_rate_ppm, late_cap_ppm, day_base, status, cancelled_on, supplier_name, buyer_name,
-    project_name
+    project_name, payment_clause
 FROM contract;
 COMMENT ON VIEW v_contract IS '合同 Contracts.';
 COMMENT ON COLUMN v_contract.key IS 'hash of the natural key';
@@ -58,4 +58,5 @@ COMMENT ON COLUMN v_contract.status IS 'status as the source says it';
 COMMENT ON COLUMN v_contract.cancelled_on IS 'day of cancellation';
 COMMENT ON COLUMN v_contract.supplier_name IS 'supplier as the source writes it';
 COMMENT ON COLUMN v_contract.project_name IS 'name of the procurement project';
+COMMENT ON COLUMN v_contract.payment_clause IS 'words of the contract on when it is paid';
 COMMENT ON COLUMN v_contract.buyer_name IS 'buyer as the source writes it';

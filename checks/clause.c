@@ -1,0 +1,106 @@
+#include "checks/clause.h"
+
+#include <string.h>
+
+#include "checks/coverage.h"
+#include "checks/due.h"
+#include "checks/interest.h"
+#include "checks/size.h"
+
+/* Words and articles are in checks/finding_kinds.c. */
+static const struct {
+	const char *code, *rule;
+} clauses[CLAUSES] = {
+	[CLAUSE_TERM_OVER_CAP] = { "clause-term-over-cap", "P-2" },
+	[CLAUSE_NO_INSPECTION_PERIOD] = { "clause-no-inspection-period", "P-3" },
+	[CLAUSE_RATE_BELOW_FLOOR] = { "clause-rate-below-floor", "P-7" },
+	[CLAUSE_PAY_WHEN_PAID] = { "clause-pay-when-paid", "P-5" },
+	[CLAUSE_AUDIT_BASIS] = { "clause-audit-basis", "P-5" },
+};
+
+const char *clause_code(enum clause clause)
+{
+	return clauses[clause].code;
+}
+
+const char *clause_rule(enum clause clause)
+{
+	return clauses[clause].rule;
+}
+
+static bool says(const char *text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strstr(text, words[i]))
+			return true;
+	return false;
+}
+
+static unsigned of_words(const struct law *law, const struct contract_fact *contract)
+{
+	static const char *const when_paid[] = { "背靠背", "业主付款后", "业主支付后", "收到业主",
+		"收到建设单位", "收到第三方", "第三方付款后", "第三方支付后", "收到上级",
+		"上级拨付后" };
+	static const char *const audit[] = { "以审计结果", "审计结果作为", "审计后支付",
+		"审计完成后" };
+	unsigned found = 0;
+
+	if (says(contract->payment_clause, when_paid, sizeof(when_paid) / sizeof(*when_paid)))
+		found |= 1u << CLAUSE_PAY_WHEN_PAID;
+	/* The earlier regulation allowed it where the contract said so. */
+	if (contract->signed_on >=
+			parameter_near(law->parameters, PARAM_P10_802_FROM, contract->signed_on) &&
+		says(contract->payment_clause, audit, sizeof(audit) / sizeof(*audit)))
+		found |= 1u << CLAUSE_AUDIT_BASIS;
+	return found;
+}
+
+/* Working days are counted from the signing: as if it were all delivered that day. */
+static bool over_cap(const struct law *law, const struct contract_fact *contract)
+{
+	int64_t cap = parameter_near(law->parameters, PARAM_P2_PUBLIC_CAP, contract->signed_on);
+	day_t stop = contract->signed_on + (day_t)cap + 1, end;
+
+	if (contract->agreed_term == NUMBER_NONE)
+		return false;
+	if (contract->term_unit != TERM_WORKDAY || contract->agreed_term > cap)
+		return contract->agreed_term > cap;
+	return day_add_working(law->calendar, contract->signed_on, (int)contract->agreed_term, stop,
+		       &end) == DAY_OK &&
+	       end > contract->signed_on + cap;
+}
+
+static bool in_force(const struct contract_fact *contract, day_t as_of)
+{
+	if (contract->signed_on == DAY_NONE || contract->signed_on > as_of)
+		return false;
+	return contract->cancelled_on == DAY_NONE ? !contract->cancelled
+						  : contract->cancelled_on > as_of;
+}
+
+unsigned clauses_of(const struct law *law, const struct facts_index *index,
+	const struct unit_tree *units, uint32_t row, day_t as_of)
+{
+	const struct contract_fact *contract = &index->facts->contracts.items[row];
+	uint32_t supplier = index->supplier_of_contract[row];
+	enum debtor_kind debtor;
+	enum coverage coverage;
+	unsigned found;
+
+	if (!in_force(contract, as_of))
+		return 0;
+	debtor = unit_tree_kind(units, contract->unit_code, contract->signed_on);
+	coverage = coverage_of_contract(law, contract, debtor,
+		size_at_declaration(law->sizes, contract->declared_size,
+			supplier == MAP_NONE ? NULL : &index->facts->suppliers.items[supplier]));
+	if (coverage != COVERAGE_COVERED && coverage != COVERAGE_UNKNOWN_SIZE)
+		return 0;
+	found = of_words(law, contract);
+	if (debtor_is_public(debtor) && over_cap(law, contract))
+		found |= 1u << CLAUSE_TERM_OVER_CAP;
+	if (contract->clock_basis == CLOCK_ACCEPTANCE && contract->inspection_days == NUMBER_NONE)
+		found |= 1u << CLAUSE_NO_INSPECTION_PERIOD;
+	if (late_rate_of(law, contract).basis == RATE_FLOOR)
+		found |= 1u << CLAUSE_RATE_BELOW_FLOOR;
+	return found;
+}

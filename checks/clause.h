@@ -1,0 +1,27 @@
+/* What a contract says against the regulation when it is signed, before any money is late (P-2, P-3, P-5, P-7).
+ *
+ * Only contracts whose debts would be covered, or might be. What is paid in full, or cancelled, asks for nothing any
+ * more. Words of the payment clause are looked for in the text as the source has it; no text says nothing. */
+#ifndef SETASIDE_CHECKS_CLAUSE_H
+#define SETASIDE_CHECKS_CLAUSE_H
+
+#include "checks/index.h"
+#include "checks/law.h"
+#include "checks/unit_tree.h"
+
+enum clause {
+	CLAUSE_TERM_OVER_CAP,        /* a public body agrees on more than 60 days */
+	CLAUSE_NO_INSPECTION_PERIOD, /* paid after acceptance, and no period for it */
+	CLAUSE_RATE_BELOW_FLOOR,     /* late interest below the one-year LPR at signing */
+	CLAUSE_PAY_WHEN_PAID,        /* 背靠背: paid when a third party has paid */
+	CLAUSE_AUDIT_BASIS,          /* an audit settles the sum; forbidden since 1 June 2025 */
+	CLAUSES
+};
+const char *clause_code(enum clause clause); /* "clause-term-over-cap" … */
+const char *clause_rule(enum clause clause);
+
+/* Bits 1 << enum clause of one contract; 0 when it is not known on the day. */
+unsigned clauses_of(const struct law *law, const struct facts_index *index,
+	const struct unit_tree *units, uint32_t contract, day_t as_of);
+
+#endif

@@ -1,0 +1,234 @@
+/* Breaching clauses of contracts, and disputes that were opened only after the due day. */
+#include "checks/clause.h"
+
+#include <criterion/criterion.h>
+#include <event2/event.h>
+#include <string.h>
+
+#include "checks/findings.h"
+#include "lib/district.h"
+#include "lib/evaluate.h"
+#include "lib/pg.h"
+#include "lib/small_facts.h"
+#include "sql/link.h"
+
+/* The rule ------------------------------------------------------------------------------------- */
+
+static struct law_csv *csv;
+
+static day_t day(const char *text)
+{
+	return text_day(text, strlen(text));
+}
+
+static void set_up_law(void)
+{
+	csv = law_csv_read();
+}
+
+static void tear_down_law(void)
+{
+	law_csv_free(csv);
+}
+
+TestSuite(clause, .init = set_up_law, .fini = tear_down_law);
+
+static unsigned found(struct facts *facts, const char *as_of)
+{
+	struct facts_index *index = facts_index_new(facts);
+	struct unit_tree *units = unit_tree_new(facts);
+	unsigned bits = clauses_of(&csv->law, index, units, 0, day(as_of));
+
+	unit_tree_free(units);
+	facts_index_free(index);
+	return bits;
+}
+
+/* Signed on 15 January 2026. */
+static struct contract_fact *one_contract(struct facts **facts, enum debtor_kind debtor)
+{
+	*facts = small_facts(debtor);
+	return small_contract(*facts, "C");
+}
+
+Test(clause, every_clause_is_a_kind_of_finding_with_its_rule)
+{
+	for (int clause = 0; clause < CLAUSES; clause++) {
+		const struct finding_kind *kind =
+			finding_kind_find(clause_code((enum clause)clause));
+
+		cr_assert_not_null(kind, "%s", clause_code((enum clause)clause));
+		cr_expect_str_eq(kind->rule_id, clause_rule((enum clause)clause));
+	}
+}
+
+Test(clause, a_contract_that_says_nothing_wrong_has_none)
+{
+	struct facts *facts;
+
+	one_contract(&facts, DEBTOR_ORGAN);
+	cr_expect_eq(found(facts, "2026-06-30"), 0);
+	facts_free(facts);
+}
+
+Test(clause, sixty_days_are_allowed_and_sixty_one_are_not_for_a_public_body)
+{
+	struct facts *facts;
+	struct contract_fact *contract = one_contract(&facts, DEBTOR_ORGAN);
+
+	contract->agreed_term = 60;
+	cr_expect_eq(found(facts, "2026-06-30"), 0);
+	contract->agreed_term = 61;
+	cr_expect_eq(found(facts, "2026-06-30"), 1u << CLAUSE_TERM_OVER_CAP);
+	facts_free(facts);
+	contract = one_contract(&facts, DEBTOR_LARGE_ENTERPRISE);
+	contract->agreed_term = 90;
+	cr_expect_eq(found(facts, "2026-06-30"), 0, "the cap is for public bodies");
+	facts_free(facts);
+}
+
+Test(clause, a_term_in_working_days_is_over_the_cap_when_it_ends_after_sixty_days)
+{
+	struct facts *facts;
+	struct contract_fact *contract = one_contract(&facts, DEBTOR_ORGAN);
+
+	contract->term_unit = TERM_WORKDAY;
+	contract->agreed_term = 30;
+	cr_expect_eq(found(facts, "2026-06-30"), 0);
+	contract->agreed_term = 45;
+	cr_expect_eq(found(facts, "2026-06-30"), 1u << CLAUSE_TERM_OVER_CAP);
+	facts_free(facts);
+}
+
+Test(clause, acceptance_without_a_period_and_a_rate_under_the_floor_are_found)
+{
+	struct facts *facts;
+	struct contract_fact *contract = one_contract(&facts, DEBTOR_ORGAN);
+
+	contract->clock_basis = CLOCK_ACCEPTANCE;
+	cr_expect_eq(found(facts, "2026-06-30"), 1u << CLAUSE_NO_INSPECTION_PERIOD);
+	contract->inspection_days = 0;
+	cr_expect_eq(found(facts, "2026-06-30"), 0);
+	contract->late_rate_ppm = 30000; /* the LPR of that day */
+	cr_expect_eq(found(facts, "2026-06-30"), 0);
+	contract->late_rate_ppm = 29999;
+	cr_expect_eq(found(facts, "2026-06-30"), 1u << CLAUSE_RATE_BELOW_FLOOR);
+	facts_free(facts);
+}
+
+Test(clause, words_of_the_payment_clause_are_found_as_they_stand)
+{
+	struct facts *facts;
+	struct contract_fact *contract = one_contract(&facts, DEBTOR_LARGE_ENTERPRISE);
+
+	contract->payment_clause = "收到业主拨付的工程款后10日内支付";
+	cr_expect_eq(found(facts, "2026-06-30"), 1u << CLAUSE_PAY_WHEN_PAID);
+	contract->payment_clause = "本合同为背靠背付款，以审计结果作为结算依据";
+	cr_expect_eq(
+		found(facts, "2026-06-30"), 1u << CLAUSE_PAY_WHEN_PAID | 1u << CLAUSE_AUDIT_BASIS);
+	contract->payment_clause = "验收合格后30日内支付";
+	cr_expect_eq(found(facts, "2026-06-30"), 0);
+	contract->payment_clause = "审计后支付";
+	contract->signed_on = day("2025-05-31");
+	cr_expect_eq(found(facts, "2026-06-30"), 0, "the earlier regulation allowed it");
+	contract->signed_on = day("2025-06-01");
+	cr_expect_eq(found(facts, "2026-06-30"), 1u << CLAUSE_AUDIT_BASIS);
+	facts_free(facts);
+}
+
+Test(clause, contracts_not_known_cancelled_or_not_covered_ask_for_nothing)
+{
+	struct facts *facts;
+	struct contract_fact *contract = one_contract(&facts, DEBTOR_ORGAN);
+
+	contract->agreed_term = 90;
+	cr_expect_eq(found(facts, "2026-01-14"), 0, "signed the day after");
+	cr_expect_neq(found(facts, "2026-01-15"), 0);
+	contract->cancelled_on = day("2026-03-01");
+	contract->cancelled = true;
+	cr_expect_neq(found(facts, "2026-02-28"), 0);
+	cr_expect_eq(found(facts, "2026-03-01"), 0);
+	contract->cancelled = false;
+	contract->cancelled_on = DAY_NONE;
+	contract->declared_size = SIZE_LARGE;
+	cr_expect_eq(found(facts, "2026-06-30"), 0, "a large creditor");
+	facts_free(facts);
+}
+
+/* Over a ledger -------------------------------------------------------------------------------- */
+
+static struct pg_db *db;
+static struct event_base *base;
+static struct sql_link *sql_link;
+
+static void set_up(void)
+{
+	struct err err = ERR_INIT;
+
+	base = pg_loop_new();
+	db = pg_db_new();
+	sql_link = sql_link_new(
+		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
+	cr_assert(sql_link, "%s", err.text);
+	district_load(db, "corner", true);
+	district_batch(db);
+	evaluate(base, sql_link, "2026-10-06");
+}
+
+static void tear_down(void)
+{
+	sql_link_free(sql_link);
+	pg_db_free(db);
+	pg_loop_free(base);
+}
+
+TestSuite(late_dispute, .init = set_up, .fini = tear_down, .timeout = 120);
+
+Test(late_dispute, a_dispute_opened_after_the_due_day_is_found_with_the_interest_beside_it)
+{
+	static const char late[] = "SELECT coalesce((SELECT state FROM finding WHERE code = "
+				   "'arrears-late-dispute' AND subject = 'G19-001-01'), '')";
+
+	cr_assert_str_empty(pg_text(db, late));
+	district_batch(db);
+	pg_exec(db, "UPDATE obligation SET batch_id = (SELECT max(batch_id) FROM batch), "
+		    "disputed_fen = 400000, dispute_opened_on = '2026-09-01' WHERE obligation_no "
+		    "= 'G19-001-01'");
+	evaluate_changes(base, sql_link, "2026-10-06");
+	cr_assert_str_eq(pg_text(db, late), "open");
+	/* 0.05 % a day on 4,000 yuan from the due day to 6 October. */
+	cr_assert_eq(
+		pg_int(db, "SELECT (f.evidence->>'interest_beside_fen')::bigint - 200 * (DATE "
+			   "'2026-10-06' - s.due_on) FROM finding f JOIN obligation_state s ON "
+			   "s.obligation_no = f.subject WHERE code = 'arrears-late-dispute' "
+			   "AND subject = 'G19-001-01'"),
+		0);
+	district_batch(db);
+	pg_exec(db, "UPDATE obligation SET batch_id = (SELECT max(batch_id) FROM batch), "
+		    "dispute_settled_on = '2026-09-20' WHERE obligation_no = 'G19-001-01'");
+	evaluate_changes(base, sql_link, "2026-10-06");
+	cr_assert_str_eq(pg_text(db, late), "closed");
+}
+
+Test(late_dispute, a_dispute_record_speaks_for_a_debt_whose_row_says_nothing_of_one)
+{
+	static const char disputed[] = "SELECT disputed_fen FROM obligation_state WHERE "
+				       "obligation_no = 'G19-001-01'";
+	char *json;
+
+	district_batch(db);
+	pg_exec(db,
+		"INSERT INTO dispute (key, print, batch_id, place, dispute_id, obligation_no, "
+		"opened_on, amount_fen, ground) SELECT md5('d')::uuid, md5('d')::uuid, "
+		"max(batch_id), 0, 'D1', 'G19-001-01', '2026-09-01', 300000, '质量' FROM batch");
+	evaluate_changes(base, sql_link, "2026-10-06");
+	cr_assert_eq(pg_int(db, disputed), 300000);
+	json = evaluate_snapshot(base, sql_link, "2026-10-06", NULL, -1);
+	cr_assert_not_null(strstr(json, "\"late-dispute\""));
+	free(json);
+	district_batch(db);
+	pg_exec(db, "WITH ended AS (DELETE FROM dispute RETURNING *) INSERT INTO dispute_history "
+		    "SELECT ended.*, (SELECT max(batch_id) FROM batch) FROM ended");
+	evaluate_changes(base, sql_link, "2026-10-06");
+	cr_assert_eq(pg_int(db, disputed), 0);
+}
