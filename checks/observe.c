@@ -204,7 +204,7 @@ static void judge_code(
 
 const char *observations_judged(struct observations *observations, bool all_obligations)
 {
-	const char *changed = all_obligations ? "" : ",\"changed\":true";
+	const char *changed = all_obligations ? ",\"changed\":false" : ",\"changed\":true";
 	char quota[64];
 	size_t used;
 	observations->judged[0] = 0;
