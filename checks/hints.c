@@ -2,14 +2,6 @@
 
 #include "checks/arrears.h"
 
-const char *obligation_hint_name(int bit)
-{
-	static const char *const names[HINT_COUNT] = { "due-soon", "maybe-paid", "limitation",
-		"small-debt", "late-dispute" };
-
-	return names[bit];
-}
-
 day_t hints_remind_from(const struct law *law, day_t due, int64_t workdays)
 {
 	bool working;

@@ -1,21 +1,80 @@
 #include "checks/status.h"
 
+#include "core/buf.h"
+
+/* In the order in which they are tried (G-39): the first that fits is the status. */
+static const struct named {
+	const char *name, *meaning;
+} statuses[STATUS_COUNT] = {
+	[STATUS_NOT_COVERED] = { "not-covered",
+		"the regulation does not protect this debt: balance only" },
+	[STATUS_PAID] = { "paid", "nothing is owed, nothing was late" },
+	[STATUS_PAID_LATE] = { "paid-late",
+		"nothing is owed, some of it was open after a due day" },
+	[STATUS_OVERDUE] = { "overdue",
+		"疑似逾期（待核实）: an undisputed part is past its due day" },
+	[STATUS_DISPUTED] = { "disputed", "有分歧: only a part in an open dispute is left" },
+	[STATUS_CALENDAR_MISSING] = { "calendar-missing",
+		"a day that is needed lies in a year without calendar" },
+	[STATUS_DATA_MISSING] = { "data-missing", "signing day or date of payment is not stated" },
+	[STATUS_CLOCK_NOT_STARTED] = { "clock-not-started",
+		"the event that starts the term is not known" },
+	[STATUS_NO_STATUTORY_TERM] = { "no-statutory-term",
+		"no term agreed, and the law gives none" },
+	[STATUS_NOT_DUE] = { "not-due", "its due day is still to come" },
+};
+
+static const struct named flags[FLAG_COUNT] = {
+	{ "rate-below-floor", "agreed late interest below the LPR: computed at the LPR" },
+	{ "calendar-missing", "a needed day is unknown, whatever the status" },
+	{ "acceptance-stalled", "delivered long ago, not accepted, no inspection period" },
+	{ "term-capped", "the agreed term was cut to 60 days" },
+	{ "transition", "signed before 1 June 2025, its clock started later" },
+	{ "long-term-review", "an enterprise agreed on more than 60 days" },
+	{ "status-not-stated", "the creditor's size was not stated at signing" },
+	{ "cap-applied", "interest was reduced to the contract's cap" },
+	{ "disputed-exceeds-amount", "more is disputed than is owed" },
+	{ "lpr-missing", "no LPR is on record for the signing day" },
+};
+
+static const struct named hints[HINT_COUNT] = {
+	{ "due-soon", "due within ten working days and nothing ordered yet" },
+	{ "maybe-paid",
+		"an unmatched payment to the payee could cover it: no alert until looked at" },
+	{ "limitation", "two and a half of the three years of limitation have passed" },
+	{ "small-debt", "a single debt of up to 500,000 yuan" },
+	{ "late-dispute",
+		"disputed only after it had fallen due: a finding with the interest beside it" },
+};
+
 const char *obligation_status_name(enum obligation_status status)
 {
-	static const char *const names[] = { "not-covered", "paid", "paid-late", "overdue",
-		"disputed", "calendar-missing", "data-missing", "clock-not-started",
-		"no-statutory-term", "not-due" };
-
-	return names[status];
+	return statuses[status].name;
 }
 
 const char *obligation_flag_name(int bit)
 {
-	static const char *const names[] = { "rate-below-floor", "calendar-missing",
-		"acceptance-stalled", "term-capped", "transition", "long-term-review",
-		"status-not-stated", "cap-applied", "disputed-exceeds-amount", "lpr-missing" };
+	return flags[bit].name;
+}
 
-	return names[bit];
+const char *obligation_hint_name(int bit)
+{
+	return hints[bit].name;
+}
+
+static void draw(struct buf *out, const char *title, const struct named *list, int count)
+{
+	buf_format(out, "| %s | means |\n|---|---|\n", title);
+	for (int i = 0; i < count; i++)
+		buf_format(out, "| `%s` | %s |\n", list[i].name, list[i].meaning);
+	buf_format(out, "\n");
+}
+
+void status_draw(struct buf *out)
+{
+	draw(out, "status", statuses, STATUS_COUNT);
+	draw(out, "flag", flags, FLAG_COUNT);
+	draw(out, "hint", hints, HINT_COUNT);
 }
 
 /* G-38: past the day that is needed and cannot be found. */
@@ -78,26 +137,26 @@ unsigned obligation_flags_of(const struct arrears_question *q, const struct obli
 	day_t from = (day_t)parameter_near(q->law->parameters, PARAM_P10_802_FROM, q->as_of);
 	int64_t long_term =
 		parameter_near(q->law->parameters, PARAM_P2_LONG_TERM_REVIEW, contract->signed_on);
-	unsigned flags = 0;
+	unsigned found = 0;
 
 	if (state->rate.basis == RATE_FLOOR)
-		flags |= FLAG_RATE_BELOW_FLOOR;
+		found |= FLAG_RATE_BELOW_FLOOR;
 	if (state->rate.basis == RATE_LPR_MISSING)
-		flags |= FLAG_LPR_MISSING;
+		found |= FLAG_LPR_MISSING;
 	if (acceptance_stalled(q, state))
-		flags |= FLAG_ACCEPTANCE_STALLED;
+		found |= FLAG_ACCEPTANCE_STALLED;
 	if (state->due.source == DUE_CAP_60)
-		flags |= FLAG_TERM_CAPPED;
+		found |= FLAG_TERM_CAPPED;
 	if (contract->signed_on != DAY_NONE && contract->signed_on < from &&
 		state->due.start != DAY_NONE && state->due.start >= from)
-		flags |= FLAG_TRANSITION;
+		found |= FLAG_TRANSITION;
 	if ((state->coverage == COVERAGE_COVERED || state->coverage == COVERAGE_UNKNOWN_SIZE) &&
 		debtor_is_enterprise(state->debtor_kind) && state->due.source == DUE_AGREED &&
 		state->due.nominal - state->due.start > long_term)
-		flags |= FLAG_LONG_TERM_REVIEW;
+		found |= FLAG_LONG_TERM_REVIEW;
 	if (contract->declared_size == SIZE_BLANK)
-		flags |= FLAG_STATUS_NOT_STATED;
+		found |= FLAG_STATUS_NOT_STATED;
 	if (dispute_exceeds(&q->index->facts->obligations.items[state->obligation]))
-		flags |= FLAG_DISPUTED_EXCEEDS_AMOUNT;
-	return flags;
+		found |= FLAG_DISPUTED_EXCEEDS_AMOUNT;
+	return found;
 }

@@ -12,4 +12,8 @@ enum obligation_status obligation_status_of(const struct obligation_state *state
 unsigned obligation_flags_of(
 	const struct arrears_question *question, const struct obligation_state *state);
 
+struct buf;
+/* Tables of statuses (in the order in which they are tried), flags and hints in Markdown, as the README has them. */
+void status_draw(struct buf *out);
+
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "checks/review.h"
+#include "checks/status.h"
 #include "core/buf.h"
 #include "lib/small_facts.h"
 
@@ -259,7 +260,8 @@ Test(hints, every_standing_can_be_cleared_and_every_verdict_lapses)
 	}
 }
 
-Test(hints, the_picture_of_standings_is_in_the_readme)
+/* What draw writes must stand in the README. */
+static void expect_in_readme(void (*draw)(struct buf *out))
 {
 	static char readme[400000];
 	FILE *file = fopen(SETASIDE_SOURCE_DIR "/README.md", "re");
@@ -268,8 +270,18 @@ Test(hints, the_picture_of_standings_is_in_the_readme)
 	cr_assert_not_null(file);
 	readme[fread(readme, 1, sizeof(readme) - 1, file)] = '\0';
 	fclose(file);
-	buf_init(&out, 10000);
-	standing_draw(&out);
+	buf_init(&out, 20000);
+	draw(&out);
 	cr_expect_not_null(strstr(readme, out.data), "README.md should hold:\n%s", out.data);
 	buf_free(&out);
+}
+
+Test(hints, the_picture_of_standings_is_in_the_readme)
+{
+	expect_in_readme(standing_draw);
+}
+
+Test(hints, the_tables_of_statuses_flags_and_hints_are_in_the_readme)
+{
+	expect_in_readme(status_draw);
 }
