@@ -110,7 +110,8 @@ struct unit_fact *facts_add_unit(struct facts *facts)
 		.name = "",
 		.parent_code = "",
 		.valid_from = DAY_NONE,
-		.valid_to = DAY_NONE };
+		.valid_to = DAY_NONE,
+		.contact = "" };
 	return row;
 }
 

@@ -74,6 +74,7 @@ struct unit_fact {
 	const char *unit_code, *uscc, *name, *parent_code;
 	enum debtor_kind kind;
 	day_t valid_from, valid_to; /* both ends included; DAY_NONE = open */
+	const char *contact;        /* who answers for procurement there */
 };
 
 struct supplier_fact {

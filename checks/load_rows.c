@@ -55,6 +55,7 @@ void fact_row_unit(struct facts *facts, const struct sql_row *row, int first)
 	unit->kind = words_debtor_kind(next_word(&at));
 	unit->valid_from = next_day(&at);
 	unit->valid_to = next_day(&at);
+	unit->contact = next_text(&at);
 }
 
 void fact_row_supplier(struct facts *facts, const struct sql_row *row, int first)

@@ -3,6 +3,7 @@
 
 #include "checks/forecast.h"
 #include "checks/words.h"
+#include "core/map.h"
 
 #include <string.h>
 
@@ -143,14 +144,30 @@ void write_outlook(
 	write_find_out(out, view, figures);
 }
 
-static void write_open_item(
-	struct json_out *out, const struct facts *facts, const struct open_item *open)
+/* The last row of a unit that names somebody; the texts are the facts'. */
+static struct map contacts_of(const struct facts *facts)
+{
+	struct map contacts = MAP_INIT;
+
+	for (size_t i = 0; i < facts->units.count; i++)
+		if (*facts->units.items[i].contact)
+			map_set(&contacts, facts->units.items[i].unit_code, (uint32_t)i);
+	return contacts;
+}
+
+static void write_open_item(struct json_out *out, const struct facts *facts,
+	const struct map *contacts, const struct open_item *open, int rank)
 {
 	const struct budget_item_fact *item = &facts->budget_items.items[open->row];
+	uint32_t unit = map_get(contacts, item->unit_code);
+
+	if (unit == MAP_NONE) /* then the department's */
+		unit = map_get(contacts, open->scope);
 
 	json_line(out);
 	json_object_begin(out, NULL);
 	json_text(out, "department", open->scope);
+	json_int(out, "rank", rank);
 	json_text(out, "unit_code", item->unit_code);
 	json_text(out, "project_code", item->project_code);
 	json_text(out, "package_no", item->package_no);
@@ -161,6 +178,8 @@ static void write_open_item(
 	json_fen(out, "adds_fen", open->amount);
 	json_day(out, "planned_on", open->planned_on);
 	json_day(out, "plan_filed_on", open->filed ? item->plan_filed_on : DAY_NONE);
+	json_day(out, "notice_on", item->notice_on); /* planned: it has not come yet */
+	json_text(out, "contact", unit == MAP_NONE ? "" : facts->units.items[unit].contact);
 	json_object_end(out);
 }
 
@@ -168,9 +187,16 @@ void write_open_items(struct json_out *out, const char *key, const struct quota_
 {
 	const struct open_items *open = &view->outlook->open;
 
+	struct map contacts = contacts_of(view->facts);
+	int rank = 0;
+
 	json_array_begin(out, key);
-	for (size_t i = 0; i < open->count; i++)
-		write_open_item(out, view->facts, &open->items[i]);
+	for (size_t i = 0; i < open->count; i++) {
+		if (i == 0 || strcmp(open->items[i].scope, open->items[i - 1].scope) != 0)
+			rank = 0;
+		write_open_item(out, view->facts, &contacts, &open->items[i], ++rank);
+	}
+	map_free(&contacts);
 	json_line(out);
 	json_array_end(out);
 }

@@ -40,6 +40,7 @@ const struct synonym synonyms[] = {
 	{ "unit", "kind", HEADERS("单位性质", "单位类型", "机构类型", "债务人性质") },
 	{ "unit", "valid_from", HEADERS("启用日期", "生效日期") },
 	{ "unit", "valid_to", HEADERS("停用日期", "撤销日期", "失效日期") },
+	{ "unit", "contact", HEADERS("采购联系人", "联系人", "联系方式") },
 
 	{ "supplier", "uscc", SUPPLIER_CODE },
 	{ "supplier", "name",

@@ -65,6 +65,7 @@ static const struct tab_column disclosure_columns[] = {
 
 static const struct tab_column open_item_columns[] = {
 	{ "department", NULL, "department", "主管预算单位", TAB_TEXT },
+	{ "rank", NULL, "rank", "序号", TAB_INT },
 	{ "unit_code", NULL, "unit_code", "预算单位", TAB_TEXT },
 	{ "project_code", NULL, "project_code", "采购项目编号", TAB_TEXT },
 	{ "package_no", NULL, "package_no", "包号", TAB_TEXT },
@@ -74,6 +75,8 @@ static const struct tab_column open_item_columns[] = {
 	{ "adds_fen", NULL, "adds_yuan", "可增加预留", TAB_FEN },
 	{ "planned_on", NULL, "planned_on", "预计采购时间", TAB_TEXT },
 	{ "plan_filed_on", NULL, "plan_filed_on", "采购计划备案", TAB_TEXT },
+	{ "notice_on", NULL, "notice_on", "预计公告", TAB_TEXT },
+	{ "contact", NULL, "contact", "联系人", TAB_TEXT },
 };
 
 static const struct tab_column hint_columns[] = {

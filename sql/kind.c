@@ -38,6 +38,7 @@ static const struct kind_column unit_columns[] = {
 		WORDS("organ", "institution", "group", "soe", "large_enterprise", "other")),
 	COLUMN("valid_from", "valid_from", KIND_DATE, KEY),
 	COLUMN("valid_to", "valid_to", KIND_DATE, .flags = KIND_OPEN),
+	COLUMN("contact", "contact", KIND_TEXT),
 };
 static const struct kind unit_kind = KIND("unit", unit_columns, .organisation = true);
 

@@ -174,8 +174,9 @@ COMMENT ON TABLE jurisdiction IS 'A parameter is read from the jurisdiction, els
 CREATE TABLE unit (
   key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
   unit_code text NOT NULL, uscc text NOT NULL, name text NOT NULL, parent_code text NOT NULL, kind text NOT NULL,
-  valid_from date, valid_to date
+  valid_from date, valid_to date, contact text NOT NULL DEFAULT ''
 );
+COMMENT ON COLUMN unit.contact IS 'who answers for procurement there: office and telephone';
 CREATE INDEX unit_code ON unit (unit_code);
 
 CREATE TABLE supplier (

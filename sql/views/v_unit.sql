@@ -3,17 +3,17 @@
 -- v_unit: the current rows.
 DROP FUNCTION IF EXISTS unit_at(bigint);
 CREATE FUNCTION unit_at(known bigint) RETURNS SETOF unit LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT key, print, batch_id, place, extra, unit_code, uscc, name, parent_code, kind, valid_from, valid_to
+  SELECT key, print, batch_id, place, extra, unit_code, uscc, name, parent_code, kind, valid_from, valid_to, contact
   FROM unit WHERE batch_id <= known
   UNION ALL
-  SELECT key, print, batch_id, place, extra, unit_code, uscc, name, parent_code, kind, valid_from, valid_to
+  SELECT key, print, batch_id, place, extra, unit_code, uscc, name, parent_code, kind, valid_from, valid_to, contact
   FROM unit_history WHERE to_batch > known AND batch_id <= known
 $$;
 COMMENT ON FUNCTION unit_at(bigint) IS 'rows valid when the batch of that number was the last one';
 
 DROP VIEW IF EXISTS v_unit;
 CREATE VIEW v_unit WITH (security_invoker = true) AS
-SELECT key, batch_id, place, extra, unit_code, uscc, name, parent_code, kind, valid_from, valid_to
+SELECT key, batch_id, place, extra, unit_code, uscc, name, parent_code, kind, valid_from, valid_to, contact
 FROM unit;
 COMMENT ON VIEW v_unit IS '预算单位 Budget units and other debtors, by period of validity.';
 COMMENT ON COLUMN v_unit.key IS 'hash of the natural key';
@@ -27,3 +27,4 @@ COMMENT ON COLUMN v_unit.parent_code IS 'code of the unit above, empty at the to
 COMMENT ON COLUMN v_unit.kind IS 'kind, one of the words of the exchange profile';
 COMMENT ON COLUMN v_unit.valid_from IS 'first valid day';
 COMMENT ON COLUMN v_unit.valid_to IS 'last valid day, null = open';
+COMMENT ON COLUMN v_unit.contact IS 'who answers for procurement there: office and telephone';

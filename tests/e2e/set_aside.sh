@@ -10,6 +10,15 @@ query() { python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(
 run migrate --demonstration
 expect_status 0
 make_ledger "$work/ledger"
+# Who answers for procurement: an optional column of the units.
+python3 - "$work/ledger/unit.csv" <<'PY'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8")))
+with open(sys.argv[1], "w", encoding="utf-8", newline="") as out:
+    writer = csv.DictWriter(out, [*rows[0], "contact"])
+    writer.writeheader()
+    writer.writerows(row | {"contact": "采购科 010-6600" if not row["parent_code"] else ""} for row in rows)
+PY
 run import "$work/ledger" --complete
 expect_status 0
 run evaluate --as-of 2026-04-20
@@ -45,9 +54,11 @@ cp "$work/stdout" "$work/open.json"
 sum=$(query "$work/open.json" 'sum(i["adds_fen"] for i in d["open_items"] if i["action"] == "reserve")')
 expect_equal "$sum" "$(query "$work/published.json" 'd["quota"]["district"]["forecast"]["reservable_fen"]')" "sum of the open list"
 [ "$sum" -gt 0 ] || fail "nothing is open"
+expect_equal "$(query "$work/open.json" '{i["contact"] for i in d["open_items"]}')" "{'采购科 010-6600'}" "contact of the open items, else of their department"
+expect_equal "$(query "$work/open.json" 'all(a["rank"] + 1 == b["rank"] for a, b in zip(d["open_items"], d["open_items"][1:]) if a["department"] == b["department"])')" True "ranks of the open list"
 run open-items --as-of 2026-04-20 --format csv
 expect_status 0
-head -n 1 "$work/stdout" | grep -q '^department,unit_code,project_code' || fail "$(head -n 1 "$work/stdout")"
+head -n 1 "$work/stdout" | grep -q '^department,rank,unit_code,project_code.*,notice_on,contact' || fail "$(head -n 1 "$work/stdout")"
 
 python3 - "$work/open.json" "$work/change.json" <<'PY'
 import json, sys
