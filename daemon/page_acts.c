@@ -1,16 +1,19 @@
 #include "daemon/page_acts.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "alerts/life.h"
 #include "checks/ladder.h"
 #include "checks/review.h"
 #include "core/buf.h"
 #include "core/log.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "sql/store_case.h"
 #include "sql/store_proposal.h"
 #include "sql/store_review.h"
 
@@ -86,15 +89,54 @@ static int start_decision(
 	return proposal_decide(link, &decision, on_decided, act, err);
 }
 
+static void on_case_acted(void *arg, const struct err *err, const struct store_case_acted *acted)
+{
+	json_t *root = acted ? json_pack("{s:I, s:s}", "findings", (json_int_t)acted->findings,
+				       "cases", acted->cases)
+			     : NULL;
+	char *json = root ? json_dumps(root, JSON_COMPACT) : NULL;
+
+	answer(arg, err, json);
+	free(json);
+	json_decref(root);
+}
+
+static int start_case(
+	struct sql_link *link, const struct api_act *wanted, struct page_act *act, struct err *err)
+{
+	struct store_case_act does = { .subject = wanted->subject,
+		.event = wanted->word,
+		.person = wanted->person,
+		.reason = wanted->reason,
+		.to = wanted->to ? wanted->to : "",
+		.until = DAY_NONE };
+	_cleanup_(buf_free) struct buf from, next;
+	const char *until = wanted->until ? wanted->until : "";
+
+	buf_init(&from, ALLOWED_MAX);
+	buf_init(&next, ALLOWED_MAX);
+	if (!life_steps_of(&life_finding, wanted->word, LIFE_PERSON, &from, &next))
+		return err_set(err, ERR_USAGE,
+			"act must be acknowledged, assigned, escalated, silenced or unsilenced");
+	if (*until && !day_parse(until, strlen(until), &does.until))
+		return err_set(err, ERR_USAGE, "until is a date");
+	does.from = from.data;
+	does.next = next.data;
+	return store_case_act(link, &does, on_case_acted, act, err);
+}
+
 void *page_act_start(struct sql_link *link, const struct api_act *wanted, api_document_fn done,
 	void *arg, struct err *err)
 {
+	static int (*const starts[])(
+		struct sql_link *, const struct api_act *, struct page_act *, struct err *) = {
+		[API_REVIEW] = start_review, [API_DECIDE] = start_decision, [API_CASE] = start_case
+	};
 	struct page_act *act = mem_zero(1, sizeof(*act));
 
 	act->done = done;
 	act->arg = arg;
-	if ((wanted->action == API_REVIEW ? start_review(link, wanted, act, err)
-					  : start_decision(link, wanted, act, err)) == 0)
+	if (starts[wanted->action](link, wanted, act, err) == 0)
 		return act;
 	free(act);
 	return NULL;

@@ -22,6 +22,15 @@ const struct route_parameter act_decide_body[] = {
 	{ .name = NULL },
 };
 
+enum { B_ACT, B_WHY, B_TO, B_UNTIL };
+const struct route_parameter act_case_body[] = {
+	[B_ACT] = { .name = "act", .type = ROUTE_TEXT },
+	[B_WHY] = { .name = "reason", .type = ROUTE_TEXT },
+	[B_TO] = { .name = "to", .type = ROUTE_TEXT, .fallback = "" },
+	[B_UNTIL] = { .name = "until", .type = ROUTE_DATE, .fallback = "" },
+	{ .name = NULL },
+};
+
 struct act_run {
 	struct api_server *server;
 	struct reply *reply;
@@ -93,6 +102,23 @@ void act_decide(struct api_server *server, const struct route_request *request, 
 			.person = request->person,
 			.overdue_since = "",
 			.overdue_fen = "",
+		},
+		reply);
+}
+
+void act_case(struct api_server *server, const struct route_request *request, struct reply *reply)
+{
+	start(server,
+		&(struct api_act){
+			.action = API_CASE,
+			.subject = request->segment[0],
+			.word = request->body[B_ACT],
+			.reason = request->body[B_WHY],
+			.person = request->person,
+			.overdue_since = "",
+			.overdue_fen = "",
+			.to = request->body[B_TO],
+			.until = request->body[B_UNTIL],
 		},
 		reply);
 }

@@ -1,10 +1,10 @@
-/* Routes by which a signed-in person acts: reviews of debts, decisions on proposals. */
+/* Routes by which a signed-in person acts: reviews of debts, decisions on proposals, acts on cases. */
 #ifndef SETASIDE_API_ACT_H
 #define SETASIDE_API_ACT_H
 
 #include "api/route.h"
 
-extern const struct route_parameter act_review_body[], act_decide_body[];
+extern const struct route_parameter act_review_body[], act_decide_body[], act_case_body[];
 
 /* POST /api/v1/arrears/{}/reviews */
 void act_review(
@@ -13,5 +13,8 @@ void act_review(
 /* POST /api/v1/proposals/{}/decision */
 void act_decide(
 	struct api_server *server, const struct route_request *request, struct reply *reply);
+
+/* POST /api/v1/findings/{}/acts */
+void act_case(struct api_server *server, const struct route_request *request, struct reply *reply);
 
 #endif

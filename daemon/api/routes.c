@@ -196,6 +196,7 @@ static const struct route_column finding_one_columns[] = {
 	{ "evidence", ROUTE_JSON },
 	{ "events", ROUTE_JSON },
 	{ "messages", ROUTE_JSON },
+	{ "assignee", ROUTE_TEXT },
 	{ NULL, ROUTE_TEXT },
 };
 static const struct route_column overview_columns[] = {
@@ -485,6 +486,11 @@ const struct route route_table[] = {
 		.sql = sql_text_api_findings_one,
 		.columns = finding_one_columns,
 		.summary = "one finding with its evidence, its events and its messages" },
+	{ .pattern = "/api/v1/findings/{}/acts",
+		.shape = ROUTE_CUSTOM,
+		.handle = act_case,
+		.body = act_case_body,
+		.summary = "acknowledges, assigns, escalates or silences the case of a finding" },
 	{ .pattern = "/api/v1/units",
 		.shape = ROUTE_LIST,
 		.sql = sql_text_api_units,

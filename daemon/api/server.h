@@ -66,13 +66,14 @@ struct api_document_options {
 	size_t what_if_length;
 };
 /* What a signed-in person does. Texts are lent for the call of the hook. */
-enum api_action { API_REVIEW, API_DECIDE };
+enum api_action { API_REVIEW, API_DECIDE, API_CASE };
 struct api_act {
 	enum api_action action;
-	const char *subject; /* obligation number, proposal number */
-	const char *word;    /* verdict or decision */
+	const char *subject; /* obligation number, proposal number, finding number or reference */
+	const char *word;    /* verdict, decision, or event of a finding's life (alerts/life.h) */
 	const char *reason, *person;
 	const char *overdue_since, *overdue_fen; /* review: as seen, texts already checked */
+	const char *to, *until; /* case: to whom, last silent day; NULL or "" = not given */
 };
 struct api_hooks {
 	void (*status)(void *owner, struct api_status *ret_status);

@@ -11,7 +11,7 @@ chmod 600 "$work/hook.url" "$work/hook.key"
 channels="channel \"hook\" { kind = webhook  tls = none  url-file = \"$work/hook.url\"  secret-file = \"$work/hook.key\"  allow = { \"127.0.0.0/8\" } }
 channel \"office\" { kind = mail  server = \"smtp://127.0.0.1:9\"  tls = none  from = \"m@x.example\"  to = { \"a@x.example\", \"b@x.example\" } }"
 configure <<CONF
-api { listen = "unix:$work/api.sock" }
+api { listen = "unix:$work/api.sock"  person-header = "X-Remote-User" }
 $channels
 route "all" { rules = { "*" }  units = { "*" }  channels = { "hook" } }
 CONF
@@ -94,6 +94,24 @@ expect_equal "$(jq -r '.replays[0].person' "$work/stdout")" 王芳 "who had it t
 # Lists, searched and exported. A try that reached nobody is on the ledger once the monitor runs.
 start_monitor
 until_true 30 is "SELECT count(*) > 0 FROM delivery WHERE class = 'retry-later'" t
+
+# The same acts by HTTP, by whom the proxy has signed in.
+act() { # body, further arguments of curl
+  local body=$1
+  shift
+  curl -sS --unix-socket "$work/api.sock" -o "$work/answer" -w '%{http_code}' -H 'Content-Type: application/json' "$@" \
+    -d "$body" "http://x/api/v1/findings/$ref/acts"
+}
+until_true 20 test -S "$work/api.sock"
+expect_equal "$(act '{"act": "assigned", "reason": "x", "to": "y"}' | cut -c1)" 4 "nobody is signed in"
+expect_equal "$(act '{"act": "assigned", "reason": "轮值", "to": "周宁"}' -H 'X-Remote-User: wang')" 201 "$(cat "$work/answer")"
+expect_equal "$(act '{"act": "closed", "reason": "x"}' -H 'X-Remote-User: wang' | cut -c1)" 4 "a run closes, nobody else"
+expect_equal "$(act '{"act": "unsilenced", "reason": "x"}' -H 'X-Remote-User: wang')" 409 "$(cat "$work/answer")"
+finding=$(sql "SELECT min(finding_id) FROM finding WHERE assignee = '周宁'")
+curl -sS --unix-socket "$work/api.sock" "http://x/api/v1/findings/$finding" >"$work/answer"
+expect_equal "$(jq -r '.assignee + " " + (.events[-1] | .event + " " + .actor + " " + .reason + " " + .to)' "$work/answer")" \
+  '周宁 assigned wang 轮值 周宁' "the finding by HTTP"
+
 run alerts list --unit "$unit" --format json
 expect_equal "$(jq -r '[.[].ref] | join(" ")' "$work/stdout")" "$ref" "messages of the unit"
 run alerts list --text "${ref,,}" --format json
