@@ -60,6 +60,9 @@ static void write_fault(
 	case PAYLOAD_ZEROS_LOST:
 		doc_line(doc, w->fault_zeros, fault->kind, fault->column);
 		break;
+	case PAYLOAD_CONFLICT:
+		doc_line(doc, w->fault_conflict, (long long)fault->now);
+		break;
 	case PAYLOAD_TOTALS:
 		doc_line(doc, w->fault_totals, fault->file, (long long)fault->row, fault->column,
 			money_text_grouped(fault->stated_fen, stated),

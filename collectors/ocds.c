@@ -5,6 +5,8 @@
 #include "collectors/ocds_hold.h"
 #include "collectors/ocds_process.h"
 #include "collectors/ocds_release.h"
+#include "collectors/ocds_value.h"
+#include "collectors/release_memory.h"
 #include "collectors/source_config.h"
 #include "core/mem.h"
 
@@ -66,6 +68,17 @@ static int on_refused(void *arg, const struct reader_refusal *refusal, struct er
 	return reader->sink.refused(reader->sink.arg, reader->file_no, refusal, err);
 }
 
+/* True if an earlier batch brought a newer release of the process. Its time is noted. */
+static bool outdated(struct reader *reader, const struct json_node *release)
+{
+	if (!reader->sink.memory)
+		return false;
+	struct kind_hash process = release_memory_process(json_text_at(release, "ocid"));
+	int64_t at = ocds_instant(json_text_at(release, "date"));
+	release_memory_note(reader->sink.memory, &process, at);
+	return release_memory_newer(reader->sink.memory, &process, at);
+}
+
 /* What is refused in one release may be said in another one of the process: that shows at the end. */
 static int read_release(struct reader *reader, const struct json_node *release, const char *text,
 	size_t length, struct err *err)
@@ -77,13 +90,16 @@ static int read_release(struct reader *reader, const struct json_node *release, 
 		return -1;
 	if (release->type != JSON_OBJECT || !json_text_at(release, "ocid")[0])
 		return 0;
-	reader->tentative = true;
-	reader->looked = false;
-	int status = ocds_release_read_part(
-		reader->release, release, reader->place, OCDS_READ_STATE, err);
-	reader->tentative = false;
-	if (status)
-		return -1;
+	/* An older one may have come with its successors, which shows at the end. */
+	reader->looked = outdated(reader, release);
+	if (!reader->looked) {
+		reader->tentative = true;
+		int status = ocds_release_read_part(
+			reader->release, release, reader->place, OCDS_READ_STATE, err);
+		reader->tentative = false;
+		if (status)
+			return -1;
+	}
 	return ocds_processes_add(
 		reader->processes, release, text, length, origin, reader->looked, err);
 }
@@ -116,13 +132,24 @@ static const struct json_node *embedded(const struct json_node *root)
 	return releases;
 }
 
+static void skip(struct reader *reader)
+{
+	if (reader->sink.skipped)
+		reader->sink.skipped(reader->sink.arg, reader->file_no, reader->place);
+}
+
 static int read_record(struct reader *reader, const struct json_record *record, struct err *err)
 {
 	size_t length = 0;
 
 	if (embedded(record->root))
 		return read_embedded(reader, embedded(record->root), err);
-	if (json_get(record->root, "compiledRelease") || json_get(record->root, "releases"))
+	const struct json_node *compiled = json_get(record->root, "compiledRelease");
+	if (compiled && outdated(reader, compiled)) {
+		skip(reader);
+		return 0;
+	}
+	if (compiled || json_get(record->root, "releases"))
 		return ocds_release_read(reader->release, record->root, record->offset, err);
 	const char *text = json_input_bytes(reader->input, &length);
 	return read_release(reader, record->root, text, length, err);
@@ -214,14 +241,22 @@ static int hand_over(void *arg, int file_no, struct kind_row *row, struct err *e
 static int read_again(struct reader *reader, int64_t at, struct err *err)
 {
 	struct ocds_origin origin;
+	struct kind_hash process;
 
 	if (!ocds_process_marked(reader->processes, at))
 		return 0;
+	int64_t newest = ocds_process_newest(reader->processes, at, &process);
 	if (ocds_process_compile(
 		    reader->processes, at, &reader->compiled, &origin, &reader->newest, err))
 		return -1;
 	reader->file_no = origin.file_no;
 	reader->place = origin.place;
+	/* Nothing of what came now is as new as what is known: it says how things stood. */
+	if (reader->sink.memory && release_memory_newer(reader->sink.memory, &process, newest)) {
+		reader->compiled = NULL;
+		skip(reader);
+		return 0;
+	}
 	reader->again = true;
 	int status = ocds_release_read_part(
 		reader->release, reader->compiled, origin.place, OCDS_READ_STATE, err);
@@ -279,6 +314,7 @@ const struct reader_type ocds_reader = {
 	.text = reader_text,
 	.whole_parents = true,
 	.names_only = true,
+	.releases = true,
 	.find = json_input_find,
 	.close = reader_close,
 };

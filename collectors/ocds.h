@@ -6,6 +6,9 @@
  * (collectors/ocds_hold.h), so rows come out of finish() only, kind by kind; the superseded ones are `skipped`. A release
  * that is no release, or holds U+0000, is refused; broken JSON fails the file.
  *
+ * A process of which an earlier batch brought a newer release than any that comes now is `skipped`: how it stood is no
+ * news of how it stands (collectors/release_memory.h).
+ *
  * place of a row is the byte offset of its release in the file (in UTF-8, when an encoding is configured). */
 #ifndef SETASIDE_COLLECTORS_OCDS_H
 #define SETASIDE_COLLECTORS_OCDS_H

@@ -160,6 +160,17 @@ bool ocds_process_marked(const struct ocds_processes *processes, int64_t at)
 	return processes->process[at].marked;
 }
 
+int64_t ocds_process_newest(
+	const struct ocds_processes *processes, int64_t at, struct kind_hash *ret_name)
+{
+	const struct process *process = &processes->process[at];
+	XXH128_canonical_t digest;
+
+	XXH128_canonicalFromHash(&digest, process->name);
+	memcpy(ret_name->byte, digest.digest, sizeof(ret_name->byte));
+	return process->release[process->count - 1].instant;
+}
+
 static int read_text(
 	struct ocds_processes *processes, const struct release *release, struct err *err)
 {

@@ -12,6 +12,7 @@
 #include "collectors/json_tree.h"
 #include "core/buf.h"
 #include "core/err.h"
+#include "sql/kind.h"
 
 struct ocds_processes;
 /* NULL + ERR_IO when the file cannot be made. */
@@ -30,6 +31,9 @@ int ocds_processes_add(struct ocds_processes *processes, const struct json_node 
 int64_t ocds_processes_count(const struct ocds_processes *processes);
 /* True if the process has several releases, or one was added with mark. */
 bool ocds_process_marked(const struct ocds_processes *processes, int64_t at);
+/* Its name and the time of its newest release (INT64_MIN if it has none). */
+int64_t ocds_process_newest(
+	const struct ocds_processes *processes, int64_t at, struct kind_hash *ret_name);
 /* Compiles one; *ret_text (may be NULL): the newest release as it was added. *ret and what hangs on it is lent until the next call. */
 int ocds_process_compile(struct ocds_processes *processes, int64_t at, const struct json_node **ret,
 	struct ocds_origin *ret_origin, const char **ret_text, struct err *err);

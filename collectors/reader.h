@@ -18,6 +18,7 @@
 #include "sql/store_batch.h"
 
 struct source_config;
+struct release_memory;
 
 struct reader_refusal {
 	const struct kind *kind; /* NULL when no record came out */
@@ -46,6 +47,8 @@ struct reader_sink {
 	/* What a totals line says of one amount column; it is skipped as well. May be NULL. */
 	void (*total)(void *arg, int file_no, const struct kind *kind, int64_t place, int column,
 		fen_t fen);
+	struct release_memory
+		*memory; /* for formats with releases; NULL = nothing is known of earlier batches */
 	void *arg;
 };
 
@@ -73,6 +76,7 @@ struct reader_type {
 	enum store_repeat repeat;
 	bool whole_parents; /* a contract or award comes with all its parties */
 	bool names_only; /* units and suppliers are named in passing: their registers know more */
+	bool releases;   /* dated releases of processes: sink.memory is wanted */
 	/* "Show me the original": called with all bytes of a file in order (UTF-8 for text formats); scan is
 	 * READER_SCAN_BYTES of zeroed room to keep between the calls. Adds the record's text to out; true = complete. At
 	 * the end of the file it is called once with count 0. NULL = the format has no readable records. */

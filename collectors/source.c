@@ -119,6 +119,7 @@ static void run_free(struct source_run *run)
 	occurrence_free(run->occurrence);
 	profile_free(run->profile);
 	identity_free(run->identity);
+	release_memory_free(run->memory);
 	buf_free(&run->text);
 	event_free(run->step);
 	free(run);
@@ -368,6 +369,11 @@ static void committing(struct source_run *run)
 {
 	struct store_batch_counts counts = run->report.counts;
 
+	if (run->memory != NULL) {
+		int64_t noted;
+		const struct store_released *released = release_memory_noted(run->memory, &noted);
+		store_batch_released(run->batch, released, noted);
+	}
 	counts.profile = run->profile ? profile_text(run->profile) : NULL;
 	store_batch_commit(run->batch, &counts, run->next, run->options.rehearsal);
 }
@@ -399,6 +405,7 @@ struct source_run *source_run_start(const struct source_env *env,
 	run->type = type;
 	run->occurrence = occurrence_new(OCCURRENCES_MAX);
 	run->identity = identity_new();
+	run->memory = type->releases ? release_memory_new() : NULL;
 	buf_init(&run->text, SOURCE_TEXT_MAX);
 	run->step = event_new(env->collector.base, -1, 0, on_step, run);
 	run->started_ms = now_ms();

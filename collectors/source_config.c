@@ -63,6 +63,14 @@ static const struct conf_key source_keys[] = {
 		.type = CONF_BOOL,
 		.fallback = "no",
 		.help = "An answer without rows is usual (feeds of changes)." },
+	{ .name = "authority",
+		.type = CONF_INT,
+		.fallback = "0",
+		.min = 0,
+		.max = 10000,
+		.help = "Of units and suppliers that several sources describe the one with the "
+			"smaller "
+			"number is believed; 0 = in the order of this file." },
 	{ .name = "path", .type = CONF_TEXT, .help = "file: a directory or a file." },
 	{ .name = "url", .type = CONF_TEXT, .help = "http: the first page." },
 	{ .name = "next",
@@ -250,6 +258,7 @@ static void read_watch(const struct conf_block *block, struct source_config *ret
 	ret->data_within_ms = conf_given(block, "data-within") ? conf_int(block, "data-within") : 0;
 	ret->shrink_percent = (int)conf_int(block, "shrink");
 	ret->may_be_empty = conf_bool(block, "may-be-empty");
+	ret->authority = (int)conf_int(block, "authority");
 }
 
 static void read_values(const struct conf_block *block, struct source_config *ret)

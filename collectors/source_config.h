@@ -20,6 +20,7 @@ struct source_config {
 	int64_t data_within_ms; /* without a batch that has rows; 0 = not watched */
 	int shrink_percent;     /* fewer rows by more than this; 100 = not watched */
 	bool may_be_empty;      /* an answer without rows is usual */
+	int authority; /* about units and suppliers that several sources describe; 0 = by its place in the file */
 
 	/* file */
 	char *path; /* directory or file */

@@ -9,6 +9,7 @@
 #include "collectors/identity.h"
 #include "collectors/occurrence.h"
 #include "collectors/profile.h"
+#include "collectors/release_memory.h"
 #include "collectors/reader.h"
 #include "collectors/source.h"
 
@@ -32,7 +33,9 @@ struct source_run {
 	/* PULLING */
 	struct store_cursor_call cursor;
 	struct store_names_call names;
-	struct identity *identity; /* what people decided, as of the start */
+	struct store_released_call released;
+	struct release_memory *memory; /* of releases, for formats that have them; else NULL */
+	struct identity *identity;     /* what people decided, as of the start */
 	const struct collector *collector;
 	struct collector_pull *pull; /* NULL = not running */
 	struct archive_writer *writer;

@@ -282,5 +282,6 @@ struct reader_sink source_rows_sink(struct source_run *run)
 		.unknown = on_unknown,
 		.header = on_header,
 		.total = on_total,
+		.memory = run->memory,
 		.arg = run };
 }

@@ -18,7 +18,8 @@ static void add_limit(struct buf *out, const char *name, int64_t value, bool wat
 		buf_add_text(out, "null");
 }
 
-static void add_source(struct buf *out, const struct source_config *config)
+/* place: in the file, from 1; 0 = not known */
+static void add_source(struct buf *out, const struct source_config *config, int place)
 {
 	buf_add_text(out, "{\"name\":");
 	json_write_text(out, config->name, strlen(config->name));
@@ -27,6 +28,8 @@ static void add_source(struct buf *out, const struct source_config *config)
 	add_limit(out, "data_within_ms", config->data_within_ms, config->data_within_ms > 0);
 	add_limit(out, "shrink_percent", config->shrink_percent,
 		config->shrink_percent < WATCH_NOTHING);
+	int authority = config->authority > 0 ? config->authority : place;
+	add_limit(out, "authority", authority, authority > 0);
 	buf_format(out, ",\"may_be_empty\":%s}", config->may_be_empty ? "true" : "false");
 }
 
@@ -39,7 +42,7 @@ void source_watch(struct sql_link *link, const struct source_config *sources, in
 	for (int i = 0; i < count; i++) {
 		if (i > 0)
 			buf_add_char(&out, ',');
-		add_source(&out, &sources[i]);
+		add_source(&out, &sources[i], all ? i + 1 : 0);
 	}
 	buf_add_char(&out, ']');
 	if (out.failed)

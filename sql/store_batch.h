@@ -69,6 +69,22 @@ struct store_names_call {
 int store_names_read(struct sql_link *link, struct store_names_call *call, struct err *err);
 void store_names_cancel(struct store_names_call *call);
 
+/* The newest release of a process that a source has sent (release_known), at in microseconds since 1970. Read as
+ * store_names_read. */
+struct store_released {
+	struct kind_hash process;
+	int64_t at;
+};
+struct store_released_call {
+	void (*row)(void *arg, const struct store_released *released);
+	void (*done)(void *arg, const struct err *err);
+	void *arg;
+	struct sql_job *job;
+};
+int store_released_read(struct sql_link *link, const char *source, struct store_released_call *call,
+	struct err *err);
+void store_released_cancel(struct store_released_call *call);
+
 /* Where a row stands: the file within the batch (from 1) and the locator inside it, in one number. */
 enum { STORE_PLACE_BITS = 40 };
 static inline int64_t store_place(int file_no, int64_t locator)
@@ -162,6 +178,10 @@ struct store_refusal {
 };
 /* In pass 1 for what the parser refuses, in pass 2 for repeats only. */
 void store_batch_refuse(struct store_batch *batch, const struct store_refusal *refusal);
+
+/* Before the commit: kept with the batch; lent until it has ended. */
+void store_batch_released(
+	struct store_batch *batch, const struct store_released *released, int64_t count);
 
 bool store_batch_full(const struct store_batch *batch);
 

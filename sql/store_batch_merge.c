@@ -143,11 +143,10 @@ static void step_compare(struct store_batch *batch)
 		return;
 	}
 	sql_param_int(&params, batch->at);
-	if (batch->kind[batch->at].owner >= 0 ||
-		(kind_table[batch->at]->organisation && batch->names_only))
+	if (batch->kind[batch->at].owner >= 0 || kind_table[batch->at]->organisation)
 		sql_param_int(&params, batch->source_id);
-	else if (kind_table[batch->at]->organisation)
-		sql_param_null(&params);
+	if (kind_table[batch->at]->organisation)
+		sql_param_bool(&params, batch->names_only);
 	batch_stream(batch, batch_statements[batch->at].compare, &params, row_differs, step_merge);
 }
 

@@ -102,6 +102,8 @@ struct store_batch {
 	struct store_batch_counts counts;
 	bool again; /* row_repeats saw the batch it repeats */
 	void (*answer)(void *arg, bool repeats);
+	const struct store_released *released;
+	int64_t released_count, released_at;
 	struct store_cursor *cursor; /* NULL = leave as it is */
 };
 

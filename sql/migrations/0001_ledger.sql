@@ -36,8 +36,10 @@ CREATE TABLE source (
   watched_since timestamptz, watch_started_at timestamptz,
   late_after_ms bigint, data_within_ms bigint,
   shrink_percent integer, may_be_empty boolean NOT NULL DEFAULT false,
-  accepted_batch bigint NOT NULL DEFAULT 0
+  accepted_batch bigint NOT NULL DEFAULT 0,
+  authority integer
 );
+COMMENT ON COLUMN source.authority IS 'which source is believed about a unit or supplier that several describe: the smaller number; null = the latest word';
 COMMENT ON COLUMN source.watched IS 'it stands in the configuration: what is wrong with it is a finding';
 COMMENT ON COLUMN source.watch_started_at IS 'a monitor that was off does not call its sources late at once';
 COMMENT ON COLUMN source.late_after_ms IS 'longest time between two good pulls; null = not watched';
@@ -126,6 +128,22 @@ CREATE TABLE identity_decision (
   decided_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX identity_decision_of ON identity_decision (role, name, code, decision_id DESC);
+
+-- The newest open contracting release of each process that a source has sent: an older one that comes later says nothing
+-- about how things stand.
+CREATE TABLE release_known (
+  source_id integer NOT NULL REFERENCES source, process uuid NOT NULL, released_at bigint NOT NULL,
+  PRIMARY KEY (source_id, process)
+);
+COMMENT ON COLUMN release_known.process IS 'hash of the ocid';
+COMMENT ON COLUMN release_known.released_at IS 'microseconds since 1970, UTC';
+
+-- A source says something else of a unit or supplier than the source that is believed. kind: number of the kind.
+CREATE TABLE organisation_conflict (
+  kind smallint NOT NULL, key uuid NOT NULL, source_id integer NOT NULL REFERENCES source,
+  since timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (kind, key, source_id)
+);
 
 -- A person accepted a source as it is now: what it was before is no measure any more.
 CREATE TABLE source_acceptance (

@@ -3,7 +3,7 @@ DROP VIEW IF EXISTS v_source_faulty;
 CREATE VIEW v_source_faulty WITH (security_invoker = true) AS
 SELECT source, jsonb_agg(jsonb_build_object('fault', fault) || detail ORDER BY fault, detail::text COLLATE "C") AS faults,
   -- What grows by itself (a count of rows, a cause of failure) is no change.
-  string_agg(fault || CASE WHEN fault IN ('late', 'no-data', 'empty', 'shrunk') THEN '' ELSE ' ' || md5(detail::text) END, ';'
+  string_agg(fault || CASE WHEN fault IN ('late', 'no-data', 'empty', 'shrunk', 'conflict') THEN '' ELSE ' ' || md5(detail::text) END, ';'
     ORDER BY fault, detail::text COLLATE "C") AS print
 FROM (SELECT *, row_number() OVER (PARTITION BY source ORDER BY fault, detail::text COLLATE "C") AS place FROM v_source_fault) f
 WHERE place <= 100

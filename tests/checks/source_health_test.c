@@ -235,3 +235,36 @@ Test(source_health, the_message_says_in_words_what_is_wrong)
 	wording_free(&text);
 	payload_free(payload);
 }
+
+/* Two registers that contradict each other do not take turns. */
+Test(source_health, of_two_full_registers_the_first_is_believed_and_the_difference_is_told)
+{
+	struct source_config registers[2] = { config, config };
+	char paths[2][DIR_PATH_MAX + 32];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(paths[i], sizeof(paths[i]), "%s/%d.csv", pull.data, i);
+		registers[i].name = (char *)(i ? "second" : "first");
+		registers[i].record = (char *)"supplier";
+		registers[i].path = paths[i];
+	}
+	dir_write(pull.data, "0.csv", "uscc,name,size_class\nS1,甲公司,S\nS2,乙公司,M\n");
+	dir_write(pull.data, "1.csv", "uscc,name,size_class\nS1,甲公司,L\nS3,丙公司,X\n");
+	source_watch(pull.link, registers, 2, true);
+	for (int round = 0; round < 4; round++) {
+		pull_run(&pull, &registers[(round + 1) % 2], NULL);
+		cr_assert_not(pull.failed, "%s", pull.err.text);
+	}
+	EXPECT("SELECT string_agg(uscc || size_class, ' ' ORDER BY uscc) FROM supplier",
+		"S1S S2M S3X");
+	/* It gave way once, to the one that is believed, and never came back. */
+	EXPECT("SELECT string_agg(size_class, '') FROM supplier_history", "L");
+	judge();
+	EXPECT(FINDING, "open second conflict");
+	EXPECT("SELECT concat_ws(' ', kind, code, believed, source) FROM v_organisation_conflict",
+		"supplier S1 first second");
+	dir_write(pull.data, "1.csv", "uscc,name,size_class\nS1,甲公司,S\nS3,丙公司,X\n");
+	pull_run(&pull, &registers[1], NULL);
+	judge();
+	EXPECT(FINDING, "closed second conflict");
+}

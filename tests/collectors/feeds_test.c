@@ -118,6 +118,45 @@ Test(feeds, releases_that_come_together_are_merged_whatever_their_order)
 	httpd_stop(httpd);
 }
 
+/* A feed that is read backwards, or a page that comes late. */
+Test(feeds, an_older_release_that_comes_alone_later_does_not_undo_a_newer_one)
+{
+	struct httpd_answer pages[] = {
+		{ .body = PAGE(RELEASE("o1", "2026-03-02", "7.5", "{\"id\":\"S2\"}"), "") },
+		{ .body = PAGE(RELEASE("o1", "2026-03-01", "5", SUPPLIERS_BOTH) "," RELEASE(
+				       "o2", "2026-03-01", "6", "{\"id\":\"S1\"}"),
+			  "") },
+		{ .body = PAGE(RELEASE("o1", "2026-03-01", "5", SUPPLIERS_BOTH) "," RELEASE(
+				       "o1", "2026-03-02", "7.5", "{\"id\":\"S2\"}"),
+			  "") },
+		{ .body = PAGE(RELEASE("o1", "2026-03-03", "9", "{\"id\":\"S2\"}"), "") },
+	};
+	struct httpd_route routes[] = { { "/", pages, 4 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct source_config config = feed(httpd, "/");
+
+	pull_run(&pull, &config, NULL);
+	pull_run(&pull, &config, NULL);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	cr_expect_eq(pull.report.counts.skipped, 1);
+	cr_expect_eq(pull.report.counts.changed, 0);
+	EXPECT("SELECT string_agg(award_id || ' ' || amount_fen, ',' ORDER BY award_id) FROM award",
+		"o1/a 750,o2/a 600");
+	EXPECT("SELECT string_agg(supplier_id, ',' ORDER BY seq) FROM party WHERE parent_no = "
+	       "'o1/a'",
+		"S2");
+	/* With its successor it is merged as ever. */
+	pull_run(&pull, &config, NULL);
+	EXPECT("SELECT amount_fen FROM award WHERE award_id = 'o1/a'", "750");
+	EXPECT("SELECT string_agg(supplier_id, ',' ORDER BY seq) FROM party WHERE parent_no = "
+	       "'o1/a'",
+		"S1,S2");
+	pull_run(&pull, &config, NULL);
+	EXPECT("SELECT amount_fen FROM award WHERE award_id = 'o1/a'", "900");
+	EXPECT("SELECT count(*) FROM release_known", "2");
+	httpd_stop(httpd);
+}
+
 Test(feeds, a_newer_release_changes_the_award_and_closes_the_supplier_it_drops)
 {
 	struct httpd_answer answers[] = {
