@@ -228,6 +228,10 @@ Test(arrears_legal, no_more_interest_is_taken_than_the_contract_s_cap)
 	cr_expect_eq(both.legal.interest_paid, 10000);
 	cr_expect_eq(both.legal.outstanding, 510000);
 	cr_expect_eq(both.legal.interest, 10000);
+	small_payment(facts, "V2", "A", day("2027-01-31"), 500000);
+	both = judged("A", "2027-01-31");
+	cr_expect_eq(both.legal.interest_paid, 10000, "the cap was used up by the first payment");
+	cr_expect_eq(both.legal.outstanding, 10000);
 }
 
 /* The explanation ------------------------------------------------------------------------------ */
