@@ -7,7 +7,7 @@
 start_cluster
 pages=$(free_port)
 configure <<CONF
-api { listen = "127.0.0.1:$pages" }
+api { listen = "127.0.0.1:$pages"  person-header = "X-Remote-User" }
 CONF
 run migrate
 expect_status 0
@@ -82,3 +82,27 @@ expect_equal "$(get '/api/v1/snapshot?as_of=2026-02-30')" 400 "an impossible dat
 expect_equal "$(get '/api/v1/snapshot?known_at=yesterday-ish')" 400 "a time that is none"
 expect_equal "$(get /api/v1/findings/1)" 200 "one finding"
 expect_equal "$(get /healthz)" 200 "the monitor is alive"
+
+# A signed-in person reviews a debt as it is on the screen; the next run takes it up; nobody else can write.
+post() { curl -sS -o "$work/body" -w '%{http_code}' -X POST -H 'Content-Type: application/json' "${@:3}" -d "$2" "http://127.0.0.1:$pages$1"; }
+get '/api/v1/arrears?coverage=covered&limit=1' >/dev/null
+debt=$(jq -r '.items[0].obligation_no' "$work/body")
+get "/api/v1/arrears/$debt" >/dev/null
+seen=$(jq -c '{verdict: "verified", reason: "电话核实", overdue_since, overdue_fen}' "$work/body")
+expect_equal "$(jq -r .standing "$work/body")" suspected "standing before"
+expect_equal "$(post "/api/v1/arrears/$debt/reviews" "$seen")" 403 "a review by nobody"
+expect_equal "$(post "/api/v1/arrears/$debt/reviews" "$(jq -c '.overdue_fen += 1' <<<"$seen")" -H 'X-Remote-User: wang')" 409 "a review of other figures"
+expect_equal "$(post "/api/v1/arrears/$debt/reviews" "$seen" -H 'X-Remote-User: wang')" 201 "a review"
+expect_equal "$(post "/api/v1/arrears/$debt/reviews" "$seen" -H 'X-Remote-User: li')" 409 "a second review"
+expect_equal "$(get '/api/v1/reviews?limit=5')" 200 "list of reviews"
+expect_equal "$(jq -r '.items[] | .obligation_no + " " + .verdict + " " + .reviewer' "$work/body")" "$debt verified wang" "reviews"
+get "/api/v1/arrears/$debt" >/dev/null
+expect_equal "$(jq -r .standing "$work/body")" verified "standing after"
+until_true 60 is "SELECT count(*) > 0 FROM proposal WHERE state = 'proposed'" t
+expect_equal "$(get '/api/v1/proposals?state=proposed')" 200 "list of proposals"
+number=$(jq -r '.items[0].proposal_id' "$work/body")
+expect_equal "$(post "/api/v1/proposals/$number/decision" '{"decision":"maybe","reason":"x"}' -H 'X-Remote-User: wang')" 400 "no decision"
+expect_equal "$(post "/api/v1/proposals/$number/decision" '{"decision":"declined","reason":"已付款在途"}' -H 'X-Remote-User: wang')" 201 "a decision"
+expect_equal "$(post "/api/v1/proposals/$number/decision" '{"decision":"confirmed","reason":"x"}' -H 'X-Remote-User: li')" 409 "a second decision"
+expect_equal "$(get '/api/v1/work-list')" 200 "work list"
+expect_equal "$(jq -r '.work_list.rows[0].obligation_no' "$work/body")" "$debt" "verified work comes first"
