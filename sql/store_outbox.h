@@ -22,11 +22,13 @@
 struct sql_link;
 
 enum {
-	STORE_OUTBOX_LEASE_S = 30,     /* renewed every 10 s while the try runs */
-	STORE_OUTBOX_BLOCK_MAX = 256,  /* messages leased at once */
-	STORE_OUTBOX_BATCH_MAX = 256,  /* outcomes in one transaction */
-	STORE_OUTBOX_BREAK_AFTER = 5,  /* endpoint faults in a row that open the circuit breaker */
-	STORE_OUTBOX_PROBE_MAX_S = 600 /* longest wait between two probes of a broken channel */
+	STORE_OUTBOX_LEASE_S = 30,    /* renewed every 10 s while the try runs */
+	STORE_OUTBOX_BLOCK_MAX = 256, /* messages leased at once */
+	STORE_OUTBOX_BATCH_MAX = 256, /* outcomes in one transaction */
+	STORE_OUTBOX_BREAK_AFTER = 5, /* endpoint faults in a row that open the circuit breaker */
+	STORE_OUTBOX_PROBE_MAX_S =
+		660 /* longest wait between two probes of a broken channel; jitter takes up to a
+	                                  tenth off it: they come at least ten minutes apart then */
 };
 
 /* A leased message; texts are lent for the row callback. */

@@ -38,7 +38,7 @@ WITH said AS (
       probe_at = greatest(
         CASE WHEN n.failures >= $17::bigint THEN now() + interval '1 millisecond'
           * (least($18::numeric, n.probe_ms::numeric * (n.failures - $17::bigint + 1) ^ 2)
-             * (0.9 + 0.1 * random())::numeric)::bigint END,
+             * (0.91 + 0.09 * random())::numeric)::bigint END,
         CASE WHEN n.pause_ms > 0 THEN now() + n.pause_ms * interval '1 millisecond' END),
       clock_ahead_s = n.clock_ahead_s,
       enabled = c.enabled AND NOT n.gone,

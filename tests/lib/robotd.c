@@ -25,6 +25,7 @@ struct robotd {
 	int64_t muted_until_ms;
 	const char *next_body;
 	int next_status;
+	bool away;
 	bool has_next;
 	char refusal[200];
 };
@@ -229,6 +230,10 @@ static void on_request(struct evhttp_request *request, void *arg)
 			answer(request, d->next_status, d->next_body);
 		return;
 	}
+	if (d->away) {
+		answer(request, 502, "");
+		return;
+	}
 	root = json_loadb(bytes ? bytes : "", length, JSON_REJECT_DUPLICATES, NULL);
 	evhttp_parse_query_str(evhttp_uri_get_query(uri) ? evhttp_uri_get_query(uri) : "", &query);
 	if (strcmp(evhttp_uri_get_path(uri), paths[d->rules.vendor]) != 0 || !key_right(d, &query))
@@ -286,6 +291,11 @@ void robotd_answer_next(struct robotd *d, int status, const char *body)
 	d->has_next = true;
 	d->next_status = status;
 	d->next_body = body;
+}
+
+void robotd_away(struct robotd *d, bool away)
+{
+	d->away = away;
 }
 
 int robotd_accepted(const struct robotd *d)

@@ -6,6 +6,7 @@
 #ifndef SETASIDE_TESTS_ROBOTD_H
 #define SETASIDE_TESTS_ROBOTD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,9 @@ const char *robotd_url(struct robotd *robotd);
 const char *robotd_base(struct robotd *robotd);
 /* The next request gets this status and body, whatever it is. body is lent; status 0 = the connection is closed. */
 void robotd_answer_next(struct robotd *robotd, int status, const char *body);
+
+/* While it is away every request is answered 502. */
+void robotd_away(struct robotd *robotd, bool away);
 
 int robotd_accepted(const struct robotd *robotd);
 int robotd_refused(const struct robotd *robotd);   /* by any rule */

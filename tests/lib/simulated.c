@@ -172,16 +172,21 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	(void)fd, (void)what, (void)arg;
 }
 
-static void let_leave(void)
+static void let_leave_until(bool (*quiet)(void *arg))
 {
 	struct timeval often = { 0, 5000 };
 	struct event *tick = event_new(sim.base, -1, EV_PERSIST, on_tick, NULL);
 
 	event_add(tick, &often);
 	outbox_wake(sim.outbox);
-	pg_loop_until_true(sim.base, settled, NULL, PATIENCE_MS);
+	pg_loop_until_true(sim.base, quiet, NULL, PATIENCE_MS);
 	event_free(tick);
 	collect();
+}
+
+static void let_leave(void)
+{
+	let_leave_until(settled);
 }
 
 void simulated_goto(const char *day, int hour, int minute)
@@ -201,6 +206,57 @@ void simulated_goto(const char *day, int hour, int minute)
 		let_leave();
 	}
 	set_clock(goal);
+}
+
+/* Milliseconds until something may leave, as the outbox itself asks; -1 = nothing waits. */
+static int64_t next_ms(void)
+{
+	_cleanup_free_ char *sql = mem_format("SELECT coalesce((%s), -1)", sql_text_outbox_next);
+
+	return pg_int(sim.db, sql);
+}
+
+/* With a receiver away, what is due may not leave before the next probe. */
+static bool settled_till_next(void *arg)
+{
+	(void)arg;
+	return outbox_stats(sim.outbox).in_flight == 0 &&
+	       outbox_stats(sim.outbox).unrecorded == 0 &&
+	       pg_int(sim.db, "SELECT count(*) FROM message WHERE state = 'sending'") == 0 &&
+	       next_ms() != 0;
+}
+
+void simulated_wait(const char *day, int hour, int minute)
+{
+	int64_t goal = instant(day, hour, minute);
+
+	for (;;) {
+		int64_t wait = next_ms();
+		int64_t due = sim.now + (wait + 999) / 1000;
+
+		if (wait < 0 || due > goal)
+			break;
+		set_clock(due);
+		let_leave_until(settled_till_next);
+	}
+	set_clock(goal);
+}
+
+void simulated_leap(const char *day, int hour, int minute)
+{
+	set_clock(instant(day, hour, minute));
+	let_leave_until(settled_till_next);
+}
+
+void simulated_away(bool away)
+{
+	sink_answer(sim.sink, (struct sink_answer){ away ? 503 : 200, NULL, 0 });
+	robotd_away(sim.robotd, away);
+}
+
+struct robotd *simulated_robot(void)
+{
+	return sim.robotd;
 }
 
 int64_t simulated_evaluate(const char *as_of)

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct event_base;
+struct robotd;
 struct pg_db;
 struct sql_link;
 
@@ -40,13 +41,22 @@ struct sql_link *simulated_link(void);
 
 /* Moves to a later instant: "2026-03-10", 21, 30. */
 void simulated_goto(const char *day, int hour, int minute);
+/* The same while receivers are away: probe by probe. */
+void simulated_wait(const char *day, int hour, int minute);
+/* The same in one leap: what became due on the way leaves at the end. */
+void simulated_leap(const char *day, int hour, int minute);
 /* Runs the checks as of that day, all of them, and lets leave what may. Returns how many messages were queued. */
 int64_t simulated_evaluate(const char *as_of);
 
 /* The monitor's look for digests that have nothing to tell; lets leave what may. */
 void simulated_look(void);
 
-/* In order of arrival. */
+/* Webhook receiver and robot are away (they answer 503 and 502), or back. */
+void simulated_away(bool away);
+/* What stands in the robot's book: see robotd.h. */
+struct robotd *simulated_robot(void);
+
+/* In order of arrival; what came while they were away is in it, too. */
 size_t simulated_count(void);
 const struct simulated_arrival *simulated_arrival(size_t index);
 /* Arrivals at a place, for mail those of one recipient, from *index on; NULL at the end. *index moves behind it. */

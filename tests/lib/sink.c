@@ -197,6 +197,14 @@ int sink_port(const struct sink *sink)
 	return sink->port;
 }
 
+void sink_answer(struct sink *sink, struct sink_answer answer)
+{
+	pthread_mutex_lock(&sink->lock);
+	sink->answers[0] = answer;
+	sink->answer_count = 1;
+	pthread_mutex_unlock(&sink->lock);
+}
+
 int sink_count(struct sink *sink)
 {
 	int count;

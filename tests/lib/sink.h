@@ -19,6 +19,8 @@ struct sink_answer {
 struct sink;
 struct sink *sink_start(const struct sink_answer *answers, int count); /* copied */
 void sink_stop(struct sink *sink);
+/* From now on every request gets this answer. */
+void sink_answer(struct sink *sink, struct sink_answer answer);
 int sink_port(const struct sink *sink);
 
 int sink_count(struct sink *sink);
