@@ -35,7 +35,7 @@ until_true 20 is 'SELECT count(*) FROM route' 3
 make_ledger "$work/ledger"
 run import "$work/ledger"
 expect_status 0
-run evaluate --as-of 2026-10-20
+run evaluate
 expect_status 0
 all_acknowledged() { is "SELECT count(*) > 0 AND count(*) FILTER (WHERE state <> 'acknowledged') = 0 FROM message" t; }
 until_true 60 all_acknowledged
