@@ -1,5 +1,6 @@
 #include "collectors/fingerprint.h"
 
+#include <endian.h>
 #include <openssl/evp.h>
 #include <openssl/crypto.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 
 #include "core/mem.h"
 
+enum { NEAR_BYTES = 32, NEAR_MAX = 1000000000 };
 enum { SECRET_BYTES = 192, NUMBER_BYTES = 9, LENGTH_BYTES = 4, SHA512_BYTES = 64 };
 
 struct fingerprint {
@@ -115,9 +117,30 @@ static uint8_t *put_name(struct fingerprint *fingerprint, const struct kind *kin
 	return put_text(fingerprint->room, kind->name, strlen(kind->name));
 }
 
+/* The last digits of the numbers in the key: rows that stand together in a source mostly carry following ones. */
+static uint32_t neighbourhood(const struct kind_row *row)
+{
+	uint32_t number = 0;
+
+	for (int i = 0; i < row->kind->count; i++) {
+		const struct kind_value *value = &row->value[i];
+		if (!(row->kind->columns[i].flags & KIND_KEY) ||
+			!is_text(row->kind->columns[i].type))
+			continue;
+		size_t from = value->length > NEAR_BYTES ? value->length - NEAR_BYTES : 0;
+		for (size_t at = from; at < value->length; at++) {
+			if (value->text[at] >= '0' && value->text[at] <= '9')
+				number = number % (NEAR_MAX / 10) * 10 +
+					 (uint32_t)(value->text[at] - '0');
+		}
+	}
+	return number;
+}
+
 static void hash_key(struct fingerprint *fingerprint, const struct kind_row *row, unsigned without,
 	struct kind_hash *ret)
 {
+	uint32_t near = htobe32(neighbourhood(row));
 	uint8_t *at = put_name(fingerprint, row->kind);
 
 	for (int i = 0; i < row->kind->count; i++) {
@@ -126,6 +149,7 @@ static void hash_key(struct fingerprint *fingerprint, const struct kind_row *row
 			at = put_value(at, column->type, &row->value[i]);
 	}
 	hash(fingerprint, at, ret);
+	memcpy(ret->byte, &near, sizeof(near));
 }
 
 int fingerprint_key(struct fingerprint *fingerprint, const struct kind_row *row,

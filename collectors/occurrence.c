@@ -4,7 +4,7 @@
 
 #include "core/mem.h"
 
-/* An open-addressing table; the keys are hashes already, so their first bytes are the position. */
+/* An open-addressing table; the keys end in bytes of a hash (collectors/fingerprint.h), so these are the position. */
 struct slot {
 	struct kind_hash key;
 	int64_t count; /* 0 = free */
@@ -47,7 +47,7 @@ static struct slot *find(struct slot *slots, size_t size, const struct kind_hash
 {
 	uint64_t at;
 
-	memcpy(&at, key->byte, sizeof(at));
+	memcpy(&at, key->byte + sizeof(key->byte) - sizeof(at), sizeof(at));
 	for (at &= size - 1; slots[at].count > 0; at = (at + 1) & (size - 1)) {
 		if (memcmp(slots[at].key.byte, key->byte, sizeof(key->byte)) == 0)
 			break;

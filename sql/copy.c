@@ -19,7 +19,7 @@ struct sql_copy {
 	void (*ready)(void *arg);
 	void (*drained)(void *arg);
 	void *arg;
-	struct copy_text row; /* the row under way */
+	struct copy_bytes row; /* the row under way */
 	struct buf out;       /* rows that libpq does not have yet */
 	size_t turn;          /* bytes handed over in this turn of the loop */
 	bool running;         /* the server waits for data */
@@ -49,7 +49,7 @@ struct sql_copy *sql_tx_copy(struct sql_tx *tx, const struct sql_copy_call *call
 
 void copy_free(struct sql_copy *copy)
 {
-	copy_text_free(&copy->row);
+	copy_bytes_free(&copy->row);
 	buf_free(&copy->out);
 	free(copy->stop_reason);
 	free(copy);

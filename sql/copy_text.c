@@ -2,30 +2,11 @@
 
 #include <string.h>
 
-#include "core/err.h"
-#include "core/mem.h"
-
 enum { NUMBER_ROOM = 24 };
 
-void copy_text_free(struct copy_text *out)
+void copy_text_null(struct copy_bytes *out)
 {
-	free(out->data);
-	*out = (struct copy_text){ 0 };
-}
-
-/* Room for `need` more bytes; returns where they go. */
-static char *room(struct copy_text *out, size_t need)
-{
-	if (out->capacity - out->used < need) {
-		out->capacity = (out->used + need) * 2;
-		out->data = mem_resize(out->data, out->capacity, 1);
-	}
-	return out->data + out->used;
-}
-
-void copy_text_null(struct copy_text *out)
-{
-	memcpy(room(out, 3), "\\N\t", 3);
+	memcpy(copy_bytes_room(out, 3), "\\N\t", 3);
 	out->used += 3;
 }
 
@@ -52,9 +33,9 @@ static char escape_of(unsigned char c)
 	}
 }
 
-void copy_text_field(struct copy_text *out, const char *value, size_t length)
+void copy_text_field(struct copy_bytes *out, const char *value, size_t length)
 {
-	char *at = room(out, 2 * length + 1);
+	char *at = copy_bytes_room(out, 2 * length + 1);
 
 	for (size_t i = 0; i < length; i++) {
 		unsigned char c = (unsigned char)value[i];
@@ -70,7 +51,7 @@ void copy_text_field(struct copy_text *out, const char *value, size_t length)
 	out->used = (size_t)(at - out->data);
 }
 
-void copy_text_int(struct copy_text *out, int64_t value)
+void copy_text_int(struct copy_bytes *out, int64_t value)
 {
 	char digits[NUMBER_ROOM];
 	size_t at = sizeof(digits);
@@ -83,11 +64,11 @@ void copy_text_int(struct copy_text *out, int64_t value)
 	} while (rest > 0);
 	if (value < 0)
 		digits[--at] = '-';
-	memcpy(room(out, NUMBER_ROOM), digits + at, sizeof(digits) - at);
+	memcpy(copy_bytes_room(out, NUMBER_ROOM), digits + at, sizeof(digits) - at);
 	out->used += sizeof(digits) - at;
 }
 
-void copy_text_day(struct copy_text *out, day_t day)
+void copy_text_day(struct copy_bytes *out, day_t day)
 {
 	char text[DAY_TEXT_MAX];
 
@@ -99,7 +80,7 @@ void copy_text_day(struct copy_text *out, day_t day)
 	copy_text_field(out, text, strlen(text));
 }
 
-void copy_text_hash(struct copy_text *out, const struct kind_hash *hash)
+void copy_text_hash(struct copy_bytes *out, const struct kind_hash *hash)
 {
 	static const char digits[] = "0123456789abcdef";
 
@@ -107,7 +88,7 @@ void copy_text_hash(struct copy_text *out, const struct kind_hash *hash)
 		copy_text_null(out);
 		return;
 	}
-	char *at = room(out, 2 * sizeof(hash->byte) + 1);
+	char *at = copy_bytes_room(out, 2 * sizeof(hash->byte) + 1);
 	for (size_t i = 0; i < sizeof(hash->byte); i++) {
 		*at++ = digits[hash->byte[i] >> 4];
 		*at++ = digits[hash->byte[i] & 15];
@@ -116,37 +97,7 @@ void copy_text_hash(struct copy_text *out, const struct kind_hash *hash)
 	out->used = (size_t)(at - out->data);
 }
 
-void copy_text_value(struct copy_text *out, enum kind_type type, const struct kind_value *value)
-{
-	switch (type) {
-	case KIND_TEXT:
-	case KIND_CODE:
-	case KIND_WORD:
-	case KIND_MONTH:
-		copy_text_field(out, value->text, value->length);
-		return;
-	case KIND_DATE:
-		copy_text_day(out, value->null ? DAY_NONE : value->day);
-		return;
-	case KIND_FEN:
-	case KIND_PPM:
-	case KIND_INT:
-		if (value->null)
-			copy_text_null(out);
-		else
-			copy_text_int(out, value->number);
-		return;
-	case KIND_BOOL:
-		if (value->null)
-			copy_text_null(out);
-		else
-			copy_text_field(out, value->number != 0 ? "t" : "f", 1);
-		return;
-	}
-	BUG("column type %d", (int)type);
-}
-
-void copy_text_end(struct copy_text *out)
+void copy_text_end(struct copy_bytes *out)
 {
 	out->data[out->used - 1] = '\n';
 }

@@ -4,10 +4,13 @@
 
 #include "core/mem.h"
 #include "sql/array.h"
+#include "sql/copy_binary.h"
+#include "sql/copy_text.h"
 #include "sql/embed.h"
 #include "sql/link.h"
 
 enum { DEADLINE_MS = 60 * 60 * 1000, NOT_OFFERED = -1, FILES_TEXT_MAX = 1 << 20 };
+enum { COMMON_COLUMNS = 5, INCOMING_COLUMNS = 6 };
 
 #define UNIQUE_VIOLATION "23505"
 #define STATEMENTS(kind)                                                                           \
@@ -306,19 +309,19 @@ void store_batch_file(struct store_batch *batch, const struct store_file *file)
 static void send_wide(struct store_batch *batch, int number, const struct kind_row *row,
 	const struct kind_hash *key, const struct kind_hash *print)
 {
-	struct copy_text *out = &batch->copy.filling[number];
+	struct copy_bytes *out = &batch->copy.filling[number];
 
-	copy_text_hash(out, key);
-	copy_text_hash(out, print);
-	copy_text_int(out, batch->number);
-	copy_text_int(out, row->place);
+	copy_binary_row(out, COMMON_COLUMNS + row->kind->count);
+	copy_binary_hash(out, key);
+	copy_binary_hash(out, print);
+	copy_binary_int64(out, batch->number);
+	copy_binary_int64(out, row->place);
 	if (row->extra != NULL)
-		copy_text_field(out, row->extra, strlen(row->extra));
+		copy_binary_json(out, row->extra, strlen(row->extra));
 	else
-		copy_text_null(out);
+		copy_binary_null(out);
 	for (int i = 0; i < row->kind->count; i++)
-		copy_text_value(out, row->kind->columns[i].type, &row->value[i]);
-	copy_text_end(out);
+		copy_binary_value(out, &row->kind->columns[i], &row->value[i]);
 	batch_copy_row_done(batch, number);
 }
 
@@ -326,15 +329,15 @@ static void send_narrow(struct store_batch *batch, int number, const struct kind
 	const struct kind_hash *print, int64_t ordinal, int64_t place,
 	const struct kind_value *owner)
 {
-	struct copy_text *out = &batch->copy.filling[BATCH_STREAM_INCOMING];
+	struct copy_bytes *out = &batch->copy.filling[BATCH_STREAM_INCOMING];
 
-	copy_text_int(out, number);
-	copy_text_hash(out, key);
-	copy_text_hash(out, print);
-	copy_text_int(out, ordinal);
-	copy_text_int(out, place);
-	copy_text_field(out, owner != NULL ? owner->text : "", owner != NULL ? owner->length : 0);
-	copy_text_end(out);
+	copy_binary_row(out, INCOMING_COLUMNS);
+	copy_binary_int16(out, (int16_t)number);
+	copy_binary_hash(out, key);
+	copy_binary_hash(out, print);
+	copy_binary_int64(out, ordinal);
+	copy_binary_int64(out, place);
+	copy_binary_text(out, owner != NULL ? owner->text : "", owner != NULL ? owner->length : 0);
 	batch_copy_row_done(batch, BATCH_STREAM_INCOMING);
 }
 
@@ -395,14 +398,14 @@ enum store_offer store_batch_offer(struct store_batch *batch, const struct kind_
 	return STORE_OFFER_TAKEN;
 }
 
-static void field(struct copy_text *out, const char *text)
+static void field(struct copy_bytes *out, const char *text)
 {
 	copy_text_field(out, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
 }
 
 void store_batch_refuse(struct store_batch *batch, const struct store_refusal *refusal)
 {
-	struct copy_text *out = &batch->copy.filling[BATCH_STREAM_REFUSED];
+	struct copy_bytes *out = &batch->copy.filling[BATCH_STREAM_REFUSED];
 
 	field(out, refusal->kind != NULL ? refusal->kind->name : "");
 	field(out, refusal->file);

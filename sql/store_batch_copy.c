@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "sql/copy_binary.h"
 #include "sql/embed.h"
 
 static const char *copy_statement(int stream)
@@ -19,11 +20,22 @@ static const char *copy_statement(int stream)
 
 static void pump(struct store_batch *batch);
 
+static void send_head(struct batch_copy *copy)
+{
+	struct copy_bytes head = { 0 };
+
+	copy_binary_head(&head);
+	sql_copy_raw(copy->copy, head.data, head.used);
+	copy_bytes_free(&head);
+}
+
 static void on_ready(void *arg)
 {
 	struct store_batch *batch = arg;
 
 	batch->copy.ready = true;
+	if (batch->copy.stream != BATCH_STREAM_REFUSED)
+		send_head(&batch->copy);
 	pump(batch);
 }
 
@@ -66,7 +78,7 @@ static void drop_first(struct batch_copy *copy)
 		copy->spare = copy->queue[0].rows;
 		copy->spare.used = 0;
 	} else {
-		copy_text_free(&copy->queue[0].rows);
+		copy_bytes_free(&copy->queue[0].rows);
 	}
 	copy->queued--;
 	copy->sent = 0;
@@ -77,7 +89,7 @@ static void send_first(struct batch_copy *copy)
 {
 	while (copy->queued > 0 && copy->queue[0].stream == copy->stream &&
 		!sql_copy_full(copy->copy)) {
-		struct copy_text *rows = &copy->queue[0].rows;
+		struct copy_bytes *rows = &copy->queue[0].rows;
 		size_t count = rows->used - copy->sent;
 		if (count > BATCH_PIECE)
 			count = BATCH_PIECE;
@@ -136,7 +148,7 @@ static void enqueue(struct batch_copy *copy, int stream)
 		return;
 	copy->queue[copy->queued++] = (struct batch_chunk){ stream, copy->filling[stream] };
 	copy->filling[stream] = copy->spare;
-	copy->spare = (struct copy_text){ 0 };
+	copy->spare = (struct copy_bytes){ 0 };
 }
 
 void batch_copy_row_done(struct store_batch *batch, int stream)
@@ -166,8 +178,8 @@ bool store_batch_full(const struct store_batch *batch)
 void batch_copy_free(struct batch_copy *copy)
 {
 	for (int i = 0; i < copy->queued; i++)
-		copy_text_free(&copy->queue[i].rows);
+		copy_bytes_free(&copy->queue[i].rows);
 	for (int stream = 0; stream < BATCH_STREAMS; stream++)
-		copy_text_free(&copy->filling[stream]);
-	copy_text_free(&copy->spare);
+		copy_bytes_free(&copy->filling[stream]);
+	copy_bytes_free(&copy->spare);
 }

@@ -2,7 +2,7 @@
 #ifndef SETASIDE_SQL_STORE_BATCH_OWN_H
 #define SETASIDE_SQL_STORE_BATCH_OWN_H
 
-#include "sql/copy_text.h"
+#include "sql/copy_bytes.h"
 #include "sql/job.h"
 #include "sql/store_batch.h"
 
@@ -20,14 +20,14 @@ extern const struct batch_statements batch_statements[KIND_COUNT];
 
 struct batch_chunk {
 	int stream;
-	struct copy_text rows;
+	struct copy_bytes rows;
 };
 
-/* Chunks of COPY text waiting for the one COPY that runs at a time. A COPY stays open while the next chunk is for the
+/* Chunks of COPY data waiting for the one COPY that runs at a time. A COPY stays open while the next chunk is for the
  * same table. */
 enum { BATCH_CHUNK_BYTES = 512 * 1024, BATCH_QUEUE = 4, BATCH_PIECE = 64 * 1024 };
 struct batch_copy {
-	struct copy_text filling[BATCH_STREAMS];
+	struct copy_bytes filling[BATCH_STREAMS];
 	struct batch_chunk queue[BATCH_STREAMS + BATCH_QUEUE];
 	int queued;
 	size_t sent;           /* bytes of queue[0] that were given to the COPY */
@@ -35,7 +35,7 @@ struct batch_copy {
 	int stream;            /* of the open COPY */
 	bool ready;            /* the server wants data */
 	bool ending;
-	struct copy_text spare;                     /* an empty buffer to use again */
+	struct copy_bytes spare;                    /* an empty buffer to use again */
 	void (*flushed)(struct store_batch *batch); /* waits for everything to be sent and closed */
 	bool was_full;
 };

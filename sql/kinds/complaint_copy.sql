@@ -2,4 +2,4 @@
 COPY complaint (
   key, print, batch_id, place, extra, complaint_no, contract_no, accepted_on, handed_over_on, extended,
   answered_on
-) FROM STDIN
+) FROM STDIN (FORMAT binary)

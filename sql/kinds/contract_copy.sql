@@ -5,4 +5,4 @@ COPY contract (
   reserved_small_micro_fen, declared_size, reserved_mark, agreed_term, term_unit, clock_basis, inspection_days,
   late_rate_ppm, late_cap_ppm, day_base, status, cancelled_on, supplier_name, buyer_name, project_name,
   payment_clause
-) FROM STDIN
+) FROM STDIN (FORMAT binary)

@@ -2,4 +2,4 @@
 COPY event (
   key, print, batch_id, place, extra, contract_no, instalment, kind, seq, happened_on, result, part_ppm,
   amount_fen, document
-) FROM STDIN
+) FROM STDIN (FORMAT binary)

@@ -4,4 +4,4 @@ COPY obligation (
   accepted_on, settled_on, contract_due_on, disputed_fen, dispute_opened_on, dispute_settled_on, unit_code,
   creditor_uscc, creditor_name, outstanding_fen, declared_due_on, formed_on, origin, cause, responsible,
   fund_source, costs_fen, secured_fen
-) FROM STDIN
+) FROM STDIN (FORMAT binary)

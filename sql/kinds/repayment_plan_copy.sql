@@ -2,4 +2,4 @@
 COPY repayment_plan (
   key, print, batch_id, place, extra, plan_id, obligation_no, instalment, agreed_on, due_on, amount_fen,
   fund_source, final_on, proof
-) FROM STDIN
+) FROM STDIN (FORMAT binary)

@@ -302,7 +302,7 @@ CREATE TABLE payment (
 );
 CREATE INDEX payment_voucher ON payment (voucher_no);
 CREATE INDEX payment_contract ON payment (contract_no) WHERE contract_no <> '';
-CREATE INDEX payment_group ON payment (unit_code, payee_uscc);
+CREATE INDEX payment_group ON payment (unit_code, payee_uscc) WHERE contract_no = '' AND obligation_no = '';
 CREATE INDEX payment_obligation ON payment (obligation_no) WHERE contract_no = '' AND obligation_no <> '';
 CREATE INDEX payment_reverses ON payment (reverses_voucher_no) WHERE reverses_voucher_no <> '';
 

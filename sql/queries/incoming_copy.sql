@@ -1,2 +1,2 @@
 -- Narrow rows of pass 1.
-COPY incoming (kind, key, print, ordinal, place, owner) FROM STDIN
+COPY incoming (kind, key, print, ordinal, place, owner) FROM STDIN (FORMAT binary)

@@ -3,13 +3,13 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-static struct copy_text out;
+static struct copy_bytes out;
 
 static void expect(const char *expected)
 {
 	cr_assert_eq(out.used, strlen(expected));
 	cr_assert_arr_eq(out.data, expected, out.used);
-	copy_text_free(&out);
+	copy_bytes_free(&out);
 }
 
 Test(copy_text, every_byte_with_a_meaning_is_escaped)
@@ -47,21 +47,6 @@ Test(copy_text, nulls_days_and_hashes)
 	expect("\\N\t2026-02-28\t\\N\t0001ab000000000000000000000000ff\t\\N\n");
 }
 
-Test(copy_text, values_by_their_type)
-{
-	struct kind_value number = { .number = 5 }, null = { .null = true, .day = DAY_NONE },
-			  text = { .text = "x", .length = 1 };
-
-	copy_text_value(&out, KIND_BOOL, &number);
-	copy_text_value(&out, KIND_FEN, &number);
-	copy_text_value(&out, KIND_PPM, &null);
-	copy_text_value(&out, KIND_BOOL, &null);
-	copy_text_value(&out, KIND_DATE, &null);
-	copy_text_value(&out, KIND_WORD, &text);
-	copy_text_end(&out);
-	expect("t\t5\t\\N\t\\N\t\\N\tx\n");
-}
-
 Test(copy_text, rows_grow_the_buffer_and_keep_their_order)
 {
 	for (int i = 0; i < 10000; i++) {
@@ -70,5 +55,5 @@ Test(copy_text, rows_grow_the_buffer_and_keep_their_order)
 	}
 	cr_assert_eq(out.used, 48890);
 	cr_assert_arr_eq(out.data + out.used - 10, "9998\n9999\n", 10);
-	copy_text_free(&out);
+	copy_bytes_free(&out);
 }
