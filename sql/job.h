@@ -115,7 +115,7 @@ void sql_tx_rollback(struct sql_tx *tx, sql_done_fn done, void *arg);
 /* Rolls back and drops interest in everything under way: no callback of tx is called any more. */
 void sql_tx_abandon(struct sql_tx *tx);
 
-/* COPY ... FROM STDIN (text format) inside tx. Send after ready was called; rows are built with
+/* COPY ... FROM STDIN inside tx. Send after ready was called; rows are built with
  * sql_copy_* below. sql_copy_full() true: stop producing until drained is called. The server's
  * refusal shows in done, which may come before sql_copy_end; after done the handle is gone. */
 struct sql_copy;
@@ -135,7 +135,7 @@ void sql_copy_field_int(struct sql_copy *copy, int64_t value);
 void sql_copy_field_bool(struct sql_copy *copy, bool value);
 void sql_copy_field_day(struct sql_copy *copy, day_t day); /* DAY_NONE is null */
 void sql_copy_row_end(struct sql_copy *copy);
-/* Rows that the caller has built in text format already (sql/copy_text.h); pieces of any size. */
+/* Rows that the caller has built already (sql/copy_binary.h, sql/copy_text.h), as the statement says; pieces of any size. */
 void sql_copy_raw(struct sql_copy *copy, const char *rows, size_t count);
 bool sql_copy_full(const struct sql_copy *copy);
 void sql_copy_end(struct sql_copy *copy);
