@@ -227,6 +227,21 @@ failed:
 	return -1;
 }
 
+bool frame_csv_headed(const struct frame_csv *csv)
+{
+	return frame_head_found(csv->head);
+}
+
+bool frame_csv_pass(struct frame_csv *csv, int64_t records, size_t bytes)
+{
+	if (csv->inside || csv->failed)
+		return false;
+	csv->records += records;
+	csv->offset += (int64_t)bytes;
+	csv->after_cr = false;
+	return true;
+}
+
 int frame_csv_finish(struct frame_csv *csv, struct err *err)
 {
 	if (csv->failed)

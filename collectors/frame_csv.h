@@ -48,6 +48,10 @@ struct frame_csv *frame_csv_new(
 	const struct frame_csv_options *options, const struct frame_handler *handler, void *arg);
 void frame_csv_free(struct frame_csv *csv);
 int frame_csv_feed(struct frame_csv *csv, const char *bytes, size_t count, struct err *err);
+/* True once the header is known. */
+bool frame_csv_headed(const struct frame_csv *csv);
+/* Records of so many bytes that are not fed, between two whole records: numbers go on behind them. False inside a record. */
+bool frame_csv_pass(struct frame_csv *csv, int64_t records, size_t bytes);
 /* Once, after the last byte. */
 int frame_csv_finish(struct frame_csv *csv, struct err *err);
 /* Records seen so far, header and blank lines included. */

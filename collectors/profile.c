@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "collectors/frame_json.h"
 #include "collectors/json_write.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -123,6 +124,31 @@ static void start_file(struct profile_kind *part, int file_no)
 	}
 }
 
+/* Adds the row to what is counted, or takes it away. */
+static void count_row(struct profile_kind *part, const struct kind_row *row, int64_t step)
+{
+	for (int i = 0; i < part->amounts; i++) {
+		struct profile_column *column = &part->amount[i];
+		const struct kind_value *value = &row->value[column->at];
+		if (value->null)
+			continue;
+		column->count += step;
+		column->power[power_of(value->number)] += step;
+	}
+	for (int i = 0; i < part->codes; i++) {
+		const struct kind_value *value = &row->value[part->code[i].at];
+		if (value->length == 0)
+			continue;
+		part->code[i].count += step;
+		part->code[i].zeros += value->text[0] == '0' ? step : 0;
+	}
+}
+
+void profile_row_gone(struct profile *profile, const struct kind_row *row)
+{
+	count_row(part_of(profile, row->kind), row, -1);
+}
+
 void profile_row(struct profile *profile, int file_no, const struct kind_row *row)
 {
 	struct profile_kind *part = part_of(profile, row->kind);
@@ -134,18 +160,12 @@ void profile_row(struct profile *profile, int file_no, const struct kind_row *ro
 		const struct kind_value *value = &row->value[column->at];
 		if (value->null)
 			continue;
-		column->count++;
-		column->power[power_of(value->number)]++;
 		column->overflow |=
 			__builtin_add_overflow(column->file_sum, value->number, &column->file_sum);
 		column->overflow |=
 			__builtin_add_overflow(column->part_sum, value->number, &column->part_sum);
 	}
-	for (int i = 0; i < part->codes; i++) {
-		const struct kind_value *value = &row->value[part->code[i].at];
-		part->code[i].count += value->length > 0;
-		part->code[i].zeros += value->length > 0 && value->text[0] == '0';
-	}
+	count_row(part, row, 1);
 }
 
 void profile_total(
@@ -187,6 +207,17 @@ static int median_power(const struct profile_column *column)
 	return POWERS - 1;
 }
 
+static void write_powers(struct buf *out, const struct profile_column *column)
+{
+	int used = POWERS;
+
+	while (used > 0 && column->power[used - 1] == 0)
+		used--;
+	for (int i = 0; i < used; i++)
+		buf_format(out, "%s%" PRId64, i ? "," : ",\"powers\":[", column->power[i]);
+	buf_add_text(out, used > 0 ? "]" : "");
+}
+
 static void write_amounts(struct buf *out, const struct kind *kind, const struct profile_kind *part)
 {
 	const char *comma = "";
@@ -196,8 +227,10 @@ static void write_amounts(struct buf *out, const struct kind *kind, const struct
 		const struct profile_column *column = &part->amount[i];
 		if (column->count == 0)
 			continue;
-		buf_format(out, "%s\"%s\":{\"n\":%" PRId64 ",\"log2\":%d}", comma,
+		buf_format(out, "%s\"%s\":{\"n\":%" PRId64 ",\"log2\":%d", comma,
 			kind->columns[column->at].name, column->count, median_power(column));
+		write_powers(out, column);
+		buf_add_char(out, '}');
 		comma = ",";
 	}
 	buf_add_char(out, '}');
@@ -255,4 +288,75 @@ const char *profile_text(struct profile *profile)
 	}
 	buf_add_char(out, '}');
 	return out->failed ? "{}" : out->data;
+}
+
+/* From text again -------------------------------------------------------------------------------------------------- */
+
+static int64_t number_at(const struct json_node *node, const char *key)
+{
+	return strtoll(json_text_at(node, key), NULL, 10);
+}
+
+static bool load_amounts(
+	const struct kind *kind, struct profile_kind *part, const struct json_node *amounts)
+{
+	for (int i = 0; i < part->amounts; i++) {
+		struct profile_column *column = &part->amount[i];
+		const struct json_node *one = json_get(amounts, kind->columns[column->at].name);
+		const struct json_node *powers = json_get(one, "powers");
+		int at = 0;
+		if (one == NULL)
+			continue;
+		if (powers == NULL || powers->count > POWERS)
+			return false;
+		column->count = number_at(one, "n");
+		for (const struct json_node *power = powers->first; power; power = power->next)
+			column->power[at++] = strtoll(power->text, NULL, 10);
+	}
+	return true;
+}
+
+static bool load_kind(
+	struct profile *profile, const struct kind *kind, const struct json_node *from)
+{
+	struct profile_kind *part = part_of(profile, kind);
+	const struct json_node *header = json_get(from, "header"),
+			       *totals = json_get(from, "totals");
+
+	if (header == NULL || totals == NULL || totals->count > 0)
+		return false;
+	if (header->count > 0) {
+		buf_reset(&profile->text);
+		json_write(&profile->text, header);
+		part->header = mem_text(profile->text.data);
+	}
+	for (int i = 0; i < part->codes; i++) {
+		const struct json_node *one =
+			json_get(json_get(from, "codes"), kind->columns[part->code[i].at].name);
+		part->code[i].count = number_at(one, "n");
+		part->code[i].zeros = number_at(one, "zeros");
+	}
+	return load_amounts(kind, part, json_get(from, "amounts"));
+}
+
+static int load_kinds(void *arg, const struct json_record *record, struct err *err)
+{
+	for (const struct json_node *one = record->root->first; one; one = one->next) {
+		const struct kind *kind = kind_find(one->key);
+		if (kind == NULL || !load_kind(arg, kind, one))
+			return err_set(err, ERR_DATA, "not a profile that can be gone on from");
+	}
+	return 0;
+}
+
+bool profile_load(struct profile *profile, const char *text)
+{
+	struct frame_json_options options = { 0 };
+	struct err err = ERR_INIT;
+	struct frame_json *frame = frame_json_new(&options, load_kinds, profile);
+	bool read = frame_json_feed(frame, text, strlen(text), &err) == 0 &&
+		    frame_json_finish(frame, &err) == 0;
+
+	frame_json_free(frame);
+	return read;
 }

@@ -3,7 +3,8 @@
  *
  * Kept as JSON beside the batch (batch.profile), read by v_source_fault:
  *   {"payment": {"header": ["凭证号", …],
- *                "amounts": {"amount_fen": {"n": 120, "log2": 21}},        median, as a power of two
+ *                "amounts": {"amount_fen": {"n": 120, "log2": 21, "powers": [0, 0, 3, …]}},
+ *                                                                          median and counts, by powers of two
  *                "codes": {"unit_code": {"n": 120, "zeros": 40}},
  *                "totals": [{"file": "…", "row": 122, "column": "amount_fen", "stated_fen": 5, "taken_fen": 4}]}}
  * A fixed amount of memory for each kind that occurs, a few nanoseconds for each row. */
@@ -21,6 +22,11 @@ void profile_free(struct profile *profile); /* NULL is fine */
 /* The header of a file of this kind; the first one of a batch counts. */
 void profile_header(
 	struct profile *profile, const struct kind *kind, const struct frame_row *header);
+/* Goes on from the text of an earlier batch, for one that says only what differs from it. False: it cannot be gone on
+ * from, since it has totals lines or was not written by profile_text(). */
+bool profile_load(struct profile *profile, const char *text);
+/* A row of that earlier batch that this one does not have. */
+void profile_row_gone(struct profile *profile, const struct kind_row *row);
 /* A row that was taken, in file order. */
 void profile_row(struct profile *profile, int file_no, const struct kind_row *row);
 /* A totals line: fen of one column. It is right when it says what the rows before it in its file come to, or those since

@@ -54,6 +54,13 @@ struct reader_sink {
 
 enum { READER_SCAN_BYTES = 256 };
 
+/* Whether lines of the file that is read may be left out, because an earlier version of the file had them. */
+enum reader_lines {
+	READER_LINES_NONE, /* never: what a line becomes depends on others */
+	READER_LINES_HEAD, /* not yet: the header or the encoding is not known */
+	READER_LINES_ROWS  /* every line is a row of its own from here on */
+};
+
 struct reader;
 struct reader_type {
 	const char *format; /* "canonical", "csv", "ocds", "xlsx" */
@@ -77,6 +84,10 @@ struct reader_type {
 	bool whole_parents; /* a contract or award comes with all its parties */
 	bool names_only; /* units and suppliers are named in passing: their registers know more */
 	bool releases;   /* dated releases of processes: sink.memory is wanted */
+	/* For formats whose records are lines (collectors/line_diff.h); both NULL for others. pass: so many whole records
+	 * of so many bytes are not fed; false when a record is under way. */
+	enum reader_lines (*lines)(const struct reader *reader);
+	bool (*pass)(struct reader *reader, int64_t records, size_t bytes);
 	/* "Show me the original": called with all bytes of a file in order (UTF-8 for text formats); scan is
 	 * READER_SCAN_BYTES of zeroed room to keep between the calls. Adds the record's text to out; true = complete. At
 	 * the end of the file it is called once with count 0. NULL = the format has no readable records. */

@@ -1,6 +1,7 @@
 #include "collectors/reader_csv.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "collectors/charset.h"
 #include "collectors/frame_csv.h"
@@ -145,6 +146,35 @@ static int end(struct reader *reader, struct err *err)
 	return 0;
 }
 
+/* Of these a line end is one byte that is part of no other character, and no line changes how the next one is read. */
+static bool reads_by_line(const char *encoding)
+{
+	static const char *const names[] = { "UTF-8", "GB18030", "ISO-8859-1", "WINDOWS-1252",
+		"MACINTOSH" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcasecmp(encoding, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum reader_lines lines(const struct reader *reader)
+{
+	const char *encoding = charset_name(reader->charset);
+
+	if (strcmp(encoding, "ASCII") == 0 || !frame_csv_headed(reader->csv))
+		return READER_LINES_HEAD;
+	return reads_by_line(encoding) && reader_table_row_alone(&reader->table)
+		       ? READER_LINES_ROWS
+		       : READER_LINES_NONE;
+}
+
+static bool pass(struct reader *reader, int64_t records, size_t bytes)
+{
+	return frame_csv_pass(reader->csv, records, bytes);
+}
+
 static void text(const struct reader *reader, struct buf *out)
 {
 	reader_table_text(&reader->table,
@@ -189,7 +219,7 @@ static bool find(void *room, const char *bytes, size_t count, int64_t place, str
 
 #define DELIMITED_TEXT                                                                             \
 	.begin = begin, .feed = feed, .end = end, .text = text, .cells = cells,                    \
-	.close = close_reader, .find = find
+	.close = close_reader, .find = find, .lines = lines, .pass = pass
 
 const struct reader_type reader_canonical = {
 	.format = "canonical",

@@ -184,6 +184,15 @@ void reader_table_drop(struct reader_table *table)
 	table->mapping = NULL;
 }
 
+bool reader_table_row_alone(const struct reader_table *table)
+{
+	for (int i = 0; i < table->kind->count; i++) {
+		if (table->kind->columns[i].flags & KIND_OCCURRENCE)
+			return false;
+	}
+	return !mapping_wants_name(table->mapping);
+}
+
 static void add_cell(struct buf *out, const struct frame_cell *cell, char delimiter)
 {
 	bool quoted = false;

@@ -33,6 +33,8 @@ int reader_table_begin(struct reader_table *table, const struct source_config *c
 	const struct reader_sink *sink, int file_no, const struct kind *kind, bool canonical,
 	struct occurrence *repeats, struct err *err);
 void reader_table_drop(struct reader_table *table);
+/* After the header: what a record becomes depends on no other record. */
+bool reader_table_row_alone(const struct reader_table *table);
 /* reader_type.cells */
 void reader_table_cells(const struct reader_table *table, mapping_cell_fn each, void *arg);
 /* The record that is with the sink, as one line of delimited text; nothing at other times. */

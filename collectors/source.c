@@ -103,6 +103,8 @@ static void let_go(struct source_run *run)
 {
 	source_pull_cancel(run);
 	source_read_stop(run);
+	source_delta_free(run->delta);
+	run->delta = NULL;
 	store_batch_abandon(run->batch);
 	run->batch = NULL;
 }
@@ -214,12 +216,27 @@ static void add_files(struct source_run *run)
 	}
 }
 
+static void on_base(void *arg, const struct store_base *base)
+{
+	struct source_run *run = arg;
+
+	if (base != NULL)
+		run->delta = source_delta_new(run, base);
+	if (run->delta != NULL)
+		store_batch_differs(run->batch);
+	source_enter(run, SOURCE_READING);
+}
+
 static void on_repeats(void *arg, bool repeats)
 {
 	struct source_run *run = arg;
 
-	if (!repeats) {
+	if (!repeats && run->careful) {
 		source_enter(run, SOURCE_READING);
+		return;
+	}
+	if (!repeats) {
+		store_batch_base(run->batch, on_base);
 		return;
 	}
 	int64_t bytes = run->report.counts.bytes;
@@ -278,26 +295,30 @@ static void on_committed(void *arg)
 	source_enter(run, SOURCE_DONE);
 }
 
-/* A key came twice in a first load: the batch is opened again, with every row compared. */
-static void start_over(struct source_run *run)
+void source_start_over(struct source_run *run)
 {
+	store_batch_abandon(run->batch);
+	run->batch = NULL;
+	source_delta_free(run->delta);
+	run->delta = NULL;
 	run->careful = true;
 	run->report.counts = (struct store_batch_counts){ .bytes = run->report.counts.bytes };
 	run->report.samples = 0;
+	run->report.known = 0;
 	source_read_stop(run);
 	event_del(run->step);
 	source_enter(run, SOURCE_OPENING);
 }
 
-static void on_failed(void *arg, const struct err *err, bool repeated, bool unknown)
+static void on_failed(void *arg, const struct err *err, bool again, bool unknown)
 {
 	struct source_run *run = arg;
 	struct err told = *err;
 
 	run->batch = NULL;
 	run->report.batch = 0;
-	if (repeated) {
-		start_over(run);
+	if (again) {
+		source_start_over(run);
 		return;
 	}
 	if (unknown)

@@ -45,6 +45,7 @@ struct source_report {
 	bool unchanged_at_source;
 	bool more; /* the source has more to be pulled at once; also set beside an error */
 	struct store_batch_counts counts;
+	int64_t known; /* of the unchanged and refused rows: not read, their lines stand as they stood */
 	double seconds;
 	char watermark[STORE_CURSOR_MAX];
 	/* The first refusals, for the one who waits; the rest is in quarantine. */

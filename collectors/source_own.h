@@ -13,6 +13,8 @@
 #include "collectors/reader.h"
 #include "collectors/source.h"
 
+struct source_delta;
+
 enum { SOURCE_SLICE_BYTES = 64 * 1024, SOURCE_TEXT_MAX = 64 * 1024 };
 
 struct source_file {
@@ -56,6 +58,7 @@ struct source_run {
 	const struct reader_type *type;
 	struct reader *reader;
 	struct archive_reader *original;
+	struct source_delta *delta; /* NULL = every row is offered */
 	int file_at;   /* being read; file_count = the reader finishes */
 	bool waiting;  /* for the store to drain */
 	bool finished; /* everything of this pass was read */
@@ -76,6 +79,9 @@ void source_fail(struct source_run *run, const struct err *err);
 void source_again(struct source_run *run); /* source_step soon */
 void source_tell(struct source_run *run);  /* progress, at most 10 times a second */
 
+/* What the batch took for granted does not hold: it is opened again and reads everything. */
+void source_start_over(struct source_run *run);
+
 /* source_pull.c */
 void source_pull_start(struct source_run *run);
 void source_pull_cancel(struct source_run *run);
@@ -83,6 +89,15 @@ void source_pull_cancel(struct source_run *run);
 void source_read_start(struct source_run *run);
 void source_read_slice(struct source_run *run);
 void source_read_stop(struct source_run *run);
+/* source_delta.c: reads what differs from the files of the last batch. */
+struct source_delta *source_delta_new(struct source_run *run, const struct store_base *base);
+void source_delta_free(struct source_delta *delta);
+/* The beginning of a pass. -1 + err */
+int source_delta_start(struct source_delta *delta, struct err *err);
+/* A piece of the file run->file_at; moves on to the next one. -1 + err; sets *ret_lost when everything must be read. */
+int source_delta_step(struct source_delta *delta, bool *ret_lost, struct err *err);
+/* After the last file of pass 1: adds up what was not offered. False: everything must be read. */
+bool source_delta_end(struct source_delta *delta);
 /* source_rows.c: what the reader hands over. */
 struct reader_sink source_rows_sink(struct source_run *run);
 /* Text of a value for people and for quarantine. */

@@ -34,7 +34,8 @@ void source_read_start(struct source_run *run)
 	run->finished = false;
 	run->waiting = false;
 	run->reader = run->type->open(run->config, &sink, &err);
-	if (run->reader == NULL) {
+	if (run->reader == NULL ||
+		(run->delta != NULL && source_delta_start(run->delta, &err) < 0)) {
 		source_fail(run, &err);
 		return;
 	}
@@ -51,8 +52,10 @@ static int begin_file(struct source_run *run, struct err *err)
 	return run->type->begin(run->reader, run->file_at + 1, file->name, err);
 }
 
-static int read_file(struct source_run *run, struct err *err)
+static int read_file(struct source_run *run, bool *ret_lost, struct err *err)
 {
+	if (run->delta != NULL)
+		return source_delta_step(run->delta, ret_lost, err);
 	if (run->original == NULL && begin_file(run, err) < 0)
 		return -1;
 	ssize_t count = archive_read(run->original, run->slice, sizeof(run->slice), err);
@@ -69,9 +72,12 @@ static int read_file(struct source_run *run, struct err *err)
 	return 0;
 }
 
-static int finish_reader(struct source_run *run, struct err *err)
+static int finish_reader(struct source_run *run, bool *ret_lost, struct err *err)
 {
 	bool more = false;
+
+	if (run->delta != NULL && run->state == SOURCE_READING)
+		*ret_lost = !source_delta_end(run->delta);
 
 	if (run->type->finish != NULL && run->type->finish(run->reader, &more, err) < 0)
 		return -1;
@@ -97,6 +103,7 @@ void source_read_slice(struct source_run *run)
 {
 	int64_t until = now_ms() + TURN_MS;
 	struct err err = ERR_INIT;
+	bool lost = false;
 
 	while (!run->finished && now_ms() < until) {
 		if (store_batch_full(run->batch)) {
@@ -104,7 +111,12 @@ void source_read_slice(struct source_run *run)
 			return;
 		}
 		bool in_file = run->file_at < run->file_count;
-		int result = in_file ? read_file(run, &err) : finish_reader(run, &err);
+		int result =
+			in_file ? read_file(run, &lost, &err) : finish_reader(run, &lost, &err);
+		if (lost) {
+			source_start_over(run);
+			return;
+		}
 		if (result < 0) {
 			if (in_file)
 				err_prefix(&err, "%s", run->files[run->file_at].name);

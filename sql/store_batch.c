@@ -86,6 +86,7 @@ void batch_free(struct store_batch *batch)
 		free(batch->files[i].sha256);
 	}
 	batch_copy_free(&batch->copy);
+	batch_base_free(batch);
 	free(batch->files);
 	free(batch->wanted);
 	free(batch->repeats);
@@ -103,12 +104,13 @@ void batch_fail(struct store_batch *batch, const struct sql_outcome *outcome)
 	struct err err = outcome->err;
 	bool unknown = outcome->unknown && batch->committing;
 	bool first_pass = batch->phase == BATCH_PASS_ONE || batch->phase == BATCH_COMPARING;
-	bool repeats = first_pass && !batch->careful && strcmp(err.sqlstate, UNIQUE_VIOLATION) == 0;
+	bool again = batch->astray ||
+		     (first_pass && !batch->careful && strcmp(err.sqlstate, UNIQUE_VIOLATION) == 0);
 
 	if (batch->tx != NULL)
 		sql_tx_abandon(batch->tx);
 	batch_free(batch);
-	events.failed(events.arg, &err, repeats, unknown);
+	events.failed(events.arg, &err, again, unknown);
 }
 
 void store_batch_abandon(struct store_batch *batch)
@@ -151,9 +153,14 @@ static void step_empty_kinds(struct store_batch *batch)
 	batch_call(batch, sql_text_batch_empty_kinds, NULL, row_empty_kind, step_opened);
 }
 
+static void step_gone(struct store_batch *batch)
+{
+	batch_call(batch, sql_text_gone_make, NULL, NULL, step_empty_kinds);
+}
+
 static void step_refused(struct store_batch *batch)
 {
-	batch_call(batch, sql_text_batch_refused, NULL, NULL, step_empty_kinds);
+	batch_call(batch, sql_text_batch_refused, NULL, NULL, step_gone);
 }
 
 static void step_delta(struct store_batch *batch)
@@ -210,6 +217,11 @@ static void step_source(struct store_batch *batch)
 	batch_call(batch, sql_text_batch_source, &params, row_source, step_open);
 }
 
+static void step_plan(struct store_batch *batch)
+{
+	batch_call(batch, sql_text_batch_plan, NULL, NULL, step_source);
+}
+
 static void on_begun(void *arg, struct sql_tx *tx, const struct sql_outcome *outcome)
 {
 	struct store_batch *batch = arg;
@@ -220,7 +232,7 @@ static void on_begun(void *arg, struct sql_tx *tx, const struct sql_outcome *out
 		batch_fail(batch, outcome);
 		return;
 	}
-	batch_call(batch, sql_text_writer_lock_take, NULL, NULL, step_source);
+	batch_call(batch, sql_text_writer_lock_take, NULL, NULL, step_plan);
 }
 
 struct store_batch *store_batch_open(struct sql_link *link,

@@ -9,6 +9,8 @@
  *   pass 2  the rows that are new or changed are sent straight into the current table (store_batch_pass_two() says
  *           whether there are any).
  *   commit  quarantine, cursors of the source, counts, state version, NOTIFY setaside_batch.
+ * A source that sends everything again may say only what differs from its last batch (store_batch_base): then the rows of
+ * both passes are those that came, and the keys of those that are gone are told in pass 1.
  * Memory is one bit for each offered row, a few buffers of COPY text, and 24 bytes for each repeated key.
  *
  * Contract of the callbacks: each is called once, never inside the call that asked for it, never after
@@ -115,7 +117,7 @@ struct store_batch_options {
 	bool whole_parents; /* the parties of an offered contract or award are all offered with it */
 	bool names_only; /* units and suppliers are only named: what another source says of them stays */
 	enum store_repeat repeat;
-	bool careful; /* no kind is sent whole in pass 1 (second try after a repeat in a first load) */
+	bool careful;    /* takes nothing for granted (second try, see failed below) */
 	int deadline_ms; /* of the transaction; 0 = one hour */
 };
 
@@ -124,9 +126,10 @@ struct store_batch_events {
 	void (*drained)(void *arg);
 	void (*compared)(void *arg);
 	void (*committed)(void *arg); /* or rolled back, for a rehearsal; the batch is gone */
-	/* repeats: the first load met a key twice; open again with careful = true. unknown: the commit was sent and its
-	 * answer lost. */
-	void (*failed)(void *arg, const struct err *err, bool repeats, bool unknown);
+	/* again: what was taken for granted does not hold (a first load met a key twice, a row that differs may stand a
+	 * second time in what was not read): open again with careful = true. unknown: the commit was sent and its answer
+	 * lost. */
+	void (*failed)(void *arg, const struct err *err, bool again, bool unknown);
 	void *arg;
 };
 
@@ -151,6 +154,29 @@ void store_batch_file(struct store_batch *batch, const struct store_file *file);
  * and rules), with nothing changed in the ledger since? Then every row would turn out as it did, store_batch_counts() says
  * how, and the caller commits at once. Called once, never inside this call. */
 void store_batch_repeats(struct store_batch *batch, void (*answer)(void *arg, bool repeats));
+
+/* What the last batch of the source left, when this one may say only what differs from it. */
+struct store_base_file {
+	const struct kind *kind; /* NULL = several */
+	char *sha256;
+};
+struct store_base {
+	int64_t read, good, refused;  /* rows; none was skipped */
+	char *profile;                /* JSON */
+	struct store_base_file *file; /* in order */
+	int count;
+};
+/* After the last file and before the first row; not in a careful batch. answer gets NULL when this batch must offer every
+ * row. Called once, never inside this call; base is lent for it. */
+void store_batch_base(
+	struct store_batch *batch, void (*answer)(void *arg, const struct store_base *base));
+/* In that answer: the rows that are not offered stand as they stood in the last batch. */
+void store_batch_differs(struct store_batch *batch);
+/* Pass 1: a row of the last batch, good or refused, that does not stand as it stood. */
+void store_batch_gone(
+	struct store_batch *batch, const struct kind *kind, const struct kind_hash *key);
+/* Before the end of pass 1: how many rows were not offered, because they stand as they stood. */
+void store_batch_kept(struct store_batch *batch, int64_t good, int64_t refused);
 
 enum store_offer {
 	STORE_OFFER_TAKEN, /* pass 1: noted; pass 2: sent */

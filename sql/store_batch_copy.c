@@ -11,6 +11,8 @@ static const char *copy_statement(int stream)
 	switch (stream) {
 	case BATCH_STREAM_INCOMING:
 		return sql_text_incoming_copy;
+	case BATCH_STREAM_GONE:
+		return sql_text_gone_copy;
 	case BATCH_STREAM_REFUSED:
 		return sql_text_refused_copy;
 	default:

@@ -107,6 +107,10 @@ static void step_merge(struct store_batch *batch)
 
 	if (too_many(batch))
 		return;
+	if (batch->astray) {
+		batch_go_astray(batch);
+		return;
+	}
 	if (batch->kind[batch->at].changed == 0) {
 		next_kind(batch);
 		return;
@@ -123,6 +127,10 @@ static void row_differs(void *arg, const struct sql_row *row)
 
 	if (ordinal < 0 || ordinal >= batch->offered)
 		BUG("ordinal %lld of %lld", (long long)ordinal, (long long)batch->offered);
+	if (sql_row_bool(row, 3)) {
+		batch->astray = true;
+		return;
+	}
 	if (sql_row_bool(row, 2)) {
 		batch_note(batch, ordinal, 0, STORE_OFFER_FOREIGN);
 		return;
@@ -145,8 +153,11 @@ static void step_compare(struct store_batch *batch)
 	sql_param_int(&params, batch->at);
 	if (batch->kind[batch->at].owner >= 0 || kind_table[batch->at]->organisation)
 		sql_param_int(&params, batch->source_id);
+	/* Organisations are always offered whole: a source may outrank another. */
 	if (kind_table[batch->at]->organisation)
 		sql_param_bool(&params, batch->names_only);
+	else
+		sql_param_bool(&params, batch->differs);
 	batch_stream(batch, batch_statements[batch->at].compare, &params, row_differs, step_merge);
 }
 
@@ -188,6 +199,7 @@ static void step_kind(struct store_batch *batch)
 	sql_param_int(&params, batch->number);
 	sql_param_int(&params, batch->at);
 	sql_param_int(&params, batch->source_id);
+	sql_param_bool(&params, batch->differs);
 	batch_call(batch, batch_statements[batch->at].close, &params, NULL, step_closed);
 }
 
@@ -225,9 +237,17 @@ static void step_repeats(struct store_batch *batch)
 			batch, sql_text_incoming_repeats, NULL, row_repeat, step_repeats_listed);
 }
 
+static void step_analyzed(struct store_batch *batch)
+{
+	if (batch->differs)
+		batch_doubts(batch, step_repeats);
+	else
+		step_repeats(batch);
+}
+
 static void step_analyze(struct store_batch *batch)
 {
-	batch_call(batch, sql_text_incoming_analyze, NULL, NULL, step_repeats);
+	batch_call(batch, sql_text_incoming_analyze, NULL, NULL, step_analyzed);
 }
 
 void batch_compare_start(struct store_batch *batch)

@@ -7,7 +7,7 @@
 #include "sql/store_batch.h"
 
 /* Streams of rows to the server: one for each kind's table, then these. */
-enum { BATCH_STREAM_INCOMING = KIND_COUNT, BATCH_STREAM_REFUSED, BATCH_STREAMS };
+enum { BATCH_STREAM_INCOMING = KIND_COUNT, BATCH_STREAM_GONE, BATCH_STREAM_REFUSED, BATCH_STREAMS };
 
 /* The statements of a kind under sql/kinds/, in the order of kind_table. */
 struct batch_statements {
@@ -75,6 +75,8 @@ struct store_batch {
 	char *source, *source_kind, *program;
 	char *profile; /* NULL = that of the source's last batch */
 	bool complete, whole_parents, names_only, careful, rehearsal;
+	bool differs;    /* says only what differs from the last batch of the source */
+	bool astray;     /* that was not possible, or a first load met a key twice */
 	bool unread;     /* something was refused of which not even the kind is known */
 	bool committing; /* the end of the transaction was sent, tx is gone */
 	bool abandoned;  /* while committing */
@@ -104,7 +106,11 @@ struct store_batch {
 	void (*answer)(void *arg, bool repeats);
 	const struct store_released *released;
 	int64_t released_count, released_at;
-	struct store_cursor *cursor; /* NULL = leave as it is */
+	struct store_base base;
+	int base_capacity;
+	void (*base_answer)(void *arg, const struct store_base *base);
+	void (*doubtless)(struct store_batch *batch); /* the step after batch_doubts */
+	struct store_cursor *cursor;                  /* NULL = leave as it is */
 };
 
 /* Notes a row that pass 2 must not send; false when there are too many (told by the next step). */
@@ -125,6 +131,12 @@ void batch_copy_row_done(struct store_batch *batch, int stream);
 /* Everything to the server and the COPY closed, then flushed. */
 void batch_copy_flush(struct store_batch *batch, void (*flushed)(struct store_batch *batch));
 void batch_copy_free(struct batch_copy *copy);
+
+/* store_batch_base.c: ends the batch, the caller opens it again and reads everything. */
+void batch_go_astray(struct store_batch *batch);
+/* Then next, unless rows that were not read may matter. */
+void batch_doubts(struct store_batch *batch, void (*next)(struct store_batch *batch));
+void batch_base_free(struct store_batch *batch);
 
 /* store_batch_merge.c: the steps from the end of pass 1 to `compared`. */
 void batch_compare_start(struct store_batch *batch);

@@ -22,4 +22,4 @@ WITH differs AS MATERIALIZED (
   WHERE NOT $3::boolean AND x.kind = $1::smallint AND x.source_id = $2::integer AND i.kind = x.kind AND i.key = x.key
     AND NOT EXISTS (SELECT FROM differs d WHERE d.key = x.key AND NOT d.own AND d.outranked)
 )
-SELECT ordinal, changed, false AS clash FROM diff
+SELECT ordinal, changed, false AS clash, false AS astray FROM diff

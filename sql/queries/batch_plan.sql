@@ -1,0 +1,3 @@
+-- For this batch alone: keys are looked up one by one when few came, compared as a whole in memory when many did, and
+-- no statement is worth compiling.
+SELECT set_config('random_page_cost', '1.1', true), set_config('work_mem', '32MB', true), set_config('jit', 'off', true)

@@ -1,0 +1,2 @@
+-- As incoming_analyze.sql.
+ANALYZE gone

@@ -1,0 +1,2 @@
+-- Rows that are gone.
+COPY gone (kind, key) FROM STDIN (FORMAT binary)
