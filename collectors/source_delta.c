@@ -6,17 +6,20 @@
 #include <string.h>
 
 #include "collectors/line_diff.h"
+#include "collectors/line_replay.h"
 #include "collectors/record_check.h"
 #include "core/mem.h"
 
 /* Files that differ in more lines than they share are read whole, once that is clear. */
-enum { CHANGED_MAX = 50000 };
+enum { CHANGED_MAX = 50000, REPLAY_BYTES = 8 << 20 };
 
 struct source_delta {
 	struct source_run *run;
 	struct store_base base;     /* files are owned */
 	struct archive_reader *old; /* of the file that is compared, NULL = none */
-	struct line_diff *diff;
+	struct line_diff *diff;     /* NULL in a replay */
+	struct line_replay *replay;
+	bool inside;            /* a file was begun */
 	struct reader *before;  /* parses the lines that are gone */
 	struct line_run line;   /* what is left of the current run */
 	int64_t kept, changed;  /* lines */
@@ -30,6 +33,7 @@ static void drop_file(struct source_delta *delta)
 	archive_close(delta->old);
 	archive_close(delta->run->original);
 	delta->diff = NULL;
+	delta->inside = false;
 	delta->old = NULL;
 	delta->run->original = NULL;
 	delta->line = (struct line_run){ 0 };
@@ -52,6 +56,7 @@ void source_delta_free(struct source_delta *delta)
 		free(delta->base.file[i].sha256);
 	free(delta->base.file);
 	free(delta->base.profile);
+	line_replay_free(delta->replay);
 	free(delta);
 }
 
@@ -93,6 +98,7 @@ struct source_delta *source_delta_new(struct source_run *run, const struct store
 	struct source_delta *delta = mem_zero(1, sizeof(*delta));
 	delta->run = run;
 	delta->base = *base;
+	delta->replay = line_replay_new(REPLAY_BYTES);
 	delta->base.profile = mem_text(base->profile);
 	delta->base.file = mem_zero((size_t)base->count, sizeof(*base->file));
 	for (int i = 0; i < base->count; i++)
@@ -174,11 +180,16 @@ static ssize_t read_archived(void *arg, void *room, size_t size, struct err *err
 	return archive_read(arg, room, size, err);
 }
 
-static int begin_file(struct source_delta *delta, struct err *err)
+/* Pass 2 repeats what pass 1 did, when that could be kept. */
+static bool replaying(const struct source_delta *delta)
+{
+	return !first_pass(delta) && line_replay_whole(delta->replay);
+}
+
+static int open_files(struct source_delta *delta, struct err *err)
 {
 	struct source_run *run = delta->run;
 	const struct source_file *file = &run->files[run->file_at];
-	int file_no = run->file_at + 1;
 
 	run->original = archive_open(run->env.archive, file->entry.sha256, err);
 	if (run->original == NULL)
@@ -187,6 +198,18 @@ static int begin_file(struct source_delta *delta, struct err *err)
 	if (delta->old == NULL)
 		return -1;
 	delta->diff = line_diff_new(read_archived, delta->old, read_archived, run->original);
+	return 0;
+}
+
+static int begin_file(struct source_delta *delta, struct err *err)
+{
+	struct source_run *run = delta->run;
+	const struct source_file *file = &run->files[run->file_at];
+	int file_no = run->file_at + 1;
+
+	if (!replaying(delta) && open_files(delta, err) < 0)
+		return -1;
+	delta->inside = true;
 	if (delta->before != NULL && run->type->begin(delta->before, file_no, file->name, err) < 0)
 		return -1;
 	return run->type->begin(run->reader, file_no, file->name, err);
@@ -228,6 +251,10 @@ static bool next_run(
 {
 	int64_t most = at == READER_LINES_ROWS ? INT64_MAX : 1;
 
+	if (replaying(delta)) {
+		*ret_status = line_replay_next(delta->replay, delta->run->file_at, &delta->line);
+		return true;
+	}
 	*ret_status = line_diff_next(delta->diff, most, &delta->line, err);
 	if (*ret_status <= 0)
 		return *ret_status == 0 || err->code != ERR_LIMIT;
@@ -267,30 +294,42 @@ static int feed(struct source_delta *delta, bool *ret_lost, struct err *err)
 	return 0;
 }
 
+static void note(struct source_delta *delta, bool passed)
+{
+	struct line_run run = delta->line;
+
+	if (run.kind == LINE_GONE)
+		return;
+	run.kind = passed ? LINE_KEPT : LINE_CAME;
+	if (first_pass(delta))
+		line_replay_add(delta->replay, delta->run->file_at, &run);
+	delta->run->bytes += (int64_t)run.length;
+}
+
 int source_delta_step(struct source_delta *delta, bool *ret_lost, struct err *err)
 {
 	struct source_run *run = delta->run;
 	const struct source_file *file = &run->files[run->file_at];
 	int status = 0;
 
-	if (delta->diff == NULL &&
+	if (!delta->inside &&
 		strcmp(file->entry.sha256, delta->base.file[run->file_at].sha256) == 0) {
 		run->file_at++;
 		return 0;
 	}
-	if (delta->diff == NULL && begin_file(delta, err) < 0)
+	if (!delta->inside && begin_file(delta, err) < 0)
 		return -1;
 	if (delta->line.length > 0)
 		return feed(delta, ret_lost, err);
-	enum reader_lines at = where(delta);
+	enum reader_lines at = replaying(delta) ? READER_LINES_ROWS : where(delta);
 	*ret_lost = at == READER_LINES_NONE || !next_run(delta, at, &status, err);
 	if (*ret_lost || status < 0)
 		return status;
 	if (status == 0)
 		return end_file(delta, ret_lost, err);
-	if (delta->line.kind != LINE_GONE)
-		run->bytes += (int64_t)delta->line.length;
-	if (delta->line.kind != LINE_KEPT || at != READER_LINES_ROWS)
+	bool passed = delta->line.kind == LINE_KEPT && at == READER_LINES_ROWS;
+	note(delta, passed);
+	if (!passed)
 		return feed(delta, ret_lost, err);
 	*ret_lost = !pass_over(delta);
 	delta->line.length = 0;
