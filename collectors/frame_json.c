@@ -278,7 +278,6 @@ static int on_key(void *ctx, const unsigned char *bytes, size_t length)
 	struct frame_json *frame = ctx;
 	const char *key = (const char *)bytes;
 	struct json_node *parent = frame->level[frame->depth - 1].node;
-	uint32_t hash = json_key_hash(key, length);
 
 	if (parent->count >= NAMES_MAX)
 		return fail(frame, ERR_LIMIT, "json-wide", "more than 1024 names in one object");
@@ -288,7 +287,7 @@ static int on_key(void *ctx, const unsigned char *bytes, size_t length)
 	if (!node || !json_node_key(arena(frame), node, key, length))
 		return too_large(frame);
 	for (const struct json_node *other = parent->first; other; other = other->next)
-		if (other->key_hash == hash && strcmp(other->key, node->key) == 0)
+		if (other->key_hash == node->key_hash && strcmp(other->key, node->key) == 0)
 			return fail(
 				frame, ERR_DATA, "json-repeat", "a name comes twice in one object");
 	frame->pending = node;

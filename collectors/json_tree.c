@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#define XXH_INLINE_ALL /* names are short: the call would cost more than the hash */
+#include <xxhash.h>
+
 #include "core/mem.h"
 
 enum { BLOCK_SIZE = 64 * 1024 };
@@ -103,11 +106,7 @@ bool json_node_text(
 
 uint32_t json_key_hash(const char *key, size_t length)
 {
-	uint32_t hash = 2166136261u;
-
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)key[i]) * 16777619u;
-	return hash;
+	return (uint32_t)XXH3_64bits(key, length);
 }
 
 bool json_node_key(struct json_arena *arena, struct json_node *node, const char *key, size_t length)

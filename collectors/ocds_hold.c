@@ -1,11 +1,12 @@
 #include "collectors/ocds_hold.h"
 
+#include <string.h>
+
 #include <xxhash.h>
 
-#include "core/buf.h"
 #include "core/mem.h"
 
-enum { SLOTS_FIRST = 1024, ROWS_MAX = 64 << 20 };
+enum { SLOTS_FIRST = 1024, ROWS_MAX = 64 << 20, HEAD_NUMBERS = 3 };
 
 struct group {
 	int64_t instant;
@@ -109,28 +110,40 @@ static bool is_text(enum kind_type type)
 	return type == KIND_TEXT || type == KIND_CODE || type == KIND_WORD || type == KIND_MONTH;
 }
 
-static void pack_number(struct buf *out, int64_t number)
+static char *pack_number(char *at, int64_t number)
 {
-	buf_add(out, &number, sizeof(number));
+	memcpy(at, &number, sizeof(number));
+	return at + sizeof(number);
 }
 
-/* kind, file, place, then each value: texts as length and bytes, others as a presence byte and eight bytes. */
-static void pack(struct buf *out, int file_no, const struct kind_row *row)
+static size_t packed_size(const struct kind_row *row)
 {
-	pack_number(out, kind_number(row->kind));
-	pack_number(out, file_no);
-	pack_number(out, row->place);
+	size_t size = HEAD_NUMBERS * sizeof(int64_t);
+
+	for (int i = 0; i < row->kind->count; i++)
+		size += sizeof(int64_t) + 1 +
+			(is_text(row->kind->columns[i].type) ? row->value[i].length : 0);
+	return size;
+}
+
+/* kind, file, place, then each value: texts as length, bytes and a NUL, others as a presence byte and eight bytes. */
+static void pack(char *at, int file_no, const struct kind_row *row)
+{
+	at = pack_number(at, kind_number(row->kind));
+	at = pack_number(at, file_no);
+	at = pack_number(at, row->place);
 	for (int i = 0; i < row->kind->count; i++) {
 		const struct kind_value *value = &row->value[i];
 		if (is_text(row->kind->columns[i].type)) {
-			pack_number(out, (int64_t)value->length);
-			buf_add(out, value->text, value->length);
-			buf_add_char(out, '\0');
+			at = pack_number(at, (int64_t)value->length);
+			memcpy(at, value->text, value->length);
+			at += value->length;
+			*at++ = '\0';
 			continue;
 		}
-		buf_add_char(out, value->null ? 1 : 0);
-		pack_number(
-			out, row->kind->columns[i].type == KIND_DATE ? value->day : value->number);
+		*at++ = value->null ? 1 : 0;
+		at = pack_number(
+			at, row->kind->columns[i].type == KIND_DATE ? value->day : value->number);
 	}
 }
 
@@ -170,30 +183,26 @@ static const char *unpack(const char *at, struct kind_row *row, int *ret_file_no
 
 int ocds_hold_row(struct ocds_hold *hold, int file_no, const struct kind_row *row, struct err *err)
 {
-	struct buf packed;
+	size_t size = packed_size(row);
 
 	if (hold->open < 0)
 		BUG("a row outside of any group");
 	struct group *group = &hold->groups[hold->open];
-	buf_init(&packed, ROWS_MAX);
-	pack(&packed, file_no, row);
 	size_t before = hold->fresh ? 0 : group->rows_length;
-	size_t after = before + packed.used;
-	if (packed.failed || after > UINT32_MAX / 2 ||
+	size_t after = before + size;
+	if (size > ROWS_MAX || after > UINT32_MAX / 2 ||
 		hold->used - group->rows_length + after > hold->ceiling) {
-		buf_free(&packed);
 		return err_set(err, ERR_LIMIT,
 			"more than %zu MiB of releases in one batch: lower the pages per pull",
 			hold->ceiling >> 20);
 	}
 	hold->used = hold->used - group->rows_length + after;
 	group->bytes = mem_resize(group->bytes, group->name_length + after, 1);
-	memcpy(group->bytes + group->name_length + before, packed.data, packed.used);
+	pack(group->bytes + group->name_length + before, file_no, row);
 	group->rows_length = (uint32_t)after;
 	group->kinds = (hold->fresh ? 0 : group->kinds) | 1u << kind_number(row->kind);
 	group->instant = hold->open_instant;
 	hold->fresh = false;
-	buf_free(&packed);
 	return 0;
 }
 

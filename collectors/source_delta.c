@@ -69,7 +69,8 @@ static bool archived(struct source_run *run, const char *sha256)
 	return reader != NULL;
 }
 
-/* The same files by kind and order, each the same bytes or made of lines. */
+/* The same files by kind and order, each the same bytes or made of lines. Organisations are always compared with what
+ * other sources say of them. */
 static bool fits(struct source_run *run, const struct store_base *base)
 {
 	if (base->count != run->file_count)
@@ -80,7 +81,7 @@ static bool fits(struct source_run *run, const struct store_base *base)
 			run->type->kind != NULL ? run->type->kind(run->config, file->name) : NULL;
 		bool same = strcmp(file->entry.sha256, base->file[i].sha256) == 0;
 		if (kind != base->file[i].kind ||
-			(!same && (kind == NULL || run->type->lines == NULL ||
+			(!same && (kind == NULL || kind->organisation || run->type->lines == NULL ||
 					  !archived(run, base->file[i].sha256))))
 			return false;
 	}

@@ -304,10 +304,16 @@ const struct kind *const kind_table[] = { &unit_kind, &supplier_kind, &budget_it
 	&obligation_kind, &payment_kind, &dispute_kind, &complaint_kind, &repayment_plan_kind,
 	&year_mark_kind, NULL };
 
+/* Mostly the names are literals that differ in their first letters. */
+static bool same_name(const char *a, const char *b)
+{
+	return a == b || (a[0] == b[0] && strcmp(a, b) == 0);
+}
+
 const struct kind *kind_find(const char *name)
 {
 	for (int i = 0; kind_table[i] != NULL; i++) {
-		if (strcmp(kind_table[i]->name, name) == 0)
+		if (same_name(kind_table[i]->name, name))
 			return kind_table[i];
 	}
 	return NULL;
@@ -325,7 +331,7 @@ int kind_number(const struct kind *kind)
 int kind_column_find(const struct kind *kind, const char *name)
 {
 	for (int i = 0; i < kind->count; i++) {
-		if (strcmp(kind->columns[i].name, name) == 0)
+		if (same_name(kind->columns[i].name, name))
 			return i;
 	}
 	return -1;

@@ -259,7 +259,7 @@ Test(spine, an_earlier_ledger_gives_the_same_bytes_for_ever)
 	pg_exec(pull.db, "SELECT pg_sleep(0.01)");
 	import("corner");   /* every old row is closed */
 	import("district"); /* and comes back as a new version */
-	pg_exec(pull.db, "CLUSTER payment USING payment_group; CLUSTER contract USING "
+	pg_exec(pull.db, "CLUSTER payment USING payment_voucher; CLUSTER contract USING "
 			 "contract_group"); /* another physical order */
 	by_batch = evaluate_snapshot(pull.base, pull.link, "2026-10-20", NULL, batch);
 	by_time = evaluate_snapshot(pull.base, pull.link, "2026-10-20", moment, -1);
