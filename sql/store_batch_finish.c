@@ -148,6 +148,7 @@ static void step_quarantine_settle(struct store_batch *batch)
 	struct sql_params params = SQL_PARAMS_INIT;
 
 	sql_param_int(&params, batch->number);
+	sql_param_bool(&params, batch->differs);
 	batch_call(batch, sql_text_quarantine_settle, &params, NULL, step_quarantine_add);
 }
 

@@ -1,6 +1,7 @@
 -- Open quarantine rows that this batch ($1) settles: a good row with the key came, or the row was refused anew with other
 -- content (that refusal is added by quarantine_add.sql), or the source sent everything it has, and the row was not in it; a
 -- row without a readable key, which nothing else can settle, also when its file came again without it. A refusal that only came again stays open as it is.
+-- $2: the batch says only what differs from the last one, so a row that was not in it may stand where it stood.
 UPDATE quarantine q SET resolved_batch = $1::bigint
 WHERE q.resolved_batch IS NULL AND q.batch_id < $1::bigint
   AND NOT EXISTS (
@@ -10,7 +11,7 @@ WHERE q.resolved_batch IS NULL AND q.batch_id < $1::bigint
   AND (
     EXISTS (
       SELECT FROM batch b JOIN source s USING (source_id) JOIN batch o ON o.source_id = b.source_id
-      WHERE b.batch_id = $1::bigint AND o.batch_id = q.batch_id
+      WHERE NOT $2::boolean AND b.batch_id = $1::bigint AND o.batch_id = q.batch_id
         AND (b.complete OR q.row_key IS NULL AND s.kind = 'file' AND EXISTS (
           SELECT FROM batch_file f WHERE f.batch_id = b.batch_id AND f.name = q.file)))
     OR EXISTS (SELECT FROM refused r WHERE r.row_key = q.row_key)
