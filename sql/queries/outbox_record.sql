@@ -29,7 +29,9 @@ WITH said AS (
   GROUP BY m.channel
 ), counted AS (
   SELECT h.*, c.broken_since IS NOT NULL AS was_broken,
-         CASE WHEN h.well THEN 0 ELSE c.failures + h.faults END AS failures
+         -- Many that failed together are one failure of the endpoint once the circuit opens: its probes must not grow by them.
+         CASE WHEN h.well THEN 0
+           ELSE least(c.failures + h.faults, greatest(c.failures + sign(h.faults)::bigint, $17::bigint)) END AS failures
   FROM health h JOIN channel c ON c.name = h.channel
 ), channels AS (
   UPDATE channel c
