@@ -1,5 +1,7 @@
 #include "collectors/ocds.h"
 
+#include <limits.h>
+
 #include "collectors/json_input.h"
 #include "collectors/json_write.h"
 #include "collectors/ocds_hold.h"
@@ -19,6 +21,10 @@ struct reader {
 	struct reader_sink sink;
 	struct ocds_release *release;
 	struct ocds_hold *hold;
+	/* As long as no process came twice: rows of the current release, handed over at its end. */
+	struct ocds_hold *own;
+	bool eager;               /* the current release is read that way */
+	struct ocds_hold *target; /* of the current group */
 	struct json_input *input;
 	int file_no;
 	int64_t place;
@@ -39,12 +45,13 @@ struct reader {
 static int on_group(void *arg, const char *name, int64_t instant, struct err *err)
 {
 	struct reader *reader = arg;
-	bool replaced = false;
-	bool wanted = ocds_hold_begin(reader->hold, name, instant, &replaced);
-
-	(void)err;
 	/* Organisations are named again in every release: that is no record left out. */
 	bool organisation = strncmp(name, "unit:", 5) == 0 || strncmp(name, "supplier:", 9) == 0;
+	bool replaced = false;
+
+	(void)err;
+	reader->target = reader->eager && !organisation ? reader->own : reader->hold;
+	bool wanted = ocds_hold_begin(reader->target, name, instant, &replaced);
 	if (replaced && !organisation && !reader->again && reader->sink.skipped)
 		reader->sink.skipped(reader->sink.arg, reader->file_no, reader->place);
 	return wanted;
@@ -54,7 +61,7 @@ static int on_row(void *arg, const struct kind_row *row, struct err *err)
 {
 	struct reader *reader = arg;
 
-	return ocds_hold_row(reader->hold, reader->file_no, row, err);
+	return ocds_hold_row(reader->target, reader->file_no, row, err);
 }
 
 static int on_refused(void *arg, const struct reader_refusal *refusal, struct err *err)
@@ -68,6 +75,19 @@ static int on_refused(void *arg, const struct reader_refusal *refusal, struct er
 	return reader->sink.refused(reader->sink.arg, reader->file_no, refusal, err);
 }
 
+static void skip(struct reader *reader)
+{
+	if (reader->sink.skipped)
+		reader->sink.skipped(reader->sink.arg, reader->file_no, reader->place);
+}
+
+static int hand_over(void *arg, int file_no, struct kind_row *row, struct err *err)
+{
+	struct reader *reader = arg;
+
+	return reader->sink.row(reader->sink.arg, file_no, row, err);
+}
+
 /* True if an earlier batch brought a newer release of the process. Its time is noted. */
 static bool outdated(struct reader *reader, const struct json_node *release)
 {
@@ -79,8 +99,65 @@ static bool outdated(struct reader *reader, const struct json_node *release)
 	return release_memory_newer(reader->sink.memory, &process, at);
 }
 
+/* The rows of the current release, which nothing replaces any more. */
+static int hand_over_own(struct reader *reader, struct err *err)
+{
+	int status = 0;
+
+	for (int i = 0; kind_table[i] && status == 0; i++) {
+		int64_t cursor = 0;
+		ocds_hold_each(reader->own, kind_table[i], &cursor, INT_MAX, hand_over, reader,
+			&status, err);
+	}
+	ocds_hold_reset(reader->own);
+	return status;
+}
+
+/* Rows of its first release may be with the sink already: nothing of it can be merged in this pass. */
+static int go_astray(struct reader *reader, const char *ocid, struct err *err)
+{
+	reader->sink.astray(reader->sink.arg);
+	return err_set(err, ERR_DATA, "process %s has several releases", ocid);
+}
+
+static int read_state(struct reader *reader, const struct json_node *release, struct err *err)
+{
+	reader->tentative = true;
+	reader->looked = false;
+	int status = ocds_release_read_part(
+		reader->release, release, reader->place, OCDS_READ_STATE, err);
+	reader->tentative = false;
+	return status;
+}
+
+/* The only release of a process so far: its rows are handed over, unless it must be read again. */
+static int read_eagerly(struct reader *reader, const struct json_node *release, const char *text,
+	size_t length, struct err *err)
+{
+	struct ocds_origin origin = { .file_no = reader->file_no, .place = reader->place };
+	const char *ocid = json_text_at(release, "ocid");
+
+	if (ocds_processes_note(reader->processes, ocid))
+		return go_astray(reader, ocid, err);
+	if (ocds_release_read_part(
+		    reader->release, release, reader->place, OCDS_READ_PUBLICATION, err) ||
+		hand_over_own(reader, err))
+		return -1;
+	/* Should a successor come as well, this pass is of no use anyway. */
+	if (outdated(reader, release)) {
+		skip(reader);
+		return 0;
+	}
+	if (read_state(reader, release, err))
+		return -1;
+	if (!reader->looked)
+		return hand_over_own(reader, err);
+	ocds_hold_reset(reader->own);
+	return ocds_processes_add(reader->processes, release, text, length, origin, true, err);
+}
+
 /* What is refused in one release may be said in another one of the process: that shows at the end. */
-static int read_release(struct reader *reader, const struct json_node *release, const char *text,
+static int read_patiently(struct reader *reader, const struct json_node *release, const char *text,
 	size_t length, struct err *err)
 {
 	struct ocds_origin origin = { .file_no = reader->file_no, .place = reader->place };
@@ -88,20 +165,28 @@ static int read_release(struct reader *reader, const struct json_node *release, 
 	if (ocds_release_read_part(
 		    reader->release, release, reader->place, OCDS_READ_PUBLICATION, err))
 		return -1;
-	if (release->type != JSON_OBJECT || !json_text_at(release, "ocid")[0])
-		return 0;
 	/* An older one may have come with its successors, which shows at the end. */
-	reader->looked = outdated(reader, release);
-	if (!reader->looked) {
-		reader->tentative = true;
-		int status = ocds_release_read_part(
-			reader->release, release, reader->place, OCDS_READ_STATE, err);
-		reader->tentative = false;
-		if (status)
+	bool again = outdated(reader, release);
+	if (!again) {
+		if (read_state(reader, release, err))
 			return -1;
+		again = reader->looked;
 	}
-	return ocds_processes_add(
-		reader->processes, release, text, length, origin, reader->looked, err);
+	return ocds_processes_add(reader->processes, release, text, length, origin, again, err);
+}
+
+static int read_release(struct reader *reader, const struct json_node *release, const char *text,
+	size_t length, struct err *err)
+{
+	if (release->type != JSON_OBJECT || !json_text_at(release, "ocid")[0])
+		return ocds_release_read_part(
+			reader->release, release, reader->place, OCDS_READ_PUBLICATION, err);
+	if (!reader->sink.astray)
+		return read_patiently(reader, release, text, length, err);
+	reader->eager = true;
+	int status = read_eagerly(reader, release, text, length, err);
+	reader->eager = false;
+	return status;
 }
 
 static int read_embedded(struct reader *reader, const struct json_node *releases, struct err *err)
@@ -132,12 +217,6 @@ static const struct json_node *embedded(const struct json_node *root)
 	return releases;
 }
 
-static void skip(struct reader *reader)
-{
-	if (reader->sink.skipped)
-		reader->sink.skipped(reader->sink.arg, reader->file_no, reader->place);
-}
-
 static int read_record(struct reader *reader, const struct json_record *record, struct err *err)
 {
 	size_t length = 0;
@@ -145,11 +224,16 @@ static int read_record(struct reader *reader, const struct json_record *record, 
 	if (embedded(record->root))
 		return read_embedded(reader, embedded(record->root), err);
 	const struct json_node *compiled = json_get(record->root, "compiledRelease");
+	bool whole = compiled || json_get(record->root, "releases");
+	/* Newer ones of the process are looked for among what is held. */
+	const char *ocid = json_text_at(compiled ? compiled : record->root, "ocid");
+	if (whole && reader->sink.astray && ocds_processes_note(reader->processes, ocid))
+		return go_astray(reader, ocid, err);
 	if (compiled && outdated(reader, compiled)) {
 		skip(reader);
 		return 0;
 	}
-	if (compiled || json_get(record->root, "releases"))
+	if (whole)
 		return ocds_release_read(reader->release, record->root, record->offset, err);
 	const char *text = json_input_bytes(reader->input, &length);
 	return read_release(reader, record->root, text, length, err);
@@ -181,6 +265,7 @@ static void reader_close(struct reader *reader)
 	json_input_free(reader->input);
 	ocds_release_free(reader->release);
 	ocds_hold_free(reader->hold);
+	ocds_hold_free(reader->own);
 	ocds_processes_free(reader->processes);
 	buf_free(&reader->text);
 	free(reader);
@@ -204,6 +289,7 @@ static struct reader *reader_open(
 	reader->sink = *sink;
 	reader->release = ocds_release_new(&own);
 	reader->hold = ocds_hold_new(HOLD_MAX);
+	reader->own = ocds_hold_new(HOLD_MAX);
 	reader->input = json_input_new();
 	return reader;
 }
@@ -228,13 +314,6 @@ static int reader_feed(struct reader *reader, const char *bytes, size_t count, s
 static int reader_end(struct reader *reader, struct err *err)
 {
 	return json_input_end(reader->input, err);
-}
-
-static int hand_over(void *arg, int file_no, struct kind_row *row, struct err *err)
-{
-	struct reader *reader = arg;
-
-	return reader->sink.row(reader->sink.arg, file_no, row, err);
 }
 
 /* Reads the compiled release of a process that has several, or one that was refused in part. */

@@ -6,6 +6,9 @@
  * (collectors/ocds_hold.h), so rows come out of finish() only, kind by kind; the superseded ones are `skipped`. A release
  * that is no release, or holds U+0000, is refused; broken JSON fails the file.
  *
+ * A sink with astray is given the rows of a release at once, as if every process had one release only; organisations, and
+ * releases refused in part, wait nevertheless. The second release of a process ends such a pass.
+ *
  * A process of which an earlier batch brought a newer release than any that comes now is `skipped`: how it stood is no
  * news of how it stands (collectors/release_memory.h).
  *

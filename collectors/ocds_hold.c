@@ -6,7 +6,7 @@
 
 #include "core/mem.h"
 
-enum { SLOTS_FIRST = 1024, ROWS_MAX = 64 << 20, HEAD_NUMBERS = 3 };
+enum { SLOTS_FIRST = 64, ROWS_MAX = 64 << 20, HEAD_NUMBERS = 3 };
 
 struct group {
 	int64_t instant;
@@ -35,6 +35,17 @@ struct ocds_hold *ocds_hold_new(size_t ceiling)
 	hold->ceiling = ceiling;
 	hold->open = -1;
 	return hold;
+}
+
+void ocds_hold_reset(struct ocds_hold *hold)
+{
+	for (int64_t i = 0; i < hold->count; i++)
+		free(hold->groups[i].bytes);
+	if (hold->count > 0)
+		memset(hold->slots, 0, hold->slot_count * sizeof(*hold->slots));
+	hold->count = 0;
+	hold->used = 0;
+	hold->open = -1;
 }
 
 void ocds_hold_free(struct ocds_hold *hold)

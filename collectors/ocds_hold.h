@@ -15,6 +15,7 @@
 struct ocds_hold;
 struct ocds_hold *ocds_hold_new(size_t ceiling);
 void ocds_hold_free(struct ocds_hold *hold);
+void ocds_hold_reset(struct ocds_hold *hold); /* forgets all groups */
 
 /* Begins a group; rows added next belong to it and, from the first one on, replace an older version. False: a newer
  * version is held, add nothing. *ret_replaced: an older version will go. */

@@ -120,12 +120,25 @@ static void insert(struct process *process, const struct release *release)
 			(size_t)(process->count - i) * sizeof(*release));
 		break;
 	}
-	MEM_GROW(process->release, process->count, process->capacity);
+	/* Most processes have one release: their number counts, so room doubles from one. */
+	if (process->count == process->capacity) {
+		process->capacity = process->capacity ? process->capacity * 2 : 1;
+		process->release =
+			mem_resize(process->release, (size_t)process->capacity, sizeof(*release));
+	}
 	for (at = process->count; at > 0 && process->release[at - 1].instant > release->instant;
 		at--)
 		process->release[at] = process->release[at - 1];
 	process->release[at] = *release;
 	process->count++;
+}
+
+bool ocds_processes_note(struct ocds_processes *processes, const char *ocid)
+{
+	int64_t before = processes->count;
+
+	process_of(processes, ocid);
+	return processes->count == before;
 }
 
 int ocds_processes_add(struct ocds_processes *processes, const struct json_node *release,

@@ -7,6 +7,7 @@
 #ifndef SETASIDE_COLLECTORS_OCDS_PROCESS_H
 #define SETASIDE_COLLECTORS_OCDS_PROCESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "collectors/json_tree.h"
@@ -23,6 +24,8 @@ struct ocds_origin {
 	int file_no;
 	int64_t place;
 };
+/* Notes that the process occurs; true when it did before. */
+bool ocds_processes_note(struct ocds_processes *processes, const char *ocid);
 /* text: the release as JSON. origin: handed out again with the newest release. mark: see ocds_process_marked. */
 int ocds_processes_add(struct ocds_processes *processes, const struct json_node *release,
 	const char *text, size_t length, struct ocds_origin origin, bool mark, struct err *err);

@@ -47,6 +47,9 @@ struct reader_sink {
 	/* What a totals line says of one amount column; it is skipped as well. May be NULL. */
 	void (*total)(void *arg, int file_no, const struct kind *kind, int64_t place, int column,
 		fen_t fen);
+	/* Not NULL: rows may be handed over before it is certain that nothing later replaces them, which keeps memory flat.
+	 * When something does, astray is called and the pass fails: read again with a sink that has none. */
+	void (*astray)(void *arg);
 	struct release_memory
 		*memory; /* for formats with releases; NULL = nothing is known of earlier batches */
 	void *arg;

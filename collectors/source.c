@@ -301,7 +301,10 @@ void source_start_over(struct source_run *run)
 	run->batch = NULL;
 	source_delta_free(run->delta);
 	run->delta = NULL;
-	run->careful = true;
+	/* A reader that handed over too early says nothing against the batch. */
+	run->patient = run->patient || run->astray;
+	run->careful = run->careful || !run->astray;
+	run->astray = false;
 	run->report.counts = (struct store_batch_counts){ .bytes = run->report.counts.bytes };
 	run->report.samples = 0;
 	run->report.known = 0;
@@ -420,6 +423,7 @@ struct source_run *source_run_start(const struct source_env *env,
 		run->options = *options;
 	/* What is shown must not be shown again in a second try. */
 	run->careful = run->options.rehearsal && run->options.show != NULL;
+	run->patient = run->careful;
 	run->done = done;
 	run->arg = arg;
 	run->collector = collector;

@@ -52,6 +52,8 @@ struct source_run {
 	/* READING and SENDING */
 	struct store_batch *batch;
 	bool careful;
+	bool patient; /* rows are handed over only when nothing later can replace them */
+	bool astray;  /* the reader met what replaces a row that it had handed over */
 	struct fingerprint *fingerprint;
 	struct occurrence *occurrence;
 	struct profile *profile; /* of the first pass */
@@ -59,9 +61,9 @@ struct source_run {
 	struct reader *reader;
 	struct archive_reader *original;
 	struct source_delta *delta; /* NULL = every row is offered */
-	int file_at;   /* being read; file_count = the reader finishes */
-	bool waiting;  /* for the store to drain */
-	bool finished; /* everything of this pass was read */
+	int file_at;                /* being read; file_count = the reader finishes */
+	bool waiting;               /* for the store to drain */
+	bool finished;              /* everything of this pass was read */
 	struct buf text;
 	int shown[KIND_COUNT]; /* records of each kind that were shown */
 	char slice[SOURCE_SLICE_BYTES];
@@ -79,7 +81,7 @@ void source_fail(struct source_run *run, const struct err *err);
 void source_again(struct source_run *run); /* source_step soon */
 void source_tell(struct source_run *run);  /* progress, at most 10 times a second */
 
-/* What the batch took for granted does not hold: it is opened again and reads everything. */
+/* What was taken for granted does not hold: the batch is opened again and everything is read anew. */
 void source_start_over(struct source_run *run);
 
 /* source_pull.c */

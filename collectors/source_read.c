@@ -113,7 +113,7 @@ void source_read_slice(struct source_run *run)
 		bool in_file = run->file_at < run->file_count;
 		int result =
 			in_file ? read_file(run, &lost, &err) : finish_reader(run, &lost, &err);
-		if (lost) {
+		if (lost || run->astray) {
 			source_start_over(run);
 			return;
 		}

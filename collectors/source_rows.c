@@ -274,6 +274,11 @@ static void on_total(
 			.fen = fen });
 }
 
+static void on_astray(void *arg)
+{
+	((struct source_run *)arg)->astray = true;
+}
+
 struct reader_sink source_rows_sink(struct source_run *run)
 {
 	return (struct reader_sink){ .row = on_row,
@@ -283,5 +288,6 @@ struct reader_sink source_rows_sink(struct source_run *run)
 		.header = on_header,
 		.total = on_total,
 		.memory = run->memory,
+		.astray = run->patient ? NULL : on_astray,
 		.arg = run };
 }

@@ -1,8 +1,6 @@
 /* The end of a batch: quarantine, files, counts, cursors, wake-ups, COMMIT. */
 #include "sql/store_batch_own.h"
 
-#include <stdio.h>
-
 #include "sql/array.h"
 #include "sql/embed.h"
 
@@ -86,8 +84,11 @@ static void add_process(struct sql_array *array, const struct kind_hash *process
 {
 	char hex[2 * sizeof(process->byte) + 1];
 
-	for (size_t i = 0; i < sizeof(process->byte); i++)
-		snprintf(hex + 2 * i, 3, "%02x", process->byte[i]);
+	for (size_t i = 0; i < sizeof(process->byte); i++) {
+		hex[2 * i] = "0123456789abcdef"[process->byte[i] >> 4];
+		hex[2 * i + 1] = "0123456789abcdef"[process->byte[i] & 15];
+	}
+	hex[2 * sizeof(process->byte)] = '\0';
 	sql_array_add_text(array, hex);
 }
 

@@ -1,6 +1,8 @@
 #include <criterion/criterion.h>
 
 #include "collectors/ocds.h"
+#include "collectors/ocds_value.h"
+#include "collectors/release_memory.h"
 #include "collectors/source_config.h"
 #include "lib/rows.h"
 
@@ -107,6 +109,89 @@ Test(ocds, a_release_that_only_says_what_changed_keeps_the_rest_of_the_contract)
 	cr_assert_eq(rows.refused, 0, "%s", rows.text.data);
 	cr_expect(strstr(rows.text.data, "status=cancelled"), "%s", rows.text.data);
 	cr_expect(strstr(rows.text.data, "signed_on=2026-02-01"), "%s", rows.text.data);
+}
+
+static int strayed;
+
+static void stray(void *arg)
+{
+	(void)arg;
+	strayed++;
+}
+
+#define OTHER(date) "{\"ocid\":\"o-2\",\"id\":\"r1\",\"date\":\"" date "\"" AWARD("5", ONE) "}"
+
+Test(ocds, rows_of_a_process_with_one_release_are_handed_over_before_the_file_ends)
+{
+	struct err err = ERR_INIT;
+	const char *torn = RELEASE("r1", "2026-03-01T00:00:00Z", AWARD("93007.5", BOTH)) "\n{";
+
+	rows.sink.astray = stray;
+	cr_expect_lt(rows_read(&rows, &ocds_reader, &config, torn, strlen(torn), 64, &err), 0);
+	cr_expect_eq(rows_of(&rows, "award"), 1);
+	cr_expect_eq(rows_of(&rows, "party"), 2);
+	cr_expect_eq(rows_of(&rows, "supplier"), 0);
+	rows_free(&rows);
+	rows_init(&rows);
+	rows.sink.astray = stray;
+	read_all(RELEASE("r1", "2026-03-01T00:00:00Z", AWARD("93007.5", BOTH)) "\n" OTHER(
+		"2026-03-02T00:00:00Z") "\n");
+	cr_expect_eq(rows_of(&rows, "award"), 2);
+	cr_expect_eq(rows_of(&rows, "party"), 3);
+	cr_expect_eq(rows_of(&rows, "supplier"), 2);
+	cr_expect_eq(strayed, 0);
+}
+
+Test(ocds, a_second_release_ends_a_pass_that_handed_over_the_first)
+{
+	struct err err = ERR_INIT;
+	const char *text = RELEASE("r2", "2026-03-09T10:00:00+08:00", AWARD("50", ONE)) "\n" OTHER(
+		"2026-03-02T00:00:00Z") "\n" RELEASE("r1", "2026-03-09T01:00:00Z",
+		AWARD("93007.5", BOTH)) "\n";
+
+	rows.sink.astray = stray;
+	cr_expect_lt(rows_read(&rows, &ocds_reader, &config, text, strlen(text), 64, &err), 0);
+	cr_expect_eq(strayed, 1);
+	cr_expect(strstr(err.text, "o-1"), "%s", err.text);
+}
+
+/* The second pass must say the same as the one that waits. */
+Test(ocds, what_is_refused_in_part_waits_even_when_the_rest_is_handed_over)
+{
+	const char *text = RELEASE("r1", "2026-03-01T00:00:00Z", AWARD("\"x\"", BOTH)) "\n" OTHER(
+		"2026-03-02T00:00:00Z") "\n";
+
+	rows.sink.astray = stray;
+	read_all(text);
+	cr_expect_eq(rows.refused, 1, "%s", rows.text.data);
+	cr_expect_eq(rows_of(&rows, "award"), 1);
+	cr_expect_eq(strayed, 0);
+}
+
+static void is_skipped_when_newer_is_known(bool eager)
+{
+	struct release_memory *memory = release_memory_new();
+	struct kind_hash process = release_memory_process("o-2");
+	int64_t noted = 0;
+
+	release_memory_known(memory, &process, ocds_instant("2026-03-03T00:00:00Z"));
+	rows.sink.astray = eager ? stray : NULL;
+	rows.sink.memory = memory;
+	read_all(RELEASE("r1", "2026-03-01T00:00:00Z", AWARD("93007.5", BOTH)) "\n" OTHER(
+		"2026-03-02T00:00:00Z") "\n");
+	cr_expect_eq(rows_of(&rows, "award"), 1);
+	cr_expect_eq(rows.skipped, 1);
+	release_memory_noted(memory, &noted);
+	cr_expect_eq(noted, 2);
+	release_memory_free(memory);
+}
+
+Test(ocds, a_release_older_than_what_is_known_is_skipped_in_either_pass)
+{
+	is_skipped_when_newer_is_known(false);
+	rows_free(&rows);
+	rows_init(&rows);
+	is_skipped_when_newer_is_known(true);
 }
 
 Test(ocds, a_tender_is_one_notice_per_release)
