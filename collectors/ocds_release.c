@@ -21,25 +21,38 @@ void ocds_release_free(struct ocds_release *release)
 	free(release);
 }
 
+/* "FIRST" MARK "SECOND"; false if it does not fit. Called several times a row: no formatted printing. */
+static bool join(char *room, size_t size, const char *first, char mark, const char *second)
+{
+	size_t head = strlen(first), tail = strlen(second);
+
+	if (head + 1 + tail >= size)
+		return false;
+	memcpy(room, first, head);
+	room[head] = mark;
+	memcpy(room + head + 1, second, tail + 1);
+	return true;
+}
+
 bool ocds_id(const struct ocds_release *release, const char *id, char room[OCDS_ID_MAX])
 {
-	size_t length = strlen(release->ocid);
-	int used = 0;
+	size_t length = strlen(id);
 
-	if (id[0] == '\0')
+	if (length == 0 || length >= OCDS_ID_MAX)
 		return false;
-	if (strncmp(id, release->ocid, length) == 0)
-		used = snprintf(room, OCDS_ID_MAX, "%s", id);
-	else
-		used = snprintf(room, OCDS_ID_MAX, "%s/%s", release->ocid, id);
-	return used < OCDS_ID_MAX;
+	if (strncmp(id, release->ocid, strlen(release->ocid)) != 0)
+		return join(room, OCDS_ID_MAX, release->ocid, '/', id);
+	memcpy(room, id, length + 1);
+	return true;
 }
 
 int ocds_group(struct ocds_release *release, const char *kind, const char *id, struct err *err)
 {
 	char name[OCDS_GROUP_MAX];
 
-	snprintf(name, sizeof(name), "%s:%s", kind, id);
+	/* Ids are shorter than OCDS_ID_MAX, kinds than the rest. */
+	if (!join(name, sizeof(name), kind, ':', id))
+		BUG("the name of a group does not fit");
 	return release->sink.group(release->sink.arg, name, release->instant, err);
 }
 
