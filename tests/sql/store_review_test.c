@@ -53,9 +53,9 @@ static void on_done(void *arg, const struct err *err, const struct store_reviewe
 	answer->review_id = reviewed ? reviewed->review_id : 0;
 }
 
-static struct answer review_from(const char *verdict, fen_t more, const char *allowed)
+static void submit(struct sql_link *link, const char *verdict, fen_t more, const char *allowed,
+	struct answer *answer)
 {
-	struct answer answer = { .err = ERR_INIT };
 	struct err err = ERR_INIT;
 	struct store_review wanted = {
 		.obligation_no = "G19-001-01",
@@ -72,8 +72,14 @@ static struct answer review_from(const char *verdict, fen_t more, const char *al
 		.allowed = allowed,
 	};
 
-	cr_assert_eq(
-		store_review_add(sql_link, &wanted, on_done, &answer, &err), 0, "%s", err.text);
+	cr_assert_eq(store_review_add(link, &wanted, on_done, answer, &err), 0, "%s", err.text);
+}
+
+static struct answer review_from(const char *verdict, fen_t more, const char *allowed)
+{
+	struct answer answer = { .err = ERR_INIT };
+
+	submit(sql_link, verdict, more, allowed, &answer);
 	while (!answer.done)
 		event_base_loop(base, EVLOOP_ONCE);
 	return answer;
@@ -151,6 +157,37 @@ Test(store_review, a_verdict_is_refused_where_the_debt_stands_so_that_it_cannot_
 	cr_assert_str_eq(pg_text(db, "SELECT standing FROM v_obligation_standing WHERE "
 				     "obligation_no = 'G19-001-01'"),
 		"contested");
+}
+
+static bool both_wait(void *arg)
+{
+	(void)arg;
+	pg_exec(db, "SELECT pg_stat_clear_snapshot()"); /* else the transaction sees the first */
+	return pg_int(db, "SELECT count(*) FROM pg_stat_activity WHERE datname = "
+			  "current_database() AND wait_event_type = 'Lock'") == 2;
+}
+
+Test(store_review, of_two_reviews_in_the_same_instant_one_passes)
+{
+	struct answer first = { .err = ERR_INIT }, second = { .err = ERR_INIT };
+	struct err err = ERR_INIT;
+	struct sql_link *other = sql_link_new(
+		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "other" }, &err);
+
+	cr_assert(other, "%s", err.text);
+	/* Both have begun, and so have their snapshots, before either can write. */
+	pg_exec(db, "BEGIN");
+	pg_exec(db, "SELECT FROM obligation_state WHERE obligation_no = 'G19-001-01' FOR UPDATE");
+	submit(sql_link, "verified", 0, "{suspected}", &first);
+	submit(other, "refuted", 0, "{suspected}", &second);
+	pg_loop_until_true(base, both_wait, NULL, 10000);
+	pg_exec(db, "COMMIT");
+	pg_loop_until(base, &first.done, 10000);
+	pg_loop_until(base, &second.done, 10000);
+	cr_assert_eq((first.err.code == ERR_NONE) + (second.err.code == ERR_NONE), 1);
+	cr_assert_eq((first.err.code == ERR_REFUSED) + (second.err.code == ERR_REFUSED), 1);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM obligation_review"), 1);
+	sql_link_free(other);
 }
 
 Test(store_review, nothing_is_withdrawn_that_was_not_said)
