@@ -100,6 +100,17 @@ expect_status 0
 sheet "$work/figures.xlsx" | grep -q "<v>$(query "$work/published.json" 'repr(d["quota"]["district"]["plan"]["strict_base_fen"] / 100).removesuffix(".0")')</v>" ||
   fail "the district's base is no number of the workbook"
 ! sheet "$work/figures.xlsx" | grep -q '<f>' || fail "a formula in a workbook"
+for list in "" --work-list; do
+	# shellcheck disable=SC2086 # no option or one
+	run arrears $list --as-of 2026-04-20 --format csv --out "$work/arrears.csv"
+	expect_status 0
+	# shellcheck disable=SC2086
+	run arrears $list --as-of 2026-04-20 --format xlsx --out "$work/arrears.xlsx"
+	expect_status 0
+	rows=$(python3 -c 'import csv, sys; print(len(list(csv.reader(open(sys.argv[1], encoding="utf-8-sig")))))' "$work/arrears.csv")
+	[ "$rows" -gt 1 ] || fail "arrears $list: no rows"
+	expect_equal "$(sheet "$work/arrears.xlsx" | grep -o '<row ' | wc -l)" "$rows" "rows of the workbook, arrears $list"
+done
 run open-items --as-of 2026-04-20 --format xlsx --out "$work/open.xlsx"
 expect_status 0
 run figures --as-of 2026-04-20 --basis mixed --format csv
