@@ -1,123 +1,11 @@
 #include <criterion/criterion.h>
 #include <event2/event.h>
 
-#include "core/buf.h"
 #include "core/fetch.h"
 #include "core/mem.h"
-#include "lib/httpd.h"
+#include "lib/fetch_rig.h"
 
-static struct event_base *base;
-static struct fetch *fetch;
-static struct netguard loopback;
-static struct buf bodies[64]; /* freed at the end, whatever the test does */
-static int body_count;
-
-static void set_up(void)
-{
-	event_enable_debug_mode();
-	fetch_global_init();
-	base = event_base_new();
-	fetch = fetch_new(base, NULL);
-	loopback = (struct netguard)NETGUARD_INIT;
-	cr_assert_eq(netguard_allow(&loopback, "127.0.0.0/8", NULL), 0);
-}
-
-static void tear_down(void)
-{
-	for (int i = 0; i < body_count; i++)
-		buf_free(&bodies[i]);
-	fetch_free(fetch);
-	event_base_free(base);
-	fetch_global_free();
-	libevent_global_shutdown();
-}
-
-TestSuite(fetch, .init = set_up, .fini = tear_down, .timeout = 60);
-
-/* What one transfer left behind. */
-struct seen {
-	struct fetch_transfer *transfer;
-	struct fetch_result result;
-	struct buf *body;
-	int done, sinks;
-	enum fetch_flow flow; /* what the sink answers */
-	int status_at_sink;
-};
-
-static enum fetch_flow take(
-	void *arg, const struct fetch_head *head, const char *bytes, size_t count)
-{
-	struct seen *seen = arg;
-
-	cr_assert_eq(seen->done, 0, "body after done");
-	seen->sinks++;
-	seen->status_at_sink = head->status;
-	buf_add(seen->body, bytes, count);
-	return seen->flow;
-}
-
-static void ended(void *arg, const struct fetch_result *result)
-{
-	struct seen *seen = arg;
-
-	seen->result = *result;
-	seen->done++;
-	seen->transfer = NULL;
-}
-
-static struct fetch_request request_for(struct seen *seen, const char *url)
-{
-	*seen = (struct seen){ .flow = FETCH_MORE };
-	cr_assert_lt(body_count, 64);
-	seen->body = &bodies[body_count++];
-	buf_init(seen->body, 16 << 20);
-	return (struct fetch_request){ .url = url,
-		.guard = &loopback,
-		.plain_http = true,
-		.body_sink = take,
-		.done = ended,
-		.arg = seen };
-}
-
-static void run(void)
-{
-	while (fetch_count(fetch) > 0)
-		event_base_loop(base, EVLOOP_ONCE);
-}
-
-static void go(struct seen *seen, const struct fetch_request *request)
-{
-	struct err err = ERR_INIT;
-
-	seen->transfer = fetch_start(fetch, request, &err);
-	cr_assert_not_null(seen->transfer, "%s", err.text);
-	cr_assert_eq(seen->done, 0, "done inside start");
-	run();
-	cr_assert_eq(seen->done, 1);
-}
-
-/* One GET of one answer. */
-static void get(struct seen *seen, const struct httpd_answer *answer)
-{
-	struct httpd_route routes[] = { { "/", answer, 1 }, { NULL, NULL, 0 } };
-	struct httpd *httpd = httpd_start(routes);
-	struct fetch_request request = request_for(seen, httpd_url(httpd, "/"));
-
-	request.silence_s = 1;
-	request.timeout_ms = 5000;
-	request.body_limit = 1 << 20;
-	go(seen, &request);
-	httpd_stop(httpd);
-}
-
-static void fails(const struct httpd_answer *answer, enum err_code code, enum fetch_fate fate)
-{
-	struct seen seen;
-
-	get(&seen, answer);
-	cr_expect_eq(seen.result.err.code, code, "%s", seen.result.err.text);
-	cr_expect_eq(seen.result.fate, fate, "%s", fetch_fate_name(seen.result.fate));
-}
+TestSuite(fetch, .init = rig_set_up, .fini = rig_tear_down, .timeout = 60);
 
 Test(fetch, a_plain_answer_comes_with_body_and_head)
 {
@@ -126,7 +14,7 @@ Test(fetch, a_plain_answer_comes_with_body_and_head)
 			   "Content-Type: text/plain\r\nRetry-After: 17\r\n" };
 	struct seen seen;
 
-	get(&seen, &answer);
+	rig_get(&seen, &answer);
 	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
 	cr_assert_eq(seen.result.fate, FETCH_ANSWERED);
 	cr_assert_eq(seen.result.head.status, 200);
@@ -147,10 +35,10 @@ Test(fetch, retry_after_may_be_a_date_and_nonsense_is_absent)
 	struct httpd_answer odd = { .status = 429, .headers = "Retry-After: soon\r\n" };
 	struct seen seen;
 
-	get(&seen, &past);
+	rig_get(&seen, &past);
 	cr_assert_eq(seen.result.head.status, 503);
 	cr_assert_eq(seen.result.head.retry_after_s, 0);
-	get(&seen, &odd);
+	rig_get(&seen, &odd);
 	cr_assert_eq(seen.result.head.status, 429);
 	cr_assert_eq(seen.result.fate, FETCH_ANSWERED, "an error status is an answer");
 	cr_assert_eq(seen.result.head.retry_after_s, -1);
@@ -162,28 +50,28 @@ Test(fetch, chunked_and_unframed_bodies_are_complete)
 	struct httpd_answer closed = { .way = HTTPD_UNTIL_CLOSE, .body = "0123456789" };
 	struct seen seen;
 
-	get(&seen, &chunked);
+	rig_get(&seen, &chunked);
 	cr_assert_str_eq(seen.body->data, "0123456789");
 	cr_assert_eq(seen.result.err.code, ERR_NONE);
-	get(&seen, &closed);
+	rig_get(&seen, &closed);
 	cr_assert_str_eq(seen.body->data, "0123456789");
 	cr_assert_eq(seen.result.err.code, ERR_NONE);
 }
 
 Test(fetch, an_answer_that_ends_early_is_a_failure)
 {
-	fails(&(struct httpd_answer){ .way = HTTPD_EARLY_END, .body = "0123456789" }, ERR_IO,
+	rig_fails(&(struct httpd_answer){ .way = HTTPD_EARLY_END, .body = "0123456789" }, ERR_IO,
 		FETCH_UNKNOWN);
-	fails(&(struct httpd_answer){ .way = HTTPD_CHUNKED_CUT, .body = "0123456789" }, ERR_IO,
+	rig_fails(&(struct httpd_answer){ .way = HTTPD_CHUNKED_CUT, .body = "0123456789" }, ERR_IO,
 		FETCH_UNKNOWN);
-	fails(&(struct httpd_answer){ .way = HTTPD_DROP }, ERR_IO, FETCH_UNKNOWN);
+	rig_fails(&(struct httpd_answer){ .way = HTTPD_DROP }, ERR_IO, FETCH_UNKNOWN);
 }
 
 Test(fetch, a_server_that_trickles_or_says_nothing_runs_into_a_limit)
 {
-	fails(&(struct httpd_answer){ .way = HTTPD_TRICKLE, .body = "x" }, ERR_TIMEOUT,
+	rig_fails(&(struct httpd_answer){ .way = HTTPD_TRICKLE, .body = "x" }, ERR_TIMEOUT,
 		FETCH_UNKNOWN);
-	fails(&(struct httpd_answer){ .way = HTTPD_HANG }, ERR_TIMEOUT, FETCH_UNKNOWN);
+	rig_fails(&(struct httpd_answer){ .way = HTTPD_HANG }, ERR_TIMEOUT, FETCH_UNKNOWN);
 }
 
 Test(fetch, decoded_bytes_count_and_not_those_on_the_wire)
@@ -191,7 +79,7 @@ Test(fetch, decoded_bytes_count_and_not_those_on_the_wire)
 	struct httpd_answer bomb = { .way = HTTPD_BOMB, .bomb = 50 << 20 };
 	struct seen seen;
 
-	get(&seen, &bomb);
+	rig_get(&seen, &bomb);
 	cr_assert_eq(seen.result.err.code, ERR_LIMIT, "%s", seen.result.err.text);
 	cr_assert_leq(seen.body->used, (size_t)1 << 20);
 	cr_assert_gt(seen.body->used, 0, "nothing was decoded: the bomb was not one");
@@ -202,10 +90,10 @@ Test(fetch, a_body_over_the_limit_and_a_flood_of_headers_are_refused)
 	size_t size = (1 << 20) + 1;
 	char *big = mem_zero(1, size);
 
-	fails(&(struct httpd_answer){ .body = big, .length = size }, ERR_LIMIT, FETCH_UNKNOWN);
-	fails(&(struct httpd_answer){ .way = HTTPD_CHUNKED, .body = big, .length = size },
+	rig_fails(&(struct httpd_answer){ .body = big, .length = size }, ERR_LIMIT, FETCH_UNKNOWN);
+	rig_fails(&(struct httpd_answer){ .way = HTTPD_CHUNKED, .body = big, .length = size },
 		ERR_LIMIT, FETCH_UNKNOWN);
-	fails(&(struct httpd_answer){ .way = HTTPD_HEADERS }, ERR_LIMIT, FETCH_UNKNOWN);
+	rig_fails(&(struct httpd_answer){ .way = HTTPD_HEADERS }, ERR_LIMIT, FETCH_UNKNOWN);
 	free(big);
 }
 
@@ -215,10 +103,10 @@ Test(fetch, an_address_outside_the_policy_is_never_contacted)
 	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
 	struct seen seen;
-	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/"));
+	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/"));
 
 	request.guard = NULL;
-	go(&seen, &request);
+	rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
 	cr_assert(strstr(seen.result.err.text, "127.0.0.1"), "%s", seen.result.err.text);
 	cr_assert_eq(seen.result.fate, FETCH_UNSENT);
@@ -234,12 +122,12 @@ Test(fetch, a_redirect_inward_is_denied_at_the_second_hop)
 	struct httpd *httpd = httpd_start(routes);
 	struct netguard one = NETGUARD_INIT;
 	struct seen seen;
-	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/"));
+	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/"));
 
 	netguard_allow(&one, "127.0.0.1", NULL);
 	request.guard = &one;
 	request.redirects = 3;
-	go(&seen, &request);
+	rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
 	cr_assert(strstr(seen.result.err.text, "127.0.0.2"), "%s", seen.result.err.text);
 	httpd_stop(httpd);
@@ -256,24 +144,24 @@ Test(fetch, redirects_are_followed_up_to_the_limit_and_only_when_asked)
 		{ "/file", &file, 1 }, { "/end", &end, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
 	struct seen seen;
-	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/hop"));
+	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/hop"));
 
-	go(&seen, &request);
+	rig_go(&seen, &request);
 	cr_assert_eq(seen.result.head.status, 302, "a redirect is an answer when none is followed");
-	request = request_for(&seen, httpd_url(httpd, "/hop"));
+	request = rig_request(&seen, httpd_url(httpd, "/hop"));
 	request.redirects = 3;
-	go(&seen, &request);
+	rig_go(&seen, &request);
 	cr_assert_eq(seen.result.head.status, 200, "%s", seen.result.err.text);
 	cr_assert_str_eq(seen.body->data, "end");
 	cr_assert_str_empty(seen.result.head.etag, "a header of an earlier hop was kept");
-	request = request_for(&seen, httpd_url(httpd, "/loop"));
+	request = rig_request(&seen, httpd_url(httpd, "/loop"));
 	request.redirects = 3;
-	go(&seen, &request);
+	rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
 	cr_assert_eq(httpd_count(httpd, "/loop"), 4);
-	request = request_for(&seen, httpd_url(httpd, "/file"));
+	request = rig_request(&seen, httpd_url(httpd, "/file"));
 	request.redirects = 3;
-	go(&seen, &request);
+	rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
 	httpd_stop(httpd);
 }
@@ -286,15 +174,15 @@ Test(fetch, back_pressure_holds_the_rest_back_until_resumed)
 	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
 	struct seen seen;
-	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/"));
+	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/"));
 	struct timeval quiet = { .tv_usec = 200000 };
 
 	seen.flow = FETCH_PAUSE;
-	seen.transfer = fetch_start(fetch, &request, NULL);
+	seen.transfer = fetch_start(rig.fetch, &request, NULL);
 	while (seen.sinks == 0)
-		event_base_loop(base, EVLOOP_ONCE);
-	event_base_loopexit(base, &quiet);
-	event_base_dispatch(base);
+		event_base_loop(rig.base, EVLOOP_ONCE);
+	event_base_loopexit(rig.base, &quiet);
+	event_base_dispatch(rig.base);
 	cr_assert_eq(seen.sinks, 1, "%d pieces came through a pause", seen.sinks);
 	cr_assert_eq(seen.done, 0);
 	for (int rounds = 0; !seen.done; rounds++) {
@@ -302,7 +190,7 @@ Test(fetch, back_pressure_holds_the_rest_back_until_resumed)
 		cr_assert_lt(rounds, 10000);
 		fetch_resume(seen.transfer);
 		while (seen.sinks == before && !seen.done)
-			event_base_loop(base, EVLOOP_ONCE);
+			event_base_loop(rig.base, EVLOOP_ONCE);
 	}
 	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
 	cr_assert_eq(seen.body->used, size);
@@ -318,16 +206,16 @@ Test(fetch, a_receiver_may_have_enough_or_reject)
 	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
 	struct seen seen;
-	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/"));
+	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/"));
 
 	seen.flow = FETCH_ENOUGH;
-	go(&seen, &request);
+	rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_NONE);
 	cr_assert_eq(seen.result.fate, FETCH_ANSWERED);
 	cr_assert_eq(seen.sinks, 1);
-	request = request_for(&seen, httpd_url(httpd, "/"));
+	request = rig_request(&seen, httpd_url(httpd, "/"));
 	seen.flow = FETCH_REJECT;
-	go(&seen, &request);
+	rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_REFUSED);
 	cr_assert_eq(seen.sinks, 1);
 	httpd_stop(httpd);
@@ -355,20 +243,20 @@ Test(fetch, a_cancelled_transfer_calls_nothing_any_more)
 		{ NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
 	struct seen waiting, running, inside;
-	struct fetch_request request = request_for(&waiting, httpd_url(httpd, "/hang"));
+	struct fetch_request request = rig_request(&waiting, httpd_url(httpd, "/hang"));
 
-	fetch_cancel(fetch_start(fetch, &request, NULL));
-	cr_assert_eq(fetch_count(fetch), 0);
-	request = request_for(&running, httpd_url(httpd, "/hang"));
-	struct fetch_transfer *transfer = fetch_start(fetch, &request, NULL);
+	fetch_cancel(fetch_start(rig.fetch, &request, NULL));
+	cr_assert_eq(fetch_count(rig.fetch), 0);
+	request = rig_request(&running, httpd_url(httpd, "/hang"));
+	struct fetch_transfer *transfer = fetch_start(rig.fetch, &request, NULL);
 	while (httpd_count(httpd, "/hang") == 0)
-		event_base_loop(base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+		event_base_loop(rig.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 	fetch_cancel(transfer);
-	run();
-	request = request_for(&inside, httpd_url(httpd, "/trickle"));
+	rig_run();
+	request = rig_request(&inside, httpd_url(httpd, "/trickle"));
 	request.body_sink = cancel_inside;
-	inside.transfer = fetch_start(fetch, &request, NULL);
-	run();
+	inside.transfer = fetch_start(rig.fetch, &request, NULL);
+	rig_run();
 	cr_assert_eq(inside.sinks, 1);
 	cr_assert_eq(waiting.done + running.done + inside.done, 0);
 	httpd_stop(httpd);
@@ -382,19 +270,19 @@ Test(fetch, freeing_the_fetcher_ends_every_transfer_as_cancelled)
 	struct seen seen[5];
 
 	for (int i = 0; i < 5; i++) {
-		struct fetch_request request = request_for(&seen[i], httpd_url(httpd, "/"));
-		cr_assert_not_null(fetch_start(fetch, &request, NULL));
+		struct fetch_request request = rig_request(&seen[i], httpd_url(httpd, "/"));
+		cr_assert_not_null(fetch_start(rig.fetch, &request, NULL));
 	}
 	while (httpd_count(httpd, "/") < 2)
-		event_base_loop(base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+		event_base_loop(rig.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 	cr_assert_eq(httpd_count(httpd, "/"), 2, "more than two transfers to one origin");
-	fetch_free(fetch);
+	fetch_free(rig.fetch);
 	for (int i = 0; i < 5; i++) {
 		cr_assert_eq(seen[i].done, 1);
 		cr_assert_eq(seen[i].result.err.code, ERR_CANCELLED);
 	}
 	httpd_stop(httpd);
-	fetch = NULL;
+	rig.fetch = NULL;
 }
 
 Test(fetch, many_transfers_share_the_slots_and_all_end)
@@ -405,10 +293,10 @@ Test(fetch, many_transfers_share_the_slots_and_all_end)
 	struct seen seen[40];
 
 	for (int i = 0; i < 40; i++) {
-		struct fetch_request request = request_for(&seen[i], httpd_url(httpd, "/"));
-		cr_assert_not_null(fetch_start(fetch, &request, NULL));
+		struct fetch_request request = rig_request(&seen[i], httpd_url(httpd, "/"));
+		cr_assert_not_null(fetch_start(rig.fetch, &request, NULL));
 	}
-	run();
+	rig_run();
 	for (int i = 0; i < 40; i++) {
 		cr_assert_eq(seen[i].done, 1);
 		cr_assert_eq(seen[i].result.err.code, ERR_NONE, "%s", seen[i].result.err.text);
@@ -425,144 +313,18 @@ Test(fetch, waiting_for_a_slot_has_a_deadline_too)
 	struct seen slow[2], late;
 
 	for (int i = 0; i < 2; i++) {
-		struct fetch_request request = request_for(&slow[i], httpd_url(httpd, "/"));
+		struct fetch_request request = rig_request(&slow[i], httpd_url(httpd, "/"));
 		request.timeout_ms = 1500;
-		cr_assert_not_null(fetch_start(fetch, &request, NULL));
+		cr_assert_not_null(fetch_start(rig.fetch, &request, NULL));
 	}
-	struct fetch_request request = request_for(&late, httpd_url(httpd, "/"));
+	struct fetch_request request = rig_request(&late, httpd_url(httpd, "/"));
 	request.timeout_ms = 200;
-	go(&late, &request);
+	rig_go(&late, &request);
 	cr_assert_eq(late.result.err.code, ERR_TIMEOUT);
 	cr_assert_eq(late.result.fate, FETCH_UNSENT);
 	cr_assert_eq(httpd_count(httpd, "/"), 2);
 	httpd_stop(httpd);
 }
-
-Test(fetch, a_post_sends_its_body_headers_and_secret)
-{
-	static const char *const headers[] = { "Content-Type: application/json", "X-Id: 7", NULL };
-	struct httpd_answer answer = { .status = 201 };
-	struct httpd_route routes[] = { { "/hook", &answer, 1 }, { NULL, NULL, 0 } };
-	struct httpd *httpd = httpd_start(routes);
-	struct seen seen;
-	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/hook"));
-	char text[4096];
-
-	request.method = FETCH_POST;
-	request.headers = headers;
-	request.body = "{\"a\":1}";
-	request.body_length = 7;
-	request.bearer = "t0ken";
-	go(&seen, &request);
-	cr_assert_eq(seen.result.head.status, 201);
-	httpd_last(httpd, text, sizeof(text));
-	cr_assert(strstr(text, "POST /hook HTTP/1.1\r\n"), "%s", text);
-	cr_assert(strstr(text, "\r\nContent-Type: application/json\r\n"), "%s", text);
-	cr_assert(strstr(text, "\r\nX-Id: 7\r\n"), "%s", text);
-	cr_assert(strstr(text, "\r\nAuthorization: Bearer t0ken\r\n"), "%s", text);
-	cr_assert(strstr(text, "\r\n\r\n{\"a\":1}"), "%s", text);
-	cr_assert_null(strstr(text, "Expect"), "%s", text);
-	httpd_stop(httpd);
-}
-
-Test(fetch, a_post_is_not_repeated_on_a_kept_connection_that_turns_out_dead)
-{
-	struct httpd_answer answer = { .way = HTTPD_KEEP_THEN_DROP, .body = "ok" };
-	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
-	struct httpd *httpd = httpd_start(routes);
-	struct seen seen;
-
-	for (int i = 0; i < 3; i++) {
-		struct fetch_request request = request_for(&seen, httpd_url(httpd, "/"));
-		request.method = FETCH_POST;
-		request.body = "x";
-		request.body_length = 1;
-		go(&seen, &request);
-		cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
-	}
-	cr_assert_eq(httpd_count(httpd, NULL), 3);
-	httpd_stop(httpd);
-}
-
-static struct fetch_request post_for(struct seen *seen, const char *url)
-{
-	struct fetch_request request = request_for(seen, url);
-
-	request.method = FETCH_POST;
-	request.body = "x";
-	request.body_length = 1;
-	return request;
-}
-
-/* The next request on the connection is read and dropped: nobody knows whether it was heard. */
-Test(fetch, a_post_on_a_kept_connection_that_turns_out_dead_is_unknown_and_sent_once)
-{
-	struct httpd_answer answer = { .way = HTTPD_KEEP_THEN_DROP, .body = "ok" };
-	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
-	struct httpd *httpd = httpd_start(routes);
-	struct fetch *shared = fetch;
-	struct seen seen;
-	struct fetch_request request;
-
-	fetch = fetch_new_endpoint(base, 4, &loopback, NULL);
-	request = post_for(&seen, httpd_url(httpd, "/"));
-	go(&seen, &request);
-	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
-	request = post_for(&seen, httpd_url(httpd, "/"));
-	go(&seen, &request);
-	cr_assert_eq(seen.result.fate, FETCH_UNKNOWN, "%s", seen.result.err.text);
-	cr_assert_eq(httpd_count(httpd, NULL), 1, "repeated on a fresh connection");
-	request = post_for(&seen, httpd_url(httpd, "/"));
-	request.body_length = 0;
-	go(&seen, &request);
-	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
-	cr_assert_eq(httpd_count(httpd, NULL), 2);
-	fetch_free(fetch);
-	fetch = shared;
-	httpd_stop(httpd);
-}
-
-Test(fetch, an_endpoint_has_as_many_transfers_at_once_as_it_was_given)
-{
-	struct httpd_answer hang = { .way = HTTPD_HANG };
-	struct httpd_route routes[] = { { "/", &hang, 1 }, { NULL, NULL, 0 } };
-	struct httpd *httpd = httpd_start(routes);
-	struct fetch *shared = fetch;
-	struct seen seen[6];
-
-	fetch = fetch_new_endpoint(base, 5, &loopback, NULL);
-	for (int i = 0; i < 6; i++) {
-		struct fetch_request request = post_for(&seen[i], httpd_url(httpd, "/"));
-		request.timeout_ms = 1500;
-		cr_assert_not_null(fetch_start(fetch, &request, NULL));
-	}
-	run();
-	cr_assert_eq(httpd_count(httpd, "/"), 5);
-	cr_assert_eq(seen[5].result.fate, FETCH_UNSENT);
-	fetch_free(fetch);
-	fetch = shared;
-	httpd_stop(httpd);
-}
-
-Test(fetch, an_endpoint_judges_every_address_by_its_own_guard)
-{
-	struct httpd_answer answer = { .body = "x" };
-	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
-	struct httpd *httpd = httpd_start(routes);
-	struct netguard closed = NETGUARD_INIT;
-	struct fetch *shared = fetch;
-	struct seen seen;
-
-	fetch = fetch_new_endpoint(base, 4, &closed, NULL);
-	struct fetch_request request = post_for(&seen, httpd_url(httpd, "/"));
-	go(&seen, &request);
-	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
-	cr_assert_eq(httpd_count(httpd, NULL), 0);
-	fetch_free(fetch);
-	fetch = shared;
-	httpd_stop(httpd);
-}
-
 Test(fetch, the_environments_proxy_is_ignored)
 {
 	struct httpd_answer answer = { .body = "direct" };
@@ -570,7 +332,7 @@ Test(fetch, the_environments_proxy_is_ignored)
 
 	setenv("http_proxy", "http://127.0.0.1:1", 1);
 	setenv("all_proxy", "http://127.0.0.1:1", 1);
-	get(&seen, &answer);
+	rig_get(&seen, &answer);
 	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
 }
 
@@ -582,8 +344,8 @@ Test(fetch, a_refused_connection_is_unsent)
 	struct seen seen;
 
 	httpd_stop(httpd);
-	struct fetch_request request = request_for(&seen, url);
-	go(&seen, &request);
+	struct fetch_request request = rig_request(&seen, url);
+	rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_IO, "%s", seen.result.err.text);
 	cr_assert_eq(seen.result.fate, FETCH_UNSENT);
 	free(url);
@@ -599,24 +361,24 @@ Test(fetch, a_wrong_request_is_refused_before_it_starts)
 
 	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
 		struct err err = ERR_INIT;
-		request = request_for(&seen, urls[i]);
-		cr_expect_null(fetch_start(fetch, &request, &err), "%s", urls[i]);
+		request = rig_request(&seen, urls[i]);
+		cr_expect_null(fetch_start(rig.fetch, &request, &err), "%s", urls[i]);
 		cr_expect_eq(err.code, ERR_USAGE, "%s", urls[i]);
 	}
-	request = request_for(&seen, "http://127.0.0.1/");
+	request = rig_request(&seen, "http://127.0.0.1/");
 	request.plain_http = false;
-	cr_expect_null(fetch_start(fetch, &request, NULL), "plain http without permission");
-	request = request_for(&seen, "http://127.0.0.1/");
+	cr_expect_null(fetch_start(rig.fetch, &request, NULL), "plain http without permission");
+	request = rig_request(&seen, "http://127.0.0.1/");
 	request.headers = split;
-	cr_expect_null(fetch_start(fetch, &request, NULL), "header with a line break");
-	request = request_for(&seen, "http://127.0.0.1/");
+	cr_expect_null(fetch_start(rig.fetch, &request, NULL), "header with a line break");
+	request = rig_request(&seen, "http://127.0.0.1/");
 	request.bearer = "a\r\nX: y";
-	cr_expect_null(fetch_start(fetch, &request, NULL), "token with a line break");
-	request = request_for(&seen, "http://127.0.0.1/");
+	cr_expect_null(fetch_start(rig.fetch, &request, NULL), "token with a line break");
+	request = rig_request(&seen, "http://127.0.0.1/");
 	request.method = FETCH_POST;
 	request.redirects = 1;
-	cr_expect_null(fetch_start(fetch, &request, NULL), "POST with redirects");
-	cr_assert_eq(fetch_count(fetch), 0);
+	cr_expect_null(fetch_start(rig.fetch, &request, NULL), "POST with redirects");
+	cr_assert_eq(fetch_count(rig.fetch), 0);
 }
 
 Test(fetch, a_certificate_must_be_trusted)
@@ -625,17 +387,17 @@ Test(fetch, a_certificate_must_be_trusted)
 	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start_tls(routes);
 	struct seen seen;
-	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/"));
+	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/"));
 
 	request.plain_http = false;
-	go(&seen, &request);
+	rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_IO, "%s", seen.result.err.text);
 	cr_assert(strstr(seen.result.err.text, "certificate"), "%s", seen.result.err.text);
 	cr_assert_eq(seen.result.fate, FETCH_UNSENT, "a request went to a stranger");
-	request = request_for(&seen, httpd_url(httpd, "/"));
+	request = rig_request(&seen, httpd_url(httpd, "/"));
 	request.plain_http = false;
 	request.ca_file = httpd_ca(httpd);
-	go(&seen, &request);
+	rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
 	cr_assert_str_eq(seen.body->data, "sealed");
 	cr_assert_eq(httpd_count(httpd, NULL), 1);
@@ -652,11 +414,11 @@ Test(fetch, a_redirect_from_https_to_http_is_not_followed)
 	struct httpd_route routes[] = { { "/", &away, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start_tls(routes);
 	struct seen seen;
-	struct fetch_request request = request_for(&seen, httpd_url(httpd, "/"));
+	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/"));
 
 	request.ca_file = httpd_ca(httpd);
 	request.redirects = 3;
-	go(&seen, &request);
+	rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
 	cr_assert_eq(httpd_count(plain, NULL), 0);
 	httpd_stop(httpd);

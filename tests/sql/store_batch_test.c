@@ -7,252 +7,13 @@
 #include <unistd.h>
 
 #include "core/mem.h"
+#include "lib/batch_feed.h"
 #include "lib/pg.h"
 #include "sql/embed.h"
 #include "sql/job.h"
 #include "sql/link.h"
 
-/* A batch of payments made by hand: the hash bytes of key and print are the number and the amount, so that a test says
- * which rows are equal. */
-struct line {
-	const char *voucher;
-	int64_t amount;
-	bool refused;
-	bool unreadable; /* refused, and nobody knows which row it is */
-};
-
-#define GOOD(number, fen)                                                                          \
-	{                                                                                          \
-		.voucher = number, .amount = fen                                                   \
-	}
-#define BAD(number)                                                                                \
-	{                                                                                          \
-		.voucher = number, .refused = true                                                 \
-	}
-
-#define UNREADABLE                                                                                 \
-	{                                                                                          \
-		.voucher = "?", .refused = true, .unreadable = true                                \
-	}
-
-struct feed {
-	const struct line *line;
-	int count, at;
-	struct store_batch_options options;
-	bool rehearsal;
-	const struct store_cursor *cursor;
-
-	struct store_batch *batch;
-	bool waiting, done, failed, repeats;
-	struct err err;
-	int passes;
-	int64_t number;
-	struct store_batch_counts counts;
-};
-
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql;
-
-static void setup(void)
-{
-	struct err err = ERR_INIT;
-
-	db = pg_db_new();
-	base = pg_loop_new();
-	struct sql_link_options options = { .dsn = pg_db_dsn(db), .name = "store" };
-	sql = sql_link_new(base, &options, &err);
-	cr_assert_not_null(sql, "%s", err.text);
-}
-
-static void teardown(void)
-{
-	sql_link_free(sql);
-	pg_loop_free(base);
-	pg_db_free(db);
-}
-
-TestSuite(store_batch, .init = setup, .fini = teardown, .timeout = 120);
-
-static struct kind_hash hash_of(const char *text, int64_t number)
-{
-	struct kind_hash hash = { { 0 } };
-
-	snprintf((char *)hash.byte, sizeof(hash.byte), "%.6s%lld", text, (long long)number);
-	return hash;
-}
-
-static void set(struct kind_row *row, const char *column, const char *text)
-{
-	row->value[kind_column_find(row->kind, column)] =
-		(struct kind_value){ .text = text, .length = strlen(text), .day = DAY_NONE };
-}
-
-static void refuse(struct feed *feed, const struct line *line, const char *code)
-{
-	struct kind_hash key = hash_of(line->voucher, 0);
-	struct store_refusal refusal = { .kind = kind_find("payment"),
-		.key = line->unreadable ? NULL : &key,
-		.file = "payment.csv",
-		.place = feed->at + 1,
-		.field = "amount_yuan",
-		.value = "x\\y\tz",
-		.code = code,
-		.reason = "it is wrong",
-		.row_text = line->voucher };
-
-	store_batch_refuse(feed->batch, &refusal);
-}
-
-static void offer(struct feed *feed, const struct line *line)
-{
-	struct kind_row row = { .kind = kind_find("payment"), .place = feed->at + 1 };
-	struct kind_hash key = hash_of(line->voucher, 0);
-	struct kind_hash print = hash_of(line->voucher, line->amount);
-
-	for (int i = 0; i < row.kind->count; i++)
-		row.value[i] = (struct kind_value){ .null = true, .day = DAY_NONE, .text = "" };
-	set(&row, "voucher_no", line->voucher);
-	set(&row, "payee_name", "北京\t\\某\n公司");
-	set(&row, "currency", "CNY");
-	row.value[kind_column_find(row.kind, "amount_fen")] =
-		(struct kind_value){ .number = line->amount };
-	row.extra = "{\"备注\": \"a\\\\b\"}";
-	enum store_offer answer = store_batch_offer(feed->batch, &row, &key, &print, NULL);
-	if (answer == STORE_OFFER_CLASH || answer == STORE_OFFER_DUPLICATE)
-		refuse(feed, line, answer == STORE_OFFER_CLASH ? "clash" : "duplicate");
-}
-
-static void run_pass(struct feed *feed)
-{
-	for (; feed->at < feed->count; feed->at++) {
-		const struct line *line = &feed->line[feed->at];
-		if (store_batch_full(feed->batch)) {
-			feed->waiting = true;
-			return;
-		}
-		if (!line->refused)
-			offer(feed, line);
-		else if (feed->passes == 1)
-			refuse(feed, line, "amount-not-number");
-	}
-	if (feed->passes == 1)
-		store_batch_compare(feed->batch);
-	else
-		store_batch_commit(feed->batch, &feed->counts, feed->cursor, feed->rehearsal);
-}
-
-static void start_pass(struct feed *feed)
-{
-	feed->at = 0;
-	feed->passes++;
-	run_pass(feed);
-}
-
-static void on_opened(void *arg, int64_t number, const uint8_t secret[STORE_SECRET_BYTES])
-{
-	struct feed *feed = arg;
-	struct store_file file = { .file_no = 1,
-		.name = "payment.csv",
-		.kind = kind_find("payment"),
-		.format = "csv",
-		.bytes = 3,
-		.sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" };
-
-	(void)secret;
-	feed->number = number;
-	store_batch_file(feed->batch, &file);
-	start_pass(feed);
-}
-
-static void on_drained(void *arg)
-{
-	struct feed *feed = arg;
-
-	cr_assert(feed->waiting, "drained without having been full");
-	feed->waiting = false;
-	run_pass(feed);
-}
-
-static void on_compared(void *arg)
-{
-	struct feed *feed = arg;
-
-	store_batch_counts(feed->batch, &feed->counts);
-	feed->counts.read = feed->count;
-	if (store_batch_pass_two(feed->batch))
-		start_pass(feed);
-	else
-		store_batch_commit(feed->batch, &feed->counts, feed->cursor, feed->rehearsal);
-}
-
-static void on_committed(void *arg)
-{
-	((struct feed *)arg)->done = true;
-}
-
-static void on_failed(void *arg, const struct err *err, bool repeats, bool unknown)
-{
-	struct feed *feed = arg;
-
-	(void)unknown;
-	feed->err = *err;
-	feed->failed = feed->done = true;
-	feed->repeats = repeats;
-}
-
-static void begin(struct feed *feed)
-{
-	struct store_batch_events events = { .opened = on_opened,
-		.drained = on_drained,
-		.compared = on_compared,
-		.committed = on_committed,
-		.failed = on_failed,
-		.arg = feed };
-	struct err err = ERR_INIT;
-
-	if (feed->options.source == NULL)
-		feed->options.source = "treasury";
-	feed->options.source_kind = "file";
-	feed->options.program = "test";
-	feed->done = feed->failed = false;
-	feed->passes = 0;
-	feed->batch = store_batch_open(sql, &feed->options, &events, &err);
-	cr_assert_not_null(feed->batch, "%s", err.text);
-	cr_assert_not(feed->done);
-}
-
-static void run(struct feed *feed)
-{
-	begin(feed);
-	pg_loop_until(base, &feed->done, 60000);
-}
-
-/* Runs lines as one batch that must succeed, and returns its counts. */
-static struct store_batch_counts load(const struct line *line, int count, bool complete)
-{
-	struct feed feed = { .line = line, .count = count, .options = { .complete = complete } };
-
-	run(&feed);
-	if (feed.failed && feed.repeats) {
-		feed.options.careful = true;
-		run(&feed);
-	}
-	cr_assert_not(feed.failed, "%s", feed.err.text);
-	cr_assert_eq(feed.counts.read, feed.counts.new_rows + feed.counts.changed +
-					       feed.counts.unchanged + feed.counts.refused +
-					       feed.counts.duplicate);
-	return feed.counts;
-}
-
-#define LOAD(...)                                                                                  \
-	load((const struct line[]){ __VA_ARGS__ },                                                 \
-		(int)(sizeof((const struct line[]){ __VA_ARGS__ }) / sizeof(struct line)), false)
-#define LOAD_ALL(...)                                                                              \
-	load((const struct line[]){ __VA_ARGS__ },                                                 \
-		(int)(sizeof((const struct line[]){ __VA_ARGS__ }) / sizeof(struct line)), true)
-
-#define EXPECT(sql_text, expected) cr_assert_str_eq(pg_text(db, sql_text), expected)
+TestSuite(store_batch, .init = batch_feed_set_up, .fini = batch_feed_tear_down, .timeout = 120);
 
 Test(store_batch, a_first_load_brings_every_value_as_it_was_given)
 {
@@ -323,11 +84,11 @@ Test(store_batch, vanished_rows_are_closed_only_when_the_source_sends_everything
 
 Test(store_batch, a_complete_source_closes_only_its_own_rows_and_no_refused_one)
 {
-	struct line others[] = { GOOD("O1", 1) };
-	struct feed other = { .line = others, .count = 1, .options = { .source = "other" } };
+	struct batch_line others[] = { GOOD("O1", 1) };
+	struct batch_feed other = { .line = others, .count = 1, .options = { .source = "other" } };
 
 	LOAD(GOOD("V1", 100), GOOD("V2", 200));
-	run(&other);
+	batch_feed_run(&other);
 	cr_assert_not(other.failed);
 	struct store_batch_counts counts = LOAD_ALL(BAD("V1"));
 	cr_assert_eq(counts.closed, 1);
@@ -362,16 +123,16 @@ Test(store_batch, a_key_that_comes_twice_is_refused_the_second_time)
 
 Test(store_batch, a_first_load_with_a_repeated_key_says_so_and_the_careful_one_refuses_it)
 {
-	struct line lines[] = { GOOD("V1", 100), GOOD("V1", 101), GOOD("V2", 3) };
-	struct feed feed = { .line = lines, .count = 3 };
+	struct batch_line lines[] = { GOOD("V1", 100), GOOD("V1", 101), GOOD("V2", 3) };
+	struct batch_feed feed = { .line = lines, .count = 3 };
 
-	run(&feed);
+	batch_feed_run(&feed);
 	cr_assert(feed.failed);
 	cr_assert(feed.repeats);
 	EXPECT("SELECT count(*) FROM payment", "0");
 	EXPECT("SELECT count(*) FROM batch", "0");
 	feed.options.careful = true;
-	run(&feed);
+	batch_feed_run(&feed);
 	cr_assert_not(feed.failed, "%s", feed.err.text);
 	cr_assert_eq(feed.counts.new_rows, 2);
 	cr_assert_eq(feed.counts.refused, 1);
@@ -392,12 +153,12 @@ Test(store_batch, a_repeat_of_an_unchanged_row_does_not_touch_it)
 
 Test(store_batch, the_last_row_of_a_key_counts_where_the_format_says_so)
 {
-	struct line lines[] = { GOOD("V1", 100), GOOD("V2", 1), GOOD("V1", 101) };
-	struct feed feed = { .line = lines,
+	struct batch_line lines[] = { GOOD("V1", 100), GOOD("V2", 1), GOOD("V1", 101) };
+	struct batch_feed feed = { .line = lines,
 		.count = 3,
 		.options = { .repeat = STORE_REPEAT_LAST, .careful = true } };
 
-	run(&feed);
+	batch_feed_run(&feed);
 	cr_assert_not(feed.failed, "%s", feed.err.text);
 	cr_assert_eq(feed.counts.new_rows, 2);
 	cr_assert_eq(feed.counts.duplicate, 1);
@@ -439,10 +200,10 @@ Test(store_batch, an_open_clash_is_not_settled_by_the_row_it_clashes_with)
 
 Test(store_batch, a_rehearsal_counts_and_leaves_nothing)
 {
-	struct line lines[] = { GOOD("V1", 100), BAD("V2") };
-	struct feed feed = { .line = lines, .count = 2, .rehearsal = true };
+	struct batch_line lines[] = { GOOD("V1", 100), BAD("V2") };
+	struct batch_feed feed = { .line = lines, .count = 2, .rehearsal = true };
 
-	run(&feed);
+	batch_feed_run(&feed);
 	cr_assert_not(feed.failed, "%s", feed.err.text);
 	cr_assert_eq(feed.counts.new_rows, 1);
 	cr_assert_eq(feed.counts.refused, 1);
@@ -463,17 +224,17 @@ static void on_notified(void *arg, const char *channel, const char *payload)
 Test(store_batch, the_checks_are_woken_by_changes_only)
 {
 	static const char *const channels[] = { "setaside_batch", NULL };
-	struct sql_link_options options = { .dsn = pg_db_dsn(db), .name = "listen" };
+	struct sql_link_options options = { .dsn = pg_db_dsn(feed_db), .name = "listen" };
 	struct err err = ERR_INIT;
 	char seen[64] = "";
-	struct sql_link *listen = sql_link_new(base, &options, &err);
+	struct sql_link *listen = sql_link_new(feed_base, &options, &err);
 
 	cr_assert_eq(sql_link_listen(listen, channels, on_notified, seen, &err), 0);
-	pg_loop_for(base, 300);
+	pg_loop_for(feed_base, 300);
 	LOAD(GOOD("V1", 100));
 	LOAD(GOOD("V1", 100));
 	LOAD_ALL(GOOD("V2", 1));
-	pg_loop_for(base, 300);
+	pg_loop_for(feed_base, 300);
 	cr_assert_str_eq(seen, "setaside_batch:1;setaside_batch:3;");
 	sql_link_free(listen);
 }
@@ -486,18 +247,18 @@ static void on_cursor(void *arg, const struct err *err)
 
 Test(store_batch, cursors_are_kept_with_the_batch)
 {
-	struct line lines[] = { GOOD("V1", 100) };
+	struct batch_line lines[] = { GOOD("V1", 100) };
 	struct store_cursor cursor = {
 		.watermark = "2026-10-20 12:00", .etag = "\"x\"", .next_link = "https://a/b"
 	};
-	struct feed feed = { .line = lines, .count = 1, .cursor = &cursor };
+	struct batch_feed feed = { .line = lines, .count = 1, .cursor = &cursor };
 	bool done = false;
 	struct store_cursor_call call = { .done = on_cursor, .arg = &done };
 	struct err err = ERR_INIT;
 
-	run(&feed);
-	cr_assert_eq(store_cursor_read(sql, "treasury", &call, &err), 0);
-	pg_loop_until(base, &done, 10000);
+	batch_feed_run(&feed);
+	cr_assert_eq(store_cursor_read(feed_link, "treasury", &call, &err), 0);
+	pg_loop_until(feed_base, &done, 10000);
 	cr_assert_str_eq(call.cursor.watermark, "2026-10-20 12:00");
 	cr_assert_str_eq(call.cursor.etag, "\"x\"");
 	cr_assert_str_eq(call.cursor.next_link, "https://a/b");
@@ -506,23 +267,23 @@ Test(store_batch, cursors_are_kept_with_the_batch)
 
 Test(store_batch, batches_of_two_writers_come_one_after_the_other)
 {
-	struct line one[] = { GOOD("V1", 100) }, two[] = { GOOD("V1", 200) };
-	struct feed first = { .line = one, .count = 1 }, second = { .line = two, .count = 1 };
-	struct sql_link_options options = { .dsn = pg_db_dsn(db), .name = "second" };
+	struct batch_line one[] = { GOOD("V1", 100) }, two[] = { GOOD("V1", 200) };
+	struct batch_feed first = { .line = one, .count = 1 }, second = { .line = two, .count = 1 };
+	struct sql_link_options options = { .dsn = pg_db_dsn(feed_db), .name = "second" };
 	struct err err = ERR_INIT;
-	struct sql_link *mine = sql;
+	struct sql_link *mine = feed_link;
 
-	begin(&first);
-	sql = sql_link_new(base, &options, &err);
-	begin(&second);
-	pg_loop_until(base, &first.done, 30000);
-	pg_loop_until(base, &second.done, 30000);
+	batch_feed_begin(&first);
+	feed_link = sql_link_new(feed_base, &options, &err);
+	batch_feed_begin(&second);
+	pg_loop_until(feed_base, &first.done, 30000);
+	pg_loop_until(feed_base, &second.done, 30000);
 	cr_assert_not(first.failed || second.failed);
 	cr_assert_eq(first.number + second.number, 3);
 	EXPECT("SELECT count(*) || '/' || (SELECT count(*) FROM payment_history) FROM payment",
 		"1/1");
-	sql_link_free(sql);
-	sql = mine;
+	sql_link_free(feed_link);
+	feed_link = mine;
 }
 
 static void on_alone(void *arg, const struct sql_outcome *outcome)
@@ -558,32 +319,32 @@ Test(store_batch, a_writer_waits_for_the_one_before_longer_than_for_any_other_lo
 	struct err err = ERR_INIT;
 	bool locked = false;
 
-	pg_exec(db, "BEGIN");
-	pg_exec(db, "SELECT writer_lock()");
-	cr_assert_eq(sql_tx_begin(sql, SQL_TX_WRITE, 20000, on_begun, &waiter, &err), 0);
-	pg_loop_until(base, &waiter.begun, 10000);
+	pg_exec(feed_db, "BEGIN");
+	pg_exec(feed_db, "SELECT writer_lock()");
+	cr_assert_eq(sql_tx_begin(feed_link, SQL_TX_WRITE, 20000, on_begun, &waiter, &err), 0);
+	pg_loop_until(feed_base, &waiter.begun, 10000);
 	impatient.arg = &set;
 	take.arg = &locked;
 	sql_tx_call(waiter.tx, &impatient);
 	sql_tx_call(waiter.tx, &take);
-	pg_loop_for(base, 300);
+	pg_loop_for(feed_base, 300);
 	cr_assert_not(locked);
-	pg_exec(db, "COMMIT");
-	pg_loop_until(base, &locked, 10000);
+	pg_exec(feed_db, "COMMIT");
+	pg_loop_until(feed_base, &locked, 10000);
 	cr_assert_eq(set.err.code, ERR_NONE);
 	sql_tx_rollback(waiter.tx, NULL, NULL);
 }
 
 Test(store_batch, abandoned_at_any_step_nothing_is_left_and_nobody_is_called)
 {
-	struct line lines[] = { GOOD("V1", 100), GOOD("V2", 200) };
+	struct batch_line lines[] = { GOOD("V1", 100), GOOD("V2", 200) };
 
 	LOAD(GOOD("V1", 1));
 	for (int turns = 0; turns < 60; turns++) {
-		struct feed feed = { .line = lines, .count = 2 };
-		begin(&feed);
+		struct batch_feed feed = { .line = lines, .count = 2 };
+		batch_feed_begin(&feed);
 		for (int i = 0; i < turns && !feed.done; i++)
-			event_base_loop(base, EVLOOP_ONCE);
+			event_base_loop(feed_base, EVLOOP_ONCE);
 		if (feed.done)
 			break;
 		store_batch_abandon(feed.batch);
@@ -600,16 +361,16 @@ Test(store_batch, abandoned_at_any_step_nothing_is_left_and_nobody_is_called)
 Test(store_batch, a_hundred_thousand_rows_pass_in_bounded_buffers)
 {
 	enum { COUNT = 100000 };
-	struct line *lines = mem_zero(COUNT, sizeof(*lines));
+	struct batch_line *lines = mem_zero(COUNT, sizeof(*lines));
 	char *names = mem_zero(COUNT, 12);
 
 	for (int i = 0; i < COUNT; i++) {
 		snprintf(names + 12 * i, 12, "%06d", i);
-		lines[i] = (struct line)GOOD(names + 12 * i, i);
+		lines[i] = (struct batch_line)GOOD(names + 12 * i, i);
 	}
-	cr_assert_eq(load(lines, COUNT, false).new_rows, COUNT);
+	cr_assert_eq(batch_feed_load(lines, COUNT, false).new_rows, COUNT);
 	lines[7].amount = lines[77777].amount = 1;
-	struct store_batch_counts counts = load(lines, COUNT, true);
+	struct store_batch_counts counts = batch_feed_load(lines, COUNT, true);
 	cr_assert_eq(counts.changed, 2);
 	cr_assert_eq(counts.unchanged, COUNT - 2);
 	EXPECT("SELECT sum(amount_fen) FROM payment_history", "77784");
