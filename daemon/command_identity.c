@@ -97,13 +97,7 @@ static int run_verb(struct session *session, const struct command_call *call)
 
 static int run_identity(struct command_call *call)
 {
-	struct session session = { .finished = false };
-	int status = session_open(&session, call, SESSION_CURRENT_SCHEMA);
-
-	if (status == STATUS_DONE)
-		status = run_verb(&session, call);
-	session_close(&session);
-	return status;
+	return session_with(call, run_verb);
 }
 
 const struct command command_identity = {

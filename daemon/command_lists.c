@@ -244,13 +244,7 @@ static int run_source_verb(struct session *session, const struct command_call *c
 
 static int run_sources(struct command_call *call)
 {
-	struct session session = { .finished = false };
-	int status = session_open(&session, call, SESSION_CURRENT_SCHEMA);
-
-	if (status == STATUS_DONE)
-		status = run_source_verb(&session, call);
-	session_close(&session);
-	return status;
+	return session_with(call, run_source_verb);
 }
 
 const struct command command_sources = {

@@ -137,3 +137,15 @@ void session_close(struct session *session)
 		event_base_free(session->base);
 	config_unref(session->config);
 }
+
+int session_with(const struct command_call *call,
+	int (*work)(struct session *session, const struct command_call *call))
+{
+	struct session session = { .finished = false };
+	int status = session_open(&session, call, SESSION_CURRENT_SCHEMA);
+
+	if (status == STATUS_DONE)
+		status = work(&session, call);
+	session_close(&session);
+	return status;
+}

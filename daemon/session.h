@@ -42,6 +42,9 @@ int session_run(struct session *session);
 /* err NULL or without code: done with status 0; else told on stderr. */
 void session_finish(struct session *session, const struct err *err);
 void session_close(struct session *session);
+/* One piece of work in a session of its own: opened with the current schema, closed whatever the work returns. */
+int session_with(const struct command_call *call,
+	int (*work)(struct session *session, const struct command_call *call));
 
 /* The configuration alone; NULL after its errors were told on stderr. */
 struct config *session_config(const struct command_call *call);

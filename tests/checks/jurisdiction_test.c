@@ -5,38 +5,15 @@
 
 #include "checks/run.h"
 #include "core/mem.h"
-#include "lib/district.h"
+#include "lib/district_rig.h"
 #include "lib/evaluate.h"
 #include "lib/pg.h"
 #include "sql/job.h"
-#include "sql/link.h"
 
 enum { PATIENCE_MS = 60000 };
 
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
-
-static void set_up(void)
-{
-	struct err err = ERR_INIT;
-
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
-	district_load(db, "district", true);
-}
-
-static void tear_down(void)
-{
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
-}
-
-TestSuite(jurisdiction, .init = set_up, .fini = tear_down, .timeout = 120);
+TestSuite(
+	jurisdiction, .init = district_rig_set_up, .fini = district_rig_tear_down, .timeout = 120);
 
 struct heard {
 	bool done;
@@ -64,8 +41,9 @@ static struct heard snapshot_of(const char *jurisdiction)
 		.as_of = evaluate_day("2026-10-20"), .known_batch = -1, .jurisdiction = jurisdiction
 	};
 
-	cr_assert(snapshot_build(base, sql_link, &request, on_document, &heard, &heard.err));
-	pg_loop_until(base, &heard.done, PATIENCE_MS);
+	cr_assert(snapshot_build(
+		district.base, district.link, &request, on_document, &heard, &heard.err));
+	pg_loop_until(district.base, &heard.done, PATIENCE_MS);
 	return heard;
 }
 
@@ -105,14 +83,15 @@ Test(jurisdiction, another_district_is_a_row_with_its_own_floor)
 	int64_t strict = plan_of(&ours, "001001", "strict_base_fen");
 
 	cr_expect_str_eq(status_of(&ours, "001001"), "met");
-	pg_exec(db, "INSERT INTO jurisdiction VALUES ('shiyan', 'national', '实验市', 'Shiyan'), "
-		    "('shiyan-dong', 'shiyan', '实验市东区', 'Dong District, Shiyan');"
-		    "INSERT INTO rule_parameter (jurisdiction, rule_id, name, valid_from, value, "
-		    "unit, citation, from_batch) VALUES "
-		    "('shiyan', 'Q-2', 'sme_floor_ppm', '2026-01-01', '500000', 'ppm', 'x', 0), "
-		    "('shiyan', 'Q-2', 'small_micro_floor_ppm', '2026-01-01', '600000', 'ppm', "
-		    "'x', 0), "
-		    "('shiyan', 'Q-2', 'fiscal_year_from', '2026-01-01', '2026', 'year', 'x', 0)");
+	pg_exec(district.db,
+		"INSERT INTO jurisdiction VALUES ('shiyan', 'national', '实验市', 'Shiyan'), "
+		"('shiyan-dong', 'shiyan', '实验市东区', 'Dong District, Shiyan');"
+		"INSERT INTO rule_parameter (jurisdiction, rule_id, name, valid_from, value, "
+		"unit, citation, from_batch) VALUES "
+		"('shiyan', 'Q-2', 'sme_floor_ppm', '2026-01-01', '500000', 'ppm', 'x', 0), "
+		"('shiyan', 'Q-2', 'small_micro_floor_ppm', '2026-01-01', '600000', 'ppm', "
+		"'x', 0), "
+		"('shiyan', 'Q-2', 'fiscal_year_from', '2026-01-01', '2026', 'year', 'x', 0)");
 	theirs = snapshot_of("shiyan-dong");
 	cr_assert_eq(theirs.err.code, ERR_NONE, "%s", theirs.err.text);
 	cr_expect_str_eq(rule_of(&theirs, "001001"), "Q-2");
@@ -129,7 +108,8 @@ Test(jurisdiction, without_rows_of_its_own_the_parents_hold)
 {
 	struct heard theirs;
 
-	pg_exec(db, "INSERT INTO jurisdiction VALUES ('shiyan', 'national', '实验市', 'Shiyan')");
+	pg_exec(district.db,
+		"INSERT INTO jurisdiction VALUES ('shiyan', 'national', '实验市', 'Shiyan')");
 	theirs = snapshot_of("shiyan");
 	cr_assert_eq(theirs.err.code, ERR_NONE, "%s", theirs.err.text);
 	cr_expect_str_eq(rule_of(&theirs, "district"), "Q-1");

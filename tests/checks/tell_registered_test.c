@@ -3,36 +3,12 @@
 
 #include <criterion/criterion.h>
 
-#include "lib/district.h"
+#include "lib/district_rig.h"
 #include "lib/evaluate.h"
 #include "lib/pg.h"
 #include "sql/embed.h"
-#include "sql/link.h"
 
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
-
-static void set_up(void)
-{
-	struct err err = ERR_INIT;
-
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
-	district_load(db, "district", true);
-}
-
-static void tear_down(void)
-{
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
-}
-
-TestSuite(tell_registered, .init = set_up, .fini = tear_down);
+TestSuite(tell_registered, .init = district_rig_set_up, .fini = district_rig_tear_down);
 
 static void register_all(const char *channel)
 {
@@ -43,8 +19,8 @@ static void register_all(const char *channel)
 		"INSERT INTO channel_recipient VALUES ('%s', '');"
 		"INSERT INTO route VALUES ('all', '%s', '{*}', '{*}')",
 		channel, channel, channel);
-	pg_exec(db, sql);
-	pg_exec(db, sql_text_outbox_registered);
+	pg_exec(district.db, sql);
+	pg_exec(district.db, sql_text_outbox_registered);
 }
 
 Test(tell_registered, is_told_by_the_next_run_although_nothing_has_changed_since)
@@ -52,23 +28,28 @@ Test(tell_registered, is_told_by_the_next_run_although_nothing_has_changed_since
 	struct check_report report;
 	int64_t units;
 
-	report = evaluate(base, sql_link, "2026-10-20");
+	report = evaluate(district.base, district.link, "2026-10-20");
 	cr_assert_gt(report.findings_opened, 0);
 	cr_assert_eq(report.messages_queued, 0);
 	register_all("hook");
-	report = evaluate_changes(base, sql_link, "2026-10-20");
+	report = evaluate_changes(district.base, district.link, "2026-10-20");
 	cr_expect_eq(report.findings_opened, 0);
-	units = pg_int(db, "SELECT count(DISTINCT unit_code) FROM finding WHERE code IN "
-			   "('arrears-overdue', 'arrears-due-soon') AND state <> 'closed'");
+	units = pg_int(district.db,
+		"SELECT count(DISTINCT unit_code) FROM finding WHERE code IN "
+		"('arrears-overdue', 'arrears-due-soon') AND state <> 'closed'");
 	cr_assert_gt(units, 0);
-	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message WHERE case_key LIKE 'arrears/%' AND "
-				"event = 'opened'"),
+	cr_expect_eq(pg_int(district.db,
+			     "SELECT count(*) FROM message WHERE case_key LIKE 'arrears/%' AND "
+			     "event = 'opened'"),
 		units);
-	cr_expect_gt(pg_int(db, "SELECT count(*) FROM message WHERE case_key LIKE 'quota/%'"), 0);
-	cr_expect_eq(pg_int(db, "SELECT count(*) FROM untold"), 0);
-	cr_expect_eq(pg_int(db, "SELECT count(*) FROM finding f WHERE state <> 'closed' AND code = "
-				"'arrears-overdue' AND NOT EXISTS (SELECT FROM message_finding m "
-				"WHERE m.finding_id = f.finding_id)"),
+	cr_expect_gt(
+		pg_int(district.db, "SELECT count(*) FROM message WHERE case_key LIKE 'quota/%'"),
+		0);
+	cr_expect_eq(pg_int(district.db, "SELECT count(*) FROM untold"), 0);
+	cr_expect_eq(pg_int(district.db,
+			     "SELECT count(*) FROM finding f WHERE state <> 'closed' AND code = "
+			     "'arrears-overdue' AND NOT EXISTS (SELECT FROM message_finding m "
+			     "WHERE m.finding_id = f.finding_id)"),
 		0);
 }
 
@@ -76,14 +57,14 @@ Test(tell_registered, is_not_told_again_to_those_who_come_later_or_after_a_resta
 {
 	struct check_report report;
 
-	evaluate(base, sql_link, "2026-10-20");
+	evaluate(district.base, district.link, "2026-10-20");
 	register_all("hook");
-	cr_assert_gt(evaluate(base, sql_link, "2026-10-20").messages_queued, 0);
-	pg_exec(db, sql_text_outbox_registered);
-	report = evaluate_changes(base, sql_link, "2026-10-20");
+	cr_assert_gt(evaluate(district.base, district.link, "2026-10-20").messages_queued, 0);
+	pg_exec(district.db, sql_text_outbox_registered);
+	report = evaluate_changes(district.base, district.link, "2026-10-20");
 	cr_expect_eq(report.messages_queued, 0, "the same registration");
 	register_all("second");
-	report = evaluate(base, sql_link, "2026-10-20");
+	report = evaluate(district.base, district.link, "2026-10-20");
 	cr_expect_eq(report.messages_queued, 0);
-	cr_expect_eq(pg_int(db, "SELECT count(*) FROM untold"), 0);
+	cr_expect_eq(pg_int(district.db, "SELECT count(*) FROM untold"), 0);
 }

@@ -6,7 +6,7 @@
 #include "core/mem.h"
 #include "lib/fetch_rig.h"
 
-TestSuite(fetch_post, .init = rig_set_up, .fini = rig_tear_down, .timeout = 60);
+TestSuite(fetch_post, .init = fetch_rig_set_up, .fini = fetch_rig_tear_down, .timeout = 60);
 
 Test(fetch_post, a_post_sends_its_body_headers_and_secret)
 {
@@ -15,7 +15,7 @@ Test(fetch_post, a_post_sends_its_body_headers_and_secret)
 	struct httpd_route routes[] = { { "/hook", &answer, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
 	struct seen seen;
-	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/hook"));
+	struct fetch_request request = fetch_rig_request(&seen, httpd_url(httpd, "/hook"));
 	char text[4096];
 
 	request.method = FETCH_POST;
@@ -23,7 +23,7 @@ Test(fetch_post, a_post_sends_its_body_headers_and_secret)
 	request.body = "{\"a\":1}";
 	request.body_length = 7;
 	request.bearer = "t0ken";
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.head.status, 201);
 	httpd_last(httpd, text, sizeof(text));
 	cr_assert(strstr(text, "POST /hook HTTP/1.1\r\n"), "%s", text);
@@ -43,11 +43,11 @@ Test(fetch_post, a_post_is_not_repeated_on_a_kept_connection_that_turns_out_dead
 	struct seen seen;
 
 	for (int i = 0; i < 3; i++) {
-		struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/"));
+		struct fetch_request request = fetch_rig_request(&seen, httpd_url(httpd, "/"));
 		request.method = FETCH_POST;
 		request.body = "x";
 		request.body_length = 1;
-		rig_go(&seen, &request);
+		fetch_rig_go(&seen, &request);
 		cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
 	}
 	cr_assert_eq(httpd_count(httpd, NULL), 3);
@@ -56,7 +56,7 @@ Test(fetch_post, a_post_is_not_repeated_on_a_kept_connection_that_turns_out_dead
 
 static struct fetch_request post_for(struct seen *seen, const char *url)
 {
-	struct fetch_request request = rig_request(seen, url);
+	struct fetch_request request = fetch_rig_request(seen, url);
 
 	request.method = FETCH_POST;
 	request.body = "x";
@@ -70,25 +70,25 @@ Test(fetch_post, a_post_on_a_kept_connection_that_turns_out_dead_is_unknown_and_
 	struct httpd_answer answer = { .way = HTTPD_KEEP_THEN_DROP, .body = "ok" };
 	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
-	struct fetch *shared = rig.fetch;
+	struct fetch *shared = fetch_rig.fetch;
 	struct seen seen;
 	struct fetch_request request;
 
-	rig.fetch = fetch_new_endpoint(rig.base, 4, &rig.guard, NULL);
+	fetch_rig.fetch = fetch_new_endpoint(fetch_rig.base, 4, &fetch_rig.guard, NULL);
 	request = post_for(&seen, httpd_url(httpd, "/"));
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
 	request = post_for(&seen, httpd_url(httpd, "/"));
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.fate, FETCH_UNKNOWN, "%s", seen.result.err.text);
 	cr_assert_eq(httpd_count(httpd, NULL), 1, "repeated on a fresh connection");
 	request = post_for(&seen, httpd_url(httpd, "/"));
 	request.body_length = 0;
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
 	cr_assert_eq(httpd_count(httpd, NULL), 2);
-	fetch_free(rig.fetch);
-	rig.fetch = shared;
+	fetch_free(fetch_rig.fetch);
+	fetch_rig.fetch = shared;
 	httpd_stop(httpd);
 }
 
@@ -97,20 +97,20 @@ Test(fetch_post, an_endpoint_has_as_many_transfers_at_once_as_it_was_given)
 	struct httpd_answer hang = { .way = HTTPD_HANG };
 	struct httpd_route routes[] = { { "/", &hang, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
-	struct fetch *shared = rig.fetch;
+	struct fetch *shared = fetch_rig.fetch;
 	struct seen seen[6];
 
-	rig.fetch = fetch_new_endpoint(rig.base, 5, &rig.guard, NULL);
+	fetch_rig.fetch = fetch_new_endpoint(fetch_rig.base, 5, &fetch_rig.guard, NULL);
 	for (int i = 0; i < 6; i++) {
 		struct fetch_request request = post_for(&seen[i], httpd_url(httpd, "/"));
 		request.timeout_ms = 1500;
-		cr_assert_not_null(fetch_start(rig.fetch, &request, NULL));
+		cr_assert_not_null(fetch_start(fetch_rig.fetch, &request, NULL));
 	}
-	rig_run();
+	fetch_rig_run();
 	cr_assert_eq(httpd_count(httpd, "/"), 5);
 	cr_assert_eq(seen[5].result.fate, FETCH_UNSENT);
-	fetch_free(rig.fetch);
-	rig.fetch = shared;
+	fetch_free(fetch_rig.fetch);
+	fetch_rig.fetch = shared;
 	httpd_stop(httpd);
 }
 
@@ -120,15 +120,15 @@ Test(fetch_post, an_endpoint_judges_every_address_by_its_own_guard)
 	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
 	struct netguard closed = NETGUARD_INIT;
-	struct fetch *shared = rig.fetch;
+	struct fetch *shared = fetch_rig.fetch;
 	struct seen seen;
 
-	rig.fetch = fetch_new_endpoint(rig.base, 4, &closed, NULL);
+	fetch_rig.fetch = fetch_new_endpoint(fetch_rig.base, 4, &closed, NULL);
 	struct fetch_request request = post_for(&seen, httpd_url(httpd, "/"));
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
 	cr_assert_eq(httpd_count(httpd, NULL), 0);
-	fetch_free(rig.fetch);
-	rig.fetch = shared;
+	fetch_free(fetch_rig.fetch);
+	fetch_rig.fetch = shared;
 	httpd_stop(httpd);
 }

@@ -5,7 +5,7 @@
 #include "core/mem.h"
 #include "lib/fetch_rig.h"
 
-TestSuite(fetch, .init = rig_set_up, .fini = rig_tear_down, .timeout = 60);
+TestSuite(fetch, .init = fetch_rig_set_up, .fini = fetch_rig_tear_down, .timeout = 60);
 
 Test(fetch, a_plain_answer_comes_with_body_and_head)
 {
@@ -14,7 +14,7 @@ Test(fetch, a_plain_answer_comes_with_body_and_head)
 			   "Content-Type: text/plain\r\nRetry-After: 17\r\n" };
 	struct seen seen;
 
-	rig_get(&seen, &answer);
+	fetch_rig_get(&seen, &answer);
 	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
 	cr_assert_eq(seen.result.fate, FETCH_ANSWERED);
 	cr_assert_eq(seen.result.head.status, 200);
@@ -35,10 +35,10 @@ Test(fetch, retry_after_may_be_a_date_and_nonsense_is_absent)
 	struct httpd_answer odd = { .status = 429, .headers = "Retry-After: soon\r\n" };
 	struct seen seen;
 
-	rig_get(&seen, &past);
+	fetch_rig_get(&seen, &past);
 	cr_assert_eq(seen.result.head.status, 503);
 	cr_assert_eq(seen.result.head.retry_after_s, 0);
-	rig_get(&seen, &odd);
+	fetch_rig_get(&seen, &odd);
 	cr_assert_eq(seen.result.head.status, 429);
 	cr_assert_eq(seen.result.fate, FETCH_ANSWERED, "an error status is an answer");
 	cr_assert_eq(seen.result.head.retry_after_s, -1);
@@ -50,28 +50,28 @@ Test(fetch, chunked_and_unframed_bodies_are_complete)
 	struct httpd_answer closed = { .way = HTTPD_UNTIL_CLOSE, .body = "0123456789" };
 	struct seen seen;
 
-	rig_get(&seen, &chunked);
+	fetch_rig_get(&seen, &chunked);
 	cr_assert_str_eq(seen.body->data, "0123456789");
 	cr_assert_eq(seen.result.err.code, ERR_NONE);
-	rig_get(&seen, &closed);
+	fetch_rig_get(&seen, &closed);
 	cr_assert_str_eq(seen.body->data, "0123456789");
 	cr_assert_eq(seen.result.err.code, ERR_NONE);
 }
 
 Test(fetch, an_answer_that_ends_early_is_a_failure)
 {
-	rig_fails(&(struct httpd_answer){ .way = HTTPD_EARLY_END, .body = "0123456789" }, ERR_IO,
-		FETCH_UNKNOWN);
-	rig_fails(&(struct httpd_answer){ .way = HTTPD_CHUNKED_CUT, .body = "0123456789" }, ERR_IO,
-		FETCH_UNKNOWN);
-	rig_fails(&(struct httpd_answer){ .way = HTTPD_DROP }, ERR_IO, FETCH_UNKNOWN);
+	fetch_rig_fails(&(struct httpd_answer){ .way = HTTPD_EARLY_END, .body = "0123456789" },
+		ERR_IO, FETCH_UNKNOWN);
+	fetch_rig_fails(&(struct httpd_answer){ .way = HTTPD_CHUNKED_CUT, .body = "0123456789" },
+		ERR_IO, FETCH_UNKNOWN);
+	fetch_rig_fails(&(struct httpd_answer){ .way = HTTPD_DROP }, ERR_IO, FETCH_UNKNOWN);
 }
 
 Test(fetch, a_server_that_trickles_or_says_nothing_runs_into_a_limit)
 {
-	rig_fails(&(struct httpd_answer){ .way = HTTPD_TRICKLE, .body = "x" }, ERR_TIMEOUT,
+	fetch_rig_fails(&(struct httpd_answer){ .way = HTTPD_TRICKLE, .body = "x" }, ERR_TIMEOUT,
 		FETCH_UNKNOWN);
-	rig_fails(&(struct httpd_answer){ .way = HTTPD_HANG }, ERR_TIMEOUT, FETCH_UNKNOWN);
+	fetch_rig_fails(&(struct httpd_answer){ .way = HTTPD_HANG }, ERR_TIMEOUT, FETCH_UNKNOWN);
 }
 
 Test(fetch, decoded_bytes_count_and_not_those_on_the_wire)
@@ -79,7 +79,7 @@ Test(fetch, decoded_bytes_count_and_not_those_on_the_wire)
 	struct httpd_answer bomb = { .way = HTTPD_BOMB, .bomb = 50 << 20 };
 	struct seen seen;
 
-	rig_get(&seen, &bomb);
+	fetch_rig_get(&seen, &bomb);
 	cr_assert_eq(seen.result.err.code, ERR_LIMIT, "%s", seen.result.err.text);
 	cr_assert_leq(seen.body->used, (size_t)1 << 20);
 	cr_assert_gt(seen.body->used, 0, "nothing was decoded: the bomb was not one");
@@ -90,10 +90,11 @@ Test(fetch, a_body_over_the_limit_and_a_flood_of_headers_are_refused)
 	size_t size = (1 << 20) + 1;
 	char *big = mem_zero(1, size);
 
-	rig_fails(&(struct httpd_answer){ .body = big, .length = size }, ERR_LIMIT, FETCH_UNKNOWN);
-	rig_fails(&(struct httpd_answer){ .way = HTTPD_CHUNKED, .body = big, .length = size },
+	fetch_rig_fails(
+		&(struct httpd_answer){ .body = big, .length = size }, ERR_LIMIT, FETCH_UNKNOWN);
+	fetch_rig_fails(&(struct httpd_answer){ .way = HTTPD_CHUNKED, .body = big, .length = size },
 		ERR_LIMIT, FETCH_UNKNOWN);
-	rig_fails(&(struct httpd_answer){ .way = HTTPD_HEADERS }, ERR_LIMIT, FETCH_UNKNOWN);
+	fetch_rig_fails(&(struct httpd_answer){ .way = HTTPD_HEADERS }, ERR_LIMIT, FETCH_UNKNOWN);
 	free(big);
 }
 
@@ -103,10 +104,10 @@ Test(fetch, an_address_outside_the_policy_is_never_contacted)
 	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
 	struct seen seen;
-	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/"));
+	struct fetch_request request = fetch_rig_request(&seen, httpd_url(httpd, "/"));
 
 	request.guard = NULL;
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
 	cr_assert(strstr(seen.result.err.text, "127.0.0.1"), "%s", seen.result.err.text);
 	cr_assert_eq(seen.result.fate, FETCH_UNSENT);
@@ -122,12 +123,12 @@ Test(fetch, a_redirect_inward_is_denied_at_the_second_hop)
 	struct httpd *httpd = httpd_start(routes);
 	struct netguard one = NETGUARD_INIT;
 	struct seen seen;
-	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/"));
+	struct fetch_request request = fetch_rig_request(&seen, httpd_url(httpd, "/"));
 
 	netguard_allow(&one, "127.0.0.1", NULL);
 	request.guard = &one;
 	request.redirects = 3;
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
 	cr_assert(strstr(seen.result.err.text, "127.0.0.2"), "%s", seen.result.err.text);
 	httpd_stop(httpd);
@@ -144,24 +145,24 @@ Test(fetch, redirects_are_followed_up_to_the_limit_and_only_when_asked)
 		{ "/file", &file, 1 }, { "/end", &end, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
 	struct seen seen;
-	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/hop"));
+	struct fetch_request request = fetch_rig_request(&seen, httpd_url(httpd, "/hop"));
 
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.head.status, 302, "a redirect is an answer when none is followed");
-	request = rig_request(&seen, httpd_url(httpd, "/hop"));
+	request = fetch_rig_request(&seen, httpd_url(httpd, "/hop"));
 	request.redirects = 3;
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.head.status, 200, "%s", seen.result.err.text);
 	cr_assert_str_eq(seen.body->data, "end");
 	cr_assert_str_empty(seen.result.head.etag, "a header of an earlier hop was kept");
-	request = rig_request(&seen, httpd_url(httpd, "/loop"));
+	request = fetch_rig_request(&seen, httpd_url(httpd, "/loop"));
 	request.redirects = 3;
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
 	cr_assert_eq(httpd_count(httpd, "/loop"), 4);
-	request = rig_request(&seen, httpd_url(httpd, "/file"));
+	request = fetch_rig_request(&seen, httpd_url(httpd, "/file"));
 	request.redirects = 3;
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
 	httpd_stop(httpd);
 }
@@ -174,15 +175,15 @@ Test(fetch, back_pressure_holds_the_rest_back_until_resumed)
 	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
 	struct seen seen;
-	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/"));
+	struct fetch_request request = fetch_rig_request(&seen, httpd_url(httpd, "/"));
 	struct timeval quiet = { .tv_usec = 200000 };
 
 	seen.flow = FETCH_PAUSE;
-	seen.transfer = fetch_start(rig.fetch, &request, NULL);
+	seen.transfer = fetch_start(fetch_rig.fetch, &request, NULL);
 	while (seen.sinks == 0)
-		event_base_loop(rig.base, EVLOOP_ONCE);
-	event_base_loopexit(rig.base, &quiet);
-	event_base_dispatch(rig.base);
+		event_base_loop(fetch_rig.base, EVLOOP_ONCE);
+	event_base_loopexit(fetch_rig.base, &quiet);
+	event_base_dispatch(fetch_rig.base);
 	cr_assert_eq(seen.sinks, 1, "%d pieces came through a pause", seen.sinks);
 	cr_assert_eq(seen.done, 0);
 	for (int rounds = 0; !seen.done; rounds++) {
@@ -190,7 +191,7 @@ Test(fetch, back_pressure_holds_the_rest_back_until_resumed)
 		cr_assert_lt(rounds, 10000);
 		fetch_resume(seen.transfer);
 		while (seen.sinks == before && !seen.done)
-			event_base_loop(rig.base, EVLOOP_ONCE);
+			event_base_loop(fetch_rig.base, EVLOOP_ONCE);
 	}
 	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
 	cr_assert_eq(seen.body->used, size);
@@ -206,16 +207,16 @@ Test(fetch, a_receiver_may_have_enough_or_reject)
 	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
 	struct seen seen;
-	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/"));
+	struct fetch_request request = fetch_rig_request(&seen, httpd_url(httpd, "/"));
 
 	seen.flow = FETCH_ENOUGH;
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_NONE);
 	cr_assert_eq(seen.result.fate, FETCH_ANSWERED);
 	cr_assert_eq(seen.sinks, 1);
-	request = rig_request(&seen, httpd_url(httpd, "/"));
+	request = fetch_rig_request(&seen, httpd_url(httpd, "/"));
 	seen.flow = FETCH_REJECT;
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_REFUSED);
 	cr_assert_eq(seen.sinks, 1);
 	httpd_stop(httpd);
@@ -243,20 +244,20 @@ Test(fetch, a_cancelled_transfer_calls_nothing_any_more)
 		{ NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
 	struct seen waiting, running, inside;
-	struct fetch_request request = rig_request(&waiting, httpd_url(httpd, "/hang"));
+	struct fetch_request request = fetch_rig_request(&waiting, httpd_url(httpd, "/hang"));
 
-	fetch_cancel(fetch_start(rig.fetch, &request, NULL));
-	cr_assert_eq(fetch_count(rig.fetch), 0);
-	request = rig_request(&running, httpd_url(httpd, "/hang"));
-	struct fetch_transfer *transfer = fetch_start(rig.fetch, &request, NULL);
+	fetch_cancel(fetch_start(fetch_rig.fetch, &request, NULL));
+	cr_assert_eq(fetch_count(fetch_rig.fetch), 0);
+	request = fetch_rig_request(&running, httpd_url(httpd, "/hang"));
+	struct fetch_transfer *transfer = fetch_start(fetch_rig.fetch, &request, NULL);
 	while (httpd_count(httpd, "/hang") == 0)
-		event_base_loop(rig.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+		event_base_loop(fetch_rig.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 	fetch_cancel(transfer);
-	rig_run();
-	request = rig_request(&inside, httpd_url(httpd, "/trickle"));
+	fetch_rig_run();
+	request = fetch_rig_request(&inside, httpd_url(httpd, "/trickle"));
 	request.body_sink = cancel_inside;
-	inside.transfer = fetch_start(rig.fetch, &request, NULL);
-	rig_run();
+	inside.transfer = fetch_start(fetch_rig.fetch, &request, NULL);
+	fetch_rig_run();
 	cr_assert_eq(inside.sinks, 1);
 	cr_assert_eq(waiting.done + running.done + inside.done, 0);
 	httpd_stop(httpd);
@@ -270,19 +271,19 @@ Test(fetch, freeing_the_fetcher_ends_every_transfer_as_cancelled)
 	struct seen seen[5];
 
 	for (int i = 0; i < 5; i++) {
-		struct fetch_request request = rig_request(&seen[i], httpd_url(httpd, "/"));
-		cr_assert_not_null(fetch_start(rig.fetch, &request, NULL));
+		struct fetch_request request = fetch_rig_request(&seen[i], httpd_url(httpd, "/"));
+		cr_assert_not_null(fetch_start(fetch_rig.fetch, &request, NULL));
 	}
 	while (httpd_count(httpd, "/") < 2)
-		event_base_loop(rig.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+		event_base_loop(fetch_rig.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 	cr_assert_eq(httpd_count(httpd, "/"), 2, "more than two transfers to one origin");
-	fetch_free(rig.fetch);
+	fetch_free(fetch_rig.fetch);
 	for (int i = 0; i < 5; i++) {
 		cr_assert_eq(seen[i].done, 1);
 		cr_assert_eq(seen[i].result.err.code, ERR_CANCELLED);
 	}
 	httpd_stop(httpd);
-	rig.fetch = NULL;
+	fetch_rig.fetch = NULL;
 }
 
 Test(fetch, many_transfers_share_the_slots_and_all_end)
@@ -293,10 +294,10 @@ Test(fetch, many_transfers_share_the_slots_and_all_end)
 	struct seen seen[40];
 
 	for (int i = 0; i < 40; i++) {
-		struct fetch_request request = rig_request(&seen[i], httpd_url(httpd, "/"));
-		cr_assert_not_null(fetch_start(rig.fetch, &request, NULL));
+		struct fetch_request request = fetch_rig_request(&seen[i], httpd_url(httpd, "/"));
+		cr_assert_not_null(fetch_start(fetch_rig.fetch, &request, NULL));
 	}
-	rig_run();
+	fetch_rig_run();
 	for (int i = 0; i < 40; i++) {
 		cr_assert_eq(seen[i].done, 1);
 		cr_assert_eq(seen[i].result.err.code, ERR_NONE, "%s", seen[i].result.err.text);
@@ -313,13 +314,13 @@ Test(fetch, waiting_for_a_slot_has_a_deadline_too)
 	struct seen slow[2], late;
 
 	for (int i = 0; i < 2; i++) {
-		struct fetch_request request = rig_request(&slow[i], httpd_url(httpd, "/"));
+		struct fetch_request request = fetch_rig_request(&slow[i], httpd_url(httpd, "/"));
 		request.timeout_ms = 1500;
-		cr_assert_not_null(fetch_start(rig.fetch, &request, NULL));
+		cr_assert_not_null(fetch_start(fetch_rig.fetch, &request, NULL));
 	}
-	struct fetch_request request = rig_request(&late, httpd_url(httpd, "/"));
+	struct fetch_request request = fetch_rig_request(&late, httpd_url(httpd, "/"));
 	request.timeout_ms = 200;
-	rig_go(&late, &request);
+	fetch_rig_go(&late, &request);
 	cr_assert_eq(late.result.err.code, ERR_TIMEOUT);
 	cr_assert_eq(late.result.fate, FETCH_UNSENT);
 	cr_assert_eq(httpd_count(httpd, "/"), 2);
@@ -332,7 +333,7 @@ Test(fetch, the_environments_proxy_is_ignored)
 
 	setenv("http_proxy", "http://127.0.0.1:1", 1);
 	setenv("all_proxy", "http://127.0.0.1:1", 1);
-	rig_get(&seen, &answer);
+	fetch_rig_get(&seen, &answer);
 	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
 }
 
@@ -344,8 +345,8 @@ Test(fetch, a_refused_connection_is_unsent)
 	struct seen seen;
 
 	httpd_stop(httpd);
-	struct fetch_request request = rig_request(&seen, url);
-	rig_go(&seen, &request);
+	struct fetch_request request = fetch_rig_request(&seen, url);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_IO, "%s", seen.result.err.text);
 	cr_assert_eq(seen.result.fate, FETCH_UNSENT);
 	free(url);
@@ -361,24 +362,25 @@ Test(fetch, a_wrong_request_is_refused_before_it_starts)
 
 	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
 		struct err err = ERR_INIT;
-		request = rig_request(&seen, urls[i]);
-		cr_expect_null(fetch_start(rig.fetch, &request, &err), "%s", urls[i]);
+		request = fetch_rig_request(&seen, urls[i]);
+		cr_expect_null(fetch_start(fetch_rig.fetch, &request, &err), "%s", urls[i]);
 		cr_expect_eq(err.code, ERR_USAGE, "%s", urls[i]);
 	}
-	request = rig_request(&seen, "http://127.0.0.1/");
+	request = fetch_rig_request(&seen, "http://127.0.0.1/");
 	request.plain_http = false;
-	cr_expect_null(fetch_start(rig.fetch, &request, NULL), "plain http without permission");
-	request = rig_request(&seen, "http://127.0.0.1/");
+	cr_expect_null(
+		fetch_start(fetch_rig.fetch, &request, NULL), "plain http without permission");
+	request = fetch_rig_request(&seen, "http://127.0.0.1/");
 	request.headers = split;
-	cr_expect_null(fetch_start(rig.fetch, &request, NULL), "header with a line break");
-	request = rig_request(&seen, "http://127.0.0.1/");
+	cr_expect_null(fetch_start(fetch_rig.fetch, &request, NULL), "header with a line break");
+	request = fetch_rig_request(&seen, "http://127.0.0.1/");
 	request.bearer = "a\r\nX: y";
-	cr_expect_null(fetch_start(rig.fetch, &request, NULL), "token with a line break");
-	request = rig_request(&seen, "http://127.0.0.1/");
+	cr_expect_null(fetch_start(fetch_rig.fetch, &request, NULL), "token with a line break");
+	request = fetch_rig_request(&seen, "http://127.0.0.1/");
 	request.method = FETCH_POST;
 	request.redirects = 1;
-	cr_expect_null(fetch_start(rig.fetch, &request, NULL), "POST with redirects");
-	cr_assert_eq(fetch_count(rig.fetch), 0);
+	cr_expect_null(fetch_start(fetch_rig.fetch, &request, NULL), "POST with redirects");
+	cr_assert_eq(fetch_count(fetch_rig.fetch), 0);
 }
 
 Test(fetch, a_certificate_must_be_trusted)
@@ -387,17 +389,17 @@ Test(fetch, a_certificate_must_be_trusted)
 	struct httpd_route routes[] = { { "/", &answer, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start_tls(routes);
 	struct seen seen;
-	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/"));
+	struct fetch_request request = fetch_rig_request(&seen, httpd_url(httpd, "/"));
 
 	request.plain_http = false;
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_IO, "%s", seen.result.err.text);
 	cr_assert(strstr(seen.result.err.text, "certificate"), "%s", seen.result.err.text);
 	cr_assert_eq(seen.result.fate, FETCH_UNSENT, "a request went to a stranger");
-	request = rig_request(&seen, httpd_url(httpd, "/"));
+	request = fetch_rig_request(&seen, httpd_url(httpd, "/"));
 	request.plain_http = false;
 	request.ca_file = httpd_ca(httpd);
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_NONE, "%s", seen.result.err.text);
 	cr_assert_str_eq(seen.body->data, "sealed");
 	cr_assert_eq(httpd_count(httpd, NULL), 1);
@@ -414,11 +416,11 @@ Test(fetch, a_redirect_from_https_to_http_is_not_followed)
 	struct httpd_route routes[] = { { "/", &away, 1 }, { NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start_tls(routes);
 	struct seen seen;
-	struct fetch_request request = rig_request(&seen, httpd_url(httpd, "/"));
+	struct fetch_request request = fetch_rig_request(&seen, httpd_url(httpd, "/"));
 
 	request.ca_file = httpd_ca(httpd);
 	request.redirects = 3;
-	rig_go(&seen, &request);
+	fetch_rig_go(&seen, &request);
 	cr_assert_eq(seen.result.err.code, ERR_REFUSED, "%s", seen.result.err.text);
 	cr_assert_eq(httpd_count(plain, NULL), 0);
 	httpd_stop(httpd);
