@@ -3,8 +3,9 @@
  *
  * What stands is on record (table standing, kept with the outcome of its message), so a restart, ours or the
  * receiver's, loses nothing. A post is no message and no try: nothing of it is recorded, and when one fails the round
- * ends and the next one comes. Nothing is posted while the channel is disabled, paused or its circuit is open. A round
- * reads pages, and few posts run at once. */
+ * ends and the next one comes. Nothing is posted while the channel is disabled, paused or its circuit is open, nor of a
+ * case about which a person asked for silence: the receiver lets it fall, and hears of it again in the first round after
+ * the silence. A round reads pages, and few posts run at once. */
 #ifndef SETASIDE_ALERTS_STANDING_H
 #define SETASIDE_ALERTS_STANDING_H
 

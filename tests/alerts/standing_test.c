@@ -115,6 +115,61 @@ Test(standing, does_not_keep_alive_what_has_ended_while_the_end_cannot_be_told)
 	rig_end();
 }
 
+/* Posts of a message within a time that sees several rounds; one that was under way before it is let through. */
+static int posts_in_rounds(const char *ref)
+{
+	int before;
+
+	pg_loop_for(rig.base, 300);
+	before = posts(ref, NULL);
+	pg_loop_for(rig.base, 900);
+	return posts(ref, NULL) - before;
+}
+
+Test(standing, posts_nothing_of_a_silenced_case_and_goes_on_with_the_others)
+{
+	struct pump pump;
+
+	rig_begin_kind(taken, 1, manager);
+	rig_queue("A-20261006-000001", "quota/2026/026");
+	rig_queue("A-20261006-000002", "quota/2026/027");
+	pump_open(&pump);
+	until_posted_thrice("A-20261006-000001");
+	pg_exec(rig.db, "INSERT INTO silence (case_key, author, reason, ends_at) VALUES "
+			"('quota/2026/026', '李明', '已约谈', now() + interval '1 hour')");
+	cr_expect_eq(posts_in_rounds("A-20261006-000001"), 0);
+	cr_expect_gt(posts_in_rounds("A-20261006-000002"), 1);
+	pump_stop(&pump, 1000);
+	rig_end();
+}
+
+Test(standing, posts_again_when_the_silence_ends_by_its_day_or_by_a_person)
+{
+	struct pump pump;
+	int before;
+
+	rig_begin_kind(taken, 1, manager);
+	rig_queue("A-20261006-000001", "quota/2026/026");
+	pump_open(&pump);
+	rig_until(rig_acknowledged, 1);
+	pg_exec(rig.db,
+		"INSERT INTO silence (case_key, author, reason, ends_at) VALUES "
+		"('quota/2026/026', '李明', '已约谈', now() + interval '1500 milliseconds'), "
+		"('quota/2026/026', '李明', '短', now() + interval '100 milliseconds')");
+	cr_expect_eq(posts_in_rounds("A-20261006-000001"), 0, "the longest silence counts");
+	before = posts("A-20261006-000001", NULL);
+	pg_loop_for(rig.base, 1200);
+	cr_expect_gt(posts("A-20261006-000001", NULL), before);
+	pg_exec(rig.db, "INSERT INTO silence (case_key, author, reason, ends_at) VALUES "
+			"('quota/2026/026', '李明', '已约谈', now() + interval '1 hour')");
+	cr_expect_eq(posts_in_rounds("A-20261006-000001"), 0);
+	pg_exec(rig.db,
+		"UPDATE silence SET ends_at = greatest(begins_at, now()) WHERE ends_at > now()");
+	cr_expect_gt(posts_in_rounds("A-20261006-000001"), 1);
+	pump_stop(&pump, 1000);
+	rig_end();
+}
+
 Test(standing, reads_as_many_pages_as_there_are)
 {
 	struct sink_answer answers[] = { { 200, NULL, 0 } };
