@@ -5,215 +5,12 @@
 #include "collectors/collector.h"
 #include "collectors/mapping.h"
 #include "collectors/reader.h"
+#include "collectors/source_config_own.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "sql/kind.h"
 
-enum { KIND_WORD_FILE, KIND_WORD_HTTP, KIND_WORD_POSTGRES };
-static const char *const kind_words[] = { "file", "http", "postgres", NULL };
-static const char *const format_words[] = { "canonical", "csv", "json", "ocds", "xlsx", NULL };
-enum { NAN_REFUSE, NAN_ABSENT };
-static const char *const nan_words[] = { "refuse", "absent", NULL };
-
 enum { LATE_PERIODS = 3 };
-enum { MINUTE_MS = 60 * 1000, DAY_MS = 24 * 60 * MINUTE_MS, PAGES_MAX = 100 * 1000 };
-#define GIGABYTE (INT64_C(1) << 30)
-
-static const struct conf_key source_keys[] = {
-	{ .name = "kind",
-		.type = CONF_WORD,
-		.words = kind_words,
-		.flags = CONF_REQUIRED,
-		.help = "Where it comes from." },
-	{ .name = "format",
-		.type = CONF_WORD,
-		.words = format_words,
-		.help = "What the bytes are; postgres needs none." },
-	{ .name = "record",
-		.type = CONF_TEXT,
-		.help = "Record kind of the rows: payment, contract, obligation …" },
-	{ .name = "every",
-		.type = CONF_DURATION,
-		.fallback = "10min",
-		.min = 1000,
-		.max = 31 * (int64_t)DAY_MS,
-		.help = "Time between two pulls." },
-	{ .name = "complete",
-		.type = CONF_BOOL,
-		.fallback = "no",
-		.help = "It sends everything each time: what is missing is closed." },
-	{ .name = "late-after",
-		.type = CONF_DURATION,
-		.min = 1000,
-		.max = 400 * (int64_t)DAY_MS,
-		.help = "Without a good pull for so long it is late (three times every)." },
-	{ .name = "data-within",
-		.type = CONF_DURATION,
-		.min = 1000,
-		.max = 400 * (int64_t)DAY_MS,
-		.help = "New rows must come within this time; none = not watched." },
-	{ .name = "shrink",
-		.type = CONF_INT,
-		.fallback = "30",
-		.min = 0,
-		.max = 100,
-		.help = "Of a complete source: fewer rows by more than this percentage are told; "
-			"100 = never." },
-	{ .name = "may-be-empty",
-		.type = CONF_BOOL,
-		.fallback = "no",
-		.help = "An answer without rows is usual (feeds of changes)." },
-	{ .name = "authority",
-		.type = CONF_INT,
-		.fallback = "0",
-		.min = 0,
-		.max = 10000,
-		.help = "Of units and suppliers that several sources describe the one with the "
-			"smaller "
-			"number is believed; 0 = in the order of this file." },
-	{ .name = "path", .type = CONF_TEXT, .help = "file: a directory or a file." },
-	{ .name = "url", .type = CONF_TEXT, .help = "http: the first page." },
-	{ .name = "next",
-		.type = CONF_TEXT,
-		.fallback = "",
-		.help = "http: where the next page's URL stands, links.next." },
-	{ .name = "token-file", .type = CONF_SECRET, .help = "http: bearer token." },
-	{ .name = "header-file",
-		.type = CONF_SECRET,
-		.help = "http: one request header, such as X-Api-Key: …; redirects are not "
-			"followed then." },
-	{ .name = "user",
-		.type = CONF_TEXT,
-		.fallback = "",
-		.help = "http: user of basic authentication." },
-	{ .name = "password-file", .type = CONF_SECRET, .help = "Password of http or postgres." },
-	{ .name = "ca-file",
-		.type = CONF_TEXT,
-		.fallback = "",
-		.help = "http: certificates to trust instead of the system's." },
-	{ .name = "allow",
-		.type = CONF_LIST,
-		.fallback = "",
-		.max = 64,
-		.help = "http: address blocks allowed beside public ones." },
-	{ .name = "plain-http",
-		.type = CONF_BOOL,
-		.fallback = "no",
-		.help = "http: permits a URL without TLS." },
-	{ .name = "pages",
-		.type = CONF_INT,
-		.fallback = "10000",
-		.min = 1,
-		.max = PAGES_MAX,
-		.help = "http: most pages of one pull." },
-	{ .name = "bytes",
-		.type = CONF_SIZE,
-		.fallback = "4GiB",
-		.min = 1024,
-		.max = 1024 * GIGABYTE,
-		.help = "Most bytes of one pull." },
-	{ .name = "timeout",
-		.type = CONF_DURATION,
-		.fallback = "2min",
-		.min = 1000,
-		.max = DAY_MS,
-		.help = "Longest wait for one page or query." },
-	{ .name = "dsn",
-		.type = CONF_TEXT,
-		.help = "postgres: connection string of the source database." },
-	{ .name = "query-file",
-		.type = CONF_TEXT,
-		.help = "postgres: file with one SELECT, $1 is the watermark." },
-	{ .name = "watermark",
-		.type = CONF_TEXT,
-		.fallback = "",
-		.help = "postgres: result column that grows with every change." },
-	{ .name = "overlap",
-		.type = CONF_DURATION,
-		.fallback = "1h",
-		.min = 0,
-		.max = 31 * (int64_t)DAY_MS,
-		.help = "postgres: $1 is so much before the watermark, for changes committed "
-			"late." },
-	{ .name = "overlap-count",
-		.type = CONF_INT,
-		.fallback = "1000",
-		.min = 0,
-		.max = INT32_MAX,
-		.help = "postgres: the same for a watermark that is a number." },
-	{ .name = "compare",
-		.type = CONF_DURATION,
-		.fallback = "1d",
-		.min = 0,
-		.max = 366 * (int64_t)DAY_MS,
-		.help = "postgres: with a watermark, time after which $1 is null again, so that "
-			"what "
-			"was deleted is found missing; 0s = never." },
-	{ .name = "encoding",
-		.type = CONF_TEXT,
-		.fallback = "",
-		.help = "csv: encoding as iconv names it; recognised when not given." },
-	{ .name = "delimiter",
-		.type = CONF_TEXT,
-		.fallback = ",",
-		.min = 1,
-		.max = 1,
-		.help = "csv: one character." },
-	{ .name = "header-row",
-		.type = CONF_INT,
-		.fallback = "0",
-		.min = 0,
-		.max = 1000,
-		.help = "csv: number of the header row; 0 = the first that is not blank." },
-	{ .name = "header-contains",
-		.type = CONF_TEXT,
-		.fallback = "",
-		.help = "csv: a cell that the header row holds." },
-	{ .name = "header-lines",
-		.type = CONF_INT,
-		.fallback = "1",
-		.min = 1,
-		.max = 2,
-		.help = "csv, xlsx: 2 when the header has two lines." },
-	{ .name = "split",
-		.type = CONF_TEXT,
-		.fallback = "",
-		.help = "csv: \"HEADER: 99/99/9999\"; the cell of a row that lacks one, cut behind "
-			"the "
-			"pattern (9 = any digit)." },
-	{ .name = "records",
-		.type = CONF_TEXT,
-		.fallback = "",
-		.help = "json: where the records stand, data.items; none = an array, lines or one "
-			"object." },
-	{ .name = "nan",
-		.type = CONF_WORD,
-		.words = nan_words,
-		.fallback = "refuse",
-		.help = "json: what a bare NaN is; absent = no value, otherwise the file is "
-			"refused." },
-	{ .name = "sheet",
-		.type = CONF_TEXT,
-		.fallback = "",
-		.help = "xlsx: name of the sheet; none = the first that is not hidden." },
-	{ .name = "ragged-pad",
-		.type = CONF_BOOL,
-		.fallback = "no",
-		.help = "csv: short rows are filled up instead of refused." },
-	{ .name = "map",
-		.type = CONF_LIST,
-		.fallback = "",
-		.max = 500,
-		.help = "Rules: \"source header -> canonical column options\"." },
-	{ .name = NULL },
-};
-
-const struct conf_section source_section = {
-	.name = "source",
-	.titled = true,
-	.keys = source_keys,
-	.help = "A source of records.",
-};
 
 static char *text_of(const struct conf_block *block, const char *key)
 {
@@ -266,8 +63,8 @@ static void read_values(const struct conf_block *block, struct source_config *re
 	int format = conf_word(block, "format");
 
 	ret->name = mem_text(conf_block_title(block));
-	ret->kind = kind_words[conf_word(block, "kind")];
-	ret->format = format >= 0 ? format_words[format] : "csv";
+	ret->kind = source_kind_words[conf_word(block, "kind")];
+	ret->format = format >= 0 ? source_format_words[format] : "csv";
 	ret->record = text_of(block, "record");
 	ret->every_ms = conf_int(block, "every");
 	ret->complete = conf_bool(block, "complete");
@@ -298,7 +95,7 @@ static void read_values(const struct conf_block *block, struct source_config *re
 	ret->header_lines = (int)conf_int(block, "header-lines");
 	read_split(block, ret);
 	ret->records = text_of(block, "records");
-	ret->nan_absent = conf_word(block, "nan") == NAN_ABSENT;
+	ret->nan_absent = conf_word(block, "nan") == SOURCE_NAN_ABSENT;
 	ret->sheet = text_of(block, "sheet");
 	ret->ragged_pad = conf_bool(block, "ragged-pad");
 	ret->map = list_of(block, "map");
@@ -380,10 +177,10 @@ static int check(const struct conf_block *block, const struct source_config *con
 		     check_nan(block, config, errors);
 
 	switch (conf_word(block, "kind")) {
-	case KIND_WORD_FILE:
+	case SOURCE_KIND_FILE:
 		result |= need(block, "path", "name the directory or file to read", errors);
 		break;
-	case KIND_WORD_HTTP:
+	case SOURCE_KIND_HTTP:
 		result |= need(block, "url", "name the page to fetch", errors);
 		result |= need(block, "format", "say what the pages are, for example ocds", errors);
 		break;
@@ -422,8 +219,8 @@ void source_config_import(
 {
 	*ret = (struct source_config){
 		.name = mem_text(name),
-		.kind = kind_words[KIND_WORD_FILE],
-		.format = format_words[0],
+		.kind = source_kind_words[SOURCE_KIND_FILE],
+		.format = source_format_words[0],
 		.record = mem_text(""),
 		.complete = complete,
 		.path = mem_text(directory),
@@ -432,9 +229,9 @@ void source_config_import(
 		.user = mem_text(""),
 		.ca_path = mem_text(""),
 		.allow = mem_zero(1, sizeof(char *)),
-		.pages_max = PAGES_MAX,
-		.bytes_max = 1024 * GIGABYTE,
-		.timeout_ms = DAY_MS,
+		.pages_max = SOURCE_PAGES_MAX,
+		.bytes_max = 1024 * SOURCE_GIGABYTE,
+		.timeout_ms = SOURCE_DAY_MS,
 		.dsn = mem_text(""),
 		.query_path = mem_text(""),
 		.watermark = mem_text(""),
