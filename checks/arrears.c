@@ -4,6 +4,7 @@
 #include "checks/arrears.h"
 
 #include "checks/arrears_own.h"
+#include "checks/register_book.h"
 #include "checks/status.h"
 #include "checks/sums.h"
 #include "core/mem.h"
@@ -52,7 +53,7 @@ static struct contract_work judge_contract(const struct arrears_question *q, uin
 	struct contract_work work = { .row = row };
 
 	work.debtor = unit_tree_kind(q->units, contract->unit_code, contract->signed_on);
-	work.size = size_at_declaration(q->law->sizes, contract->declared_size, supplier);
+	work.size = register_size_verdict(q->law, contract, supplier, q->as_of);
 	work.coverage = coverage_of_contract(q->law, contract, work.debtor, work.size);
 	work.rate = late_rate_of(q->law, contract);
 	work.department = unit_tree_department(q->units, contract->unit_code, q->as_of);

@@ -2,6 +2,7 @@
 
 #include "checks/size.h"
 #include "checks/sums.h"
+#include "checks/words.h"
 #include "core/map.h"
 #include "core/mem.h"
 
@@ -12,11 +13,24 @@ struct chance {
 	bool surely_sme, maybe_sme, surely_small_micro, maybe_small_micro;
 };
 
-static struct chance chance_of_party(const struct party_fact *party)
-{
-	struct size_verdict size = size_of_class(party->size_class);
+/* What the awards are judged by. */
+struct judging {
+	const struct register_book *registers;
+	const struct facts *facts;
+	day_t as_of;
+};
 
-	if (party->deemed != DEEMED_NONE)
+static struct chance chance_of_party(
+	const struct judging *j, const struct party_fact *party, day_t awarded_on)
+{
+	const struct register_entry *deemed = register_supplier(
+		j->registers, REGISTER_DEEMED, party->supplier_id, awarded_on, j->as_of);
+	const struct register_entry *answer = register_supplier(
+		j->registers, REGISTER_SIZE, party->supplier_id, awarded_on, j->as_of);
+	struct size_verdict size =
+		size_of_class(answer ? words_size_class(answer->value) : party->size_class);
+
+	if (deemed || party->deemed != DEEMED_NONE)
 		return (struct chance){ true, true, true, true }; /* */
 	if (party->related_to_large == TRI_YES || size_is_large(size))
 		return (struct chance){ false, false, false, false }; /* */
@@ -25,14 +39,14 @@ static struct chance chance_of_party(const struct party_fact *party)
 }
 
 /* Lower: every party surely; upper: any party perhaps. Without a party nothing is known. */
-static struct chance chance_of_award(const struct facts *facts, const struct award_fact *award)
+static struct chance chance_of_award(const struct judging *j, const struct award_fact *award)
 {
 	struct chance all = { award->party_count > 0, award->party_count == 0,
 		award->party_count > 0, award->party_count == 0 };
 
 	for (uint32_t i = 0; i < award->party_count; i++) {
-		struct chance party =
-			chance_of_party(&facts->parties.items[award->first_party + i]);
+		struct chance party = chance_of_party(
+			j, &j->facts->parties.items[award->first_party + i], award->awarded_on);
 
 		all.surely_sme &= party.surely_sme;
 		all.surely_small_micro &= party.surely_small_micro;
@@ -90,8 +104,10 @@ static bool enters(const struct award_fact *award, int year, day_t as_of)
 	return award->awarded_on <= as_of && (year == 0 || day_year(award->awarded_on) == year);
 }
 
-void award_bands_judge(const struct facts *facts, int year, day_t as_of, struct award_bands *ret)
+void award_bands_judge(const struct register_book *registers, const struct facts *facts, int year,
+	day_t as_of, struct award_bands *ret)
 {
+	struct judging j = { registers, facts, as_of };
 	struct map places = MAP_INIT;
 
 	*ret = (struct award_bands){ 0 };
@@ -99,8 +115,7 @@ void award_bands_judge(const struct facts *facts, int year, day_t as_of, struct 
 		const struct award_fact *award = &facts->awards.items[i];
 
 		if (enters(award, year, as_of))
-			add_award(band_for(ret, &places, award), award,
-				chance_of_award(facts, award));
+			add_award(band_for(ret, &places, award), award, chance_of_award(&j, award));
 	}
 	map_free(&places);
 	if (ret->count > 1)

@@ -8,6 +8,7 @@
 #define SETASIDE_CHECKS_AWARD_BAND_H
 
 #include "checks/facts.h"
+#include "checks/register_book.h"
 
 struct award_band {
 	const char *buyer; /* unit_code, or the buyer's name where no code is known */
@@ -23,7 +24,8 @@ struct award_bands {
 
 /* Awards dated in the year (0 = any) and by the as-of day; an award without a date counts for year
  * 0 only. */
-void award_bands_judge(const struct facts *facts, int year, day_t as_of, struct award_bands *ret);
+void award_bands_judge(const struct register_book *registers, const struct facts *facts, int year,
+	day_t as_of, struct award_bands *ret);
 void award_bands_free(struct award_bands *bands);
 
 #endif

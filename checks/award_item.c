@@ -54,15 +54,16 @@ static fen_t amount_on(const struct facts_index *index, uint32_t contract, day_t
 	return amount;
 }
 
-/* G-25, in its order. Returns true when the supplier's size is unknown: the upper end of the band
- * counts it as small or micro. */
+/* G-25, in its order, the registers before what the records say. Returns true when the supplier's size is unknown: the
+ * upper end of the band counts it as small or micro. */
 static bool share_by_supplier(const struct law *law, const struct contract_fact *contract,
-	const struct supplier_fact *supplier, struct award_part *part)
+	const struct supplier_fact *supplier, day_t as_of, struct award_part *part)
 {
-	struct size_verdict size =
-		size_at_declaration(law->sizes, contract->declared_size, supplier);
+	struct size_verdict size = register_size_verdict(law, contract, supplier, as_of);
 
-	if (supplier && supplier->deemed != DEEMED_NONE) {
+	part->deemed = register_deemed(law->registers, contract, as_of);
+	part->size = register_size(law->registers, contract, as_of);
+	if (part->deemed || (supplier && supplier->deemed != DEEMED_NONE)) {
 		part->sme_share = part->small_micro_share = ALL;
 	} else if (supplier && supplier->large_controlled == TRI_YES) {
 		part->findings |= AWARD_RESERVED_TO_LARGE_CONTROLLED;
@@ -117,7 +118,7 @@ fen_t award_share_of(fen_t amount, struct award_share share)
 }
 
 static bool find_shares(const struct law *law, const struct facts_index *index, uint32_t contract,
-	struct award_part *part)
+	day_t as_of, struct award_part *part)
 {
 	const struct contract_fact *fact = &index->facts->contracts.items[contract];
 	uint32_t row = index->supplier_of_contract[contract];
@@ -126,7 +127,7 @@ static bool find_shares(const struct law *law, const struct facts_index *index, 
 	case RESERVE_WHOLE:
 	case RESERVE_PACKAGE:
 		return share_by_supplier(law, fact,
-			row == MAP_NONE ? NULL : &index->facts->suppliers.items[row], part);
+			row == MAP_NONE ? NULL : &index->facts->suppliers.items[row], as_of, part);
 	case RESERVE_CONSORTIUM:
 	case RESERVE_SUBCONTRACT:
 		return share_by_agreement(fact, part);
@@ -150,7 +151,7 @@ struct award_part award_item_judge(const struct law *law, const struct facts_ind
 		.amount = amount_on(index, contract, as_of),
 		.sme_share = NOTHING,
 		.small_micro_share = NOTHING };
-	bool unknown = find_shares(law, index, contract, &part);
+	bool unknown = find_shares(law, index, contract, as_of, &part);
 
 	part.sme = part.sme_upper = award_share_of(part.amount, part.sme_share);
 	part.small_micro = part.small_micro_upper =

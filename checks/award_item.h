@@ -4,6 +4,7 @@
 
 #include "checks/index.h"
 #include "checks/law.h"
+#include "checks/register_book.h"
 #include "checks/unit_tree.h"
 
 enum award_finding {
@@ -29,6 +30,7 @@ struct award_part {
 	 * missing or impossible share is all of it. Else equal to the above. */
 	fen_t sme_upper, small_micro_upper;
 	struct award_share sme_share, small_micro_share;
+	const struct register_entry *deemed, *size; /* of the register, that decided; NULL = none */
 	unsigned findings;
 };
 

@@ -55,7 +55,7 @@ struct band band_of_item(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, const struct packages *packages,
 	const struct budget_item_fact *item, day_t as_of, enum band_question_kind *ret_kind)
 {
-	struct plan_part part = plan_item_judge(item, as_of);
+	struct plan_part part = plan_item_judge(law->registers, item, as_of);
 	struct band band = { part.sme, part.sme, part.small_micro, part.small_micro, 0 };
 	const uint32_t *rows;
 	size_t count;
@@ -98,9 +98,12 @@ bool band_maker_unknown(const struct facts_index *index, const struct packages *
 	if (contract->declared_size != SIZE_BLANK ||
 		part->findings & AWARD_RESERVED_TO_LARGE_CONTROLLED)
 		return false;
-	if (supplier_row != MAP_NONE &&
-		index->facts->suppliers.items[supplier_row].deemed != DEEMED_NONE)
+	if (part->deemed ||
+		(supplier_row != MAP_NONE &&
+			index->facts->suppliers.items[supplier_row].deemed != DEEMED_NONE))
 		return false;
+	if (part->size && *part->size->contract_no)
+		return false; /* the authority answered about what was made for this contract */
 	item = package_item(packages, contract);
 	return item && item->class == CLASS_GOODS;
 }

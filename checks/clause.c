@@ -5,6 +5,7 @@
 #include "checks/coverage.h"
 #include "checks/due.h"
 #include "checks/interest.h"
+#include "checks/register_book.h"
 #include "checks/size.h"
 
 /* Words and articles are in checks/finding_kinds.c. */
@@ -91,8 +92,9 @@ unsigned clauses_of(const struct law *law, const struct facts_index *index,
 		return 0;
 	debtor = unit_tree_kind(units, contract->unit_code, contract->signed_on);
 	coverage = coverage_of_contract(law, contract, debtor,
-		size_at_declaration(law->sizes, contract->declared_size,
-			supplier == MAP_NONE ? NULL : &index->facts->suppliers.items[supplier]));
+		register_size_verdict(law, contract,
+			supplier == MAP_NONE ? NULL : &index->facts->suppliers.items[supplier],
+			as_of));
 	if (coverage != COVERAGE_COVERED && coverage != COVERAGE_UNKNOWN_SIZE)
 		return 0;
 	found = of_words(law, contract);

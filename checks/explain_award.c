@@ -17,8 +17,7 @@ static const struct supplier_fact *supplier_of(const struct explaining *e, uint3
 static void write_supplier(const struct explaining *e, const struct contract_fact *contract,
 	const struct supplier_fact *supplier)
 {
-	struct size_verdict size =
-		size_at_declaration(e->law->sizes, contract->declared_size, supplier);
+	struct size_verdict size = register_size_verdict(e->law, contract, supplier, e->as_of);
 
 	json_text(e->out, "declared_size", words_of_size_class(contract->declared_size));
 	json_text(
@@ -34,7 +33,9 @@ static void write_supplier(const struct explaining *e, const struct contract_fac
 		json_fen(e->out, "revenue_fen", supplier->revenue_fen);
 	if (supplier->assets_fen != NUMBER_NONE)
 		json_fen(e->out, "assets_fen", supplier->assets_fen);
-	json_bool(e->out, "deemed_small_micro", supplier->deemed != DEEMED_NONE);
+	json_bool(e->out, "deemed_small_micro",
+		supplier->deemed != DEEMED_NONE ||
+			register_deemed(e->law->registers, contract, e->as_of));
 	json_bool(e->out, "large_controlled", supplier->large_controlled == TRI_YES);
 }
 
@@ -108,6 +109,8 @@ static void write_contract(const struct explaining *e, uint32_t row, adds_fn add
 	json_object_begin(e->out, "adds");
 	adds(e, row, &part);
 	json_object_end(e->out);
+	if (explain_contract_entries(e, contract, &part))
+		reasons_add_corrected(&reasons);
 	reasons_write(e->out, &reasons);
 	write_values(e, row, &part);
 	json_object_end(e->out);

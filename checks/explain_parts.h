@@ -28,6 +28,13 @@ void explain_q4_rows(const struct explaining *e);
 void explain_award_rows(const struct explaining *e);
 void explain_paid_rows(const struct explaining *e);
 
+/* "register": the entries that decided how the row counts, with approver and article; nothing where there are none. True if
+ * one of them corrected the row. */
+bool explain_item_entries(const struct explaining *e, const struct budget_item_fact *item,
+	const struct plan_part *part);
+bool explain_contract_entries(const struct explaining *e, const struct contract_fact *contract,
+	const struct award_part *part);
+
 /* "formulas": each verdict and gap of the plan basis with its numbers; other bases have no verdict
  * in law, their arithmetic is shown all the same. */
 void explain_formulas(const struct explaining *e, const struct quota_view *view,

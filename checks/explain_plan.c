@@ -49,8 +49,10 @@ static void begin_row(const struct explaining *e, const struct budget_item_fact 
 }
 
 static void end_row(const struct explaining *e, const struct budget_item_fact *item,
-	const struct reasons *reasons)
+	const struct plan_part *part, struct reasons *reasons)
 {
+	if (explain_item_entries(e, item, part))
+		reasons_add_corrected(reasons);
 	reasons_write(e->out, reasons);
 	write_values(e->out, item);
 	json_object_end(e->out);
@@ -66,7 +68,7 @@ static void write_adds(const struct explaining *e, const struct plan_part *part)
 
 static void write_counted(const struct explaining *e, const struct budget_item_fact *item)
 {
-	struct plan_part part = plan_item_judge(item, e->as_of);
+	struct plan_part part = plan_item_judge(e->law->registers, item, e->as_of);
 	struct reasons reasons = reasons_of_item(item, &part, e->as_of);
 	enum band_question_kind kind;
 	struct band band =
@@ -78,7 +80,7 @@ static void write_counted(const struct explaining *e, const struct budget_item_f
 	json_fen(e->out, "sme_upper_fen", band.sme_upper);
 	json_fen(e->out, "small_micro_upper_fen", band.small_micro_upper);
 	json_object_end(e->out);
-	end_row(e, item, &reasons);
+	end_row(e, item, &part, &reasons);
 }
 
 static void write_lost(const struct explaining *e, const struct budget_item_fact *item)
@@ -92,7 +94,7 @@ static void write_lost(const struct explaining *e, const struct budget_item_fact
 	json_fen(e->out, "sme_upper_fen", 0);
 	json_fen(e->out, "small_micro_upper_fen", 0);
 	json_object_end(e->out);
-	end_row(e, item, &reasons);
+	end_row(e, item, &nothing, &reasons);
 }
 
 /* A row without a day of approval belongs to the department of the as-of day, to be shown at all.
@@ -151,7 +153,7 @@ static enum q4_reason q4_reason_of(const struct plan_project *project,
 static void write_q4_row(const struct explaining *e, const struct plan_project *project,
 	const struct budget_item_fact *item)
 {
-	struct plan_part part = plan_item_judge(item, e->as_of);
+	struct plan_part part = plan_item_judge(e->law->registers, item, e->as_of);
 	struct reasons reasons = reasons_of_item(item, &part, e->as_of);
 	enum q4_reason reason = q4_reason_of(project, item, &part);
 	bool counted = reason == Q4_OVER;
@@ -165,7 +167,7 @@ static void write_q4_row(const struct explaining *e, const struct plan_project *
 	json_fen(e->out, "small_micro_fen", counted ? part.small_micro : 0);
 	json_int(e->out, "below_threshold_not_reserved_items", reason == Q4_BELOW_NOT_RESERVED);
 	json_object_end(e->out);
-	end_row(e, item, &reasons);
+	end_row(e, item, &part, &reasons);
 }
 
 void explain_q4_rows(const struct explaining *e)

@@ -53,6 +53,9 @@ static const struct reason FOR_SMALL_MICRO = { "Q-6", "Q-6",
 	"专门预留给小微企业，同时计入小微部分" };
 static const struct reason FOR_SME = { "Q-6", "G-12", "未指明小微企业，只计入中小企业部分" };
 static const struct reason EXEMPT = { "Q-8", "G-14", "豁免有效，不计入调整后基数" };
+static const struct reason EXEMPT_BY_REGISTER = { "Q-8", "G-14",
+	"豁免已登记并经批准，不计入调整后基数" };
+static const struct reason CORRECTED = { "Q-7", "Q-7", "按登记的更正计算" };
 
 static const struct reason plan_faults[PLAN_FINDING_COUNT] = {
 	{ "Q-7", "G-13", "缺少要求比例，按零计" },
@@ -110,7 +113,7 @@ struct reasons reasons_of_item(
 	else
 		of_reservation(&reasons, item);
 	if (part->exempt)
-		because(&reasons, &EXEMPT);
+		because(&reasons, part->entry ? &EXEMPT_BY_REGISTER : &EXEMPT);
 	because_bits(&reasons, plan_faults, PLAN_FINDING_COUNT, part->findings);
 	return reasons;
 }
@@ -126,6 +129,11 @@ struct reasons reasons_of_lost_item(const struct budget_item_fact *item, day_t a
 	else
 		because(&reasons, item->approved_on > as_of ? &APPROVED_LATER : &SUPERSEDED);
 	return reasons;
+}
+
+void reasons_add_corrected(struct reasons *reasons)
+{
+	because(reasons, &CORRECTED);
 }
 
 void reasons_add_q4(struct reasons *reasons, enum q4_reason reason)
@@ -146,6 +154,9 @@ static const struct reason BY_SUPPLIER = { "Q-7", "G-25", "整体预留或专门
 static const struct reason BY_AGREEMENT = { "Q-7", "G-26", "联合体或分包，按合同约定比例计" };
 static const struct reason AS_GIVEN = { "Q-7", "Q-7", "预留金额按申报数计" };
 static const struct reason AMENDED = { "Q-7", "G-22", "金额含统计日前的变更" };
+static const struct reason DEEMED_BY_REGISTER = { "Q-13", "G-25",
+	"已登记视同小型、微型企业，全额计入小微部分" };
+static const struct reason SIZE_BY_AUTHORITY = { "Q-14", "G-25", "按主管部门答复的企业规模计算" };
 static const struct reason MAKER_UNKNOWN = { "Q-11", "Q-11",
 	"货物缺少制造商声明函，供应商自身规模只计入上限" };
 
@@ -201,6 +212,10 @@ struct reasons reasons_of_contract(const struct unit_tree *units,
 	because(&reasons, why_of_form(contract->reserve_form));
 	if (part->amount != contract->amount_fen)
 		because(&reasons, &AMENDED);
+	if (part->deemed)
+		because(&reasons, &DEEMED_BY_REGISTER);
+	else if (part->size)
+		because(&reasons, &SIZE_BY_AUTHORITY);
 	because_bits(&reasons, award_faults, AWARD_FINDING_COUNT, part->findings);
 	if (maker_unknown)
 		because(&reasons, &MAKER_UNKNOWN);

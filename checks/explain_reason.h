@@ -28,6 +28,7 @@ struct reasons reasons_of_contract(const struct unit_tree *units,
 
 /* how a package of a project counts in the over-threshold base. */
 enum q4_reason { Q4_OVER, Q4_BELOW_RESERVED, Q4_BELOW_NOT_RESERVED, Q4_EXEMPT };
+void reasons_add_corrected(struct reasons *reasons); /* by an entry of the register */
 void reasons_add_q4(struct reasons *reasons, enum q4_reason reason);
 
 /* "because": [{"rule", "reading", "article", "text"}]. */

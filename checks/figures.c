@@ -113,7 +113,8 @@ static void add_project(struct adding *adding, const struct plan_project *projec
 
 	for (size_t i = 0; i < project->count; i++) {
 		const struct budget_item_fact *item = &items[project->rows[i]];
-		struct plan_part part = plan_item_judge(item, figures->as_of);
+		struct plan_part part =
+			plan_item_judge(adding->law->registers, item, figures->as_of);
 		struct scope_figures *scope =
 			scope_for(adding, figures_department_of_item(adding->units, item));
 

@@ -58,10 +58,10 @@ static void of_plan_part(const struct finding_context *context, const struct bud
 	}
 }
 
-void findings_of_plan(
-	const struct facts_index *index, int fiscal_year, day_t as_of, finding_fn fn, void *arg)
+void findings_of_plan(const struct law *law, const struct facts_index *index, int fiscal_year,
+	day_t as_of, finding_fn fn, void *arg)
 {
-	const struct finding_context all = { .index = index, .fn = fn, .arg = arg };
+	const struct finding_context all = { .law = law, .index = index, .fn = fn, .arg = arg };
 	const struct finding_context *context = &all;
 	const struct facts *facts = index->facts;
 	struct plan_rows rows = plan_effective_rows(facts, fiscal_year, as_of);
@@ -69,7 +69,8 @@ void findings_of_plan(
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct budget_item_fact *item = &facts->budget_items.items[rows.rows[i]];
 
-		of_plan_part(context, item, plan_item_judge(item, as_of).findings);
+		of_plan_part(context, item,
+			plan_item_judge(context->law->registers, item, as_of).findings);
 	}
 	free(rows.rows);
 	for (size_t i = 0; i < facts->budget_items.count; i++) {
@@ -198,7 +199,7 @@ void findings_of_contracts(const struct law *law, const struct facts_index *inde
 void findings_of_records(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, int fiscal_year, day_t as_of, finding_fn fn, void *arg)
 {
-	findings_of_plan(index, fiscal_year, as_of, fn, arg);
+	findings_of_plan(law, index, fiscal_year, as_of, fn, arg);
 	findings_of_contracts(law, index, units, 0, index->facts->contracts.count, as_of, fn, arg);
 	findings_of_procurement(law, index, units, fiscal_year, as_of, fn, arg);
 }

@@ -67,8 +67,8 @@ const char *finding_words(const char *code);
 void findings_of_records(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, int fiscal_year, day_t as_of, finding_fn fn, void *arg);
 /* Budget rows of the year. */
-void findings_of_plan(
-	const struct facts_index *index, int fiscal_year, day_t as_of, finding_fn fn, void *arg);
+void findings_of_plan(const struct law *law, const struct facts_index *index, int fiscal_year,
+	day_t as_of, finding_fn fn, void *arg);
 /* Contracts and their amendments, of whatever year. [first, last) are rows of the contracts, so that
  * long lists can be looked at in slices; amendments come with the slice that begins at 0. */
 void findings_of_contracts(const struct law *law, const struct facts_index *index,

@@ -213,7 +213,7 @@ static void of_ended_packages(const struct looking *l)
 		const uint32_t *contracts;
 		const struct notice_fact *end;
 
-		if (!plan_item_judge(item, l->as_of).reserved ||
+		if (!plan_item_judge(l->law->registers, item, l->as_of).reserved ||
 			package_contracts(l->packages, item, &contracts) != 0)
 			continue;
 		end = looking_notice(

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "checks/load_rows.h"
+#include "checks/register_book.h"
 #include "core/mem.h"
 #include "sql/embed.h"
 #include "sql/job.h"
@@ -236,6 +237,8 @@ static struct group_piece *take_piece(struct groups *groups)
 			groups->piece_count * sizeof(struct group_piece *));
 	}
 	groups->at++;
+	if (piece)
+		register_book_correct(groups->ledger->law.registers, piece->ledger.facts);
 	return piece ? piece : piece_new(groups->ledger, (groups->at - 1) * GROUPS_OF_PIECE);
 }
 

@@ -8,12 +8,14 @@
 
 struct size_standard; /* checks/size.h */
 struct lpr_table;     /* checks/lpr.h */
+struct register_book; /* checks/register_book.h */
 
 struct law {
 	const struct parameters *parameters;
 	const struct day_calendar *calendar;
 	const struct lpr_table *lpr;
 	const struct size_standard *sizes;
+	const struct register_book *registers; /* NULL = nothing is on record */
 };
 
 #endif

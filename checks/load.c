@@ -6,6 +6,7 @@
 
 #include "checks/load_rows.h"
 #include "checks/lpr.h"
+#include "checks/register_book.h"
 #include "checks/size.h"
 #include "core/map.h"
 #include "core/mem.h"
@@ -23,6 +24,7 @@ struct ledger_parts {
 	struct day_calendar *calendar;
 	struct lpr_table *lpr;
 	struct size_standard *sizes;
+	struct register_book *registers;
 	struct citation *citations;
 	size_t citation_count, citation_cap;
 };
@@ -60,11 +62,13 @@ static struct ledger *ledger_new(void)
 	parts->calendar = day_calendar_new();
 	parts->lpr = lpr_new();
 	parts->sizes = size_standard_new();
+	parts->registers = register_book_new();
 	ledger->law = (struct law){
 		.parameters = &parts->parameters,
 		.calendar = parts->calendar,
 		.lpr = parts->lpr,
 		.sizes = parts->sizes,
+		.registers = parts->registers,
 	};
 	return ledger;
 }
@@ -83,6 +87,7 @@ void ledger_free(struct ledger *ledger)
 	day_calendar_free(parts->calendar);
 	lpr_free(parts->lpr);
 	size_standard_free(parts->sizes);
+	register_book_free(parts->registers);
 	facts_free(ledger->facts);
 	free(ledger->paid_of_contract);
 	review_book_free(ledger->reviews);
@@ -150,6 +155,31 @@ static void take_parameter(struct load *load, const struct sql_row *row)
 	};
 }
 
+static void take_register(struct load *load, const struct sql_row *row)
+{
+	/* The book copies. */
+	register_book_add(load->ledger->parts->registers,
+		&(struct register_entry){
+			.entry_no = sql_row_text(row, 0),
+			.name = register_name_of(sql_row_text(row, 1)),
+			.fiscal_year = (int)sql_row_int_or(row, 2, 0),
+			.unit_code = sql_row_text(row, 3),
+			.project_code = sql_row_text(row, 4),
+			.package_no = sql_row_text(row, 5),
+			.supplier_uscc = sql_row_text(row, 6),
+			.contract_no = sql_row_text(row, 7),
+			.field = sql_row_text(row, 8),
+			.value = sql_row_text(row, 9),
+			.value_ppm = sql_row_int_or(row, 10, NUMBER_NONE),
+			.reason = sql_row_text(row, 11),
+			.evidence = sql_row_text(row, 12),
+			.approver = sql_row_text(row, 13),
+			.valid_from = sql_row_day(row, 14),
+			.valid_to = sql_row_day(row, 15),
+			.withdrawn_on = sql_row_day(row, 16),
+		});
+}
+
 static void find_contracts(struct load *load)
 {
 	const struct facts *facts = load->ledger->facts;
@@ -203,6 +233,7 @@ static const struct load_step law_steps[] = {
 	{ .text = sql_text_load_calendar, .take = take_calendar },
 	{ .text = sql_text_load_lpr, .take = take_lpr },
 	{ .text = sql_text_load_size, .take = take_size },
+	{ .text = sql_text_load_register, .take = take_register },
 	{ .text = sql_text_load_unit, .fact = fact_row_unit },
 	{ .text = sql_text_load_review, .take = take_review },
 };
@@ -328,6 +359,8 @@ static void on_step_done(void *arg, const struct sql_outcome *outcome)
 	}
 	check_step(load);
 	load->step++;
+	if (!load->err.code && at_end(load))
+		register_book_correct(load->ledger->law.registers, load->ledger->facts);
 	if (load->err.code || at_end(load))
 		end_read(load);
 	else

@@ -27,9 +27,10 @@ static int compare_items(const void *a, const void *b)
 
 /* What the row adds to the SME sum when it is reserved, or to the small/micro sum when it is named;
  * 0 when it can do neither. */
-static fen_t amount_of(const struct budget_item_fact *item, day_t as_of, bool *ret_nameable)
+static fen_t amount_of(const struct register_book *registers, const struct budget_item_fact *item,
+	day_t as_of, bool *ret_nameable)
 {
-	struct plan_part part = plan_item_judge(item, as_of);
+	struct plan_part part = plan_item_judge(registers, item, as_of);
 
 	*ret_nameable = part.reserved;
 	if (part.reserved)
@@ -37,8 +38,8 @@ static fen_t amount_of(const struct budget_item_fact *item, day_t as_of, bool *r
 	return part.exempt ? 0 : item->budget_fen;
 }
 
-void open_items_judge(const struct unit_tree *units, const struct packages *packages, day_t as_of,
-	struct open_items *ret)
+void open_items_judge(const struct register_book *registers, const struct unit_tree *units,
+	const struct packages *packages, day_t as_of, struct open_items *ret)
 {
 	*ret = (struct open_items){ 0 };
 	for (size_t i = 0; i < packages->items.count; i++) {
@@ -46,7 +47,7 @@ void open_items_judge(const struct unit_tree *units, const struct packages *pack
 		const struct budget_item_fact *item = &packages->facts->budget_items.items[row];
 		const uint32_t *contracts;
 		bool nameable;
-		fen_t amount = amount_of(item, as_of, &nameable);
+		fen_t amount = amount_of(registers, item, as_of, &nameable);
 
 		if (amount <= 0 || day_known(item->notice_on, as_of) != DAY_NONE ||
 			package_contracts(packages, item, &contracts) > 0)

@@ -23,8 +23,8 @@ struct open_items {
 };
 
 /* Release with open_items_free. */
-void open_items_judge(const struct unit_tree *units, const struct packages *packages, day_t as_of,
-	struct open_items *ret);
+void open_items_judge(const struct register_book *registers, const struct unit_tree *units,
+	const struct packages *packages, day_t as_of, struct open_items *ret);
 void open_items_free(struct open_items *items);
 
 #endif

@@ -292,7 +292,7 @@ void outlook_judge(const struct law *law, const struct facts_index *index,
 	*ret = (struct year_outlook){ 0 };
 	packages_make(index, units, figures->fiscal_year, figures->as_of, &packages);
 	bands_judge(law, index, units, figures, &packages, &ret->bands);
-	open_items_judge(units, &packages, figures->as_of, &ret->open);
+	open_items_judge(law->registers, units, &packages, figures->as_of, &ret->open);
 	packages_free(&packages);
 	prospect_judge(index->facts, units, figures, &ret->open, &prospect);
 	outlook_finish(law, index->facts, units, figures, &prospect, ret);

@@ -16,20 +16,31 @@ const char *plan_finding_name(int bit)
 	return names[bit];
 }
 
-/* G-14: works only with a code 1 to 5, a reason, an approver and a date that has come, all four. */
-static bool exemption_works(const struct budget_item_fact *item, day_t as_of, unsigned *findings)
+static bool is_circumstance(const char *code)
 {
-	const char *code = item->exemption_code;
+	return code[0] >= '1' && code[0] <= '5' && !code[1];
+}
 
-	if (!*code)
+/* G-14: works only with a code 1 to 5, a reason, an approver and a date that has come, all four. An entry of the register
+ * has them all, so what the row lacks is found. */
+static bool exemption_works(const struct register_book *registers,
+	const struct budget_item_fact *item, day_t as_of, struct plan_part *part)
+{
+	const struct register_entry *entry = register_exemption(registers, item, as_of);
+
+	if (entry && is_circumstance(entry->value)) {
+		part->entry = entry;
+		return true;
+	}
+	if (!*item->exemption_code)
 		return false;
-	if (code[1] || code[0] < '1' || code[0] > '5') {
-		*findings |= PLAN_EXEMPTION_UNKNOWN_CODE;
+	if (!is_circumstance(item->exemption_code)) {
+		part->findings |= PLAN_EXEMPTION_UNKNOWN_CODE;
 		return false;
 	}
 	if (!*item->exemption_reason || !*item->exemption_approver ||
 		item->exemption_on == DAY_NONE) {
-		*findings |= PLAN_EXEMPTION_INCOMPLETE;
+		part->findings |= PLAN_EXEMPTION_INCOMPLETE;
 		return false;
 	}
 	return item->exemption_on <= as_of;
@@ -73,10 +84,11 @@ static void add_reservation(const struct budget_item_fact *item, struct plan_par
 		part->small_micro = part->sme;
 }
 
-struct plan_part plan_item_judge(const struct budget_item_fact *item, day_t as_of)
+struct plan_part plan_item_judge(
+	const struct register_book *registers, const struct budget_item_fact *item, day_t as_of)
 {
 	struct plan_part part = { .strict = item->budget_fen, .adjusted = item->budget_fen };
-	bool works = exemption_works(item, as_of, &part.findings);
+	bool works = exemption_works(registers, item, as_of, &part);
 
 	part.reserved = item->reserve_form != RESERVE_NONE &&
 			!(item->withdrawn_on != DAY_NONE && item->withdrawn_on <= as_of); /* G-11 */

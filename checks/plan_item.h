@@ -4,6 +4,7 @@
 #define SETASIDE_CHECKS_PLAN_ITEM_H
 
 #include "checks/facts.h"
+#include "checks/register_book.h"
 
 enum plan_finding {
 	PLAN_SHARE_MISSING = 1,
@@ -20,9 +21,12 @@ struct plan_part {
 	fen_t sme, small_micro;
 	bool reserved; /* a reservation stands on the day */
 	bool exempt;   /* the exemption works on the day */
+	/* Of the register, when the exemption is one (reserved or not); NULL = the row's own. */
+	const struct register_entry *entry;
 	unsigned findings;
 };
-struct plan_part plan_item_judge(const struct budget_item_fact *item, day_t as_of);
+struct plan_part plan_item_judge(
+	const struct register_book *registers, const struct budget_item_fact *item, day_t as_of);
 
 /* Reserved as a whole project or a package of its own. */
 bool plan_reserved_wholly(const struct budget_item_fact *item, const struct plan_part *part);

@@ -89,7 +89,7 @@ void quota_parts_judge(
 		rows->paid_of_contract, &figures);
 	packages_make(index, frame->units, frame->fiscal_year, frame->as_of, &packages);
 	bands_judge(frame->law, index, frame->units, &figures, &packages, &bands);
-	open_items_judge(frame->units, &packages, frame->as_of, &open);
+	open_items_judge(frame->law->registers, frame->units, &packages, frame->as_of, &open);
 	prospect_judge(rows->facts, frame->units, &figures, &open, &prospect);
 	for (size_t i = 0; i < figures.department_count; i++) {
 		struct quota_part *part = quota_parts_add(parts, rows->unit_code);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "checks/load_rows.h"
+#include "checks/register_book.h"
 #include "core/mem.h"
 #include "sql/embed.h"
 #include "sql/job.h"
@@ -73,12 +74,14 @@ static void on_step_done(void *arg, const struct sql_outcome *outcome)
 {
 	struct record_load *load = arg;
 
-	if (outcome->err.code)
+	if (outcome->err.code) {
 		finish(load, &outcome->err);
-	else if (++load->step == STEPS)
+	} else if (++load->step == STEPS) {
+		register_book_correct(load->ledger->law.registers, load->ledger->facts);
 		finish(load, NULL);
-	else
+	} else {
 		next_step(load);
+	}
 }
 
 static void next_step(struct record_load *load)

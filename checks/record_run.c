@@ -240,7 +240,8 @@ static bool look_on(struct record_run *run)
 
 	switch (run->look) {
 	case LOOK_PLAN:
-		findings_of_plan(run->index, year, run->as_of, record_set_add, run->set);
+		findings_of_plan(&run->ledger->law, run->index, year, run->as_of, record_set_add,
+			run->set);
 		break;
 	case LOOK_CONTRACTS:
 		look_at_contracts(run);

@@ -69,6 +69,7 @@ static void side_free(struct side *side)
 struct part {
 	const char *department;
 	struct quota_sums sums;
+	const struct register_entry *exemption, *deemed, *size; /* of the register, if any */
 };
 
 static struct part part_of_item(
@@ -78,9 +79,10 @@ static struct part part_of_item(
 
 	if (!item)
 		return (struct part){ 0 };
-	part = plan_item_judge(item, c->question->as_of);
+	part = plan_item_judge(side->given->law->registers, item, c->question->as_of);
 	return (struct part){ figures_department_of_item(side->units, item),
-		{ part.strict, part.adjusted, part.sme, part.small_micro } };
+		{ part.strict, part.adjusted, part.sme, part.small_micro },
+		part.exempt ? part.entry : NULL, NULL, NULL };
 }
 
 static struct part part_of_contract(
@@ -94,7 +96,8 @@ static struct part part_of_contract(
 		c->question->fiscal_year, c->question->as_of);
 	return (struct part){ figures_department_of_contract(
 				      side->units, &side->given->facts->contracts.items[row]),
-		{ part.amount, part.amount, part.sme, part.small_micro } };
+		{ part.amount, part.amount, part.sme, part.small_micro }, NULL, part.deemed,
+		part.size };
 }
 
 static bool same_part(const struct part *a, const struct part *b)
@@ -155,7 +158,8 @@ static void compare_item(const struct comparing *c, const struct budget_item_fac
 		return;
 	key = mem_format("%s/%s/%s", item->unit_code, item->project_code, item->package_no);
 	begin_row(c, "plan", key, &from, &to);
-	restate_item_fields(c->out, before, after);
+	restate_item_fields(c->out, &(struct restate_item){ before, from.exemption },
+		&(struct restate_item){ after, to.exemption });
 	json_object_end(c->out);
 }
 
@@ -163,7 +167,8 @@ static void compare_contract(const struct comparing *c, uint32_t before, uint32_
 {
 	struct part from = part_of_contract(c, &c->before, before);
 	struct part to = part_of_contract(c, &c->after, after);
-	struct restate_contract old = { c->before.index, before }, new = { c->after.index, after };
+	struct restate_contract old = { c->before.index, before, from.deemed, from.size };
+	struct restate_contract new = { c->after.index, after, to.deemed, to.size };
 
 	if (same_part(&from, &to))
 		return;

@@ -74,9 +74,16 @@ static const char *group_name(enum reserved_for group)
 	return names[group];
 }
 
-void restate_item_fields(
-	struct json_out *out, const struct budget_item_fact *a, const struct budget_item_fact *b)
+static const char *number_of(const struct register_entry *entry)
 {
+	return entry ? entry->entry_no : "";
+}
+
+void restate_item_fields(
+	struct json_out *out, const struct restate_item *before, const struct restate_item *after)
+{
+	const struct budget_item_fact *a = before->item, *b = after->item;
+
 	json_array_begin(out, "fields");
 	if (a && b) {
 		text_field(out, "snapshot", snapshot_name(a->snapshot), snapshot_name(b->snapshot));
@@ -96,6 +103,8 @@ void restate_item_fields(
 		text_field(out, "exemption_approver", a->exemption_approver, b->exemption_approver);
 		day_field(out, "exemption_on", a->exemption_on, b->exemption_on);
 		day_field(out, "withdrawn_on", a->withdrawn_on, b->withdrawn_on);
+		text_field(out, "register.exemption", number_of(before->exemption),
+			number_of(after->exemption));
 	}
 	json_array_end(out);
 }
@@ -183,6 +192,9 @@ void restate_contract_fields(struct json_out *out, const struct restate_contract
 			changes_of(after->index, new_row));
 		supplier_fields(out, supplier_of(before->index, old_row),
 			supplier_of(after->index, new_row));
+		text_field(out, "register.deemed", number_of(before->deemed),
+			number_of(after->deemed));
+		text_field(out, "register.size", number_of(before->size), number_of(after->size));
 	}
 	json_array_end(out);
 }

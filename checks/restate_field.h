@@ -5,15 +5,21 @@
 
 #include "checks/index.h"
 #include "checks/json_out.h"
+#include "checks/register_book.h"
 
-/* Either may be NULL: then there is nothing to compare. */
-void restate_item_fields(struct json_out *out, const struct budget_item_fact *before,
-	const struct budget_item_fact *after);
+/* An item may be NULL: then there is nothing to compare. */
+struct restate_item {
+	const struct budget_item_fact *item;
+	const struct register_entry *exemption; /* NULL = none in the register */
+};
+void restate_item_fields(
+	struct json_out *out, const struct restate_item *before, const struct restate_item *after);
 
 /* row MAP_NONE: the contract is not counted; it is looked for by the other side's number. */
 struct restate_contract {
 	const struct facts_index *index;
 	uint32_t row;
+	const struct register_entry *deemed, *size; /* NULL = none in the register */
 };
 void restate_contract_fields(struct json_out *out, const struct restate_contract *before,
 	const struct restate_contract *after);

@@ -296,7 +296,7 @@ static void make_awards(struct making *making, struct json_out *out)
 {
 	struct award_bands bands;
 
-	award_bands_judge(making->facts, 0, making->as_of, &bands);
+	award_bands_judge(making->law->registers, making->facts, 0, making->as_of, &bands);
 	write_awards(out, "awards", &bands);
 	award_bands_free(&bands);
 }

@@ -299,10 +299,34 @@ static const struct kind_column year_mark_columns[] = {
 };
 static const struct kind year_mark_kind = KIND("year_mark", year_mark_columns);
 
+static const struct kind_column register_entry_columns[] = {
+	COLUMN("entry_no", "entry_no", KIND_CODE, KEY_REQUIRED),
+	COLUMN("register", "register", KIND_WORD, REQUIRED,
+		WORDS("exemption", "deemed", "size", "correction")),
+	COLUMN("fiscal_year", "fiscal_year", KIND_INT, .flags = KIND_INT32),
+	COLUMN("unit_code", "unit_code", KIND_CODE),
+	COLUMN("project_code", "project_code", KIND_CODE),
+	COLUMN("package_no", "package_no", KIND_CODE),
+	COLUMN("supplier_uscc", "supplier_uscc", KIND_CODE),
+	COLUMN("contract_no", "contract_no", KIND_CODE),
+	COLUMN("field", "field", KIND_CODE),
+	COLUMN("value", "value", KIND_CODE, REQUIRED),
+	COLUMN("reason", "reason", KIND_TEXT, REQUIRED),
+	COLUMN("evidence", "evidence", KIND_TEXT),
+	COLUMN("approver", "approver", KIND_TEXT, REQUIRED),
+	COLUMN("valid_from", "valid_from", KIND_DATE, REQUIRED),
+	COLUMN("valid_to", "valid_to", KIND_DATE, .flags = KIND_OPEN),
+	COLUMN("recorded_by", "recorded_by", KIND_TEXT, REQUIRED),
+	COLUMN("withdrawn_on", "withdrawn_on", KIND_DATE),
+	COLUMN("withdrawn_by", "withdrawn_by", KIND_TEXT),
+	COLUMN("withdrawn_reason", "withdrawn_reason", KIND_TEXT),
+};
+static const struct kind register_entry_kind = KIND("register_entry", register_entry_columns);
+
 const struct kind *const kind_table[] = { &unit_kind, &supplier_kind, &budget_item_kind,
 	&notice_kind, &award_kind, &contract_kind, &party_kind, &amendment_kind, &event_kind,
 	&obligation_kind, &payment_kind, &dispute_kind, &complaint_kind, &repayment_plan_kind,
-	&year_mark_kind, NULL };
+	&year_mark_kind, &register_entry_kind, NULL };
 
 /* Mostly the names are literals that differ in their first letters. */
 static bool same_name(const char *a, const char *b)

@@ -34,7 +34,7 @@ enum {
 	KIND_OPEN = 16,      /* 长期, 9999-12-31 and the like mean "no end" (null) */
 	KIND_INT32 = 32      /* KIND_INT of a 32-bit table column: wider values are refused */
 };
-enum { KIND_COLUMNS_MAX = 40, KIND_COUNT = 15 };
+enum { KIND_COLUMNS_MAX = 40, KIND_COUNT = 16 };
 
 struct kind_column {
 	const char *name; /* column of the ledger table */

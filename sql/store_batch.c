@@ -34,6 +34,7 @@ const struct batch_statements batch_statements[KIND_COUNT] = {
 	STATEMENTS(complaint),
 	STATEMENTS(repayment_plan),
 	STATEMENTS(year_mark),
+	STATEMENTS(register_entry),
 };
 
 /* Running statements ------------------------------------------------------------------------------------------- */

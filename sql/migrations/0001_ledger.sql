@@ -329,6 +329,18 @@ CREATE TABLE year_mark (
 );
 COMMENT ON TABLE year_mark IS 'A person''s word on a fiscal year: budget-complete (nothing more is expected), closed (final snapshot), notice-published (N-1)';
 
+CREATE TABLE register_entry (
+  key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
+  entry_no text NOT NULL, register text NOT NULL, fiscal_year integer, unit_code text NOT NULL, project_code text NOT NULL,
+  package_no text NOT NULL, supplier_uscc text NOT NULL, contract_no text NOT NULL, field text NOT NULL, value text NOT NULL,
+  reason text NOT NULL, evidence text NOT NULL, approver text NOT NULL, valid_from date, valid_to date,
+  recorded_by text NOT NULL, withdrawn_on date, withdrawn_by text NOT NULL, withdrawn_reason text NOT NULL
+);
+COMMENT ON TABLE register_entry IS 'What an authority or a named person decided beside the records: exemption, deemed small or micro, size answer, correction';
+COMMENT ON COLUMN register_entry.value IS 'exemption: circumstance 1 to 5; deemed: disabled_welfare, prison; size: L M S X; correction: the field''s right value';
+COMMENT ON COLUMN register_entry.withdrawn_on IS 'from this day, that day included, the entry has no effect';
+CREATE INDEX register_entry_supplier ON register_entry (supplier_uscc) WHERE supplier_uscc <> '';
+
 -- History: the same columns, then the batch that ended the version.
 CREATE TABLE unit_history (LIKE unit, to_batch bigint NOT NULL);
 CREATE TABLE supplier_history (LIKE supplier, to_batch bigint NOT NULL);
@@ -345,6 +357,7 @@ CREATE TABLE dispute_history (LIKE dispute, to_batch bigint NOT NULL);
 CREATE TABLE complaint_history (LIKE complaint, to_batch bigint NOT NULL);
 CREATE TABLE repayment_plan_history (LIKE repayment_plan, to_batch bigint NOT NULL);
 CREATE TABLE year_mark_history (LIKE year_mark, to_batch bigint NOT NULL);
+CREATE TABLE register_entry_history (LIKE register_entry, to_batch bigint NOT NULL);
 CREATE INDEX unit_history_key ON unit_history (key, to_batch);
 CREATE INDEX supplier_history_key ON supplier_history (key, to_batch);
 CREATE INDEX budget_item_history_key ON budget_item_history (key, to_batch);
@@ -360,6 +373,7 @@ CREATE INDEX dispute_history_key ON dispute_history (key, to_batch);
 CREATE INDEX complaint_history_key ON complaint_history (key, to_batch);
 CREATE INDEX repayment_plan_history_key ON repayment_plan_history (key, to_batch);
 CREATE INDEX year_mark_history_key ON year_mark_history (key, to_batch);
+CREATE INDEX register_entry_history_key ON register_entry_history (key, to_batch);
 CREATE INDEX unit_history_to ON unit_history (to_batch);
 CREATE INDEX supplier_history_to ON supplier_history (to_batch);
 CREATE INDEX budget_item_history_to ON budget_item_history (to_batch);
@@ -375,6 +389,7 @@ CREATE INDEX dispute_history_to ON dispute_history (to_batch);
 CREATE INDEX complaint_history_to ON complaint_history (to_batch);
 CREATE INDEX repayment_plan_history_to ON repayment_plan_history (to_batch);
 CREATE INDEX year_mark_history_to ON year_mark_history (to_batch);
+CREATE INDEX register_entry_history_to ON register_entry_history (to_batch);
 
 -- The number of the batch is the mark of a row that is new since a run of the checks. Rows of one batch lie together, so
 -- a summary of small ranges finds them and costs a load next to nothing.

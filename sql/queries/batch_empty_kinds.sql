@@ -14,3 +14,4 @@ UNION ALL SELECT 'dispute'::text AS kind, NOT EXISTS (SELECT FROM dispute) AS is
 UNION ALL SELECT 'complaint'::text AS kind, NOT EXISTS (SELECT FROM complaint) AS is_empty
 UNION ALL SELECT 'repayment_plan'::text AS kind, NOT EXISTS (SELECT FROM repayment_plan) AS is_empty
 UNION ALL SELECT 'year_mark'::text AS kind, NOT EXISTS (SELECT FROM year_mark) AS is_empty
+UNION ALL SELECT 'register_entry'::text AS kind, NOT EXISTS (SELECT FROM register_entry) AS is_empty

@@ -32,4 +32,5 @@ WHERE q.resolved_batch IS NULL AND q.batch_id < $1::bigint
       WHEN 'complaint' THEN EXISTS (SELECT FROM complaint c WHERE c.key = q.row_key AND c.batch_id = $1::bigint)
       WHEN 'repayment_plan' THEN EXISTS (SELECT FROM repayment_plan c WHERE c.key = q.row_key AND c.batch_id = $1::bigint)
       WHEN 'year_mark' THEN EXISTS (SELECT FROM year_mark c WHERE c.key = q.row_key AND c.batch_id = $1::bigint)
+      WHEN 'register_entry' THEN EXISTS (SELECT FROM register_entry c WHERE c.key = q.row_key AND c.batch_id = $1::bigint)
       ELSE false END)

@@ -1,6 +1,6 @@
 -- touched_group(after, last_day, today): the allocation groups (unit, supplier) whose verdicts may differ from those of a
--- run that knew batch `after` and looked at last_day: what later batches brought or ended, what hangs on a supplier, unit
--- or parent unit that changed, and what has a day of its own in (last_day, today]. A group too many costs its judging only;
+-- run that knew batch `after` and looked at last_day: what later batches brought or ended, what hangs on a supplier, register
+-- entry, unit or parent unit that changed, and what has a day of its own in (last_day, today]. A group too many costs its judging only;
 -- a group may come twice.
 -- Rows that a batch brought carry its number, rows that it ended lie in the history with it as to_batch: these are the marks.
 DROP FUNCTION IF EXISTS touched_group(bigint, date, date);
@@ -30,6 +30,9 @@ WITH RECURSIVE changed_contract AS MATERIALIZED (
       UNION SELECT obligation_no FROM dispute_history WHERE to_batch > after) d ON d.obligation_no = o.obligation_no
     WHERE o.contract_no <> ''
   UNION SELECT contract_no FROM paying WHERE contract_no <> ''
+  UNION SELECT contract_no FROM register_entry
+    WHERE contract_no <> '' AND (batch_id > after OR (withdrawn_on > last_day AND withdrawn_on <= today))
+  UNION SELECT contract_no FROM register_entry_history WHERE to_batch > after AND contract_no <> ''
   UNION SELECT o.contract_no FROM paying p JOIN obligation o ON o.obligation_no = p.obligation_no
     WHERE p.contract_no = '' AND p.obligation_no <> ''
 ), unit_reached AS (
@@ -45,7 +48,10 @@ SELECT unit_code, supplier_uscc FROM changed_contract
 UNION ALL SELECT c.unit_code, c.supplier_uscc FROM number n JOIN contract c ON c.contract_no = n.contract_no
 UNION ALL SELECT unit_code, payee_uscc FROM paying WHERE contract_no = '' AND obligation_no = ''
 UNION ALL SELECT c.unit_code, c.supplier_uscc
-  FROM (SELECT uscc FROM supplier WHERE batch_id > after UNION SELECT uscc FROM supplier_history WHERE to_batch > after) s
+  FROM (SELECT uscc FROM supplier WHERE batch_id > after UNION SELECT uscc FROM supplier_history WHERE to_batch > after
+      UNION SELECT supplier_uscc FROM register_entry
+        WHERE supplier_uscc <> '' AND (batch_id > after OR (withdrawn_on > last_day AND withdrawn_on <= today))
+      UNION SELECT supplier_uscc FROM register_entry_history WHERE to_batch > after AND supplier_uscc <> '') s
     JOIN contract c ON c.supplier_uscc = s.uscc
 UNION ALL SELECT c.unit_code, c.supplier_uscc FROM unit_below b JOIN contract c ON c.unit_code = b.unit_code
 UNION ALL SELECT g.unit_code, g.supplier_uscc FROM obligation_group g WHERE g.next_change_on <= today

@@ -1,11 +1,15 @@
 -- touched_unit(after, fiscal_year): the units whose set-aside figures of a year may differ from those of a run that knew batch
 -- `after`, paid amounts apart: those follow the obligation states. A unit is touched by its own rows, old and new, by a
 -- supplier of its contracts, and by a unit above it, because that decides to which department it belongs. A row null: nothing
--- of a unit, but a person's word on the year. A unit too many costs its judging only. Notices and parties bear on no figure.
+-- of a unit, but a person's word on the year. A register entry touches the unit of its project, of its contract, and every unit
+-- that has a contract of the year with its supplier. A unit too many costs its judging only. Notices and parties bear on no figure.
 DROP FUNCTION IF EXISTS touched_unit(bigint, integer);
 CREATE FUNCTION touched_unit(after bigint, fiscal_year integer) RETURNS TABLE (unit_code text) LANGUAGE sql STABLE AS $$
 WITH RECURSIVE span AS MATERIALIZED (
   SELECT make_date(touched_unit.fiscal_year, 1, 1) AS first, make_date(touched_unit.fiscal_year, 12, 31) AS last
+), entry AS MATERIALIZED (
+  SELECT r.unit_code, r.supplier_uscc, r.contract_no FROM register_entry r WHERE batch_id > after
+  UNION SELECT r.unit_code, r.supplier_uscc, r.contract_no FROM register_entry_history r WHERE to_batch > after
 ), unit_reached AS (
   SELECT u.unit_code FROM unit u WHERE batch_id > after
   UNION SELECT u.unit_code FROM unit_history u WHERE to_batch > after
@@ -23,9 +27,12 @@ UNION SELECT c.unit_code
   FROM (SELECT contract_no FROM amendment WHERE batch_id > after UNION SELECT contract_no FROM amendment_history WHERE to_batch > after) a
     JOIN contract c ON c.contract_no = a.contract_no
 UNION SELECT c.unit_code
-  FROM (SELECT uscc FROM supplier WHERE batch_id > after UNION SELECT uscc FROM supplier_history WHERE to_batch > after) s
+  FROM (SELECT uscc FROM supplier WHERE batch_id > after UNION SELECT uscc FROM supplier_history WHERE to_batch > after
+      UNION SELECT e.supplier_uscc FROM entry e WHERE e.supplier_uscc <> '') s
     JOIN contract c ON c.supplier_uscc = s.uscc CROSS JOIN span
   WHERE c.signed_on BETWEEN first AND last
+UNION SELECT e.unit_code FROM entry e WHERE e.unit_code <> ''
+UNION SELECT c.unit_code FROM entry e JOIN contract c ON c.contract_no = e.contract_no WHERE e.contract_no <> ''
 UNION SELECT b.unit_code FROM unit_below b
 UNION SELECT NULL WHERE EXISTS (SELECT FROM year_mark WHERE batch_id > after)
   OR EXISTS (SELECT FROM year_mark_history WHERE to_batch > after)

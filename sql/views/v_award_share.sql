@@ -2,13 +2,24 @@
 --
 -- An award counts once with its whole amount, whatever the number of its suppliers. Lower: every supplier surely is an
 -- SME; upper: at least one may be. A supplier of unknown scale, or none named, widens the band; it never counts as zero.
--- Cancelled, unsuccessful and pending awards are out; awards without an amount are counted apart.
+-- Cancelled, unsuccessful and pending awards are out; awards without an amount are counted apart. A register entry about the
+-- supplier that holds on the day of the award goes before what the party says (checks/register_book.h).
 DROP VIEW IF EXISTS v_award_share;
 CREATE VIEW v_award_share WITH (security_invoker = true) AS
 WITH chance AS (
-  SELECT p.parent_no, p.deemed IN ('disabled_welfare', 'prison') AS deemed,
-    p.size_class = 'L' OR p.related_to_large IS TRUE AS large, p.size_class
-  FROM party p WHERE p.parent_kind = 'award'
+  SELECT p.parent_no, p.deemed IN ('disabled_welfare', 'prison') OR d.entry_no IS NOT NULL AS deemed,
+    coalesce(z.value, p.size_class) = 'L' OR p.related_to_large IS TRUE AS large, coalesce(z.value, p.size_class) AS size_class
+  FROM party p JOIN award a ON a.award_id = p.parent_no
+    LEFT JOIN LATERAL (SELECT r.entry_no FROM register_entry r
+      WHERE r.register = 'deemed' AND r.supplier_uscc <> '' AND r.supplier_uscc = p.supplier_id AND r.contract_no = ''
+        AND r.valid_from <= a.awarded_on AND coalesce(r.valid_to, 'infinity') >= a.awarded_on
+        AND coalesce(r.withdrawn_on, 'infinity') > current_date LIMIT 1) d ON true
+    LEFT JOIN LATERAL (SELECT r.value FROM register_entry r
+      WHERE r.register = 'size' AND r.supplier_uscc <> '' AND r.supplier_uscc = p.supplier_id AND r.contract_no = ''
+        AND r.valid_from <= a.awarded_on AND coalesce(r.valid_to, 'infinity') >= a.awarded_on
+        AND coalesce(r.withdrawn_on, 'infinity') > current_date
+      ORDER BY r.valid_from DESC, r.entry_no COLLATE "C" DESC LIMIT 1) z ON true
+  WHERE p.parent_kind = 'award'
 ), band AS (
   SELECT parent_no,
     bool_and(deemed OR (NOT large AND size_class IN ('M', 'S', 'X', 'SME'))) AS surely_sme,

@@ -25,7 +25,7 @@ static struct award_band judge_one(struct facts *facts)
 	struct award_bands bands;
 	struct award_band band;
 
-	award_bands_judge(facts, 0, text_day("2026-11-24", 10), &bands);
+	award_bands_judge(NULL, facts, 0, text_day("2026-11-24", 10), &bands);
 	cr_assert_eq(bands.count, 1);
 	band = bands.items[0];
 	award_bands_free(&bands);
@@ -111,7 +111,7 @@ Test(award_band, buyers_and_currencies_stand_apart_and_awards_ahead_are_not_know
 	add_award(facts, "A", 2);
 	add_award(facts, "A", 4)->currency = "EUR";
 	add_award(facts, "A", 8)->awarded_on = text_day("2026-11-25", 10);
-	award_bands_judge(facts, 2026, text_day("2026-11-24", 10), &bands);
+	award_bands_judge(NULL, facts, 2026, text_day("2026-11-24", 10), &bands);
 	cr_assert_eq(bands.count, 3);
 	cr_expect_str_eq(bands.items[0].currency, "EUR");
 	cr_expect_str_eq(bands.items[1].buyer, "A");

@@ -179,6 +179,35 @@ static const char *const mark_changes[] = {
 	"SELECT g.*, $R FROM gone g",
 };
 
+#define ENTRY                                                                                      \
+	"INSERT INTO register_entry SELECT md5('e$R')::uuid, md5('e$R')::uuid, (SELECT "           \
+	"max(batch_id) FROM batch), 1, NULL, 'E$R', "
+/* What an authority decided: an exemption, who is deemed small, a size answer, a correction; a withdrawal in the future,
+ * now, or an entry that goes altogether. */
+static const char *const entry_changes[] = {
+	ENTRY "'exemption', fiscal_year, unit_code, project_code, '', '', '', '', '3', 'x', '', "
+	      "'王芳', date '$D' - 200, date '$D' + 4, '李', NULL, '', '' FROM budget_item WHERE "
+	      "fiscal_year = 2026 AND project_code <> '' ORDER BY md5(key::text || '$R') LIMIT 1",
+	ENTRY "'deemed', NULL, '', '', '', uscc, '', '', 'prison', 'x', '', '王芳', '2020-01-01', "
+	      "NULL, '李', date '$D' + 5, '王芳', 'y' FROM supplier ORDER BY md5(uscc || '$R') "
+	      "LIMIT 1",
+	ENTRY "'size', NULL, '', '', '', uscc, '', '', 'L', 'x', '', '王芳', '2020-01-01', NULL, "
+	      "'李', NULL, '', '' FROM supplier ORDER BY md5(uscc || '$R') LIMIT 1",
+	ENTRY "'size', NULL, '', '', '', '', contract_no, '', 'S', 'x', '', '王芳', '2020-01-01', "
+	      "NULL, '李', date '$D' + 3, '王芳', 'y' FROM contract ORDER BY md5(contract_no || "
+	      "'$R') LIMIT 1",
+	ENTRY "'correction', NULL, '', '', '', '', contract_no, 'reserve_form', 'whole', 'x', '', "
+	      "'王芳', '2020-01-01', NULL, '李', NULL, '', '' FROM contract ORDER BY "
+	      "md5(contract_no || '$R') LIMIT 1",
+	ENTRY "'correction', fiscal_year, unit_code, project_code, package_no, '', '', "
+	      "'reserved_for', 'small_micro', 'x', '', '王芳', '2020-01-01', NULL, '李', NULL, '', "
+	      "'' FROM budget_item WHERE fiscal_year = 2026 AND project_code <> '' ORDER BY "
+	      "md5(key::text || '$R') LIMIT 1",
+	"WITH gone AS (DELETE FROM register_entry RETURNING *), kept AS (INSERT INTO "
+	"register_entry_history SELECT g.*, (SELECT max(batch_id) FROM batch) FROM gone g) "
+	"SELECT count(*) FROM gone",
+};
+
 /* The text with $D and $R filled in; free. */
 static char *filled(const char *text, const char *day, unsigned number)
 {
@@ -242,6 +271,12 @@ static void make_batch(const char *day)
 	if (below(4) == 0) {
 		_cleanup_free_ char *mark = filled(mark_changes[below(2)], day, (unsigned)batch);
 		pg_exec(db, mark);
+	}
+	if (below(2) == 0) {
+		_cleanup_free_ char *entry = filled(
+			entry_changes[below(sizeof(entry_changes) / sizeof(entry_changes[0]))], day,
+			1000 + below(1000000));
+		pg_exec(db, entry);
 	}
 	if (below(6) == 0) {
 		_cleanup_free_ char *law = filled(

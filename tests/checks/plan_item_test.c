@@ -50,7 +50,7 @@ Test(plan_item, every_golden_row)
 	for (size_t i = 0; i < golden_rows(golden); i++) {
 		const char *id = golden_cell(golden, i, "case_id");
 		struct budget_item_fact item = item_of_case(golden, i);
-		struct plan_part part = plan_item_judge(&item, cell_day(golden, i, "as_of"));
+		struct plan_part part = plan_item_judge(NULL, &item, cell_day(golden, i, "as_of"));
 
 		cr_expect_eq(part.strict, cell_int(golden, i, "expected_strict_fen"), "%s", id);
 		cr_expect_eq(part.adjusted, cell_int(golden, i, "expected_adjusted_fen"), "%s", id);
@@ -121,7 +121,7 @@ Test(plan_item, amounts_given_without_a_form_count_as_given)
 		.required_share_ppm = NUMBER_NONE,
 		.exemption_code = "",
 		.withdrawn_on = DAY_NONE };
-	struct plan_part part = plan_item_judge(&item, text_day("2026-12-31", 10));
+	struct plan_part part = plan_item_judge(NULL, &item, text_day("2026-12-31", 10));
 
 	cr_expect_eq(part.sme, 400);
 	cr_expect_eq(part.small_micro, 0);

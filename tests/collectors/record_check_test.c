@@ -129,3 +129,125 @@ Test(record_check, a_number_too_large_for_any_sum_is_refused)
 	set_number("late_rate_ppm", RECORD_PPM_MAX + 1);
 	expect_fault("late_rate_ppm", "number-out-of-range");
 }
+
+/* A register entry that may pass. */
+static void start_entry(const char *name, const char *value_text)
+{
+	start("register_entry");
+	set_text("entry_no", "D-1");
+	set_text("register", name);
+	set_text("value", value_text);
+	set_text("reason", "只有一家");
+	set_text("approver", "王芳");
+	set_text("recorded_by", "李明");
+	*value("valid_from") = (struct kind_value){ .day = 100 };
+}
+
+static void set_project(void)
+{
+	set_number("fiscal_year", 2026);
+	set_text("unit_code", "001001");
+	set_text("project_code", "A");
+}
+
+static void expect_good(void)
+{
+	struct record_fault fault;
+
+	cr_expect(record_check(&row, &fault), "%s", row.value[9].text);
+}
+
+Test(record_check, an_entry_of_a_register_needs_approver_reason_and_first_day)
+{
+	static const char *const needed[] = { "approver", "reason", "recorded_by", "value" };
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		start_entry("deemed", "prison");
+		set_text("supplier_uscc", "S");
+		expect_good();
+		set_text(needed[i], "");
+		expect_fault(needed[i], "value-missing");
+	}
+	start_entry("deemed", "prison");
+	set_text("supplier_uscc", "S");
+	*value("valid_from") = (struct kind_value){ .null = true, .day = DAY_NONE };
+	expect_fault("valid_from", "value-missing");
+}
+
+Test(record_check, q8_an_exemption_names_a_project_and_one_of_five_circumstances)
+{
+	start_entry("exemption", "3");
+	expect_fault("project_code", "register-subject");
+	set_project();
+	expect_good();
+	set_text("supplier_uscc", "S");
+	expect_fault("project_code", "register-subject");
+	start_entry("exemption", "6");
+	set_project();
+	expect_fault("value", "register-value");
+}
+
+Test(record_check, q13_q14_an_entry_about_a_supplier_names_him_or_one_contract)
+{
+	start_entry("size", "S");
+	expect_fault("supplier_uscc", "register-subject");
+	set_text("supplier_uscc", "S");
+	expect_good();
+	set_text("contract_no", "C");
+	expect_fault("supplier_uscc", "register-subject");
+	set_text("supplier_uscc", "");
+	expect_good();
+	set_text("value", "small");
+	expect_fault("value", "register-value");
+	start_entry("deemed", "L");
+	set_text("supplier_uscc", "S");
+	expect_fault("value", "register-value");
+}
+
+Test(record_check, q7_a_correction_names_a_field_that_can_be_corrected_and_a_value_it_can_have)
+{
+	static const char *const shares[] = { "0", "30", "100", "33.3", "0.0001" };
+	static const char *const none[] = { "", "1000", "100.5", "33.", ".5", "33.33333", "-1",
+		"a" };
+
+	start_entry("correction", "30");
+	expect_fault("contract_no", "register-subject");
+	set_text("contract_no", "C");
+	expect_fault("field", "register-field");
+	set_text("field", "sme_share_percent");
+	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
+		set_text("value", shares[i]);
+		expect_good();
+	}
+	for (size_t i = 1; i < sizeof(none) / sizeof(none[0]); i++) {
+		set_text("value", none[i]);
+		expect_fault("value", "register-value");
+	}
+	set_text("field", "amount_yuan");
+	expect_fault("field", "register-field");
+	set_text("field", "reserve_form");
+	set_text("value", "consortium");
+	expect_good();
+	start_entry("correction", "small_micro");
+	set_project();
+	set_text("field", "reserved_for");
+	expect_good();
+	set_text("field", "declared_size"); /* no field of a budget row */
+	expect_fault("field", "register-field");
+}
+
+Test(record_check, an_entry_ends_after_it_begins_and_a_withdrawal_says_who_and_why)
+{
+	start_entry("size", "S");
+	set_text("supplier_uscc", "S");
+	*value("valid_to") = (struct kind_value){ .day = 99 };
+	expect_fault("valid_to", "register-validity");
+	*value("valid_to") = (struct kind_value){ .day = 100 };
+	expect_good();
+	*value("withdrawn_on") = (struct kind_value){ .day = 120 };
+	expect_fault("withdrawn_by", "register-withdrawal");
+	set_text("withdrawn_by", "王芳");
+	expect_fault("withdrawn_by", "register-withdrawal");
+	set_text("withdrawn_reason", "错误");
+	expect_good();
+}

@@ -1,0 +1,291 @@
+/* Entries of one subject (supplier, contract, project) are a chain; a map finds its head. */
+#include "checks/register_book.h"
+
+#include <string.h>
+
+#include "checks/words.h"
+#include "core/map.h"
+#include "core/mem.h"
+
+struct kept {
+	struct register_entry entry;
+	uint32_t next; /* of the same subject; MAP_NONE = last */
+};
+
+struct register_book {
+	struct kept *items;
+	size_t count, capacity;
+	struct map by_supplier, by_contract, by_project; /* each entry is in one of them */
+	struct facts *texts;                             /* its pool keeps them */
+};
+
+static const char *const words[] = { "", "exemption", "deemed", "size", "correction" };
+
+enum register_name register_name_of(const char *word)
+{
+	for (int i = REGISTER_EXEMPTION; i <= REGISTER_CORRECTION; i++)
+		if (strcmp(words[i], word) == 0)
+			return (enum register_name)i;
+	return REGISTER_UNKNOWN;
+}
+
+const char *register_word(enum register_name name)
+{
+	return words[name];
+}
+
+struct register_book *register_book_new(void)
+{
+	struct register_book *book = mem_zero(1, sizeof(*book));
+
+	book->texts = facts_new();
+	return book;
+}
+
+void register_book_free(struct register_book *book)
+{
+	if (!book)
+		return;
+	map_free(&book->by_supplier);
+	map_free(&book->by_contract);
+	map_free(&book->by_project);
+	facts_free(book->texts);
+	free(book->items);
+	free(book);
+}
+
+/* Adding -------------------------------------------------------------------------------------- */
+
+static void keep_texts(struct register_book *book, struct register_entry *entry)
+{
+	const char **texts[] = { &entry->entry_no, &entry->unit_code, &entry->project_code,
+		&entry->package_no, &entry->supplier_uscc, &entry->contract_no, &entry->field,
+		&entry->value, &entry->reason, &entry->evidence, &entry->approver };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		*texts[i] = facts_text(book->texts, *texts[i]);
+}
+
+static uint32_t head_for(struct register_book *book, const struct register_entry *entry)
+{
+	uint32_t place = (uint32_t)book->count;
+
+	if (*entry->contract_no)
+		return map_put(&book->by_contract, entry->contract_no, place);
+	if (*entry->supplier_uscc)
+		return map_put(&book->by_supplier, entry->supplier_uscc, place);
+	return map_put2(&book->by_project, entry->unit_code, entry->project_code, place);
+}
+
+void register_book_add(struct register_book *book, const struct register_entry *entry)
+{
+	struct kept *kept;
+	uint32_t head;
+
+	MEM_GROW(book->items, book->count, book->capacity);
+	kept = &book->items[book->count];
+	*kept = (struct kept){ .entry = *entry, .next = MAP_NONE };
+	keep_texts(book, &kept->entry);
+	head = head_for(book, &kept->entry);
+	if (head != MAP_NONE) {
+		kept->next = book->items[head].next;
+		book->items[head].next = (uint32_t)book->count;
+	}
+	book->count++;
+}
+
+/* Finding ------------------------------------------------------------------------------------- */
+
+static bool in_force(const struct register_entry *entry, day_t day, day_t as_of)
+{
+	return day != DAY_NONE && entry->valid_from <= day &&
+	       (entry->valid_to == DAY_NONE || day <= entry->valid_to) &&
+	       (entry->withdrawn_on == DAY_NONE || entry->withdrawn_on > as_of);
+}
+
+/* Of two that hold, the one that counts. */
+static const struct register_entry *better(
+	const struct register_entry *a, const struct register_entry *b)
+{
+	if (!a)
+		return b;
+	if (!*a->package_no != !*b->package_no)
+		return *a->package_no ? a : b;
+	if (a->valid_from != b->valid_from)
+		return a->valid_from > b->valid_from ? a : b;
+	return strcmp(a->entry_no, b->entry_no) > 0 ? a : b;
+}
+
+static bool is_of_item(const struct register_entry *entry, const struct budget_item_fact *item)
+{
+	return entry->fiscal_year == item->fiscal_year &&
+	       (!*entry->package_no || strcmp(entry->package_no, item->package_no) == 0);
+}
+
+static uint32_t head_of_item(const struct register_book *book, const struct budget_item_fact *item)
+{
+	return book && book->count > 0
+		       ? map_get2(&book->by_project, item->unit_code, item->project_code)
+		       : MAP_NONE;
+}
+
+const struct register_entry *register_exemption(
+	const struct register_book *book, const struct budget_item_fact *item, day_t as_of)
+{
+	const struct register_entry *found = NULL;
+	day_t announced = day_known(item->notice_on, as_of);
+	day_t day = announced == DAY_NONE ? as_of : announced;
+
+	for (uint32_t at = head_of_item(book, item); at != MAP_NONE; at = book->items[at].next) {
+		const struct register_entry *entry = &book->items[at].entry;
+
+		if (entry->name == REGISTER_EXEMPTION && is_of_item(entry, item) &&
+			in_force(entry, day, as_of))
+			found = better(found, entry);
+	}
+	return found;
+}
+
+static const struct register_entry *find_in_chain(const struct register_book *book, uint32_t at,
+	enum register_name name, day_t day, day_t as_of)
+{
+	const struct register_entry *found = NULL;
+
+	for (; at != MAP_NONE; at = book->items[at].next)
+		if (book->items[at].entry.name == name &&
+			in_force(&book->items[at].entry, day, as_of))
+			found = better(found, &book->items[at].entry);
+	return found;
+}
+
+const struct register_entry *register_supplier(const struct register_book *book,
+	enum register_name name, const char *supplier, day_t day, day_t as_of)
+{
+	if (!book || book->count == 0 || !*supplier)
+		return NULL;
+	return find_in_chain(book, map_get(&book->by_supplier, supplier), name, day, as_of);
+}
+
+static const struct register_entry *of_contract(const struct register_book *book,
+	enum register_name name, const struct contract_fact *contract, day_t as_of)
+{
+	const struct register_entry *found;
+
+	if (!book || book->count == 0)
+		return NULL;
+	found = find_in_chain(book, map_get(&book->by_contract, contract->contract_no), name,
+		contract->signed_on, as_of);
+	return found ? found
+		     : register_supplier(
+			       book, name, contract->supplier_uscc, contract->signed_on, as_of);
+}
+
+const struct register_entry *register_deemed(
+	const struct register_book *book, const struct contract_fact *contract, day_t as_of)
+{
+	return of_contract(book, REGISTER_DEEMED, contract, as_of);
+}
+
+const struct register_entry *register_size(
+	const struct register_book *book, const struct contract_fact *contract, day_t as_of)
+{
+	return of_contract(book, REGISTER_SIZE, contract, as_of);
+}
+
+struct size_verdict register_size_verdict(const struct law *law,
+	const struct contract_fact *contract, const struct supplier_fact *supplier, day_t as_of)
+{
+	const struct register_entry *entry = register_size(law->registers, contract, as_of);
+
+	return entry ? size_of_class(words_size_class(entry->value))
+		     : size_at_declaration(law->sizes, contract->declared_size, supplier);
+}
+
+enum deemed register_deemed_value(const struct register_entry *entry)
+{
+	return entry ? words_deemed(entry->value) : DEEMED_NONE;
+}
+
+/* Corrections --------------------------------------------------------------------------------- */
+
+static bool corrects(const struct register_entry *entry, day_t day)
+{
+	return entry->name == REGISTER_CORRECTION && entry->withdrawn_on == DAY_NONE &&
+	       in_force(entry, day, day);
+}
+
+static uint32_t after(const struct register_book *book, const struct register_entry *from)
+{
+	/* An entry is the first member of what is kept. */
+	const struct kept *kept = (const struct kept *)from;
+
+	return kept >= book->items && kept < book->items + book->count ? kept->next : MAP_NONE;
+}
+
+const struct register_entry *register_correction_of_item(const struct register_book *book,
+	const struct budget_item_fact *item, const struct register_entry *from)
+{
+	uint32_t at = from ? after(book, from) : head_of_item(book, item);
+
+	for (; at != MAP_NONE; at = book->items[at].next)
+		if (is_of_item(&book->items[at].entry, item) &&
+			corrects(&book->items[at].entry, item->approved_on))
+			return &book->items[at].entry;
+	return NULL;
+}
+
+const struct register_entry *register_correction_of_contract(const struct register_book *book,
+	const struct contract_fact *contract, const struct register_entry *from)
+{
+	uint32_t at;
+
+	if (!book || book->count == 0)
+		return NULL;
+	at = from ? after(book, from) : map_get(&book->by_contract, contract->contract_no);
+	for (; at != MAP_NONE; at = book->items[at].next)
+		if (corrects(&book->items[at].entry, contract->signed_on))
+			return &book->items[at].entry;
+	return NULL;
+}
+
+static void correct_item(const struct register_entry *entry, struct budget_item_fact *item)
+{
+	if (strcmp(entry->field, "reserve_form") == 0)
+		item->reserve_form = words_reserve_form(entry->value);
+	else if (strcmp(entry->field, "reserved_for") == 0)
+		item->reserved_for = words_reserved_for(entry->value);
+	else if (strcmp(entry->field, "required_share_percent") == 0)
+		item->required_share_ppm = entry->value_ppm;
+}
+
+static void correct_contract(const struct register_entry *entry, struct contract_fact *contract)
+{
+	if (strcmp(entry->field, "reserve_form") == 0)
+		contract->reserve_form = words_reserve_form(entry->value);
+	else if (strcmp(entry->field, "declared_size") == 0)
+		contract->declared_size = words_size_class(entry->value);
+	else if (strcmp(entry->field, "sme_share_percent") == 0)
+		contract->sme_share_ppm = entry->value_ppm;
+	else if (strcmp(entry->field, "small_micro_share_percent") == 0)
+		contract->small_micro_share_ppm = entry->value_ppm;
+}
+
+void register_book_correct(const struct register_book *book, struct facts *facts)
+{
+	const struct register_entry *entry = NULL;
+
+	if (!book || book->count == 0)
+		return;
+	for (size_t i = 0; i < facts->budget_items.count; i++) {
+		struct budget_item_fact *item = &facts->budget_items.items[i];
+
+		while ((entry = register_correction_of_item(book, item, entry)))
+			correct_item(entry, item);
+	}
+	for (size_t i = 0; i < facts->contracts.count; i++) {
+		struct contract_fact *contract = &facts->contracts.items[i];
+
+		while ((entry = register_correction_of_contract(book, contract, entry)))
+			correct_contract(entry, contract);
+	}
+}
