@@ -117,6 +117,7 @@ static void run_free(struct source_run *run)
 	free(run->files);
 	free(run->file_name);
 	free(run->next);
+	free(run->guard_argument);
 	fingerprint_free(run->fingerprint);
 	occurrence_free(run->occurrence);
 	profile_free(run->profile);
@@ -180,7 +181,9 @@ static void finish(struct source_run *run)
 	if (failure.code != ERR_NONE) {
 		let_go(run);
 		err_prefix(&failure, "source %s", run->config->name);
-		if (!run->options.rehearsal && failure.code != ERR_DB_DOWN)
+		/* What a guard refuses is no fault of the source. */
+		if (!run->options.rehearsal && failure.code != ERR_DB_DOWN &&
+			failure.code != ERR_REFUSED)
 			store_source_failed(run->env.store, run->config->name, failure.text);
 	}
 	run_free(run);
@@ -369,6 +372,8 @@ static void opening(struct source_run *run)
 		.whole_parents = run->type->whole_parents,
 		.names_only = run->type->names_only,
 		.repeat = run->type->repeat,
+		.guard = run->options.guard,
+		.guard_argument = run->guard_argument,
 		.careful = run->careful,
 	};
 	struct store_batch_events events = { .opened = on_opened,
@@ -421,6 +426,8 @@ struct source_run *source_run_start(const struct source_env *env,
 	run->config = config;
 	if (options != NULL)
 		run->options = *options;
+	if (run->options.guard != NULL)
+		run->guard_argument = mem_text(run->options.guard_argument);
 	/* What is shown must not be shown again in a second try. */
 	run->careful = run->options.rehearsal && run->options.show != NULL;
 	run->patient = run->careful;

@@ -85,6 +85,8 @@ struct source_shown {
 };
 
 struct source_options {
+	/* Of the batch, see store_batch_options; lent for the call. Not in a rehearsal. */
+	const char *guard, *guard_argument;
 	bool rehearsal; /* --dry-run: everything but the commit */
 	/* In a rehearsal: the first SOURCE_SHOW_ROWS records of every kind, and every refusal. NULL = not wanted. */
 	void (*show)(void *arg, const struct source_shown *shown);

@@ -26,6 +26,7 @@ struct source_run {
 	struct source_env env;
 	const struct source_config *config;
 	struct source_options options;
+	char *guard_argument;
 	source_done_fn done;
 	void *arg;
 	enum source_state state;

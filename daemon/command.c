@@ -35,6 +35,7 @@ const struct command *const command_table[] = {
 	&command_report,
 	&command_review,
 	&command_proposals,
+	&command_register,
 	&command_alerts,
 	&command_doctor,
 	&command_ocds,

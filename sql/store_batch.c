@@ -95,6 +95,7 @@ void batch_free(struct store_batch *batch)
 	free(batch->source);
 	free(batch->source_kind);
 	free(batch->program);
+	free(batch->guard_argument);
 	free(batch->profile);
 	free(batch);
 }
@@ -218,9 +219,36 @@ static void step_source(struct store_batch *batch)
 	batch_call(batch, sql_text_batch_source, &params, row_source, step_open);
 }
 
+static void step_guarded(struct store_batch *batch)
+{
+	if (batch->guard_err.code != ERR_NONE)
+		batch_fail(batch, &(struct sql_outcome){ .err = batch->guard_err });
+	else
+		step_source(batch);
+}
+
+static void row_guard(void *arg, const struct sql_row *row)
+{
+	struct store_batch *batch = arg;
+
+	err_set(&batch->guard_err, ERR_REFUSED, "%s", sql_row_text(row, 0));
+}
+
+static void step_guard(struct store_batch *batch)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+
+	if (batch->guard == NULL) {
+		step_source(batch);
+		return;
+	}
+	sql_param_text(&params, batch->guard_argument);
+	batch_call(batch, batch->guard, &params, row_guard, step_guarded);
+}
+
 static void step_plan(struct store_batch *batch)
 {
-	batch_call(batch, sql_text_batch_plan, NULL, NULL, step_source);
+	batch_call(batch, sql_text_batch_plan, NULL, NULL, step_guard);
 }
 
 static void on_begun(void *arg, struct sql_tx *tx, const struct sql_outcome *outcome)
@@ -247,6 +275,8 @@ struct store_batch *store_batch_open(struct sql_link *link,
 	batch->source = mem_text(options->source);
 	batch->source_kind = mem_text(options->source_kind);
 	batch->program = mem_text(options->program);
+	batch->guard = options->guard;
+	batch->guard_argument = options->guard_argument ? mem_text(options->guard_argument) : NULL;
 	batch->complete = options->complete;
 	batch->whole_parents = options->whole_parents;
 	batch->names_only = options->names_only;

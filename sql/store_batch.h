@@ -117,6 +117,10 @@ struct store_batch_options {
 	bool whole_parents; /* the parties of an offered contract or award are all offered with it */
 	bool names_only; /* units and suppliers are only named: what another source says of them stays */
 	enum store_repeat repeat;
+	/* What must hold under the lock, before any row: a statement with $1 = guard_argument that returns the reason (column
+	 * 0) why the batch may not come; the batch then fails with ERR_REFUSED. NULL = nothing. The text must outlive the
+	 * batch, the argument is copied. */
+	const char *guard, *guard_argument;
 	bool careful;    /* takes nothing for granted (second try, see failed below) */
 	int deadline_ms; /* of the transaction; 0 = one hour */
 };

@@ -74,6 +74,9 @@ struct store_batch {
 	struct store_batch_events events;
 	char *source, *source_kind, *program;
 	char *profile; /* NULL = that of the source's last batch */
+	const char *guard;
+	char *guard_argument;
+	struct err guard_err; /* it said why not */
 	bool complete, whole_parents, names_only, careful, rehearsal;
 	bool differs;    /* says only what differs from the last batch of the source */
 	bool astray;     /* that was not possible, or a first load met a key twice */

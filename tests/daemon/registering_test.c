@@ -1,0 +1,163 @@
+/* Entries of the registers in the ledger: what two people do at the same time, and what a foreign file may bring. */
+#include "daemon/registering.h"
+
+#include <criterion/criterion.h>
+#include <event2/event.h>
+#include <string.h>
+
+#include "lib/pg.h"
+#include "lib/pull.h"
+
+enum { WAIT_MS = 30000 };
+
+static struct pull pull;
+
+static void set_up(void)
+{
+	pull_setup(&pull);
+	dir_write(pull.data, "supplier.csv", "uscc,name\nS1,甲\n");
+	pull_import(&pull, false);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+}
+
+static void tear_down(void)
+{
+	pull_teardown(&pull);
+}
+
+TestSuite(registering, .init = set_up, .fini = tear_down, .timeout = 120);
+
+struct answer {
+	bool done;
+	struct err err;
+	int64_t batch;
+	char entry_no[64];
+};
+
+static void on_done(void *arg, const struct err *err, const struct registered *registered)
+{
+	struct answer *answer = arg;
+
+	answer->done = true;
+	if (err)
+		answer->err = *err;
+	if (registered) {
+		answer->batch = registered->batch;
+		snprintf(answer->entry_no, sizeof(answer->entry_no), "%s", registered->entry_no);
+	}
+}
+
+static struct register_wish wish(void)
+{
+	return (struct register_wish){ .name = "deemed",
+		.supplier_uscc = "S1",
+		.value = "prison",
+		.reason = "\"证明\", 1号",
+		.approver = "王芳",
+		.valid_from = "2026-01-01",
+		.person = "李明" };
+}
+
+static void start(const struct register_wish *wanted, struct answer *answer)
+{
+	struct err err = ERR_INIT;
+
+	*answer = (struct answer){ .done = false };
+	cr_assert(registering_start(&pull.env, wanted, on_done, answer, &err), "%s", err.text);
+}
+
+static struct answer await(const struct register_wish *wanted)
+{
+	struct answer answer;
+
+	start(wanted, &answer);
+	pg_loop_until(pull.base, &answer.done, WAIT_MS);
+	return answer;
+}
+
+Test(registering, an_entry_comes_as_a_batch_of_the_registers_with_its_bytes)
+{
+	struct register_wish wanted = wish();
+	struct answer answer = await(&wanted);
+
+	cr_assert_eq(answer.err.code, ERR_NONE, "%s", answer.err.text);
+	cr_expect_str_eq(
+		pg_text(pull.db,
+			"SELECT concat_ws('|', source, register, supplier_uscc, value, "
+			"reason, approver, recorded_by, valid_from, valid_to) FROM v_register "
+			"JOIN v_batch USING (batch_id)"),
+		"registers|deemed|S1|prison|\"证明\", 1号|王芳|李明|2026-01-01");
+	cr_expect_eq(pg_int(pull.db, "SELECT count(*) FROM v_batch_file WHERE kind = "
+				     "'register_entry' AND sha256 <> ''"),
+		1);
+}
+
+Test(registering, of_two_overlapping_entries_in_the_same_instant_one_is_refused)
+{
+	struct register_wish wanted = wish();
+	struct answer first, second;
+
+	start(&wanted, &first);
+	start(&wanted, &second);
+	pg_loop_until(pull.base, &first.done, WAIT_MS);
+	pg_loop_until(pull.base, &second.done, WAIT_MS);
+	cr_expect_eq((first.err.code == ERR_NONE) + (second.err.code == ERR_NONE), 1, "%s; %s",
+		first.err.text, second.err.text);
+	cr_expect_eq((first.err.code == ERR_REFUSED) + (second.err.code == ERR_REFUSED), 1);
+	cr_expect_eq(pg_int(pull.db, "SELECT count(*) FROM v_register"), 1);
+}
+
+Test(registering, of_two_withdrawals_in_the_same_instant_one_is_refused)
+{
+	struct register_wish wanted = wish();
+	struct answer entry = await(&wanted), first, second;
+
+	wanted = (struct register_wish){
+		.withdraw = entry.entry_no, .approver = "张伟", .reason = "错误"
+	};
+	start(&wanted, &first);
+	start(&wanted, &second);
+	pg_loop_until(pull.base, &first.done, WAIT_MS);
+	pg_loop_until(pull.base, &second.done, WAIT_MS);
+	cr_expect_eq((first.err.code == ERR_NONE) + (second.err.code == ERR_NONE), 1, "%s; %s",
+		first.err.text, second.err.text);
+	cr_expect_eq((first.err.code == ERR_REFUSED) + (second.err.code == ERR_REFUSED), 1);
+	cr_expect_eq(pg_int(pull.db, "SELECT count(*) FROM v_register"), 2, "two versions");
+	cr_expect_eq(pg_int(pull.db, "SELECT count(*) FROM v_register_entry WHERE withdrawn_by = "
+				     "'张伟'"),
+		1);
+}
+
+Test(registering, what_is_refused_is_no_fault_of_the_source_and_no_row_of_quarantine)
+{
+	struct register_wish wanted = wish();
+	struct answer answer;
+
+	await(&wanted);
+	answer = await(&wanted);
+	cr_expect_eq(answer.err.code, ERR_REFUSED);
+	cr_expect_not_null(strstr(answer.err.text, "overlaps with entry"), "%s", answer.err.text);
+	wanted.approver = "";
+	wanted.supplier_uscc = "S2";
+	answer = await(&wanted);
+	cr_expect_eq(answer.err.code, ERR_REFUSED);
+	cr_expect_not_null(strstr(answer.err.text, "approver"), "%s", answer.err.text);
+	cr_expect_eq(pg_int(pull.db, "SELECT count(*) FROM v_quarantine"), 0);
+	cr_expect_eq(pg_int(pull.db, "SELECT count(*) FROM v_source WHERE name = 'registers' AND "
+				     "last_failure <> ''"),
+		0);
+}
+
+Test(registering, a_file_of_entries_passes_row_by_row)
+{
+	dir_write(pull.data, "register_entry.csv",
+		"entry_no,register,supplier_uscc,value,reason,approver,valid_from,recorded_by\n"
+		"A1,size,S1,S,答复,经济促进局,2026-01-01,李明\n"
+		"A2,size,S1,small,答复,经济促进局,2026-01-01,李明\n"
+		"A3,size,S1,S,答复,,2026-01-01,李明\n");
+	pull_import(&pull, false);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	cr_expect_eq(pull.report.counts.refused, 2);
+	cr_expect_str_eq(
+		pg_text(pull.db, "SELECT string_agg(entry_no, ' ') FROM v_register_entry"), "A1");
+}
