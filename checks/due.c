@@ -132,6 +132,15 @@ static void due_by_statute(
 		set_nominal(answer, day_plus(answer->start, large), DUE_STATUTORY_60);
 }
 
+static void due_by_term(
+	const struct law *law, const struct due_question *q, struct due_answer *answer)
+{
+	if (q->contract->agreed_term != NUMBER_NONE && q->contract->agreed_term >= 0)
+		due_by_agreed_term(law, q, answer);
+	else
+		due_by_statute(law, q, answer);
+}
+
 static void find_nominal(
 	const struct law *law, const struct due_question *q, struct due_answer *answer)
 {
@@ -154,10 +163,8 @@ static void find_nominal(
 		due_by_instalment_date(law, q, answer);
 	else if (answer->start == DAY_NONE)
 		answer->source = DUE_NOT_STARTED;
-	else if (q->contract->agreed_term != NUMBER_NONE && q->contract->agreed_term >= 0)
-		due_by_agreed_term(law, q, answer);
 	else
-		due_by_statute(law, q, answer);
+		due_by_term(law, q, answer);
 }
 
 int due_roll(const struct law *law, day_t nominal, day_t *ret)
@@ -178,6 +185,22 @@ struct due_answer due_judge(const struct law *law, const struct due_question *qu
 	struct due_answer answer = { DAY_NONE, DAY_NONE, DAY_NONE, DUE_DATA_MISSING, 0 };
 
 	find_nominal(law, question, &answer);
+	if (answer.nominal != DAY_NONE)
+		answer.missing_year = due_roll(law, answer.nominal, &answer.rolled);
+	return answer;
+}
+
+struct due_answer due_if_started(
+	const struct law *law, const struct due_question *question, day_t start)
+{
+	const struct obligation_fact *obligation = question->obligation;
+	struct due_answer answer = { start, DAY_NONE, DAY_NONE, DUE_CONTRACT_DATE, 0 };
+
+	if ((obligation->kind != KIND_DELIVERY && obligation->kind != KIND_PROGRESS) ||
+		obligation->contract_due_on != DAY_NONE)
+		answer.nominal = start;
+	else
+		due_by_term(law, question, &answer);
 	if (answer.nominal != DAY_NONE)
 		answer.missing_year = due_roll(law, answer.nominal, &answer.rolled);
 	return answer;

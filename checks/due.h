@@ -36,6 +36,10 @@ struct due_answer {
 };
 
 struct due_answer due_judge(const struct law *law, const struct due_question *question);
+/* The same debt, had its clock started on that day; one that goes by a date of its own is due on the day itself. Not a due
+ * day of the law: what a party that counts from another event (an invoice, P-5) would come to. */
+struct due_answer due_if_started(
+	const struct law *law, const struct due_question *question, day_t start);
 /* Rolls a nominal day by DT-5 (or not, by parameter). Returns 0 or the missing year; *ret is
  * DAY_NONE then. */
 int due_roll(const struct law *law, day_t nominal, day_t *ret);

@@ -1,5 +1,6 @@
 #include "checks/evidence.h"
 
+#include "checks/invoice.h"
 #include "checks/snapshot_parts.h"
 #include "checks/sums.h"
 #include "checks/words.h"
@@ -10,6 +11,7 @@
 
 #define ART_START   "国务院令第802号第九条、第十条；国务院令第728号第八条、第九条"
 #define ART_COVERED "国务院令第802号第二条、第三条、第三十六条"
+#define ART_INVOICE "国务院令第802号第十四条（开具发票不在所列理由之内）"
 #define ART_DISPUTE "国务院令第802号第十五条"
 #define ART_PAYMENT "国务院令第802号第十一条；民法典第五百六十条、第五百六十一条"
 #define ART_LEGAL_ORDER                                                                                                         \
@@ -156,6 +158,22 @@ static void tell_roll(const struct telling *t)
 	json_object_end(t->out);
 }
 
+static void tell_invoice(const struct telling *t)
+{
+	struct invoice_answer invoice = invoice_judge(
+		t->law, &(struct due_question){ t->contract, t->obligation, t->state->debtor_kind,
+				t->state->coverage == COVERAGE_INDIVIDUAL, t->as_of });
+
+	if (!invoice.demanded)
+		return;
+	step(t, "invoice", "P-5", "P-5", ART_INVOICE);
+	json_text(t->out, "payment_clause", t->contract->payment_clause);
+	json_day(t->out, "invoice_on", invoice.invoice_on);
+	json_day(t->out, "due_counted_from_invoice", invoice.until);
+	json_bool(t->out, "result", (t->state->hints & HINT_CONTESTED) != 0);
+	json_object_end(t->out);
+}
+
 static void tell_part(const struct telling *t, const struct obligation_part *part)
 {
 	json_object_begin(t->out, NULL);
@@ -261,6 +279,7 @@ void evidence_obligation(const struct law *law, const struct facts *facts,
 		tell_start(&t);
 		tell_term(&t);
 		tell_roll(&t);
+		tell_invoice(&t);
 		tell_dispute(&t);
 	}
 	if (payment_count > 0)

@@ -203,7 +203,8 @@ struct obligation_fact *facts_add_obligation(struct facts *facts)
 		.contract_due_on = DAY_NONE,
 		.disputed_fen = NUMBER_NONE,
 		.dispute_opened_on = DAY_NONE,
-		.dispute_settled_on = DAY_NONE };
+		.dispute_settled_on = DAY_NONE,
+		.invoice_on = DAY_NONE };
 	return row;
 }
 

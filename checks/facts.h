@@ -190,6 +190,7 @@ struct obligation_fact {
 	day_t delivered_on, accepted_on, settled_on, contract_due_on;
 	fen_t disputed_fen;
 	day_t dispute_opened_on, dispute_settled_on;
+	day_t invoice_on; /* starts no clock (P-3); a late one may make the debt contested (P-5) */
 };
 
 struct payment_fact {

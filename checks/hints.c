@@ -1,6 +1,7 @@
 #include "checks/hints.h"
 
 #include "checks/arrears.h"
+#include "checks/invoice.h"
 
 day_t hints_remind_from(const struct law *law, day_t due, int64_t workdays)
 {
@@ -73,6 +74,24 @@ static bool disputed_late(const struct arrears_question *q, const struct obligat
 	       debt->dispute_opened_on > state->due.rolled;
 }
 
+/* A late invoice ends its objection by itself; an invoice that comes later begins it anew. */
+static bool contested(
+	const struct arrears_question *q, const struct obligation_state *state, day_t *change)
+{
+	const struct obligation_fact *debt = &q->index->facts->obligations.items[state->obligation];
+	struct invoice_answer invoice = invoice_judge(q->law,
+		&(struct due_question){ &q->index->facts->contracts.items[state->contract], debt,
+			state->debtor_kind, state->coverage == COVERAGE_INDIVIDUAL, q->as_of });
+
+	if (!invoice.demanded)
+		return false;
+	if (debt->invoice_on != DAY_NONE)
+		appears(debt->invoice_on, q->as_of, change);
+	if (invoice.until != DAY_NONE)
+		appears(invoice.until + 1, q->as_of, change);
+	return invoice.objection && state->overdue > 0;
+}
+
 unsigned hints_of(const struct arrears_question *q, const struct obligation_state *state,
 	fen_t unmatched, day_t *change)
 {
@@ -90,5 +109,7 @@ unsigned hints_of(const struct arrears_question *q, const struct obligation_stat
 		hints |= HINT_SMALL_DEBT;
 	if (disputed_late(q, state))
 		hints |= HINT_LATE_DISPUTE;
+	if (contested(q, state, change))
+		hints |= HINT_CONTESTED;
 	return hints;
 }

@@ -9,13 +9,15 @@
 #include "checks/law.h"
 
 enum obligation_hint {
-	HINT_DUE_SOON = 1 << 0,    /* due within the working days of E-6 and nothing ordered yet */
-	HINT_MAYBE_PAID = 1 << 1,  /* money to the same payee that found no debt could cover it */
-	HINT_LIMITATION = 1 << 2,  /* P-11: more than 2.5 of the 3 years have passed */
-	HINT_SMALL_DEBT = 1 << 3,  /* E-7: a single debt of up to 500,000 yuan */
-	HINT_LATE_DISPUTE = 1 << 4 /* P-6: disputed only after it had fallen due */
+	HINT_DUE_SOON = 1 << 0,     /* due within the working days of E-6 and nothing ordered yet */
+	HINT_MAYBE_PAID = 1 << 1,   /* money to the same payee that found no debt could cover it */
+	HINT_LIMITATION = 1 << 2,   /* P-11: more than 2.5 of the 3 years have passed */
+	HINT_SMALL_DEBT = 1 << 3,   /* E-7: a single debt of up to 500,000 yuan */
+	HINT_LATE_DISPUTE = 1 << 4, /* P-6: disputed only after it had fallen due */
+	HINT_CONTESTED =
+		1 << 5 /* P-5: overdue, and its invoice is late under a clause that demands one */
 };
-enum { HINT_COUNT = 5 };
+enum { HINT_COUNT = 6 };
 const char *obligation_hint_name(int bit); /* "due-soon" … */
 
 struct obligation_state;

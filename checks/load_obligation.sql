@@ -4,7 +4,8 @@
 SELECT o.obligation_no, o.contract_no, o.kind, o.amount_fen, o.delivered_on, o.accepted_on, o.settled_on, o.contract_due_on,
   coalesce(o.disputed_fen, d.amount_fen),
   CASE WHEN o.disputed_fen IS NULL THEN d.opened_on ELSE o.dispute_opened_on END,
-  CASE WHEN o.disputed_fen IS NULL THEN d.settled_on ELSE o.dispute_settled_on END
+  CASE WHEN o.disputed_fen IS NULL THEN d.settled_on ELSE o.dispute_settled_on END,
+  o.invoice_on
 FROM obligation_at($1::bigint) o
   LEFT JOIN (
     SELECT DISTINCT ON (obligation_no) obligation_no, amount_fen, opened_on, settled_on

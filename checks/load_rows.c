@@ -170,6 +170,7 @@ void fact_row_obligation(struct facts *facts, const struct sql_row *row, int fir
 	obligation->disputed_fen = next_number(&at);
 	obligation->dispute_opened_on = next_day(&at);
 	obligation->dispute_settled_on = next_day(&at);
+	obligation->invoice_on = next_day(&at);
 }
 
 void fact_row_payment(struct facts *facts, const struct sql_row *row, int first)

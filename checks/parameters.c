@@ -74,6 +74,10 @@ const struct parameter_def parameter_defs[PARAM_COUNT] = {
 		"本系统约定：大型企业约定付款期限超过该天数时提示复核" },
 	[PARAM_P3_STALLED] = { "P-3", "acceptance_stalled_days", PARAM_UNIT_DAY, 0, 36600, "30",
 		"2020-09-01", "", BY_SIGN, false, "本系统约定：交付后超过该天数未验收时提示" },
+	[PARAM_P5_INVOICE_MISSING] = { "P-5", "invoice_missing_contests", PARAM_UNIT_SWITCH, 0, 1,
+		"on", "2020-09-01", "", BY_SIGN, true,
+		"国务院令第802号第十四条（未列入）；本系统约定：合同约定凭发票付款而无发票记录时标"
+		"为有争议" },
 	[PARAM_P7_STATUTORY_DAILY] = { "P-7", "statutory_daily_ppm", PARAM_UNIT_PPM_PER_DAY, 0,
 		100000, "500", "2020-09-01", "", BY_SIGN, false,
 		"国务院令第728号第十五条；国务院令第802号第十七条（日利率万分之五）" },

@@ -119,11 +119,13 @@ enum standing standing_of(const struct obligation_state *state, enum review_verd
 	case REVIEW_REFUTED:
 		return STANDING_REFUTED;
 	case REVIEW_NOT_PAID:
-		return STANDING_SUSPECTED;
+		break;
 	case REVIEW_NONE:
 	default:
-		return state->hints & HINT_MAYBE_PAID ? STANDING_MAYBE_PAID : STANDING_SUSPECTED;
+		if (state->hints & HINT_MAYBE_PAID)
+			return STANDING_MAYBE_PAID;
 	}
+	return state->hints & HINT_CONTESTED ? STANDING_CONTESTED : STANDING_SUSPECTED;
 }
 
 const struct standing_step standing_steps[] = {
@@ -131,8 +133,15 @@ const struct standing_step standing_steps[] = {
 		"the unit is reminded to verify" },
 	{ STANDING_NONE, STANDING_MAYBE_PAID, "falls overdue", "run",
 		"an unmatched payment to the payee could cover it: nobody is alerted" },
+	{ STANDING_NONE, STANDING_CONTESTED, "falls overdue", "run",
+		"its invoice is late under a clause that demands one" },
 	{ STANDING_SUSPECTED, STANDING_MAYBE_PAID, "unmatched payment", "run",
 		"to be looked at first" },
+	{ STANDING_CONTESTED, STANDING_MAYBE_PAID, "unmatched payment", "run",
+		"to be looked at first, unless a person contested it" },
+	{ STANDING_SUSPECTED, STANDING_CONTESTED, "invoice late", "run", "its day became known" },
+	{ STANDING_CONTESTED, STANDING_SUSPECTED, "invoice met", "run",
+		"the term counted from it has passed" },
 	{ STANDING_MAYBE_PAID, STANDING_SUSPECTED, "not-paid", "person",
 		"looked at: the payment is for something else" },
 	{ STANDING_SUSPECTED, STANDING_VERIFIED, "verified", "person", "overdue as calculated" },

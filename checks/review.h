@@ -44,7 +44,7 @@ enum standing {
 	STANDING_NONE,       /* nothing is overdue */
 	STANDING_MAYBE_PAID, /* nobody is alerted until the unmatched payment was looked at */
 	STANDING_SUSPECTED,  /* 疑似逾期（待核实） */
-	STANDING_CONTESTED,
+	STANDING_CONTESTED,  /* a person says so, or its invoice is late (checks/invoice.h) */
 	STANDING_VERIFIED, /* 逾期（已核实）: the only one that letters, ledgers and disclosure may use */
 	STANDING_REFUTED,
 	STANDING_COUNT

@@ -45,6 +45,8 @@ static const struct named hints[HINT_COUNT] = {
 	{ "small-debt", "a single debt of up to 500,000 yuan" },
 	{ "late-dispute",
 		"disputed only after it had fallen due: a finding with the interest beside it" },
+	{ "contested",
+		"overdue, and its invoice is late or missing under a clause that demands one" },
 };
 
 const char *obligation_status_name(enum obligation_status status)

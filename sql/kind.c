@@ -227,6 +227,7 @@ static const struct kind_column obligation_columns[] = {
 	COLUMN("fund_source", "fund_source", KIND_TEXT),
 	COLUMN("costs_fen", "costs_yuan", KIND_FEN),
 	COLUMN("secured_fen", "secured_yuan", KIND_FEN),
+	COLUMN("invoice_on", "invoice_on", KIND_DATE),
 };
 static const struct kind obligation_kind =
 	KIND("obligation", obligation_columns, .owner = "contract_no");

@@ -300,6 +300,7 @@ INSERT INTO rule_parameter (jurisdiction, rule_id, name, valid_from, valid_to, v
   ('national', 'P-2', 'large_term_days', '2025-06-01', NULL, '60', 'day', '国务院令第802号第九条第二款'),
   ('national', 'P-2', 'long_term_review_days', '2020-09-01', NULL, '60', 'day', '本系统约定：大型企业约定付款期限超过该天数时提示复核'),
   ('national', 'P-3', 'acceptance_stalled_days', '2020-09-01', NULL, '30', 'day', '本系统约定：交付后超过该天数未验收时提示'),
+  ('national', 'P-5', 'invoice_missing_contests', '2020-09-01', NULL, 'on', 'on/off', '国务院令第802号第十四条（未列入）；本系统约定：合同约定凭发票付款而无发票记录时标为有争议'),
   ('national', 'P-7', 'statutory_daily_ppm', '2020-09-01', NULL, '500', 'ppm/day', '国务院令第728号第十五条；国务院令第802号第十七条（日利率万分之五）'),
   ('national', 'P-7', 'day_base', '2020-09-01', NULL, '365', 'day', '本系统约定：年利率按365日折算，合同约定360日的从其约定'),
   ('national', 'P-10', 'regulation_802_from', '2025-06-01', NULL, '2025-06-01', 'date', '国务院令第802号，自2025年6月1日起施行'),

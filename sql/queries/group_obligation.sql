@@ -3,7 +3,8 @@ DECLARE group_obligation NO SCROLL CURSOR FOR
 SELECT w.seq, o.obligation_no, o.contract_no, o.kind, o.amount_fen, o.delivered_on, o.accepted_on, o.settled_on,
   o.contract_due_on, coalesce(o.disputed_fen, d.amount_fen),
   CASE WHEN o.disputed_fen IS NULL THEN d.opened_on ELSE o.dispute_opened_on END,
-  CASE WHEN o.disputed_fen IS NULL THEN d.settled_on ELSE o.dispute_settled_on END
+  CASE WHEN o.disputed_fen IS NULL THEN d.settled_on ELSE o.dispute_settled_on END,
+  o.invoice_on
 FROM work_contract w JOIN obligation o ON o.contract_no = w.contract_no
   LEFT JOIN (
     SELECT DISTINCT ON (obligation_no) obligation_no, amount_fen, opened_on, settled_on

@@ -6,11 +6,11 @@ CREATE VIEW v_obligation_standing WITH (security_invoker = true) AS
 SELECT s.obligation_no, s.contract_no, s.unit_code, s.department, s.supplier_uscc, s.overdue_since, s.overdue_fen, s.disputed_fen, s.as_of,
   CASE
     WHEN r.verdict IN ('verified', 'contested', 'refuted') THEN r.verdict
-    WHEN r.verdict = 'not-paid' THEN 'suspected'
-    WHEN EXISTS (
+    WHEN r.verdict IS DISTINCT FROM 'not-paid' AND EXISTS (
       SELECT FROM finding f
       WHERE f.code = 'arrears-maybe-paid' AND f.subject_kind = 'obligation' AND f.subject = s.obligation_no
         AND f.state <> 'closed') THEN 'maybe-paid'
+    WHEN 'contested' = ANY (s.flags) THEN 'contested'
     ELSE 'suspected'
   END AS standing,
   r.review_id, coalesce(r.verdict, '') AS verdict, coalesce(r.reviewer, '') AS reviewer, coalesce(r.note, '') AS note,

@@ -98,6 +98,9 @@ static const struct change changes[] = {
 		"LIMIT 1)",
 		NULL },
 	{ "obligation", "contract_no = 'nowhere-$R'", NULL },
+	{ "contract", "payment_clause = '收到发票后支付'", NULL },
+	{ "obligation", "invoice_on = date '$D' - 12", NULL },
+	{ "obligation", "invoice_on = date '$D' + 4", NULL },
 	{ "obligation", NULL, NULL },
 	{ "obligation", NULL, "obligation_no = 'ON-$R', contract_due_on = date '$D' + 3" },
 	{ "payment", "amount_fen = amount_fen / 2", NULL },
@@ -243,11 +246,11 @@ static void make_change(const struct change *change, int64_t batch, const char *
 		mem_format("INSERT INTO %s_history SELECT m.*, %" PRId64 " FROM moved m;"
 			   "DELETE FROM %s k USING moved m WHERE m.key = k.key",
 			change->kind, batch, change->kind);
+	_cleanup_free_ char *key = mem_format(", key = md5(key::text || 'copy%u')::uuid", number);
 	_cleanup_free_ char *again = mem_format("UPDATE moved SET batch_id = %" PRId64
 						", print = md5(print::text || '%u')::uuid%s%s%s;"
 						"INSERT INTO %s SELECT * FROM moved",
-		batch, number, change->copy ? ", key = md5(key::text || 'copy')::uuid" : "",
-		set ? ", " : "", what, change->kind);
+		batch, number, change->copy ? key : "", set ? ", " : "", what, change->kind);
 
 	pg_exec(db, pick);
 	/* Copies get one number: only one of them is made. */

@@ -120,6 +120,25 @@ static void expect_error(const char *kind, const char *rule, const char *header,
 	mapping_free(mapping);
 }
 
+Test(mapping, the_day_of_an_invoice_is_read_and_a_bad_one_is_refused)
+{
+	struct mapping *mapping = open_mapping(
+		"obligation", NULL, "台账编号|合同编号|应付金额（元）|交付日期|收票日期");
+	struct record record;
+	struct mapping_result result;
+
+	cr_assert_eq(mapping_row(mapping,
+			     make(&record, "K1|HT-001|100.00|2026-03-02|2026年3月20日"), &result),
+		MAPPING_ROW, "%s", result.refusal.reason);
+	expect_day(&result, "invoice_on", "2026-03-20");
+	cr_assert_eq(mapping_row(mapping, make(&record, "K2|HT-001|100.00|2026-03-02|"), &result),
+		MAPPING_ROW);
+	cr_expect(value_of(&result, "invoice_on")->null, "not stated");
+	expect_refused(
+		mapping, "K3|HT-001|100.00|2026-03-02|2026-02-30", "invoice_on", "date-impossible");
+	mapping_free(mapping);
+}
+
 Test(mapping, office_table_is_read_by_synonyms_and_header_units)
 {
 	struct mapping *mapping = open_mapping("contract", NULL,
