@@ -237,11 +237,11 @@ static int build_parts(struct monitor *monitor, struct err *err)
 		monitor->base, monitor->config->state, monitor->config->state_quota, err);
 	if (!monitor->archive)
 		return -1;
-	const struct source_env source_env = { .collector = { monitor->base, monitor->fetch },
+	monitor->source_env = (struct source_env){ .collector = { monitor->base, monitor->fetch },
 		.store = database_link(monitor->database, DATABASE_STORE),
 		.archive = monitor->archive };
-	monitor->pulls =
-		pulls_new(monitor->schedule, &source_env, monitor->config, on_moved, monitor);
+	monitor->pulls = pulls_new(
+		monitor->schedule, &monitor->source_env, monitor->config, on_moved, monitor);
 	monitor->record_looks = record_looks_new(monitor->schedule, monitor->base,
 		database_link(monitor->database, DATABASE_DOCUMENT), monitor->config->jurisdiction);
 	monitor->evaluation = evaluation_new(monitor->schedule, monitor->base,

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "api/server.h"
+#include "collectors/source.h"
 #include "core/err.h"
 #include "daemon/config.h"
 #include "daemon/database.h"
@@ -35,6 +36,7 @@ struct monitor {
 	struct database *database;
 	struct fetch *fetch;
 	struct archive *archive;
+	struct source_env source_env;
 	struct pulls *pulls;
 	struct record_looks *record_looks;
 	struct evaluation *evaluation;

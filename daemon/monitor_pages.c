@@ -66,8 +66,8 @@ static void *api_act(
 	void *owner, const struct api_act *act, api_document_fn done, void *arg, struct err *err)
 {
 	struct monitor *monitor = owner;
-	return page_act_start(
-		database_link(monitor->database, DATABASE_READ_1), act, done, arg, err);
+	return page_act_start(database_link(monitor->database, DATABASE_READ_1),
+		&monitor->source_env, act, done, arg, err);
 }
 
 static void api_act_cancel(void *owner, void *act)

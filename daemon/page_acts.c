@@ -13,6 +13,7 @@
 #include "core/log.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "daemon/registering.h"
 #include "sql/store_case.h"
 #include "sql/store_proposal.h"
 #include "sql/store_review.h"
@@ -22,6 +23,8 @@ enum { ALLOWED_MAX = 256, ANSWER_MAX = 256 };
 struct page_act {
 	api_document_fn done; /* NULL: nobody waits for it any more */
 	void *arg;
+	const struct source_env *env;
+	struct registering *registering; /* an entry that is on its way */
 };
 
 static void answer(struct page_act *act, const struct err *err, const char *json)
@@ -125,17 +128,60 @@ static int start_case(
 	return store_case_act(link, &does, on_case_acted, act, err);
 }
 
-void *page_act_start(struct sql_link *link, const struct api_act *wanted, api_document_fn done,
-	void *arg, struct err *err)
+static void on_registered(void *arg, const struct err *err, const struct registered *registered)
 {
-	static int (*const starts[])(
-		struct sql_link *, const struct api_act *, struct page_act *, struct err *) = {
-		[API_REVIEW] = start_review, [API_DECIDE] = start_decision, [API_CASE] = start_case
+	json_t *root = registered ? json_pack("{s:s, s:I}", "entry_no", registered->entry_no,
+					    "batch_id", (json_int_t)registered->batch)
+				  : NULL;
+	char *json = root ? json_dumps(root, JSON_COMPACT) : NULL;
+
+	answer(arg, err, json);
+	free(json);
+	json_decref(root);
+}
+
+static int start_entry(
+	struct sql_link *link, const struct api_act *wanted, struct page_act *act, struct err *err)
+{
+	const struct api_entry *entry = wanted->entry;
+	const struct register_wish wish = {
+		.withdraw = wanted->action == API_WITHDRAW ? wanted->subject : NULL,
+		.name = wanted->word,
+		.fiscal_year = entry->fiscal_year,
+		.unit_code = entry->unit_code,
+		.project_code = entry->project_code,
+		.package_no = entry->package_no,
+		.supplier_uscc = entry->supplier_uscc,
+		.contract_no = entry->contract_no,
+		.field = entry->field,
+		.value = entry->value,
+		.reason = wanted->reason,
+		.evidence = entry->evidence,
+		.approver = entry->approver,
+		.valid_from = entry->valid_from,
+		.valid_to = entry->valid_to,
+		.person = wanted->person
 	};
+
+	(void)link; /* batches have one of their own */
+	act->registering = registering_start(act->env, &wish, on_registered, act, err);
+	return act->registering ? 0 : -1;
+}
+
+void *page_act_start(struct sql_link *link, const struct source_env *env,
+	const struct api_act *wanted, api_document_fn done, void *arg, struct err *err)
+{
+	static int (*const starts[])(struct sql_link *, const struct api_act *, struct page_act *,
+		struct err *) = { [API_REVIEW] = start_review,
+		[API_DECIDE] = start_decision,
+		[API_CASE] = start_case,
+		[API_REGISTER] = start_entry,
+		[API_WITHDRAW] = start_entry };
 	struct page_act *act = mem_zero(1, sizeof(*act));
 
 	act->done = done;
 	act->arg = arg;
+	act->env = env;
 	if (starts[wanted->action](link, wanted, act, err) == 0)
 		return act;
 	free(act);
@@ -144,5 +190,11 @@ void *page_act_start(struct sql_link *link, const struct api_act *wanted, api_do
 
 void page_act_cancel(void *act)
 {
-	((struct page_act *)act)->done = NULL;
+	struct page_act *let_go = act;
+
+	let_go->done = NULL;
+	if (!let_go->registering)
+		return;
+	registering_cancel(let_go->registering);
+	free(let_go);
 }

@@ -1,13 +1,16 @@
-/* What people do through the API: reviews of debts, decisions on proposals. Implements the hook `act` of api/server.h. */
+/* What people do through the API: reviews of debts, decisions on proposals, acts on cases, entries of the
+ * registers. Implements the hook `act` of api/server.h. */
 #ifndef SETASIDE_DAEMON_PAGE_ACTS_H
 #define SETASIDE_DAEMON_PAGE_ACTS_H
 
 #include "api/server.h"
 
 /* done is called once with a JSON object, unless cancelled. NULL with err when nothing was started. */
-void *page_act_start(struct sql_link *link, const struct api_act *act, api_document_fn done,
-	void *arg, struct err *err);
-/* The act itself goes on: it may be committed already. */
+struct source_env;
+/* env is for entries of the registers, which come as batches. */
+void *page_act_start(struct sql_link *link, const struct source_env *env, const struct api_act *act,
+	api_document_fn done, void *arg, struct err *err);
+/* The act itself may go on, and be committed already. */
 void page_act_cancel(void *act);
 
 #endif

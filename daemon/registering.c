@@ -26,6 +26,8 @@ struct registering {
 	char *guard_argument;
 	char directory[DIRECTORY_MAX], *path;
 	struct source_config config;
+	struct sql_job *job;    /* under way, if any */
+	struct source_run *run; /* likewise */
 	struct err err;
 	registering_done_fn done;
 	void *arg;
@@ -47,6 +49,16 @@ static void registering_free(struct registering *work)
 	free(work->withdrawn_reason);
 	free(work->guard_argument);
 	free(work);
+}
+
+void registering_cancel(struct registering *work)
+{
+	if (!work)
+		return;
+	if (work->job)
+		sql_job_cancel(work->job);
+	source_run_cancel(work->run);
+	registering_free(work);
 }
 
 static void finish(struct registering *work, const struct err *err, int64_t batch)
@@ -138,6 +150,7 @@ static void on_sent(void *arg, const struct source_report *report, const struct 
 {
 	struct registering *work = arg;
 
+	work->run = NULL;
 	if (!err && source_report_partial(report)) {
 		err_set(&work->err, ERR_REFUSED, "%s", report->sample[0]);
 		err = &work->err;
@@ -152,11 +165,13 @@ static void on_rehearsed(void *arg, const struct source_report *report, const st
 	const struct source_options options = { .guard = sql_text_register_guard,
 		.guard_argument = work->guard_argument };
 
+	work->run = NULL;
 	if (!err && source_report_partial(report))
 		err_set(&work->err, ERR_REFUSED, "%s",
 			report->samples ? report->sample[0] : "no record came out of it");
 	else if (!err)
-		source_run_start(&work->env, &work->config, &options, on_sent, work, &work->err);
+		work->run = source_run_start(
+			&work->env, &work->config, &options, on_sent, work, &work->err);
 	if (err || work->err.code != ERR_NONE)
 		finish(work, err ? err : &work->err, 0);
 }
@@ -167,7 +182,7 @@ static void rehearse(struct registering *work)
 
 	if (write_file(work, &work->err) == 0 && write_argument(work, &work->err) == 0) {
 		source_config_import(&work->config, "registers", work->directory, false);
-		source_run_start(
+		work->run = source_run_start(
 			&work->env, &work->config, &options, on_rehearsed, work, &work->err);
 	}
 	if (work->err.code != ERR_NONE)
@@ -196,6 +211,7 @@ static void on_read(void *arg, const struct sql_outcome *outcome)
 {
 	struct registering *work = arg;
 
+	work->job = NULL;
 	if (outcome->err.code != ERR_NONE) {
 		finish(work, &outcome->err, 0);
 		return;
@@ -278,7 +294,8 @@ struct registering *registering_start(const struct source_env *env,
 		take_withdrawal(work, wish);
 	else
 		take_new(work, wish);
-	if (read_record(work, err))
+	work->job = read_record(work, err);
+	if (work->job)
 		return work;
 	registering_free(work);
 	return NULL;

@@ -36,5 +36,7 @@ typedef void (*registering_done_fn)(
 /* env is copied; what it points to is lent until done. NULL with err when it cannot even start. */
 struct registering *registering_start(const struct source_env *env,
 	const struct register_wish *wish, registering_done_fn done, void *arg, struct err *err);
+/* Nobody is called any more. What is not just being committed is rolled back. NULL is fine. */
+void registering_cancel(struct registering *work);
 
 #endif

@@ -31,6 +31,50 @@ const struct route_parameter act_case_body[] = {
 	{ .name = NULL },
 };
 
+enum {
+	B_VALUE,
+	B_APPROVER,
+	B_BECAUSE,
+	B_FROM,
+	B_LAST,
+	B_EVIDENCE,
+	B_FIELD,
+	B_YEAR,
+	B_UNIT,
+	B_PROJECT,
+	B_PACKAGE,
+	B_SUPPLIER,
+	B_CONTRACT
+};
+#define OPTIONAL(member)                                                                           \
+	{                                                                                          \
+		.name = member, .type = ROUTE_TEXT, .fallback = ""                                 \
+	}
+const struct route_parameter act_register_body[] = {
+	[B_VALUE] = { .name = "value", .type = ROUTE_TEXT },
+	[B_APPROVER] = { .name = "approver", .type = ROUTE_TEXT },
+	[B_BECAUSE] = { .name = "reason", .type = ROUTE_TEXT },
+	[B_FROM] = { .name = "valid_from", .type = ROUTE_DATE },
+	[B_LAST] = { .name = "valid_to", .type = ROUTE_DATE, .fallback = "" },
+	[B_EVIDENCE] = OPTIONAL("evidence"),
+	[B_FIELD] = OPTIONAL("field"),
+	[B_YEAR] = OPTIONAL("fiscal_year"),
+	[B_UNIT] = OPTIONAL("unit_code"),
+	[B_PROJECT] = OPTIONAL("project_code"),
+	[B_PACKAGE] = OPTIONAL("package_no"),
+	[B_SUPPLIER] = OPTIONAL("supplier_uscc"),
+	[B_CONTRACT] = OPTIONAL("contract_no"),
+	{ .name = NULL },
+};
+
+enum { B_WHO, B_GROUND, B_DAY };
+const struct route_parameter act_withdraw_body[] = {
+	[B_WHO] = { .name = "approver", .type = ROUTE_TEXT },
+	[B_GROUND] = { .name = "reason", .type = ROUTE_TEXT },
+	[B_DAY] = { .name = "on", .type = ROUTE_DATE, .fallback = "" },
+	{ .name = NULL },
+};
+
 struct act_run {
 	struct api_server *server;
 	struct reply *reply;
@@ -119,6 +163,57 @@ void act_case(struct api_server *server, const struct route_request *request, st
 			.overdue_fen = "",
 			.to = request->body[B_TO],
 			.until = request->body[B_UNTIL],
+		},
+		reply);
+}
+
+void act_register(
+	struct api_server *server, const struct route_request *request, struct reply *reply)
+{
+	const char *const *body = request->body;
+	const struct api_entry entry = { .value = body[B_VALUE],
+		.field = body[B_FIELD],
+		.fiscal_year = body[B_YEAR],
+		.unit_code = body[B_UNIT],
+		.project_code = body[B_PROJECT],
+		.package_no = body[B_PACKAGE],
+		.supplier_uscc = body[B_SUPPLIER],
+		.contract_no = body[B_CONTRACT],
+		.evidence = body[B_EVIDENCE],
+		.approver = body[B_APPROVER],
+		.valid_from = body[B_FROM],
+		.valid_to = body[B_LAST] };
+
+	start(server,
+		&(struct api_act){
+			.action = API_REGISTER,
+			.subject = "",
+			.word = request->segment[0],
+			.reason = body[B_BECAUSE],
+			.person = request->person,
+			.overdue_since = "",
+			.overdue_fen = "",
+			.entry = &entry,
+		},
+		reply);
+}
+
+void act_withdraw(
+	struct api_server *server, const struct route_request *request, struct reply *reply)
+{
+	const struct api_entry entry = { .approver = request->body[B_WHO],
+		.valid_from = request->body[B_DAY] };
+
+	start(server,
+		&(struct api_act){
+			.action = API_WITHDRAW,
+			.subject = request->segment[0],
+			.word = "",
+			.reason = request->body[B_GROUND],
+			.person = request->person,
+			.overdue_since = "",
+			.overdue_fen = "",
+			.entry = &entry,
 		},
 		reply);
 }

@@ -37,7 +37,7 @@ struct route_parameter {
 	const char *fallback; /* used when not given; NULL = SQL null */
 };
 
-enum { ROUTE_BODY_MAX = 8, ROUTE_BODY_TEXT_MAX = 4096 };
+enum { ROUTE_BODY_MAX = 16, ROUTE_BODY_TEXT_MAX = 4096 };
 
 /* Values of one request, checked. */
 struct route_request {

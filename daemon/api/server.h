@@ -65,22 +65,31 @@ struct api_document_options {
 		what_if; /* a what-if document as the command reads it, or NULL; lent for the call */
 	size_t what_if_length;
 };
+/* Of an entry of the registers, texts as in the exchange profile; "" = not given. */
+struct api_entry {
+	const char *value, *field, *fiscal_year, *unit_code, *project_code, *package_no;
+	const char *supplier_uscc, *contract_no, *evidence, *approver;
+	const char *valid_from, *valid_to; /* of a withdrawal: valid_from is its day */
+};
 /* What a signed-in person does. Texts are lent for the call of the hook. */
-enum api_action { API_REVIEW, API_DECIDE, API_CASE };
+enum api_action { API_REVIEW, API_DECIDE, API_CASE, API_REGISTER, API_WITHDRAW };
 struct api_act {
 	enum api_action action;
-	const char *subject; /* obligation number, proposal number, finding number or reference */
-	const char *word;    /* verdict, decision, or event of a finding's life (alerts/life.h) */
+	const char *
+		subject; /* number of an obligation, proposal or register entry; finding number or reference */
+	const char *
+		word; /* verdict, decision, event of a finding's life (alerts/life.h), or register */
 	const char *reason, *person;
 	const char *overdue_since, *overdue_fen; /* review: as seen, texts already checked */
-	const char *to, *until; /* case: to whom, last silent day; NULL or "" = not given */
+	const char *to, *until;        /* case: to whom, last silent day; NULL or "" = not given */
+	const struct api_entry *entry; /* register, withdraw */
 };
 struct api_hooks {
 	void (*status)(void *owner, struct api_status *ret_status);
 	void *(*document)(void *owner, const struct api_document_options *options,
 		api_document_fn done, void *arg, struct err *err);
 	void (*document_cancel)(void *owner, void *document);
-	/* As document; json is what became of it. After act_cancel() the act itself goes on, its outcome is told to
+	/* As document; json is what became of it. After act_cancel() the act itself may go on, its outcome is told to
 	 * nobody. */
 	void *(*act)(void *owner, const struct api_act *act, api_document_fn done, void *arg,
 		struct err *err);

@@ -140,6 +140,33 @@ Test(api_act, reading_a_path_of_writing_and_the_reverse_are_not_allowed)
 	world_free(w);
 }
 
+Test(api_act, an_entry_of_a_register_is_approved_by_one_and_recorded_by_another)
+{
+	static const char path[] = "/api/v1/registers/deemed/entries";
+	static const char body[] = "{\"value\":\"prison\",\"supplier_uscc\":\"S1\",\"approver\":"
+				   "\"监狱局\",\"reason\":\"证明\",\"valid_from\":\"2026-01-01\"}";
+	static const char back[] = "{\"approver\":\"监狱局\",\"reason\":\"错误\"}";
+	struct world *w = world_new();
+	struct posting posting = { "application/json", "王芳", body };
+	struct evhttp_connection *connection = post(w, path, &posting);
+
+	answer_act(w, ERR_NONE);
+	cr_expect_eq(w->status, 201);
+	cr_expect_str_eq(w->acted, "|deemed|证明|王芳|||监狱局|2026-01-01");
+	evhttp_connection_free(connection);
+	posting.body = back;
+	connection = post(w, "/api/v1/register-entries/2026-0001/withdrawal", &posting);
+	answer_act(w, ERR_REFUSED);
+	cr_expect_eq(w->status, 409);
+	cr_expect_str_eq(w->acted, "2026-0001||错误|王芳|||监狱局|");
+	evhttp_connection_free(connection);
+	cr_expect_eq(post_refused(w, path, &posting), 400, "no value");
+	posting.person = NULL;
+	posting.body = body;
+	cr_expect_eq(post_refused(w, path, &posting), 403);
+	world_free(w);
+}
+
 Test(api_act, an_act_under_way_is_let_go_when_the_server_ends)
 {
 	struct world *w = world_new();

@@ -148,6 +148,26 @@ Test(registering, what_is_refused_is_no_fault_of_the_source_and_no_row_of_quaran
 		0);
 }
 
+Test(registering, an_entry_under_way_can_be_let_go_at_any_moment)
+{
+	struct register_wish wanted = wish();
+	struct err err = ERR_INIT;
+
+	for (int turns = 0; turns < 60; turns += 4) {
+		struct answer answer = { .done = false };
+		struct registering *work =
+			registering_start(&pull.env, &wanted, on_done, &answer, &err);
+
+		for (int i = 0; i < turns && !answer.done; i++)
+			event_base_loop(pull.base, EVLOOP_ONCE);
+		if (answer.done)
+			break;
+		registering_cancel(work);
+		cr_expect_not(answer.done);
+	}
+	cr_expect_leq(pg_int(pull.db, "SELECT count(*) FROM v_register"), 1);
+}
+
 Test(registering, a_file_of_entries_passes_row_by_row)
 {
 	dir_write(pull.data, "register_entry.csv",

@@ -59,6 +59,8 @@ item=$(sql "SELECT concat_ws('|', unit_code, project_code, package_no) FROM budg
   AND reserve_form = 'none' AND approved_on < '2026-03-01' AND budget_fen > 0 ORDER BY 1 LIMIT 1")
 IFS='|' read -r unit project package <<<"$item"
 sed -i "s/UNIT/$unit/; s/PROJECT/$project/; s/PACKAGE/$package/" "$work/change.json"
+# The first look at the records comes some time after the evaluation.
+until_true 60 is "SELECT count(*) > 0 FROM finding WHERE severity = 'info'" t
 state_before=$(sql "SELECT concat_ws(' ', (SELECT max(batch_id) FROM batch), (SELECT max(run_id) FROM check_run), (SELECT count(*) FROM finding))")
 run what-if "$work/change.json" --as-of 2026-10-20 --format json
 expect_status 0
@@ -104,5 +106,23 @@ number=$(jq -r '.items[0].proposal_id' "$work/body")
 expect_equal "$(post "/api/v1/proposals/$number/decision" '{"decision":"maybe","reason":"x"}' -H 'X-Remote-User: wang')" 400 "no decision"
 expect_equal "$(post "/api/v1/proposals/$number/decision" '{"decision":"declined","reason":"已付款在途"}' -H 'X-Remote-User: wang')" 201 "a decision"
 expect_equal "$(post "/api/v1/proposals/$number/decision" '{"decision":"confirmed","reason":"x"}' -H 'X-Remote-User: li')" 409 "a second decision"
+# An entry of the registers comes by HTTP as by the command, is evaluated at once, and is withdrawn once.
+supplier=$(sql "SELECT uscc FROM supplier ORDER BY uscc LIMIT 1")
+answer="{\"value\":\"S\",\"supplier_uscc\":\"$supplier\",\"approver\":\"区经济促进局\",\"reason\":\"书面答复\",\"valid_from\":\"2026-01-01\"}"
+expect_equal "$(post /api/v1/registers/size/entries "$answer")" 403 "an entry by nobody"
+expect_equal "$(post /api/v1/registers/size/entries "$(jq -c 'del(.approver)' <<<"$answer")" -H 'X-Remote-User: wang')" 400 "an entry that nobody approved"
+expect_equal "$(post /api/v1/registers/wish/entries "$answer" -H 'X-Remote-User: wang')" 409 "a register that is none"
+expect_equal "$(post /api/v1/registers/size/entries "$answer" -H 'X-Remote-User: wang')" 201 "an entry"
+entry=$(jq -r .entry_no "$work/body") batch=$(jq -r .batch_id "$work/body")
+until_true 60 is "SELECT max(known_batch) >= $batch FROM check_run" t
+expect_equal "$(post /api/v1/registers/size/entries "$answer" -H 'X-Remote-User: li')" 409 "an entry that overlaps"
+grep -q "overlaps with entry $entry" "$work/body" || fail "$(cat "$work/body")"
+expect_equal "$(post "/api/v1/register-entries/$entry/withdrawal" '{"approver":"区经济促进局","reason":"更正"}' -H 'X-Remote-User: wang')" 201 "a withdrawal"
+expect_equal "$(post "/api/v1/register-entries/$entry/withdrawal" '{"approver":"区经济促进局","reason":"更正"}' -H 'X-Remote-User: wang')" 409 "a second withdrawal"
+expect_equal "$(get "/api/v1/registers?of=$supplier&history=1")" 200 "list of entries"
+expect_equal "$(jq -r '.items | map(.recorded_by + " " + .withdrawn_by) | join(",")' "$work/body")" "wang 区经济促进局,wang " "versions of the entry"
+expect_equal "$(get "/api/v1/registers?history=1&limit=1")" 200 "first page of the entries"
+expect_equal "$(get "/api/v1/registers?history=1&limit=1&cursor=$(jq -r '.next | @uri' "$work/body")")" 200 "second page of the entries"
+expect_equal "$(jq -r '.items[0].is_current' "$work/body")" false "the older version"
 expect_equal "$(get '/api/v1/work-list')" 200 "work list"
 expect_equal "$(jq -r '.work_list.rows[0].obligation_no' "$work/body")" "$debt" "verified work comes first"

@@ -65,6 +65,12 @@ static void *start_act(
 
 	snprintf(w->acted, sizeof(w->acted), "%s|%s|%s|%s|%s|%s", act->subject, act->word,
 		act->reason, act->person, act->overdue_since, act->overdue_fen);
+	if (act->entry) {
+		size_t used = strlen(w->acted);
+
+		snprintf(w->acted + used, sizeof(w->acted) - used, "|%s|%s", act->entry->approver,
+			act->entry->valid_from);
+	}
 	if (w->refusal == ERR_USAGE) {
 		err_set(err, ERR_USAGE, "verdict must be one of the list");
 		return NULL;
