@@ -33,6 +33,19 @@ static void write_columns(
 	doc_line(doc, "%s%s%s", head, more, fewer);
 }
 
+/* What was not read, and why or which part of it. */
+static void write_unread(
+	struct doc *doc, const struct wording_set *w, const struct payload_fault_row *fault)
+{
+	char list[400];
+
+	join(fault->more, w->list_comma, list, sizeof(list));
+	if (fault->fault == PAYLOAD_UNREAD_FILE)
+		doc_line(doc, w->fault_unread_file, fault->file, fault->why);
+	else
+		doc_line(doc, w->fault_unread_sheet, fault->file, list);
+}
+
 static void write_fault(
 	struct doc *doc, const struct wording_set *w, const struct payload_fault_row *fault)
 {
@@ -62,6 +75,10 @@ static void write_fault(
 		break;
 	case PAYLOAD_CONFLICT:
 		doc_line(doc, w->fault_conflict, (long long)fault->now);
+		break;
+	case PAYLOAD_UNREAD_FILE:
+	case PAYLOAD_UNREAD_SHEET:
+		write_unread(doc, w, fault);
 		break;
 	case PAYLOAD_TOTALS:
 		doc_line(doc, w->fault_totals, fault->file, (long long)fault->row, fault->column,

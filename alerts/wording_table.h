@@ -63,6 +63,8 @@ struct wording_set {
 	const char *fault_unit, *fault_zeros;                 /* kind, column */
 	const char *fault_conflict;                           /* rows */
 	const char *fault_totals;                             /* file, row, column, stated, taken */
+	const char *fault_unread_file;                        /* file, why */
+	const char *fault_unread_sheet;                       /* file, sheets */
 	const char *test_line;
 	const char *digest_subject;              /* title, cases here */
 	const char *digest_open;                 /* cases here, cases in all */

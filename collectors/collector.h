@@ -10,10 +10,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
 
+#include "core/buf.h"
 #include "core/err.h"
 #include "sql/store_batch.h"
 
+struct drop_memory;
 struct event_base;
 struct fetch;
 struct source_config;
@@ -21,7 +25,15 @@ struct source_config;
 /* Lent to every collector for as long as it runs. */
 struct collector_env {
 	struct event_base *base;
-	struct fetch *fetch; /* may be NULL where no http source is configured */
+	struct fetch *fetch;       /* may be NULL where no http source is configured */
+	struct drop_memory *drops; /* files of drop folders that failed; may be NULL */
+};
+
+/* A file of a directory as it was found. */
+enum { COLLECTOR_NAME_MAX = 256 };
+struct collector_origin {
+	char name[COLLECTOR_NAME_MAX]; /* as the file system has it, in whatever encoding */
+	struct stat info;
 };
 
 /* Negative answers (err set) mean: give up, and report this error through done. */
@@ -34,6 +46,10 @@ struct collector_sink {
 	bool (*full)(void *arg);
 	/* For progress: how much there is, when it is known (bytes; -1 = not known). */
 	void (*expect)(void *arg, long long bytes);
+	/* Before file_begin, for what `settled` must find again. */
+	void (*origin)(void *arg, const struct collector_origin *origin);
+	/* Nothing is to be had now, but in so many ms it may be. */
+	void (*later)(void *arg, int64_t ms);
 	void *arg;
 };
 
@@ -51,6 +67,12 @@ struct collector_file {
 	const char *name; /* as given to file_begin */
 	const char *sha256;
 	int64_t bytes;
+	const struct collector_origin *origin; /* NULL = none was given */
+};
+enum collector_settled {
+	COLLECTOR_GONE, /* what comes next is another file */
+	COLLECTOR_LEFT, /* the file is still where it was, and would come again at once */
+	COLLECTOR_NEWER /* another file came in its place, to be pulled at once */
 };
 
 struct collector_pull; /* each collector defines its own and casts */
@@ -64,11 +86,15 @@ struct collector {
 	void (*resume)(struct collector_pull *pull); /* after sink.full() was true */
 	/* No callback after this. */
 	void (*cancel)(struct collector_pull *pull);
-	/* How a pull of one file ended for good: its batch is committed (err NULL), or the file is at fault. Not called for
-	 * rehearsals, nor for what may go well next time (database, network). False: the file is still
-	 * where it was. May be NULL. */
-	bool (*settled)(const struct source_config *config, const struct collector_file *file,
-		const struct source_report *report, const struct err *err);
+	/* How a pull of one file ended; not called for rehearsals, nor when the database was away. for_good: its batch is
+	 * committed (err NULL), or the file is at fault; otherwise it may go well next time. May be NULL. */
+	enum collector_settled (*settled)(const struct collector_env *env,
+		const struct source_config *config, const struct collector_file *file,
+		const struct source_report *report, const struct err *err, bool for_good);
+	/* What it cannot take though it stands there: [{"file": …, "why": …}], and how many; -1 = it does not know. May be
+	 * NULL. */
+	int (*held)(const struct collector_env *env, const struct source_config *config,
+		struct buf *out);
 };
 
 extern const struct collector *const collector_kinds[]; /* NULL-terminated */

@@ -5,13 +5,16 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
 
+#include "collectors/drop_memory.h"
 #include "collectors/source.h"
 #include "core/mem.h"
+#include "core/text.h"
 
 static bool has_suffix(const char *name, const char *suffix)
 {
@@ -20,86 +23,163 @@ static bool has_suffix(const char *name, const char *suffix)
 	return length >= tail && strcmp(name + length - tail, suffix) == 0;
 }
 
-static bool unfinished(const char *name)
+/* Not there for us: being made, or left by office programs and file managers. */
+static bool ignored(const char *name, const char *marker)
 {
-	return name[0] == '.' || has_suffix(name, "~") || has_suffix(name, ".part") ||
-	       has_suffix(name, ".tmp") || has_suffix(name, ".crdownload");
+	static const char *const litter[] = { "Thumbs.db", "ehthumbs.db", "desktop.ini" };
+
+	for (size_t i = 0; i < sizeof(litter) / sizeof(litter[0]); i++) {
+		if (strcasecmp(name, litter[i]) == 0)
+			return true;
+	}
+	return name[0] == '.' || strncmp(name, "~$", 2) == 0 || has_suffix(name, "~") ||
+	       has_suffix(name, ".part") || has_suffix(name, ".tmp") ||
+	       has_suffix(name, ".crdownload") || (marker[0] != '\0' && has_suffix(name, marker));
 }
 
-static bool before(
-	const struct stat *a, const char *a_name, const struct stat *b, const char *b_name)
+/* What failed comes after what did not, then by age. */
+static bool before(const struct drop_file *a, const struct drop_file *b)
 {
-	if (a->st_mtim.tv_sec != b->st_mtim.tv_sec)
-		return a->st_mtim.tv_sec < b->st_mtim.tv_sec;
-	if (a->st_mtim.tv_nsec != b->st_mtim.tv_nsec)
-		return a->st_mtim.tv_nsec < b->st_mtim.tv_nsec;
-	return strcmp(a_name, b_name) < 0;
+	const struct stat *x = &a->origin.info, *y = &b->origin.info;
+
+	if (a->failures != b->failures)
+		return a->failures < b->failures;
+	if (x->st_mtim.tv_sec != y->st_mtim.tv_sec)
+		return x->st_mtim.tv_sec < y->st_mtim.tv_sec;
+	if (x->st_mtim.tv_nsec != y->st_mtim.tv_nsec)
+		return x->st_mtim.tv_nsec < y->st_mtim.tv_nsec;
+	return strcmp(a->origin.name, b->origin.name) < 0;
 }
 
-static bool settled(const struct stat *info)
+/* How much of `wait_ms` after `since` is left. A time in the future says nothing about whether somebody still writes. */
+static int64_t left_ms(const struct timespec *since, int64_t wait_ms)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	int64_t age = (int64_t)(now.tv_sec - info->st_mtim.tv_sec) * 1000 +
-		      (now.tv_nsec - info->st_mtim.tv_nsec) / 1000000;
-	/* A time in the future says nothing about whether somebody still writes. */
-	return age < 0 || age >= DROP_SETTLE_MS;
+	int64_t age = (int64_t)(now.tv_sec - since->tv_sec) * 1000 +
+		      (now.tv_nsec - since->tv_nsec) / 1000000;
+	return age < 0 || age >= wait_ms ? 0 : wait_ms - age;
 }
 
-/* A read lease is granted only where nobody has the file open for writing. Other refusals (not the owner, a file system
- * without leases) say nothing. */
-static bool written(int fd)
+/* Whether the file ends as its kind does: a workbook with the directory of its container, text with a line end. */
+static bool ends_whole(int fd, off_t size)
 {
-	if (fcntl(fd, F_SETLEASE, F_RDLCK) < 0)
-		return errno == EAGAIN;
-	fcntl(fd, F_SETLEASE, F_UNLCK);
-	return false;
-}
+	enum { TAIL = 4096, MARK = 4 };
+	char head[MARK] = { 0 }, tail[TAIL];
+	off_t from = size > TAIL ? size - TAIL : 0;
+	ssize_t first = pread(fd, head, sizeof(head), 0);
+	ssize_t count = pread(fd, tail, sizeof(tail), from);
 
-static bool whole(int directory, const char *name, const struct stat *info)
-{
-	if (!settled(info))
+	if (first <= 0 || count <= 0)
 		return false;
-	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (fd < 0)
-		return errno != ENOENT; /* what cannot be read is told by the one who reads it */
-	bool result = !written(fd);
-	close(fd);
-	return result;
+	if (memcmp(head, "PK\3\4", MARK) == 0)
+		return memmem(tail, (size_t)count, "PK\5\6", MARK) != NULL;
+	return tail[count - 1] == '\n' || tail[count - 1] == '\r' || tail[count - 1] == '\0';
 }
 
-int drop_folder_next(const char *directory, struct drop_file *ret, struct err *err)
+/* How long the file must still be left alone: 0 = it is whole, -1 = nobody knows. A read lease is granted only where
+ * nobody has the file open for writing; to others than its owner none is given, and not by every file system: there the
+ * change time counts, which no program can set back. */
+static int64_t wait_ms(
+	int directory, const struct drop_file *file, const struct drop_options *options)
 {
-	DIR *dir = opendir(directory);
-	struct stat info;
+	const struct stat *info = &file->origin.info;
 
-	*ret = (struct drop_file){ .name = "" };
-	if (!dir)
-		return err_set_errno(err, ERR_IO, "cannot read the directory %s", directory);
-	for (struct dirent *entry; (entry = readdir(dir)) && ret->waiting < DROP_FILES_MAX;) {
-		if (unfinished(entry->d_name) ||
-			fstatat(dirfd(dir), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) < 0 ||
-			!S_ISREG(info.st_mode))
-			continue;
-		ret->waiting++;
-		if (ret->name[0] != '\0' && !before(&info, entry->d_name, &ret->info, ret->name))
-			continue;
-		if (!whole(dirfd(dir), entry->d_name, &info)) {
-			ret->unfinished++;
-			continue;
-		}
-		snprintf(ret->name, sizeof(ret->name), "%s", entry->d_name);
-		ret->info = info;
+	if (options->marker[0] != '\0') {
+		_cleanup_free_ char *marker =
+			mem_format("%s%s", file->origin.name, options->marker);
+		return faccessat(directory, marker, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : -1;
 	}
+	int64_t wait = left_ms(&info->st_mtim, DROP_SETTLE_MS);
+	if (wait > 0)
+		return wait;
+	int fd = openat(
+		directory, file->origin.name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return errno == ENOENT ? -1 : 0; /* told by the one who reads it */
+	if (fcntl(fd, F_SETLEASE, F_RDLCK) == 0) {
+		fcntl(fd, F_SETLEASE, F_UNLCK);
+	} else if (errno == EAGAIN) {
+		wait = -1;
+	} else {
+		bool torn = options->settle_ms < DROP_TORN_MS && !ends_whole(fd, info->st_size);
+		wait = left_ms(&info->st_ctim, torn ? DROP_TORN_MS : options->settle_ms);
+	}
+	close(fd);
+	return wait;
+}
+
+static void consider(
+	int directory, const struct drop_options *options, const char *name, struct drop_file *best)
+{
+	struct drop_file file = { .failures = 0 };
+
+	if (ignored(name, options->marker) || strlen(name) >= sizeof(file.origin.name) ||
+		fstatat(directory, name, &file.origin.info, AT_SYMLINK_NOFOLLOW) < 0 ||
+		!S_ISREG(file.origin.info.st_mode))
+		return;
+	memcpy(file.origin.name, name, strlen(name) + 1);
+	file.failures =
+		drop_memory_failures(options->memory, options->directory, name, &file.origin.info);
+	best->waiting += file.failures == 0;
+	if (best->origin.name[0] != '\0' && !before(&file, best))
+		return;
+	int64_t wait = wait_ms(directory, &file, options);
+	if (wait == 0) {
+		best->origin = file.origin;
+		best->failures = file.failures;
+		return;
+	}
+	best->unfinished++;
+	if (wait > 0 && (best->ready_in_ms < 0 || wait < best->ready_in_ms))
+		best->ready_in_ms = wait;
+}
+
+int drop_folder_next(const struct drop_options *options, struct drop_file *ret, struct err *err)
+{
+	DIR *dir = opendir(options->directory);
+	int files = 0;
+
+	*ret = (struct drop_file){ .ready_in_ms = -1 };
+	if (!dir)
+		return err_set_errno(
+			err, ERR_IO, "cannot read the directory %s", options->directory);
+	drop_memory_look(options->memory, options->directory);
+	for (struct dirent *entry; (entry = readdir(dir)) && files < DROP_FILES_MAX; files++)
+		consider(dirfd(dir), options, entry->d_name, ret);
+	drop_memory_looked(options->memory, options->directory);
 	closedir(dir);
 	return 0;
 }
 
 bool drop_folder_same(const struct stat *a, const struct stat *b)
 {
-	return a->st_size == b->st_size && a->st_ino == b->st_ino &&
+	return a->st_size == b->st_size && a->st_ino == b->st_ino && a->st_dev == b->st_dev &&
 	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+char *drop_folder_shown(const char *name)
+{
+	size_t length = strlen(name), used = 0;
+	char *shown = mem_alloc(3 * length + 1);
+
+	for (size_t at = 0; at < length;) {
+		size_t step = 1;
+		while (step < 4 && at + step < length &&
+			((unsigned char)name[at + step] & 0xC0) == 0x80)
+			step++;
+		bool plain = (unsigned char)name[at] >= 0x20 && name[at] != 0x7F &&
+			     text_utf8_valid(name + at, step, NULL);
+		if (plain)
+			memcpy(shown + used, name + at, step);
+		else
+			snprintf(shown + used, 4, "%%%02X", (unsigned char)name[at]);
+		used += plain ? step : 3;
+		at += plain ? step : 1;
+	}
+	shown[used] = '\0';
+	return shown;
 }
 
 /* Receipts ---------------------------------------------------------------------------------------------------------- */
@@ -129,10 +209,9 @@ static char *outcome_text(const char *name, const struct drop_outcome *outcome)
 	struct tm utc;
 
 	strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+	_cleanup_free_ char *shown = drop_folder_shown(name);
 	json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:I}", "source", outcome->source, "file",
-		name, "at", at, "sha256", outcome->sha256, "bytes", (json_int_t)outcome->bytes);
-	if (!root)
-		root = json_object(); /* a name that is not UTF-8 */
+		shown, "at", at, "sha256", outcome->sha256, "bytes", (json_int_t)outcome->bytes);
 	if (outcome->err) {
 		json_object_set_new(root, "reason", json_string(outcome->err->text));
 	} else {
@@ -151,10 +230,10 @@ static int write_synced(int directory, const char *name, const char *text, struc
 	size_t length = strlen(text);
 
 	if (fd < 0)
-		return err_set_errno(err, ERR_IO, "cannot make %s", name);
+		return err_set_errno(err, ERR_IO, "cannot make a receipt");
 	bool good = write(fd, text, length) == (ssize_t)length && fsync(fd) == 0;
 	if (!good)
-		err_set_errno(err, ERR_IO, "cannot write %s", name);
+		err_set_errno(err, ERR_IO, "cannot write a receipt");
 	close(fd);
 	return good ? 0 : -1;
 }
@@ -188,37 +267,77 @@ static int open_target(int directory, const char *target, struct err *err)
 	return fd >= 0 ? fd : err_set_errno(err, ERR_IO, "cannot open the directory %s", target);
 }
 
-static int move(
-	int from, int to, const char *name, const struct drop_outcome *outcome, struct err *err)
+/* That file and no other stands there. */
+static bool stands(int directory, const char *name, const struct stat *info)
 {
-	const char *suffix = outcome->err ? ".reason.json" : ".receipt.json";
+	struct stat now;
+
+	return fstatat(directory, name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       drop_folder_same(&now, info);
+}
+
+/* What was moved away is a newer file: it goes back, beside a still newer one if there is one. */
+static int put_back(int from, int to, const char *target, const char *name, struct err *err)
+{
+	if (renameat2(to, target, from, name, RENAME_NOREPLACE) == 0)
+		return 0;
+	_cleanup_free_ char *beside = free_name(from, name, "");
+	return renameat2(to, target, from, beside, RENAME_NOREPLACE) == 0
+		       ? 0
+		       : err_set_errno(err, ERR_IO, "cannot put a newer file back");
+}
+
+static int move(int from, int to, const struct collector_origin *origin,
+	const struct drop_outcome *outcome, bool *ret_newer, struct err *err)
+{
+	const char *name = origin->name, *suffix = outcome->err ? ".reason.json" : ".receipt.json";
 	_cleanup_free_ char *target = free_name(to, name, suffix);
 	_cleanup_free_ char *receipt = mem_format("%s%s", target, suffix);
 	_cleanup_free_ char *text = outcome_text(name, outcome);
+	_cleanup_free_ char *shown = drop_folder_shown(name);
+	int status = 0;
 
 	if (!text)
-		return err_set(err, ERR_IO, "no receipt could be made for %s", name);
+		return err_set(err, ERR_IO, "no receipt could be made for %s", shown);
+	*ret_newer = !stands(from, name, &origin->info);
+	if (*ret_newer)
+		return 0;
 	if (write_synced(to, receipt, text, err) < 0)
 		return -1;
 	if (renameat(from, name, to, target) < 0) {
-		err_set_errno(err, ERR_IO, "cannot move %s", name);
+		status = err_set_errno(err, ERR_IO, "cannot move %s", shown);
 		unlinkat(to, receipt, 0);
-		return -1;
+	} else if (!stands(to, target, &origin->info)) {
+		*ret_newer = true;
+		status = put_back(from, to, target, name, err);
+		unlinkat(to, receipt, 0);
 	}
-	return fsync(to) < 0 || fsync(from) < 0
-		       ? err_set_errno(err, ERR_IO, "cannot sync the directory of %s", name)
-		       : 0;
+	if (status == 0 && (fsync(to) < 0 || fsync(from) < 0))
+		return err_set_errno(err, ERR_IO, "cannot sync the directory of %s", shown);
+	return status;
 }
 
-int drop_folder_settle(const char *directory, const char *name, const struct drop_outcome *outcome,
-	struct err *err)
+static void drop_marker(int directory, const char *name, const char *marker)
 {
-	int from = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (marker[0] == '\0')
+		return;
+	_cleanup_free_ char *file = mem_format("%s%s", name, marker);
+	unlinkat(directory, file, 0);
+}
 
+int drop_folder_settle(const struct drop_options *options, const struct collector_origin *origin,
+	const struct drop_outcome *outcome, bool *ret_newer, struct err *err)
+{
+	int from = open(options->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	*ret_newer = false;
 	if (from < 0)
-		return err_set_errno(err, ERR_IO, "cannot open the directory %s", directory);
+		return err_set_errno(
+			err, ERR_IO, "cannot open the directory %s", options->directory);
 	int to = open_target(from, outcome->err ? "refused" : "done", err);
-	int status = to < 0 ? -1 : move(from, to, name, outcome, err);
+	int status = to < 0 ? -1 : move(from, to, origin, outcome, ret_newer, err);
+	if (status == 0 && !*ret_newer)
+		drop_marker(from, origin->name, options->marker);
 	if (to >= 0)
 		close(to);
 	close(from);

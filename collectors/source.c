@@ -143,8 +143,8 @@ static void ended(struct source_run *run)
 	source_again(run);
 }
 
-/* Tells the collector of a single file how it ended, unless it may end otherwise the next time: then false. */
-static bool settle(struct source_run *run)
+/* Tells the collector of a single file how it ended. */
+static enum collector_settled settle(struct source_run *run)
 {
 	const struct err *failure = run->failure.code != ERR_NONE ? &run->failure : NULL;
 	bool parsing = run->failed_in == SOURCE_READING || run->failed_in == SOURCE_SENDING;
@@ -152,19 +152,39 @@ static bool settle(struct source_run *run)
 	/* A full archive is ERR_LIMIT as well, but no fault of the file. */
 	bool too_large = at_fault && run->failed_in == SOURCE_PULLING && run->file_count == 0 &&
 			 run->file_name && run->bytes_total > run->config->bytes_max;
-	bool final = !failure || (at_fault && parsing) || too_large;
+	bool for_good = !failure || (at_fault && parsing) || too_large;
 
-	if (!run->collector->settled || run->options.rehearsal || !final ||
-		(run->file_count != 1 && !too_large))
-		return final;
-	struct collector_file file = {
-		.name = run->file_name, .sha256 = "", .bytes = run->bytes_total
-	};
-	if (!too_large)
-		file = (struct collector_file){ .name = run->files[0].name,
-			.sha256 = run->files[0].entry.sha256,
-			.bytes = run->files[0].entry.bytes };
-	return run->collector->settled(run->config, &file, &run->report, failure);
+	if (failure && failure->code == ERR_DB_DOWN)
+		return COLLECTOR_LEFT;
+	if (!run->collector->settled || run->options.rehearsal ||
+		(run->file_count != 1 && !run->origin_given))
+		return for_good ? COLLECTOR_GONE : COLLECTOR_LEFT;
+	struct collector_file file = { .name = run->file_name ? run->file_name : "",
+		.sha256 = "",
+		.bytes = run->bytes_total,
+		.origin = run->origin_given ? &run->origin : NULL };
+	if (run->file_count == 1) {
+		file.name = run->files[0].name;
+		file.sha256 = run->files[0].entry.sha256;
+		file.bytes = run->files[0].entry.bytes;
+	}
+	return run->collector->settled(
+		&run->env.collector, run->config, &file, &run->report, failure, for_good);
+}
+
+/* Files that cannot be taken are a fault of the source, whatever became of this run. */
+static void tell_held(struct source_run *run)
+{
+	struct buf text;
+
+	if (!run->collector->held || run->options.rehearsal)
+		return;
+	buf_init(&text, SOURCE_TEXT_MAX);
+	int held = run->collector->held(&run->env.collector, run->config, &text);
+	if (held >= 0 && !text.failed)
+		store_source_held(run->env.store, run->config->name, text.data);
+	run->report.held = held > 0 ? held : 0;
+	buf_free(&text);
 }
 
 static void finish(struct source_run *run)
@@ -175,8 +195,13 @@ static void finish(struct source_run *run)
 	void *arg = run->arg;
 
 	run->report.seconds = (double)(now_ms() - run->started_ms) / 1000;
+	enum collector_settled settled = settle(run);
 	/* What stays where it was would come again at once, for ever. */
-	run->report.more = settle(run) && run->end == COLLECTOR_MORE && !run->options.rehearsal;
+	run->report.more = !run->options.rehearsal &&
+			   (settled == COLLECTOR_NEWER ||
+				   (settled == COLLECTOR_GONE && run->end == COLLECTOR_MORE));
+	if (failure.code != ERR_DB_DOWN)
+		tell_held(run);
 	*report = run->report;
 	if (failure.code != ERR_NONE) {
 		let_go(run);

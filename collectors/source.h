@@ -43,7 +43,9 @@ struct source_report {
 	char source[128];
 	int64_t batch; /* 0 = no batch (nothing new at the source, rehearsal, failure) */
 	bool unchanged_at_source;
-	bool more; /* the source has more to be pulled at once; also set beside an error */
+	bool more;        /* the source has more to be pulled at once; also set beside an error */
+	int64_t later_ms; /* nothing now, but there may be something in so long; 0 = not known */
+	int held;         /* files that stand there and cannot be taken */
 	struct store_batch_counts counts;
 	int64_t known; /* of the unchanged and refused rows: not read, their lines stand as they stood */
 	double seconds;

@@ -1,6 +1,7 @@
 #include "collectors/source_config.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "collectors/collector.h"
 #include "collectors/mapping.h"
@@ -70,6 +71,8 @@ static void read_values(const struct conf_block *block, struct source_config *re
 	ret->complete = conf_bool(block, "complete");
 	read_watch(block, ret);
 	ret->path = text_of(block, "path");
+	ret->settle_ms = conf_int(block, "settle");
+	ret->marker = text_of(block, "marker");
 	ret->url = text_of(block, "url");
 	ret->next = text_of(block, "next");
 	ret->token_path = secret_of(block, "token-file");
@@ -170,6 +173,18 @@ static int check_numbered(const struct conf_block *block, const struct source_co
 	return 0;
 }
 
+/* A path that is not there yet is looked at again by the pull. */
+static int check_drop(const struct conf_block *block, const struct source_config *config,
+	struct conf_errors *errors)
+{
+	struct stat info;
+
+	if (!config->complete || strcmp(config->format, "canonical") == 0 ||
+		stat(config->path, &info) < 0 || !S_ISDIR(info.st_mode))
+		return 0;
+	return conf_complain(errors, block, "complete", SOURCE_CONFIG_DROP_COMPLETE);
+}
+
 static int check(const struct conf_block *block, const struct source_config *config,
 	struct conf_errors *errors)
 {
@@ -179,6 +194,7 @@ static int check(const struct conf_block *block, const struct source_config *con
 	switch (conf_word(block, "kind")) {
 	case SOURCE_KIND_FILE:
 		result |= need(block, "path", "name the directory or file to read", errors);
+		result |= check_drop(block, config, errors);
 		break;
 	case SOURCE_KIND_HTTP:
 		result |= need(block, "url", "name the page to fetch", errors);
@@ -224,6 +240,7 @@ void source_config_import(
 		.record = mem_text(""),
 		.complete = complete,
 		.path = mem_text(directory),
+		.marker = mem_text(""),
 		.url = mem_text(""),
 		.next = mem_text(""),
 		.user = mem_text(""),
@@ -255,10 +272,10 @@ static void list_free(char **list)
 
 void source_config_free(struct source_config *config)
 {
-	char *texts[] = { config->name, config->record, config->path, config->url, config->next,
-		config->token_path, config->header_path, config->user, config->password_path,
-		config->ca_path, config->dsn, config->query_path, config->watermark,
-		config->encoding, config->header_contains, config->split_header,
+	char *texts[] = { config->name, config->record, config->path, config->marker, config->url,
+		config->next, config->token_path, config->header_path, config->user,
+		config->password_path, config->ca_path, config->dsn, config->query_path,
+		config->watermark, config->encoding, config->header_contains, config->split_header,
 		config->split_pattern, config->records, config->sheet };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

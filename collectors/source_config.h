@@ -23,7 +23,9 @@ struct source_config {
 	int authority; /* about units and suppliers that several sources describe; 0 = by its place in the file */
 
 	/* file */
-	char *path; /* directory or file */
+	char *path;        /* directory or file */
+	int64_t settle_ms; /* of a drop folder (collectors/drop_folder.h) */
+	char *marker;      /* "" = none */
 
 	/* http */
 	char *url;
@@ -60,6 +62,11 @@ struct source_config {
 	bool ragged_pad;
 	char **map; /* rules; NULL-terminated */
 };
+
+/* Of a drop folder each file is a part of what the source has. */
+#define SOURCE_CONFIG_DROP_COMPLETE                                                                \
+	"each file of a drop folder would close the rows of all others: remove complete, or give " \
+	"path as one file"
 
 extern const struct conf_section source_section;
 

@@ -60,6 +60,22 @@ static const struct conf_key source_keys[] = {
 			"smaller "
 			"number is believed; 0 = in the order of this file." },
 	{ .name = "path", .type = CONF_TEXT, .help = "file: a directory or a file." },
+	{ .name = "settle",
+		.type = CONF_DURATION,
+		.fallback = "1min",
+		.min = 0,
+		.max = SOURCE_DAY_MS,
+		.help = "file: how long nothing changes before a file of a drop folder is read, "
+			"where "
+			"the system does not say whether somebody still writes it." },
+	{ .name = "marker",
+		.type = CONF_TEXT,
+		.fallback = "",
+		.max = 32,
+		.help = "file: a file of a drop folder is read when one of its name with this "
+			"behind "
+			"it "
+			"is there, .ok; none = not awaited." },
 	{ .name = "url", .type = CONF_TEXT, .help = "http: the first page." },
 	{ .name = "next",
 		.type = CONF_TEXT,

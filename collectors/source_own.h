@@ -46,6 +46,8 @@ struct source_run {
 	bool pulled;  /* the collector has ended */
 	enum collector_end end;
 	char *file_name;
+	bool origin_given;
+	struct collector_origin origin;
 	struct source_file *files;
 	int file_count, file_capacity;
 	struct store_cursor *next; /* cursors to store with the batch, or NULL */

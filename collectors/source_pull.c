@@ -78,6 +78,19 @@ static void on_expect(void *arg, long long bytes)
 	((struct source_run *)arg)->bytes_total = bytes;
 }
 
+static void on_origin(void *arg, const struct collector_origin *origin)
+{
+	struct source_run *run = arg;
+
+	run->origin = *origin;
+	run->origin_given = true;
+}
+
+static void on_later(void *arg, int64_t ms)
+{
+	((struct source_run *)arg)->report.later_ms = ms;
+}
+
 static void on_done(
 	void *arg, enum collector_end end, const struct store_cursor *next, const struct err *err)
 {
@@ -104,6 +117,8 @@ static void start_collector(struct source_run *run)
 		.file_end = on_end,
 		.full = on_full,
 		.expect = on_expect,
+		.origin = on_origin,
+		.later = on_later,
 		.arg = run };
 	struct err err = ERR_INIT;
 

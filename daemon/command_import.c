@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "collectors/drop_memory.h"
 #include "collectors/source.h"
 #include "collectors/source_watch.h"
 #include "daemon/command.h"
@@ -26,6 +27,10 @@ static void print_report(const struct source_report *report, bool rehearsal)
 	const struct store_batch_counts *counts = &report->counts;
 	if (report->unchanged_at_source) {
 		printf("%s: nothing new at the source\n", report->source);
+		if (report->later_ms)
+			printf("  a file may still be written, it is left alone for %" PRId64
+			       " s more\n",
+				(report->later_ms + 999) / 1000);
 		return;
 	}
 	if (report->batch)
@@ -143,11 +148,12 @@ static int pull_now(struct pull *pull, const struct source_config *config)
 	if (status != STATUS_DONE)
 		return status;
 	pull->config = config;
+	pull->env.collector.drops = drop_memory_new();
 	if (pull->watch && !pull->rehearsal)
 		source_watch(pull->env.store, config, 1, false);
-	if (start(pull, &err) < 0)
-		return command_failed(&err);
-	return session_run(&pull->session);
+	status = start(pull, &err) < 0 ? command_failed(&err) : session_run(&pull->session);
+	drop_memory_free(pull->env.collector.drops);
+	return status;
 }
 
 enum { COLLECT_DRY_RUN };

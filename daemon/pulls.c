@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collectors/drop_memory.h"
 #include "collectors/pull_file.h"
 #include "collectors/source.h"
 #include "collectors/source_watch.h"
@@ -37,7 +38,8 @@ struct pull {
 	struct backoff backoff;
 	int64_t last_success, added_at;
 	bool late;
-	int looks; /* that are still to be told after late changed */
+	int held;  /* files that cannot be taken */
+	int looks; /* that are still to be told after late or held changed */
 	char last_error[ERROR_MAX];
 };
 
@@ -100,6 +102,11 @@ static void on_pulled(void *arg, const struct source_report *report, const struc
 	}
 	if (report->more)
 		next = 0;
+	else if (report->later_ms && (config->every_ms == 0 || report->later_ms < config->every_ms))
+		next = report->later_ms;
+	if (report->held != pull->held)
+		pull->looks = LOOKS;
+	pull->held = report->held;
 	pull_ended(pull);
 	schedule_done(pull->task, next);
 	if (report->batch)
@@ -216,6 +223,7 @@ struct pulls *pulls_new(struct schedule *schedule, const struct source_env *env,
 	struct pulls *pulls = mem_zero(1, sizeof(*pulls));
 	pulls->schedule = schedule;
 	pulls->env = *env;
+	pulls->env.collector.drops = drop_memory_new();
 	pulls->config = config_ref(config);
 	pulls->moved = moved;
 	pulls->arg = arg;
@@ -326,6 +334,7 @@ void pulls_free(struct pulls *pulls)
 		pull_free(pulls->pull[i]);
 	free(pulls->pull);
 	schedule_remove(pulls->look);
+	drop_memory_free(pulls->env.collector.drops);
 	config_unref(pulls->config);
 	free(pulls);
 }

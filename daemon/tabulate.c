@@ -88,6 +88,8 @@ static const char *const words[][2] = {
 	{ "unit-suspect", "疑似单位有误" },
 	{ "zeros-lost", "疑似前导零丢失" },
 	{ "totals", "合计与明细不符" },
+	{ "unread-file", "文件未能读取" },
+	{ "unread-sheet", "有工作表未读取" },
 	{ "pending", "待转办" },
 	{ "on-time", "按时" },
 	{ "late", "超时" },

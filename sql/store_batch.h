@@ -56,6 +56,8 @@ void store_cursor_cancel(struct store_cursor_call *call);
  * forget. */
 void store_source_failed(struct sql_link *link, const char *source, const char *reason);
 void store_source_seen(struct sql_link *link, const char *source);
+/* Files that stand there and cannot be taken: JSON [{"file": …, "why": …}]. Fire and forget. */
+void store_source_held(struct sql_link *link, const char *source, const char *files);
 /* What the configuration expects of its sources (JSON, see queries/source_watch.sql). all: no others are watched. Fire and
  * forget. */
 void store_source_watch(struct sql_link *link, const char *sources, bool all);

@@ -168,3 +168,12 @@ void store_source_seen(struct sql_link *link, const char *source)
 	sql_param_text(&params, source);
 	fire(link, sql_text_source_seen, &params);
 }
+
+void store_source_held(struct sql_link *link, const char *source, const char *files)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+
+	sql_param_text(&params, source);
+	sql_param_text(&params, files);
+	fire(link, sql_text_source_held, &params);
+}

@@ -37,8 +37,10 @@ CREATE TABLE source (
   late_after_ms bigint, data_within_ms bigint,
   shrink_percent integer, may_be_empty boolean NOT NULL DEFAULT false,
   accepted_batch bigint NOT NULL DEFAULT 0,
-  authority integer
+  authority integer,
+  held jsonb NOT NULL DEFAULT '[]'
 );
+COMMENT ON COLUMN source.held IS 'files that stand there and cannot be taken: [{file, why}]';
 COMMENT ON COLUMN source.authority IS 'which source is believed about a unit or supplier that several describe: the smaller number; null = the latest word';
 COMMENT ON COLUMN source.watched IS 'it stands in the configuration: what is wrong with it is a finding';
 COMMENT ON COLUMN source.watch_started_at IS 'a monitor that was off does not call its sources late at once';

@@ -97,6 +97,20 @@ Test(source_config, what_grows_from_a_watermark_is_not_everything)
 		"remove complete or watermark");
 }
 
+Test(source_config, the_files_of_a_drop_folder_are_not_everything_each)
+{
+	struct source_config config;
+
+	expect_complaint("source \"a\" { kind = file format = csv record = payment path = \"/tmp\" "
+			 "complete = yes }",
+		"each file of a drop folder would close the rows of all others");
+	const char *complaint = read(
+		"source \"a\" { kind = file format = canonical path = \"/tmp\" complete = yes }",
+		&config);
+	cr_assert_null(complaint, "%s", complaint);
+	source_config_free(&config);
+}
+
 Test(source_config, a_wrong_mapping_rule_is_quoted_with_file_and_line)
 {
 	expect_complaint("source \"a\" { kind = file format = csv record = payment path = \"/x\"\n"

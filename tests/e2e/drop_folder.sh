@@ -58,6 +58,33 @@ run collect office
 expect_status 0
 grep -q 'nothing new' "$work/stdout" || fail "an empty folder: $(cat "$work/stdout")"
 
+# One that cannot be opened blocks nobody, and is told as a fault of the source; lock files and the like are no files.
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+  table locked.csv 'L1,1.00,2026-03-01'
+  touch -d '3 hours ago' "$drop/locked.csv"
+  chmod 0600 "$drop/locked.csv"
+  table open.csv 'L2,1.00,2026-03-01'
+  printf 'lock' >"$drop/~\$open.xlsx"
+  touch -d '4 hours ago' "$drop/~\$open.xlsx"
+  before=$(stat -c %U "$work")
+  chown -R nobody "$work/state" "$drop" "$work/setaside.conf"
+  chown root "$drop/locked.csv"
+  chmod o+x "$work"
+  status=0
+  setpriv --reuid=nobody --regid=nogroup --clear-groups "$bin" -c "$work/setaside.conf" collect office >"$work/stdout" 2>"$work/stderr" || status=$?
+  expect_status 1
+  expect_error 'cannot open locked.csv: Permission denied'
+  expect_equal "$(sql "SELECT count(*) FROM payment WHERE voucher_no IN ('L1', 'L2')")" 1 "rows behind the locked file"
+  expect_equal "$(sql "SELECT concat_ws(' ', fault, detail ->> 'file') FROM v_source_fault WHERE fault = 'unread-file'")" \
+    'unread-file locked.csv' "fault"
+  [ -f "$drop/~\$open.xlsx" ] || fail "a lock file was taken"
+  chown -R "$before" "$work/state" "$drop" "$work/setaside.conf"
+  chmod 0644 "$drop/locked.csv"
+  run collect office
+  expect_status 0
+  expect_equal "$(sql "SELECT count(*) FROM v_source_fault WHERE fault = 'unread-file'")" 0 "faults afterwards"
+fi
+
 # A file that somebody still writes is not read, whatever its age, and holds up nobody.
 start_monitor
 until_true 20 says 'service: watching'

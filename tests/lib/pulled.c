@@ -127,6 +127,7 @@ struct source_config pulled_config(const char *kind)
 		.format = "csv",
 		.record = (char *)"payment",
 		.path = (char *)"",
+		.marker = (char *)"",
 		.url = (char *)"",
 		.next = (char *)"",
 		.user = (char *)"",
