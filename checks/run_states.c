@@ -6,6 +6,8 @@
 
 #include "core/mem.h"
 
+enum { FEW_GROUPS = 64 };
+
 static void next_piece(struct check_run *run);
 
 static void drop_piece(struct check_run *run)
@@ -293,6 +295,9 @@ static void on_groups(void *arg, const struct err *err, int64_t count, int64_t r
 		run_roll_back(run, err);
 		return;
 	}
+	/* Plans of runs over a few changes would be wrong for one over much. */
+	if (run->choice.all || count > FEW_GROUPS)
+		sql_tx_plan_anew(run->tx);
 	if (count > 0)
 		run->groups = groups_new(run->tx, run->ledger, count);
 	check_store_states_begin(run->store, !run->opened.any_state, run->report.as_of,

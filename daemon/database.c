@@ -126,7 +126,9 @@ static int open_links(struct database *database, struct event_base *base,
 	for (int role = 0; role < DATABASE_ROLES; role++) {
 		struct sql_link_options options = { .dsn = config->dsn,
 			.password_file = config->password_path,
-			.name = role_names[role] };
+			.name = role_names[role],
+			/* A changed row is to be told within a moment: planning would be most of it. */
+			.prepares = role == DATABASE_CHECK || role == DATABASE_OUTBOX };
 		database->link[role] = sql_link_new(base, &options, err);
 		if (!database->link[role])
 			return -1;

@@ -20,6 +20,7 @@
 #include "sql/dsn.h"
 #include "sql/job.h"
 #include "sql/link.h"
+#include "sql/prepared.h"
 
 struct event;
 struct event_base;
@@ -39,6 +40,7 @@ enum job_kind { JOB_CALL, JOB_SETUP, JOB_COPY, JOB_BEGIN, JOB_COMMIT, JOB_ROLLBA
 enum job_step {
 	JOB_WAITING,
 	JOB_SETTING_TIMEOUT, /* the server is told another statement_timeout first */
+	JOB_PREPARING,       /* the server is told a name for the statement first */
 	JOB_RUNNING
 };
 
@@ -58,6 +60,7 @@ struct sql_job {
 	bool simple; /* several statements in one text, no parameters: the simple protocol */
 	bool quiet;  /* cancelled: nobody is told */
 	bool failed; /* on the list of jobs whose failure is told at the next kick */
+	struct prepared_statement *prepared; /* sent by this name; NULL = as a text */
 	int count;
 	char **value; /* one allocation with the texts behind the pointers */
 	struct event *timer;
@@ -74,6 +77,7 @@ struct sql_tx {
 	struct sql_job_list calls; /* waiting, in order */
 	enum tx_state state;
 	bool ending; /* commit or rollback was asked for */
+	bool anew;   /* statements are sent as texts */
 	int deadline_ms;
 	struct event *timer;
 	struct err death; /* why it is TX_DEAD */
@@ -88,7 +92,7 @@ struct sql_link {
 	char *part; /* "link NAME", for the log */
 	char *password_file;
 	struct sql_dsn *dsn;
-	bool foreign, once;
+	bool foreign, once, prepares;
 	int connect_deadline_ms, queue_limit, heartbeat_ms;
 
 	enum sql_link_state state;
@@ -107,6 +111,7 @@ struct sql_link {
 	char last_error[512];
 	char farewell[256]; /* what the server said before it closed an idle session */
 
+	struct prepared *prepared; /* of the session; NULL = statements are sent as texts */
 	struct sql_job *busy;
 	struct sql_tx *tx; /* owns the link from BEGIN to the end */
 	struct sql_job_list queue;

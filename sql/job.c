@@ -249,17 +249,41 @@ static int send_timeout(struct sql_job *job)
 		job->link->conn, sql_text_statement_timeout, 2, NULL, values, NULL, NULL, 0);
 }
 
+static struct prepared_statement *name_of(const struct sql_job *job)
+{
+	bool fit = job->kind == JOB_CALL && !job->simple && !(job->tx && job->tx->anew);
+
+	return fit && job->link->prepared ? prepared_find(job->link->prepared, job->text) : NULL;
+}
+
+static int send_name(struct sql_job *job)
+{
+	PGconn *conn = job->link->conn;
+	const char *name = prepared_name(job->prepared);
+
+	if (prepared_known(job->prepared))
+		return PQsendQueryPrepared(
+			conn, name, job->count, (const char *const *)job->value, NULL, NULL, 0);
+	job->step = JOB_PREPARING;
+	return PQsendPrepare(conn, name, job->text, 0, NULL);
+}
+
 static int send_text(struct sql_job *job)
 {
 	PGconn *conn = job->link->conn;
+	int sent;
 
+	if (job->step != JOB_PREPARING)
+		job->prepared = name_of(job);
 	job->step = JOB_RUNNING;
 	if (job->simple)
 		return PQsendQuery(conn, job->text);
-	if (!PQsendQueryParams(conn, job->text, job->count, NULL, (const char *const *)job->value,
-		    NULL, NULL, 0))
-		return 0;
-	return job->stream ? PQsetSingleRowMode(conn) : 1;
+	if (job->prepared)
+		sent = send_name(job);
+	else
+		sent = PQsendQueryParams(conn, job->text, job->count, NULL,
+			(const char *const *)job->value, NULL, NULL, 0);
+	return sent && job->stream && job->step == JOB_RUNNING ? PQsetSingleRowMode(conn) : sent;
 }
 
 void job_send(struct sql_job *job)

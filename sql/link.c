@@ -112,6 +112,7 @@ static void take_options(struct sql_link *link, const struct sql_link_options *o
 	link->password_file = options->password_file ? mem_text(options->password_file) : NULL;
 	link->foreign = options->foreign;
 	link->once = options->once;
+	link->prepares = options->prepares;
 	link->connect_deadline_ms =
 		options->connect_deadline_ms ? options->connect_deadline_ms : SQL_CONNECT_MS;
 	link->heartbeat_ms = options->heartbeat_ms ? options->heartbeat_ms : SQL_HEARTBEAT_MS;

@@ -123,15 +123,27 @@ static bool tx_is_over(struct sql_job *job)
 	return false;
 }
 
+/* The columns of a prepared statement changed under it, or the server does not know its name: the next use is made anew. */
+static bool cannot_be_had(const struct err *err)
+{
+	return err->code == ERR_DB &&
+	       (text_equal(err->sqlstate, "0A000") || text_equal(err->sqlstate, "26000"));
+}
+
 static void command_end(struct sql_job *job)
 {
 	struct sql_link *link = job->link;
 
-	if (job->step == JOB_SETTING_TIMEOUT && job->outcome.err.code == ERR_NONE) {
-		link->timeout_ms = job_server_timeout_ms(job->deadline_ms);
+	if (job->step != JOB_RUNNING && job->outcome.err.code == ERR_NONE) {
+		if (job->step == JOB_SETTING_TIMEOUT)
+			link->timeout_ms = job_server_timeout_ms(job->deadline_ms);
+		else
+			prepared_made(job->prepared);
 		job_send(job);
 		return;
 	}
+	if (job->prepared && cannot_be_had(&job->outcome.err))
+		prepared_forget(link->prepared, job->prepared);
 	if (!tx_is_over(job))
 		return;
 	link->busy = NULL;

@@ -104,6 +104,8 @@ void session_start(struct sql_link *link)
 	link->again = event_new(link->base, -1, 0, on_readable, link);
 	if (!link->rd || !link->wr || !link->again || event_add(link->rd, NULL) < 0)
 		BUG("no event for the database socket");
+	if (link->prepares)
+		link->prepared = prepared_new();
 }
 
 /* The events go before the socket does. */
@@ -118,6 +120,8 @@ void session_end(struct sql_link *link)
 	if (link->again)
 		event_free(link->again);
 	link->rd = link->wr = link->again = NULL;
+	prepared_free(link->prepared);
+	link->prepared = NULL;
 	if (link->conn)
 		PQfinish(link->conn);
 	link->conn = NULL;

@@ -147,7 +147,7 @@ static const struct {
 	{ "libpq-fe.h", { "sql/", "tests/" } },
 	{ "curl/", { "daemon/core/fetch", "alerts/" } },
 	{ "event2/http", { "daemon/api/" } },
-	{ "xxhash.h", { "collectors/", "checks/state_print" } },
+	{ "xxhash.h", { "collectors/", "checks/state_print", "sql/prepared" } },
 	{ "yajl/", { "collectors/frame_" } },
 	{ "csv.h", { "collectors/frame_" } },
 	{ "expat.h", { "collectors/frame_" } },
