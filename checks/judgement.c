@@ -7,13 +7,14 @@
 #include <time.h>
 
 #include "checks/evidence.h"
+#include "checks/hints.h"
 #include "checks/json_out.h"
 #include "checks/state_print.h"
 #include "checks/sums.h"
 #include "checks/words.h"
 #include "core/mem.h"
 
-enum { EVIDENCE_BYTES_MAX = 1 << 20, FLAGS_TEXT_MAX = 512 };
+enum { EVIDENCE_BYTES_MAX = 1 << 20 };
 
 struct applied {
 	uint32_t obligation;
@@ -47,7 +48,7 @@ struct judgement {
 	uint32_t *trail_start;
 
 	struct buf text, evidence;
-	char flags[FLAGS_TEXT_MAX];
+	const char *flags[FLAG_COUNT + HINT_COUNT]; /* of the row filled last */
 };
 
 static const struct facts *facts_of(const struct judgement *judgement)
@@ -247,27 +248,16 @@ const struct group_key *judgement_groups(const struct judgement *judgement)
 	return judgement->groups;
 }
 
-static size_t add_flag(struct judgement *judgement, size_t used, const char *name)
+static int collect_flags(struct judgement *judgement, const struct obligation_state *state)
 {
-	int n = snprintf(
-		judgement->flags + used, FLAGS_TEXT_MAX - used, "%s%s", used > 1 ? "," : "", name);
-	if (n < 0 || used + (size_t)n + 2 > FLAGS_TEXT_MAX)
-		BUG("flags of a state do not fit");
-	return used + (size_t)n;
-}
-
-static const char *flags_literal(struct judgement *judgement, const struct obligation_state *state)
-{
-	size_t used = 1;
-	judgement->flags[0] = '{';
+	int count = 0;
 	for (int bit = 0; bit < FLAG_COUNT; bit++)
 		if (state->flags & (1U << bit))
-			used = add_flag(judgement, used, obligation_flag_name(bit));
+			judgement->flags[count++] = obligation_flag_name(bit);
 	for (int bit = 0; bit < HINT_COUNT; bit++)
 		if (state->hints & (1U << bit))
-			used = add_flag(judgement, used, obligation_hint_name(bit));
-	memcpy(judgement->flags + used, "}", 2);
-	return judgement->flags;
+			judgement->flags[count++] = obligation_hint_name(bit);
+	return count;
 }
 
 /* Most of a ledger is settled or not due, and nobody works on it: why such a debt counts as it does is explained when asked
@@ -333,7 +323,8 @@ void judgement_fill(void *arg, size_t index, struct state_row *ret_row)
 		.accruing = state->accruing,
 		.capped = capped,
 		.cap_left = capped ? state->cap_left : 0,
-		.flags = flags_literal(judgement, state),
+		.flags = judgement->flags,
+		.flag_count = collect_flags(judgement, state),
 		.evidence = evidence_text(judgement, state),
 		.missing_year = state->due.missing_year && (state->flags & FLAG_CALENDAR_MISSING)
 					? state->due.missing_year

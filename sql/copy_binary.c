@@ -5,7 +5,15 @@
 
 #include "core/err.h"
 
-enum { DAYS_TO_2000 = 10957, JSONB_VERSION = 1 };
+enum {
+	DAYS_TO_2000 = 10957,
+	JSONB_VERSION = 1,
+	UUID_BYTES = 16,
+	NUMERIC_BASE = 10000,
+	NUMERIC_DIGITS_MAX = 10, /* of that base in 128 bits */
+	NUMERIC_NEGATIVE = 0x4000,
+	TEXT_OID = 25
+};
 
 static void add(struct copy_bytes *out, const void *bytes, size_t count)
 {
@@ -85,6 +93,69 @@ void copy_binary_hash(struct copy_bytes *out, const struct kind_hash *hash)
 	}
 	add_length(out, sizeof(hash->byte));
 	add(out, hash->byte, sizeof(hash->byte));
+}
+
+static uint8_t hex_value(char digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return (uint8_t)(digit - '0');
+	if (digit >= 'a' && digit <= 'f')
+		return (uint8_t)(digit - 'a' + 10);
+	BUG("not a hex digit: %d", digit);
+}
+
+void copy_binary_uuid(struct copy_bytes *out, const char *digits)
+{
+	uint8_t bytes[UUID_BYTES];
+
+	for (int i = 0; i < UUID_BYTES; i++)
+		bytes[i] = (uint8_t)(hex_value(digits[2 * i]) << 4 | hex_value(digits[2 * i + 1]));
+	add_length(out, UUID_BYTES);
+	add(out, bytes, UUID_BYTES);
+}
+
+static void add_16(struct copy_bytes *out, int value)
+{
+	uint16_t bits = htobe16((uint16_t)value);
+
+	add(out, &bits, sizeof(bits));
+}
+
+/* Digits of base 10000, the most significant first; how many, the weight of the first, sign, digits after the point. */
+void copy_binary_numeric(struct copy_bytes *out, wide_t value)
+{
+	unsigned __int128 rest = value < 0 ? -(unsigned __int128)value : (unsigned __int128)value;
+	int digits[NUMERIC_DIGITS_MAX], count = 0;
+
+	for (; rest > 0; rest /= NUMERIC_BASE)
+		digits[count++] = (int)(rest % NUMERIC_BASE);
+	add_length(out, 8 + 2 * count);
+	add_16(out, count);
+	add_16(out, count > 0 ? count - 1 : 0);
+	add_16(out, value < 0 ? NUMERIC_NEGATIVE : 0);
+	add_16(out, 0);
+	while (count > 0)
+		add_16(out, digits[--count]);
+}
+
+/* One dimension that begins at 1, or none when it is empty; no nulls. */
+void copy_binary_texts(struct copy_bytes *out, const char *const *values, int count)
+{
+	size_t at = out->used;
+	uint32_t bits;
+
+	add_length(out, 0);
+	add_length(out, count > 0);
+	add_length(out, 0);
+	add_length(out, TEXT_OID);
+	if (count > 0) {
+		add_length(out, count);
+		add_length(out, 1);
+	}
+	for (int i = 0; i < count; i++)
+		copy_binary_text(out, values[i], strlen(values[i]));
+	bits = htobe32((uint32_t)(out->used - at - sizeof(bits)));
+	memcpy(out->data + at, &bits, sizeof(bits));
 }
 
 static void number(

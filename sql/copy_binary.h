@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/day.h"
+#include "core/money.h"
 #include "sql/copy_bytes.h"
 #include "sql/kind.h"
 
@@ -24,6 +25,10 @@ void copy_binary_bool(struct copy_bytes *out, bool value);
 void copy_binary_day(struct copy_bytes *out, day_t day); /* DAY_NONE is null */
 void copy_binary_hash(
 	struct copy_bytes *out, const struct kind_hash *hash); /* uuid; NULL is null */
+void copy_binary_uuid(
+	struct copy_bytes *out, const char *digits);            /* 32 hex digits, without hyphens */
+void copy_binary_numeric(struct copy_bytes *out, wide_t value); /* numeric, whole numbers */
+void copy_binary_texts(struct copy_bytes *out, const char *const *values, int count); /* text[] */
 void copy_binary_value(
 	struct copy_bytes *out, const struct kind_column *column, const struct kind_value *value);
 

@@ -8,6 +8,7 @@
 #include "sql/embed.h"
 #include "sql/job.h"
 #include "sql/pump.h"
+#include "sql/state_rows.h"
 
 enum { STEP_DEADLINE_MS = 600000 }; /* a first run writes every state */
 
@@ -136,92 +137,18 @@ void check_store_open(
 
 /* States ------------------------------------------------------------------------------------ */
 
-static void put_text(struct sql_copy *copy, const char *text)
-{
-	sql_copy_field_text(copy, text, strlen(text));
-}
-
-static void put_wide(struct sql_copy *copy, wide_t value)
-{
-	char room[48], *at = room + sizeof(room);
-	bool negative = value < 0;
-	unsigned __int128 rest = negative ? -(unsigned __int128)value : (unsigned __int128)value;
-	*--at = '\0';
-	do {
-		*--at = (char)('0' + (int)(rest % 10));
-		rest /= 10;
-	} while (rest);
-	if (negative)
-		*--at = '-';
-	put_text(copy, at);
-}
-
-static void put_amounts(struct sql_copy *copy, const struct state_row *row)
-{
-	sql_copy_field_int(copy, row->amount);
-	sql_copy_field_int(copy, row->paid);
-	sql_copy_field_int(copy, row->outstanding);
-	sql_copy_field_int(copy, row->undisputed);
-	sql_copy_field_int(copy, row->disputed);
-	sql_copy_field_int(copy, row->overdue);
-	sql_copy_field_day(copy, row->overdue_since);
-	put_text(copy, row->rate_basis);
-	sql_copy_field_int(copy, row->interest);
-	sql_copy_field_int(copy, row->interest_alt);
-	sql_copy_field_int(copy, row->rate_ppm);
-	sql_copy_field_int(copy, row->day_base);
-	put_wide(copy, row->day_product);
-	sql_copy_field_int(copy, row->accruing);
-	if (row->capped)
-		sql_copy_field_int(copy, row->cap_left);
-	else
-		sql_copy_field_null(copy);
-}
-
-/* In the order of copy/state_change_copy.sql. */
-static void put_state(const struct check_store *store, struct sql_copy *copy, size_t index)
-{
-	const struct state_key *key = &store->changes.keys[index];
-	struct state_row row = { 0 };
-	store->changes.fill(store->changes.fill_arg, index, &row);
-	const char *head[] = { key->obligation_no, row.contract_no, row.unit_code,
-		row.supplier_uscc, row.department, row.kind, row.debtor_kind, row.coverage,
-		row.status };
-	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
-		put_text(copy, head[i]);
-	sql_copy_field_day(copy, row.start_on);
-	sql_copy_field_day(copy, row.due_nominal_on);
-	sql_copy_field_day(copy, row.due_on);
-	put_text(copy, row.due_source);
-	put_amounts(copy, &row);
-	put_text(copy, row.flags);
-	if (row.evidence)
-		put_text(copy, row.evidence);
-	else
-		sql_copy_field_null(copy);
-	sql_copy_field_day(copy, store->as_of);
-	sql_copy_field_int(copy, store->run_id);
-	put_text(copy, row.currency);
-	put_text(copy, key->print);
-	if (row.missing_year)
-		sql_copy_field_int(copy, row.missing_year);
-	else
-		sql_copy_field_null(copy);
-}
-
-enum { STATE_COLUMNS = 35 };
-
-static void put_row(void *arg, struct sql_copy *copy, size_t index)
+static void put_row(void *arg, struct copy_bytes *out, size_t index)
 {
 	struct check_store *store = arg;
 	const struct state_changes *changes = &store->changes;
-	if (index < changes->written_count) {
-		put_state(store, copy, changes->written[index]);
+	struct state_row row = { 0 };
+	if (index >= changes->written_count) {
+		state_rows_gone(out, changes->gone[index - changes->written_count]);
 		return;
 	}
-	put_text(copy, changes->gone[index - changes->written_count]);
-	for (int i = 1; i < STATE_COLUMNS; i++)
-		sql_copy_field_null(copy);
+	changes->fill(changes->fill_arg, changes->written[index], &row);
+	state_rows_put(
+		out, &changes->keys[changes->written[index]], &row, store->as_of, store->run_id);
 }
 
 static void on_answered(void *arg, const struct sql_outcome *outcome)
@@ -278,20 +205,14 @@ void check_store_states_put(struct check_store *store, const struct state_change
 		});
 }
 
-static void put_group(void *arg, struct sql_copy *copy, size_t index)
+static void put_group(void *arg, struct copy_bytes *out, size_t index)
 {
 	struct check_store *store = arg;
 	const struct group_changes *changes = &store->groups;
-	bool gone = index >= changes->written_count;
-	const struct group_key *key = gone ? &changes->gone[index - changes->written_count]
-					   : &changes->keys[changes->written[index]];
-	put_text(copy, key->unit_code);
-	put_text(copy, key->supplier_uscc);
-	sql_copy_field_day(copy, gone ? DAY_NONE : key->next_change_on);
-	if (gone)
-		sql_copy_field_null(copy);
+	if (index < changes->written_count)
+		state_rows_group(out, &changes->keys[changes->written[index]], false);
 	else
-		put_text(copy, key->print);
+		state_rows_group(out, &changes->gone[index - changes->written_count], true);
 }
 
 void check_store_groups_put(struct check_store *store, const struct group_changes *changes,
@@ -339,7 +260,9 @@ static void on_analyzed(void *arg, const struct sql_outcome *outcome)
 	struct check_store *store = arg;
 	if (outcome->err.code)
 		finish(store, &outcome->err);
-	else if (store->first || store->written + store->removed == 0)
+	else if (store->first)
+		call(store, sql_text_state_first_index, NULL, NULL, on_states_applied);
+	else if (store->written + store->removed == 0)
 		apply_groups(store);
 	else
 		call(store, sql_text_state_change_remove, NULL, NULL, on_removed);

@@ -62,7 +62,8 @@ struct state_row {
 	fen_t accruing;
 	bool capped;
 	fen_t cap_left;       /* when capped */
-	const char *flags;    /* array literal: "{term-capped,transition}" */
+	const char *const *flags;
+	int flag_count;
 	const char *evidence; /* JSON object text; NULL = none is kept */
 	int missing_year;     /* calendar year without which the due day is not known; 0 = none */
 	const char *currency;
@@ -99,7 +100,7 @@ struct group_changes {
 typedef void (*check_counted_fn)(
 	void *arg, const struct err *err, int64_t written, int64_t removed);
 /* The states come piece by piece: begin, put for every piece, their groups after them, end. first: nothing is on record, so rows go straight into
- * their table; else they are gathered in the temporary table state_change, which ends up in one exchange. A number that is
+ * their table, whose indexes are made after them; else they are gathered in the temporary table state_change, which ends up in one exchange. A number that is
  * gone in one piece and written in another is written. */
 void check_store_states_begin(struct check_store *store, bool first, day_t as_of, int64_t run_id,
 	check_counted_fn done, void *arg);

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "sql/copy_binary.h"
 #include "sql/embed.h"
 #include "sql/job.h"
 #include "sql/pump.h"
 
-enum { STEP_DEADLINE_MS = 300000 };
+enum { STEP_DEADLINE_MS = 300000, SEEN_COLUMNS = 11 };
 
 struct finding_store {
 	struct event_base *base;
@@ -136,20 +137,26 @@ static void on_pumped(void *arg, const struct sql_outcome *outcome)
 		go_on(store);
 }
 
+static void put_text(struct copy_bytes *out, const char *text)
+{
+	copy_binary_text(out, text, strlen(text));
+}
+
 /* In the order of copy/finding_seen_copy.sql. */
-static void put_seen(void *arg, struct sql_copy *copy, size_t index)
+static void put_seen(void *arg, struct copy_bytes *out, size_t index)
 {
 	struct finding_store *store = arg;
 	struct finding_seen seen = { 0 };
 	store->set.fill(store->set.fill_arg, index, &seen);
 	const char *head[] = { seen.rule_id, seen.code, seen.subject_kind, seen.subject,
 		seen.unit_code, seen.department, seen.severity };
+	copy_binary_row(out, SEEN_COLUMNS);
 	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
-		sql_copy_field_text(copy, head[i], strlen(head[i]));
-	sql_copy_field_int(copy, seen.amount);
-	sql_copy_field_text(copy, seen.currency, strlen(seen.currency));
-	sql_copy_field_text(copy, seen.print, strlen(seen.print));
-	sql_copy_field_text(copy, seen.evidence, strlen(seen.evidence));
+		put_text(out, head[i]);
+	copy_binary_int64(out, seen.amount);
+	put_text(out, seen.currency);
+	put_text(out, seen.print);
+	copy_binary_json(out, seen.evidence, strlen(seen.evidence));
 }
 
 static void pump_seen(struct finding_store *store)

@@ -35,8 +35,9 @@ CREATE TABLE clock_day (
 
 -- What the arrears rules said of one obligation in the last run; the list pages read it.
 -- Days overdue and interest of a later day follow from due_on, parts and accrual without a new run.
+-- Its indexes are made by the first run, after its rows (state_index_make): one sort instead of a search for each row.
 CREATE TABLE obligation_state (
-  obligation_no text PRIMARY KEY,
+  obligation_no text NOT NULL,
   contract_no text NOT NULL, unit_code text NOT NULL, supplier_uscc text NOT NULL, department text NOT NULL,
   kind text NOT NULL, debtor_kind text NOT NULL, coverage text NOT NULL, status text NOT NULL,
   start_on date, due_nominal_on date, due_on date, due_source text NOT NULL,
@@ -55,10 +56,7 @@ COMMENT ON COLUMN obligation_state.day_product IS 'open amount times days overdu
 COMMENT ON COLUMN obligation_state.accruing_fen IS 'what each further day adds to day_product, until obligation_group.next_change_on';
 COMMENT ON COLUMN obligation_state.evidence IS 'JSON object text, only of debts that somebody works on; why another one counts as it does is explained when asked';
 COMMENT ON COLUMN obligation_state.print IS 'hash over all that makes a row differ; a day more overdue does not';
-CREATE INDEX obligation_state_overdue ON obligation_state (overdue_fen DESC, obligation_no COLLATE "C") WHERE overdue_fen > 0;
 COMMENT ON COLUMN obligation_state.missing_year IS 'calendar year without which the due day cannot be found';
-CREATE INDEX obligation_state_group ON obligation_state (unit_code, supplier_uscc);
-CREATE INDEX obligation_state_missing ON obligation_state (missing_year) WHERE missing_year IS NOT NULL;
 
 -- The allocation groups that have states: debts of one unit to one supplier are judged together.
 CREATE TABLE obligation_group (

@@ -83,3 +83,37 @@ Test(copy_binary, values_by_the_type_of_their_column)
 	       "\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2"
 	       "\377\377\377\377");
 }
+
+Test(copy_binary, a_numeric_is_digits_of_base_10000_with_their_weight_and_sign)
+{
+	copy_binary_numeric(&out, (wide_t)123456789012345678);
+	copy_binary_numeric(&out, -10000);
+	copy_binary_numeric(&out, 0);
+	EXPECT("\0\0\0\22"
+	       "\0\5\0\4\0\0\0\0"
+	       "\0\14\15\200\36\322\4\322\26\56"
+	       "\0\0\0\14"
+	       "\0\2\0\1\100\0\0\0"
+	       "\0\1\0\0"
+	       "\0\0\0\10"
+	       "\0\0\0\0\0\0\0\0");
+}
+
+Test(copy_binary, prints_and_lists_of_texts)
+{
+	static const char *const words[] = { "a", "北" };
+
+	copy_binary_uuid(&out, "00ff00000000000000000000000000a1");
+	copy_binary_texts(&out, words, 2);
+	copy_binary_texts(&out, NULL, 0);
+	EXPECT("\0\0\0\20"
+	       "\0\377\0\0\0\0\0\0\0\0\0\0\0\0\0\241"
+	       "\0\0\0\40"
+	       "\0\0\0\1\0\0\0\0\0\0\0\31\0\0\0\2\0\0\0\1"
+	       "\0\0\0\1"
+	       "a"
+	       "\0\0\0\3"
+	       "北"
+	       "\0\0\0\14"
+	       "\0\0\0\0\0\0\0\0\0\0\0\31");
+}

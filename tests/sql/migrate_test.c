@@ -239,6 +239,20 @@ Test(migrate, the_program_role_writes_rows_and_changes_no_table)
 		pg_int(db, "SELECT has_table_privilege('schema_migration', 'UPDATE')::int"), 0);
 }
 
+Test(migrate, the_program_role_has_the_indexes_of_states_made_once)
+{
+	static const char *const indexes =
+		"SELECT count(*) FROM pg_indexes WHERE tablename = 'obligation_state'";
+
+	cr_assert_eq(migrate(true).err.code, ERR_NONE);
+	pg_exec(db, "SET ROLE setaside_daemon");
+	cr_assert_eq(pg_int(db, indexes), 0);
+	pg_exec(db, "SELECT state_index_make()");
+	cr_assert_eq(pg_int(db, indexes), 4);
+	pg_exec(db, "SELECT state_index_make()");
+	cr_assert_eq(pg_int(db, indexes), 4);
+}
+
 Test(migrate, a_database_that_is_not_there_is_an_error_of_its_own)
 {
 	struct sql_link_options options = {

@@ -67,6 +67,7 @@ static void on_counted(void *arg, const struct err *err, int64_t written, int64_
 
 static void fill(void *arg, size_t index, struct state_row *ret_row)
 {
+	static const char *const flags[] = { "term-capped", "transition" };
 	struct run *run = arg;
 
 	run->filled++;
@@ -96,7 +97,8 @@ static void fill(void *arg, size_t index, struct state_row *ret_row)
 		.accruing = 3650000,
 		.capped = index % 2 == 1,
 		.cap_left = 4100,
-		.flags = "{term-capped,transition}",
+		.flags = flags,
+		.flag_count = 2,
 		.evidence = "{\"note\":\"back\\\\slash and \\t\"}",
 		.currency = "CNY",
 	};
