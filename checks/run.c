@@ -221,6 +221,7 @@ static void on_law(void *arg, const struct err *err, struct ledger *ledger)
 			.known_batch = run->report.known_batch,
 			.jurisdiction = run->jurisdiction,
 			.program = SETASIDE_VERSION,
+			.quiet_start = run->quiet_start,
 		},
 		on_opened, run);
 }
@@ -315,6 +316,7 @@ struct check_run *check_run_start(struct event_base *base, struct sql_link *link
 	run->report.as_of = options->as_of;
 	run->day_named = options->as_of != DAY_NONE;
 	run->full_wanted = options->full;
+	run->quiet_start = options->quiet_start;
 	run->done = done;
 	run->arg = arg;
 	run->turn = event_new(base, -1, 0, on_turn, run);

@@ -22,6 +22,9 @@ struct check_options {
 	/* DAY_NONE = today in Shanghai, never a day or two back (clock_day_take). A day before that of the last run on
 	 * record is refused (ERR_REFUSED): a past day is what snapshots are for. */
 	day_t as_of;
+	/* If no run is on record yet, nobody is told of what this one finds: the next one tells what is still so. For a past
+	 * day, on which nobody can have been late to act. */
+	bool quiet_start;
 	bool full; /* judge everything; until runs are incremental this is always so */
 	const char *jurisdiction; /* "beijing-xicheng"; copied */
 };

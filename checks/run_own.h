@@ -25,7 +25,7 @@ struct check_run {
 	struct event_base *base;
 	struct sql_link *link;
 	char *jurisdiction;
-	bool full_wanted, day_named;
+	bool full_wanted, day_named, quiet_start;
 	struct check_report report;
 	check_done_fn done;
 	void *arg;

@@ -37,7 +37,7 @@ static void on_told(void *arg, const struct err *err, int64_t messages)
 static void tell_some(struct check_run *run)
 {
 	struct message_draft draft;
-	if (told_routed(run->told) && tell_next(run->tell, &draft))
+	if (!run->opened.silent && told_routed(run->told) && tell_next(run->tell, &draft))
 		finding_store_message(run->findings, &draft, on_told, run);
 	else
 		run_proposals_start(run);

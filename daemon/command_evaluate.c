@@ -12,7 +12,10 @@
 
 enum { AS_OF, FULL };
 static const struct command_option options[] = {
-	[AS_OF] = { "as-of", OPTION_DAY, "DATE", "the legal date to evaluate (today); not before that of the last evaluation", NULL },
+	[AS_OF] = { "as-of", OPTION_DAY, "DATE",
+		"the legal date to evaluate (today); not before that of the last evaluation; a "
+		"first one of a past day tells nobody",
+		NULL },
 	[FULL] = { "full", OPTION_FLAG, NULL, "judge everything, not only what changed", NULL },
 	{ .name = NULL },
 };
@@ -84,6 +87,8 @@ static int run_evaluate(struct command_call *call)
 	int status = session_open(&run.session, call, SESSION_CURRENT_SCHEMA);
 	if (status == STATUS_DONE) {
 		run.wanted = (struct check_options){ .as_of = call->value[AS_OF].day,
+			.quiet_start =
+				call->value[AS_OF].given && call->value[AS_OF].day < day_today(),
 			.full = call->value[FULL].given,
 			.jurisdiction = run.session.config->jurisdiction };
 		run.routes = register_new(run.session.config->conf, &err);

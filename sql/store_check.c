@@ -100,6 +100,7 @@ static void on_open_row(void *arg, const struct sql_row *row)
 	store->opened.last_batch = sql_row_int_or(row, 6, -1);
 	store->opened.any_state = sql_row_bool(row, 7);
 	store->opened.registered = sql_row_bool(row, 8);
+	store->opened.silent = sql_row_bool(row, 9);
 }
 
 static void on_opened(void *arg, const struct sql_outcome *outcome)
@@ -131,6 +132,8 @@ void check_store_open(
 	sql_param_int(&params, row->known_batch);
 	sql_param_text(&params, row->jurisdiction);
 	sql_param_text(&params, row->program);
+	if (row->part == CHECK_LAW)
+		sql_param_bool(&params, row->quiet_start);
 	call(store, row->part == CHECK_RECORDS ? sql_text_record_open : sql_text_check_open,
 		&params, on_open_row, on_opened);
 }

@@ -30,6 +30,7 @@ struct check_run_row {
 	const char *jurisdiction;
 	const char *program; /* SETASIDE_VERSION: which program judged */
 	enum check_part part;
+	bool quiet_start; /* of the law: if it is the first one, it tells nobody */
 };
 struct check_opened {
 	int64_t run_id;
@@ -41,6 +42,7 @@ struct check_opened {
 	int64_t last_batch; /* that it knew; -1 = there is none */
 	bool any_state;     /* states are on record */
 	bool registered;    /* other people hear other things than the last run knew */
+	bool silent;        /* tells nobody: what is still so is told by the next run */
 };
 typedef void (*check_opened_fn)(
 	void *arg, const struct err *err, const struct check_opened *opened);

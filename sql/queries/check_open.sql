@@ -3,20 +3,23 @@
 -- another day, batch, place, program or law than the last one, at reviews and decisions it did not see or at sources with other faults,
 -- whether it judges by the same place, program and law, the
 -- day and the batch of the last run, whether any state is on record, and
--- whether other people are registered than the last run knew.
+-- whether other people are registered than the last run knew, and whether this run tells nobody: the first one, if it is to
+-- start quietly. Then it is as if nobody had been registered yet, so that the next run tells what is still so.
 -- When the registration has changed since the last run, open findings that nobody was told of wait to be told (untold), and
 -- gaps whose telling nobody heard count as not told.
--- $1 as_of, $2 known batch, $3 jurisdiction, $4 program version
+-- $1 as_of, $2 known batch, $3 jurisdiction, $4 program version, $5 starts quietly
 WITH last AS (
   SELECT as_of, known_batch, jurisdiction, program, law_print, started_at, routes_known FROM check_run
   WHERE part = 'law' ORDER BY run_id DESC LIMIT 1
 ), law AS (
   SELECT verdict_law($2::bigint, $3::text) AS print
+), quiet AS (
+  SELECT $5::boolean AND NOT EXISTS (SELECT FROM last) AS silent
 ), opened AS (
   INSERT INTO check_run (as_of, known_batch, jurisdiction, program, law_print, started_at, obligations, states_written,
     routes_known)
-  SELECT $1::date, $2::bigint, $3::text, $4::text, l.print, clock_timestamp(), 0, 0, g.version
-  FROM law l CROSS JOIN registration g
+  SELECT $1::date, $2::bigint, $3::text, $4::text, l.print, clock_timestamp(), 0, 0, CASE WHEN q.silent THEN -1 ELSE g.version END
+  FROM law l CROSS JOIN registration g CROSS JOIN quiet q
   RETURNING run_id, started_at
 ), compared AS (
   SELECT l.as_of, l.known_batch, (l.jurisdiction, l.program, l.law_print) = ($3::text, $4::text, w.print) AS alike,
@@ -50,5 +53,5 @@ SELECT o.run_id, to_char(o.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:
   NOT coalesce(c.alike AND c.as_of = $1::date AND c.known_batch = $2::bigint AND NOT c.moved
     AND NOT c.registered, false) AS differs,
   coalesce(c.alike, false) AS alike, c.as_of, c.known_batch, EXISTS (SELECT FROM obligation_state) AS any_state,
-  coalesce(c.registered, false) AS registered
-FROM opened o LEFT JOIN compared c ON true
+  coalesce(c.registered, false) AS registered, q.silent
+FROM opened o CROSS JOIN quiet q LEFT JOIN compared c ON true

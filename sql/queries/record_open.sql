@@ -9,5 +9,5 @@ WITH opened AS (
 SELECT run_id, to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS started_at,
   coalesce((SELECT max(known_batch) FROM check_run WHERE part = 'records') > $2::bigint, false) AS overtaken,
   true AS differs, false AS alike, NULL::date AS as_of, NULL::bigint AS known_batch, false AS any_state,
-  false AS registered
+  false AS registered, false AS silent
 FROM opened

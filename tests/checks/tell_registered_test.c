@@ -68,3 +68,34 @@ Test(tell_registered, is_not_told_again_to_those_who_come_later_or_after_a_resta
 	cr_expect_eq(report.messages_queued, 0);
 	cr_expect_eq(pg_int(district.db, "SELECT count(*) FROM untold"), 0);
 }
+
+Test(tell_registered, a_first_run_of_a_past_day_tells_nobody_and_the_next_run_what_is_still_so)
+{
+	struct check_report report;
+
+	register_all("hook");
+	report = evaluate_quietly(district.base, district.link, "2026-09-20");
+	cr_expect_gt(report.findings_opened, 0);
+	cr_expect_eq(report.messages_queued, 0);
+	cr_expect_eq(pg_int(district.db, "SELECT count(*) FROM message"), 0);
+	cr_expect_eq(pg_int(district.db, "SELECT count(*) FROM quota_told"), 0);
+	evaluate_changes(district.base, district.link, "2026-10-20");
+	cr_expect_eq(pg_int(district.db,
+			     "SELECT count(DISTINCT unit_code) FROM message WHERE case_key LIKE "
+			     "'arrears/%' AND event = 'opened'"),
+		pg_int(district.db,
+			"SELECT count(DISTINCT unit_code) FROM finding WHERE code IN "
+			"('arrears-overdue', 'arrears-due-soon') AND state <> 'closed'"));
+	cr_expect_gt(
+		pg_int(district.db, "SELECT count(*) FROM message WHERE case_key LIKE 'quota/%'"),
+		0);
+}
+
+Test(tell_registered, a_later_run_of_a_named_day_tells_as_ever)
+{
+	register_all("hook");
+	evaluate(district.base, district.link, "2026-09-20");
+	pg_exec(district.db, "DELETE FROM message_finding; DELETE FROM message");
+	cr_expect_gt(
+		evaluate_quietly(district.base, district.link, "2026-10-20").messages_queued, 0);
+}

@@ -34,13 +34,14 @@ static void on_run(void *arg, const struct err *err, const struct check_report *
 }
 
 static struct check_report run(
-	struct event_base *base, struct sql_link *link, const char *as_of, bool full)
+	struct event_base *base, struct sql_link *link, const char *as_of, bool full, bool quiet)
 {
 	struct heard heard = { 0 };
 	struct err err = ERR_INIT;
 	struct check_options options = {
 		.as_of = evaluate_day(as_of),
 		.full = full,
+		.quiet_start = quiet,
 		.jurisdiction = "beijing-xicheng",
 	};
 
@@ -52,13 +53,19 @@ static struct check_report run(
 
 struct check_report evaluate(struct event_base *base, struct sql_link *link, const char *as_of)
 {
-	return run(base, link, as_of, true);
+	return run(base, link, as_of, true, false);
 }
 
 struct check_report evaluate_changes(
 	struct event_base *base, struct sql_link *link, const char *as_of)
 {
-	return run(base, link, as_of, false);
+	return run(base, link, as_of, false, false);
+}
+
+struct check_report evaluate_quietly(
+	struct event_base *base, struct sql_link *link, const char *as_of)
+{
+	return run(base, link, as_of, false, true);
 }
 
 static void on_document(void *arg, const struct err *err, const struct snapshot_source *source,

@@ -13,6 +13,9 @@ struct check_report evaluate(struct event_base *base, struct sql_link *link, con
 /* Judges what batches since the last run touched. */
 struct check_report evaluate_changes(
 	struct event_base *base, struct sql_link *link, const char *as_of);
+/* As a command does for a past day: if it is the first run, it tells nobody. */
+struct check_report evaluate_quietly(
+	struct event_base *base, struct sql_link *link, const char *as_of);
 /* The whole document (free); known_at may be NULL, known_batch < 0 = latest. Fails the test on an error. */
 char *evaluate_snapshot(struct event_base *base, struct sql_link *link, const char *as_of,
 	const char *known_at, int64_t known_batch);
