@@ -253,7 +253,7 @@ static uint32_t named_state(
 	uint32_t row = map_get(&index->obligations, payment->obligation_no), state;
 
 	*ret_fault =
-		row == MAP_NONE ||
+		row == MAP_NONE || index->contract_of_obligation[row] == MAP_NONE ||
 		(*payment->contract_no && strcmp(index->facts->obligations.items[row].contract_no,
 						  payment->contract_no) != 0);
 	if (*ret_fault)
@@ -264,39 +264,56 @@ static uint32_t named_state(
 		       : MAP_NONE;
 }
 
+static void unmatched(const struct arrears_run *run)
+{
+	if (run->visitor->fault)
+		run->visitor->fault(run->visitor->arg, PAYMENT_UNMATCHED, run->paying->row);
+}
+
 static fen_t pay_named(struct arrears_run *run, const struct payment_fact *fact)
 {
 	bool fault;
 	uint32_t state = named_state(run, fact, &fault);
 
-	if (fault && run->visitor->fault)
-		run->visitor->fault(run->visitor->arg, PAYMENT_UNMATCHED, run->paying->row);
+	if (fault)
+		unmatched(run);
 	if (state == MAP_NONE)
 		return run->paying->amount;
 	return allocate_named(run->scratch->debts, state, run->paying->amount, on_applied, run);
 }
 
-static void pay(struct arrears_run *run)
+/* All debts of the pair, or those of the contract it names; a contract that nobody knows has none (G-45). */
+static fen_t pay_pool(struct arrears_run *run, const struct payment_fact *fact)
 {
 	struct arrears_scratch *scratch = run->scratch;
 	const struct facts_index *index = run->q->index;
+	uint32_t contract = ALLOCATE_ANY_CONTRACT;
+
+	if (*fact->contract_no) {
+		contract = map_get(&index->contracts, fact->contract_no);
+		if (contract == MAP_NONE || index->group_of_contract[contract] == MAP_NONE) {
+			unmatched(run);
+			return run->paying->amount;
+		}
+	}
+	return allocate_pool(scratch->debts, scratch->state_count, scratch->order, contract,
+		run->paying->day, run->paying->amount, on_applied, run);
+}
+
+static void pay(struct arrears_run *run)
+{
+	struct arrears_scratch *scratch = run->scratch;
 
 	make_debts(run);
 	for (size_t i = 0; i < scratch->payment_count; i++) {
 		const struct payment_fact *fact =
-			&index->facts->payments.items[scratch->payments[i].row];
-		uint32_t contract = *fact->contract_no
-					    ? map_get(&index->contracts, fact->contract_no)
-					    : ALLOCATE_ANY_CONTRACT;
+			&run->q->index->facts->payments.items[scratch->payments[i].row];
 
 		run->paying = &scratch->payments[i];
 		if (run->q->legal_order)
 			arrears_legal_open(run, run->paying->day);
 		sum_add(&run->unallocated,
-			*fact->obligation_no ? pay_named(run, fact)
-					     : allocate_pool(scratch->debts, scratch->state_count,
-						       scratch->order, contract, run->paying->day,
-						       run->paying->amount, on_applied, run));
+			*fact->obligation_no ? pay_named(run, fact) : pay_pool(run, fact));
 	}
 }
 

@@ -91,24 +91,33 @@ static void index_amendments(struct facts_index *index)
 	free(owner);
 }
 
-/* The group whose debts a payment can clear: that of its contract, else of its obligation, else of
- * its (unit, payee). */
-static uint32_t group_of_payment(const struct facts_index *index, const struct map *groups,
-	const struct payment_fact *payment)
+/* The group of what a payment names: MAP_NONE when it names nothing, or a number nobody knows. */
+static uint32_t group_named(const struct facts_index *index, const struct payment_fact *payment)
 {
-	uint32_t contract;
+	uint32_t contract = MAP_NONE;
 
 	if (*payment->contract_no) {
 		contract = map_get(&index->contracts, payment->contract_no);
 	} else if (*payment->obligation_no) {
 		uint32_t obligation = map_get(&index->obligations, payment->obligation_no);
 
-		contract = obligation == MAP_NONE ? MAP_NONE
-						  : index->contract_of_obligation[obligation];
-	} else {
-		return map_get2(groups, payment->unit_code, payment->payee_uscc);
+		if (obligation != MAP_NONE)
+			contract = index->contract_of_obligation[obligation];
 	}
 	return contract == MAP_NONE ? MAP_NONE : index->group_of_contract[contract];
+}
+
+/* The group whose debts a payment can clear: that of its contract, else of its obligation, else of its (unit, payee).
+ * A number nobody knows clears nothing; the money waits in the group of the (unit, payee), whose debt it may have paid. */
+static uint32_t group_of_payment(const struct facts_index *index, const struct map *groups,
+	const struct payment_fact *payment)
+{
+	bool names = *payment->contract_no || *payment->obligation_no;
+	uint32_t group = group_named(index, payment);
+
+	if (group != MAP_NONE || (names && !*payment->payee_uscc))
+		return group;
+	return map_get2(groups, payment->unit_code, payment->payee_uscc);
 }
 
 static void index_payments(struct facts_index *index, const struct map *groups)

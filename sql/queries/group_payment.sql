@@ -1,5 +1,6 @@
 -- One row: the number of its group, then the columns of checks/load_payment.sql. A payment goes with the contract it names,
--- else with that of its obligation, else with its unit and payee; a reversal with the payment it takes back.
+-- else with that of its obligation, else with its unit and payee, as does one that names a number nobody knows; a reversal
+-- with the payment it takes back.
 DECLARE group_payment NO SCROLL CURSOR FOR
 SELECT w.seq, p.voucher_no, p.contract_no, p.obligation_no, p.unit_code, p.payee_uscc, p.amount_fen, p.voucher_on,
   p.cleared_on, p.received_on, p.instrument, p.matures_on, p.reverses_voucher_no
@@ -41,4 +42,18 @@ FROM work_group w
   JOIN payment p ON p.unit_code = w.unit_code AND p.payee_uscc = w.supplier_uscc
   JOIN payment r ON r.reverses_voucher_no = p.voucher_no AND r.reverses_voucher_no <> ''
 WHERE p.contract_no = '' AND p.obligation_no = '' AND p.currency = 'CNY' AND p.reverses_voucher_no = '' AND r.currency = 'CNY'
+UNION ALL
+SELECT w.seq, p.voucher_no, p.contract_no, p.obligation_no, p.unit_code, p.payee_uscc, p.amount_fen, p.voucher_on,
+  p.cleared_on, p.received_on, p.instrument, p.matures_on, p.reverses_voucher_no
+FROM work_group w
+  JOIN payment_astray a ON a.unit_code = w.unit_code AND a.payee_uscc = w.supplier_uscc
+  JOIN payment p ON p.key = a.key
+UNION ALL
+SELECT w.seq, r.voucher_no, r.contract_no, r.obligation_no, r.unit_code, r.payee_uscc, r.amount_fen, r.voucher_on,
+  r.cleared_on, r.received_on, r.instrument, r.matures_on, r.reverses_voucher_no
+FROM work_group w
+  JOIN payment_astray a ON a.unit_code = w.unit_code AND a.payee_uscc = w.supplier_uscc
+  JOIN payment p ON p.key = a.key
+  JOIN payment r ON r.reverses_voucher_no = p.voucher_no AND r.reverses_voucher_no <> ''
+WHERE r.currency = 'CNY'
 ORDER BY 1

@@ -46,7 +46,8 @@ WITH RECURSIVE changed_contract AS MATERIALIZED (
 )
 SELECT unit_code, supplier_uscc FROM changed_contract
 UNION ALL SELECT c.unit_code, c.supplier_uscc FROM number n JOIN contract c ON c.contract_no = n.contract_no
-UNION ALL SELECT unit_code, payee_uscc FROM paying WHERE contract_no = '' AND obligation_no = ''
+UNION ALL SELECT unit_code, payee_uscc FROM paying
+UNION ALL SELECT unit_code, payee_uscc FROM payment_touched(after)
 UNION ALL SELECT c.unit_code, c.supplier_uscc
   FROM (SELECT uscc FROM supplier WHERE batch_id > after UNION SELECT uscc FROM supplier_history WHERE to_batch > after
       UNION SELECT supplier_uscc FROM register_entry

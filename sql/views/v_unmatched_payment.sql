@@ -1,4 +1,5 @@
--- v_unmatched_payment: payments that name no contract, or one that nobody knows, and the contract they likely belong to.
+-- v_unmatched_payment: payments that name neither a contract nor an obligation, or one that nobody knows, and the contract
+-- they likely belong to.
 --
 -- Candidates are the standing contracts of the same unit, currency and payee (by code; by exact name where the voucher
 -- has no code), signed by the day of payment. Likely: the only one of them with this very amount, as a whole or as one of
@@ -25,7 +26,10 @@ CROSS JOIN LATERAL (
   ) k
 ) c
 WHERE p.amount_fen > 0 AND p.reverses_voucher_no = ''
-  AND NOT EXISTS (SELECT FROM contract k WHERE k.contract_no = p.contract_no AND p.contract_no <> '');
+  AND NOT EXISTS (SELECT FROM contract k WHERE k.contract_no = p.contract_no AND p.contract_no <> '')
+  AND NOT EXISTS (
+    SELECT FROM obligation o JOIN contract k ON k.contract_no = o.contract_no
+    WHERE o.obligation_no = p.obligation_no AND p.contract_no = '' AND p.obligation_no <> '');
 COMMENT ON VIEW v_unmatched_payment IS '待匹配支付 Payments that no contract number ties to a contract, with a proposal.';
 COMMENT ON COLUMN v_unmatched_payment.key IS 'hash of the natural key of the payment';
 COMMENT ON COLUMN v_unmatched_payment.batch_id IS 'batch that brought it';

@@ -104,6 +104,33 @@ Test(hints, money_of_the_pair_that_found_no_debt_may_have_paid_it)
 		judged("2026-04-10").hints & HINT_MAYBE_PAID, 0, "it could not cover the debt");
 }
 
+Test(hints, money_that_names_a_number_nobody_knows_may_have_paid_a_debt_to_the_same_payee)
+{
+	static const char *const numbers[][2] = { { "HT-X", "" }, { "", "O-X" }, { "HT-X", "O-X" },
+		{ "HT-X", "O" } };
+
+	small_debt(facts, "O", "C", 100000, day("2026-03-31"));
+	small_payment(facts, "V", "", day("2026-04-10"), 100000);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		struct payment_fact *payment = &facts->payments.items[0];
+		struct small_states states;
+
+		payment->contract_no = numbers[i][0];
+		payment->obligation_no = numbers[i][1];
+		small_judge(&csv->law, facts, day("2026-04-10"), day("2026-04-10"), &states);
+		cr_expect(states.items[0].hints & HINT_MAYBE_PAID, "%zu", i);
+		cr_expect_eq(states.items[0].paid, 0, "%zu: it clears nothing", i);
+		cr_expect_eq(states.unallocated, 100000, "%zu", i);
+		cr_expect_eq(states.faults[PAYMENT_UNMATCHED], 1, "%zu", i);
+		small_states_free(&states);
+		payment->payee_uscc = "";
+		cr_expect_eq(judged("2026-04-10").hints & HINT_MAYBE_PAID, 0, "%zu: no payee", i);
+		payment->payee_uscc = "911100000000000OTH";
+		cr_expect_eq(judged("2026-04-10").hints & HINT_MAYBE_PAID, 0, "%zu: another", i);
+		payment->payee_uscc = SMALL_SUPPLIER;
+	}
+}
+
 Test(hints, a_surplus_on_another_debt_of_the_pair_may_have_paid_it)
 {
 	small_debt(facts, "O", "C", 100000, day("2026-03-31"));

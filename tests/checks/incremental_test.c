@@ -107,6 +107,8 @@ static const struct change changes[] = {
 	{ "payment", "cleared_on = date '$D' + 5, received_on = NULL", NULL },
 	{ "payment", "contract_no = '', obligation_no = ''", NULL },
 	{ "payment", "contract_no = ''", NULL },
+	{ "payment", "contract_no = 'nowhere-$R'", NULL },
+	{ "payment", "contract_no = '', obligation_no = 'nowhere-$R'", NULL },
 	{ "payment",
 		"contract_no = (SELECT contract_no FROM contract ORDER BY md5(contract_no || '$R') "
 		"LIMIT 1), obligation_no = ''",
