@@ -46,6 +46,13 @@ static void add_query_parameter(json_t *list, const struct route_parameter *para
 	if (parameter->type == ROUTE_BOOL)
 		json_object_update_new(
 			schema, json_pack("{s:s, s:[s,s]}", "type", "string", "enum", "0", "1"));
+	if (parameter->words) {
+		json_t *words = json_array();
+
+		for (int i = 0; parameter->words[i]; i++)
+			json_array_append_new(words, json_string(parameter->words[i]));
+		json_object_set_new(schema, "enum", words);
+	}
 	if (parameter->fallback)
 		json_object_set_new(schema, "default", json_string(parameter->fallback));
 	json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "name", parameter->name, "in",

@@ -69,6 +69,21 @@ bool route_match(const char *pattern, const char *path, struct route_request *re
 	return *path == 0;
 }
 
+static int check_word(const struct route_parameter *parameter, const char *text, struct err *err)
+{
+	char known[200] = "";
+	int used = 0;
+
+	for (int i = 0; parameter->words[i]; i++) {
+		if (strcmp(parameter->words[i], text) == 0)
+			return 0;
+		if ((size_t)used < sizeof(known))
+			used += snprintf(known + used, sizeof(known) - (size_t)used, "%s%s",
+				i > 0 ? ", " : "", parameter->words[i]);
+	}
+	return err_set(err, ERR_USAGE, "%s must be one of: %s", parameter->name, known);
+}
+
 int route_check_value(
 	const struct route_parameter *parameter, const char *text, size_t max, struct err *err)
 {
@@ -98,7 +113,7 @@ int route_check_value(
 	}
 	if (strlen(text) >= max || !text_utf8_valid(text, strlen(text), NULL))
 		return err_set(err, ERR_USAGE, "%s is too long or not UTF-8", parameter->name);
-	return 0;
+	return parameter->words ? check_word(parameter, text, err) : 0;
 }
 
 static int take_parameter(const struct route *route, const char *name, const char *text,
@@ -118,6 +133,27 @@ static int take_parameter(const struct route *route, const char *name, const cha
 	return err_set(err, ERR_USAGE, "unknown parameter %.60s", name);
 }
 
+static const char *value_of(
+	const struct route *route, const struct route_request *request, const char *name)
+{
+	for (int i = 0; route->parameters && route->parameters[i].name; i++)
+		if (strcmp(route->parameters[i].name, name) == 0)
+			return request->value[i];
+	return NULL;
+}
+
+/* Both were read as days, so their texts compare as they do. */
+static int check_span(
+	const struct route *route, const struct route_request *request, struct err *err)
+{
+	const char *since = value_of(route, request, "since");
+	const char *until = value_of(route, request, "until");
+
+	if (since && until && strcmp(until, since) < 0)
+		return err_set(err, ERR_USAGE, "until, %s, lies before since, %s", until, since);
+	return 0;
+}
+
 int route_read_query(const struct route *route, const char *query, struct route_request *request,
 	struct err *err)
 {
@@ -134,7 +170,7 @@ int route_read_query(const struct route *route, const char *query, struct route_
 	for (pair = pairs.tqh_first; pair && result == 0; pair = pair->next.tqe_next)
 		result = take_parameter(route, pair->key, pair->value, request, err);
 	evhttp_clear_headers(&pairs);
-	return result;
+	return result == 0 ? check_span(route, request, err) : result;
 }
 
 static void on_row(void *arg, const struct sql_row *row)
@@ -209,11 +245,11 @@ static void fill_params(
 
 static int64_t limit_of(const struct route *route, const struct route_request *request)
 {
+	const char *text = value_of(route, request, "limit");
 	int64_t limit = 0;
 
-	for (int i = 0; route->parameters && route->parameters[i].name; i++)
-		if (strcmp(route->parameters[i].name, "limit") == 0 && request->value[i])
-			text_to_int64(request->value[i], &limit);
+	if (text)
+		text_to_int64(text, &limit);
 	return limit;
 }
 

@@ -33,8 +33,9 @@ enum { ROUTE_PARAMETERS_MAX = 16, ROUTE_SEGMENTS_MAX = 4, ROUTE_TEXT_MAX = 640 }
 struct route_parameter {
 	const char *name;
 	enum route_value type;
-	int64_t min, max;     /* ROUTE_INT */
-	const char *fallback; /* used when not given; NULL = SQL null */
+	int64_t min, max;         /* ROUTE_INT */
+	const char *fallback;     /* used when not given; NULL = SQL null */
+	const char *const *words; /* ROUTE_TEXT: one of these, NULL-terminated; NULL = any text */
 };
 
 enum { ROUTE_BODY_MAX = 16, ROUTE_BODY_TEXT_MAX = 4096 };
@@ -79,7 +80,7 @@ void route_dispatch(struct api_server *server, struct evhttp_request *request);
 
 /* Exposed for tests: matches a raw (still encoded) path and decodes its segments. */
 bool route_match(const char *pattern, const char *path, struct route_request *ret_request);
-/* Checks a raw query string against the parameters. */
+/* Checks a raw query string against the parameters; of a span of days, "until" may not lie before "since". */
 int route_read_query(const struct route *route, const char *query, struct route_request *request,
 	struct err *err);
 /* Checks a JSON body against the members of the route. */

@@ -5,14 +5,8 @@
 #include "api/figures.h"
 #include "api/health.h"
 #include "api/openapi.h"
+#include "api/routes_own.h"
 #include "sql/embed.h"
-
-/* Pages: limit at most 500 rows; cursor as given in "next" of the page before. */
-#define PAGE_PARAMETERS                                                                            \
-	{ .name = "limit", .type = ROUTE_INT, .min = 1, .max = 500, .fallback = "50" },            \
-	{                                                                                          \
-		.name = "cursor", .type = ROUTE_TEXT                                               \
-	}
 
 static const struct route_parameter page_only[] = { PAGE_PARAMETERS, { .name = NULL } };
 static const struct route_parameter arrears_parameters[] = {
@@ -20,13 +14,6 @@ static const struct route_parameter arrears_parameters[] = {
 	{ .name = "unit_code", .type = ROUTE_TEXT },
 	{ .name = "department", .type = ROUTE_TEXT },
 	{ .name = "coverage", .type = ROUTE_TEXT },
-	PAGE_PARAMETERS,
-	{ .name = NULL },
-};
-static const struct route_parameter findings_parameters[] = {
-	{ .name = "state", .type = ROUTE_TEXT },
-	{ .name = "rule_id", .type = ROUTE_TEXT },
-	{ .name = "unit_code", .type = ROUTE_TEXT },
 	PAGE_PARAMETERS,
 	{ .name = NULL },
 };
@@ -192,46 +179,6 @@ static const struct route_column proposal_columns[] = {
 	{ "rows", ROUTE_JSON },
 	{ NULL, ROUTE_TEXT },
 };
-static const struct route_column finding_columns[] = {
-	{ "finding_id", ROUTE_INT },
-	{ "rule_id", ROUTE_TEXT },
-	{ "code", ROUTE_TEXT },
-	{ "subject_kind", ROUTE_TEXT },
-	{ "subject", ROUTE_TEXT },
-	{ "unit_code", ROUTE_TEXT },
-	{ "department", ROUTE_TEXT },
-	{ "severity", ROUTE_TEXT },
-	{ "state", ROUTE_TEXT },
-	{ "episode", ROUTE_INT },
-	{ "opened_on", ROUTE_DATE },
-	{ "changed_on", ROUTE_DATE },
-	{ "closed_on", ROUTE_DATE },
-	{ "amount_fen", ROUTE_INT },
-	{ "currency", ROUTE_TEXT },
-	{ NULL, ROUTE_TEXT },
-};
-static const struct route_column finding_one_columns[] = {
-	{ "finding_id", ROUTE_INT },
-	{ "rule_id", ROUTE_TEXT },
-	{ "code", ROUTE_TEXT },
-	{ "subject_kind", ROUTE_TEXT },
-	{ "subject", ROUTE_TEXT },
-	{ "unit_code", ROUTE_TEXT },
-	{ "department", ROUTE_TEXT },
-	{ "severity", ROUTE_TEXT },
-	{ "state", ROUTE_TEXT },
-	{ "episode", ROUTE_INT },
-	{ "opened_on", ROUTE_DATE },
-	{ "changed_on", ROUTE_DATE },
-	{ "closed_on", ROUTE_DATE },
-	{ "amount_fen", ROUTE_INT },
-	{ "currency", ROUTE_TEXT },
-	{ "evidence", ROUTE_JSON },
-	{ "events", ROUTE_JSON },
-	{ "messages", ROUTE_JSON },
-	{ "assignee", ROUTE_TEXT },
-	{ NULL, ROUTE_TEXT },
-};
 static const struct route_column overview_columns[] = {
 	{ "demonstration", ROUTE_BOOL },
 	{ "as_of", ROUTE_DATE },
@@ -370,44 +317,6 @@ static const struct route_column quarantine_day_columns[] = {
 	{ "open", ROUTE_INT },
 	{ NULL, ROUTE_TEXT },
 };
-static const struct route_column alert_columns[] = {
-	{ "message_id", ROUTE_INT },
-	{ "ref", ROUTE_TEXT },
-	{ "event", ROUTE_TEXT },
-	{ "rule_id", ROUTE_TEXT },
-	{ "severity", ROUTE_TEXT },
-	{ "unit_code", ROUTE_TEXT },
-	{ "channel", ROUTE_TEXT },
-	{ "recipient", ROUTE_TEXT },
-	{ "state", ROUTE_TEXT },
-	{ "attempts", ROUTE_INT },
-	{ "created_at", ROUTE_TEXT },
-	{ "last_class", ROUTE_TEXT },
-	{ "last_answer", ROUTE_TEXT },
-	{ NULL, ROUTE_TEXT },
-};
-static const struct route_column delivery_columns[] = {
-	{ "delivery_no", ROUTE_INT },
-	{ "ref", ROUTE_TEXT },
-	{ "attempt", ROUTE_INT },
-	{ "channel", ROUTE_TEXT },
-	{ "recipient", ROUTE_TEXT },
-	{ "started_at", ROUTE_TEXT },
-	{ "finished_at", ROUTE_TEXT },
-	{ "bytes", ROUTE_INT },
-	{ "class", ROUTE_TEXT },
-	{ "answer", ROUTE_TEXT },
-	{ NULL, ROUTE_TEXT },
-};
-static const struct route_column channel_columns[] = {
-	{ "name", ROUTE_TEXT },
-	{ "kind", ROUTE_TEXT },
-	{ "enabled", ROUTE_BOOL },
-	{ "disabled_reason", ROUTE_TEXT },
-	{ "broken_since", ROUTE_TEXT },
-	{ "failures", ROUTE_INT },
-	{ NULL, ROUTE_TEXT },
-};
 static const struct route_column share_columns[] = {
 	{ "buyer", ROUTE_TEXT },
 	{ "buyer_name", ROUTE_TEXT },
@@ -528,13 +437,13 @@ const struct route route_table[] = {
 	{ .pattern = "/api/v1/findings",
 		.shape = ROUTE_LIST,
 		.sql = sql_text_api_findings,
-		.columns = finding_columns,
-		.parameters = findings_parameters,
+		.columns = route_finding_columns,
+		.parameters = route_finding_parameters,
 		.summary = "findings, newest first" },
 	{ .pattern = "/api/v1/findings/{}",
 		.shape = ROUTE_ONE,
 		.sql = sql_text_api_findings_one,
-		.columns = finding_one_columns,
+		.columns = route_finding_one_columns,
 		.summary = "one finding with its evidence, its events and its messages" },
 	{ .pattern = "/api/v1/findings/{}/acts",
 		.shape = ROUTE_CUSTOM,
@@ -606,19 +515,19 @@ const struct route route_table[] = {
 	{ .pattern = "/api/v1/alerts",
 		.shape = ROUTE_LIST,
 		.sql = sql_text_api_alerts,
-		.columns = alert_columns,
-		.parameters = page_only,
+		.columns = route_alert_columns,
+		.parameters = route_alert_parameters,
 		.summary = "messages, newest first" },
 	{ .pattern = "/api/v1/deliveries",
 		.shape = ROUTE_LIST,
 		.sql = sql_text_api_deliveries,
-		.columns = delivery_columns,
-		.parameters = page_only,
+		.columns = route_delivery_columns,
+		.parameters = route_delivery_parameters,
 		.summary = "every try of every message, newest first" },
 	{ .pattern = "/api/v1/channels",
 		.shape = ROUTE_LIST,
 		.sql = sql_text_api_channels,
-		.columns = channel_columns,
+		.columns = route_channel_columns,
 		.parameters = page_only,
 		.summary = "channels and their state" },
 	{ .pattern = "/api/v1/award-shares",
