@@ -192,6 +192,21 @@ static void read_currency(struct cell_reading *reading, const char *folded)
 		give_text(reading, code, 3);
 }
 
+/* What a spreadsheet shows of a long number, and saves as text: 1.1E+17. */
+static bool is_scientific(const char *text)
+{
+	size_t at = strspn(text, "0123456789");
+
+	if (at == 0)
+		return false;
+	if (text[at] == '.')
+		at += 1 + strspn(text + at + 1, "0123456789");
+	if ((text[at] != 'E' && text[at] != 'e') || text[at + 1] != '+')
+		return false;
+	size_t power = strspn(text + at + 2, "0123456789");
+	return power > 0 && text[at + 2 + power] == '\0';
+}
+
 static void read_code(struct cell_reading *reading)
 {
 	static const char *const blanks[] = { "-", "--", "—", "/", "无", NULL };
@@ -203,7 +218,8 @@ static void read_code(struct cell_reading *reading)
 		return;
 	}
 	size_t digits = strspn(folded, "0123456789");
-	if (reading->cell->number && (digits > STORED_DIGITS || folded[digits] != '\0')) {
+	if (is_scientific(folded) ||
+		(reading->cell->number && (digits > STORED_DIGITS || folded[digits] != '\0'))) {
 		cell_refuse(reading, "code-digits-lost");
 		return;
 	}

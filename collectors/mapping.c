@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "collectors/header.h"
 #include "collectors/mapping_bind.h"
 #include "collectors/value_money.h"
 #include "core/mem.h"
@@ -235,11 +236,15 @@ static void refuse(struct mapping_result *ret, const struct kind_column *column,
 	snprintf(refusal->reason, sizeof(refusal->reason), "%s", value_reason(code));
 }
 
-static void remark(struct mapping_result *ret, const struct kind_column *column, const char *code)
+static void remark(struct mapping_result *ret, const struct kind_column *column,
+	const struct frame_cell *cell, const char *code)
 {
 	if (ret->notes < MAPPING_NOTES_MAX)
-		ret->note[ret->notes++] =
-			(struct mapping_note){ .field = column->csv, .code = code };
+		ret->note[ret->notes++] = (struct mapping_note){ .field = column->csv,
+			.code = code,
+			.reason = value_reason(code),
+			.text = cell->text ? cell->text : "",
+			.length = cell->length };
 }
 
 /* Reasons for "no value" that are complete in themselves: nothing to remark, nothing to keep. */
@@ -330,7 +335,46 @@ static bool is_amount(const struct frame_cell *cell)
 	return money.state == VALUE_GIVEN;
 }
 
-/* A total line without the word: an amount, and nothing that says whose or when. */
+static bool numbers_rows(const char *header)
+{
+	static const char *const names[] = { "序号", "行号", "编号", "no", "no.", "#" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (header_equal(header, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a totals line may have this cell in a column that nobody maps: a sum or a word for it, but no number of the row. */
+static bool fits_total(const struct mapping *mapping, const struct frame_row *row, size_t at)
+{
+	struct frame_row alone = { .cell = &row->cell[at], .count = 1 };
+
+	if (frame_row_is_blank(&alone) || frame_row_is_total(&alone))
+		return true;
+	return is_amount(&row->cell[at]) && at < mapping->width && !numbers_rows(mapping->name[at]);
+}
+
+static bool is_bound(const struct mapping *mapping, size_t at)
+{
+	for (int i = 0; i < mapping->kind->count; i++) {
+		if (mapping->binding[i].cell == (int)at)
+			return true;
+	}
+	return false;
+}
+
+static bool others_fit_total(const struct mapping *mapping, const struct frame_row *row)
+{
+	for (size_t i = 0; i < row->count; i++) {
+		if (!fits_total(mapping, row, i) && !is_bound(mapping, i))
+			return false;
+	}
+	return true;
+}
+
+/* A total line without the word: an amount, and nothing that says what, whose or when. */
 static bool is_total(const struct mapping *mapping, const struct frame_row *row)
 {
 	bool key = false, amount = false;
@@ -345,7 +389,7 @@ static bool is_total(const struct mapping *mapping, const struct frame_row *row)
 		key |= column->type == KIND_CODE && (column->flags & KIND_KEY);
 		amount |= column->type == KIND_FEN && is_amount(cell);
 	}
-	return key && amount;
+	return key && amount && others_fit_total(mapping, row);
 }
 
 void mapping_total(struct mapping *mapping, const struct frame_row *row,
@@ -413,7 +457,7 @@ static void read_column(struct mapping *mapping, int at, const struct frame_row 
 	if (answer.state == VALUE_REFUSED) {
 		refuse(ret, column, cell, answer.code);
 	} else if (!plain_null(answer.code)) {
-		remark(ret, column, answer.code);
+		remark(ret, column, cell, answer.code);
 		if (answer.state == VALUE_NULL)
 			keep_cell(extra, mapping->name[binding->cell], cell);
 	}

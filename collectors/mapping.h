@@ -76,7 +76,9 @@ struct mapping_refusal {
 /* Something worth a finding beside a value that is taken: unit-suspect, sentinel, text-date, not-stated, … */
 struct mapping_note {
 	const char *field;
-	const char *code; /* static */
+	const char *code, *reason; /* static */
+	const char *text;          /* the cell; lent like the texts of the row */
+	size_t length;
 };
 
 struct mapping_result {

@@ -5,6 +5,7 @@
 
 #include "collectors/frame_json.h"
 #include "collectors/json_write.h"
+#include "collectors/mapping.h"
 #include "core/mem.h"
 #include "core/text.h"
 
@@ -12,6 +13,7 @@ enum {
 	POWERS = 64,
 	TOTALS_MAX = 10,
 	FILE_MAX = 200,
+	VALUE_MAX = 100,
 	HEADER_CELLS_MAX = 200,
 	HEADER_CELL_MAX = 200,
 	TEXT_MAX = 256 * 1024
@@ -32,6 +34,16 @@ struct profile_line {
 	fen_t stated, taken;
 };
 
+struct profile_remark {
+	const char *column, *code; /* static */
+	int64_t count, row;        /* row: the first one */
+	char file[FILE_MAX], value[VALUE_MAX];
+};
+
+struct profile_part {
+	char file[FILE_MAX], part[FILE_MAX];
+};
+
 struct profile_kind {
 	char *header; /* JSON array, NULL = none seen */
 	int file_no;  /* that the sums belong to */
@@ -40,6 +52,10 @@ struct profile_kind {
 	struct profile_column code[KIND_COLUMNS_MAX];
 	struct profile_line total[TOTALS_MAX];
 	int totals;
+	struct profile_remark remark[PROFILE_REMARKS];
+	int remarks;
+	struct profile_part unread[PROFILE_UNREAD];
+	int unreads;
 };
 
 struct profile {
@@ -267,6 +283,74 @@ static void write_totals(struct buf *out, const struct kind *kind, const struct 
 	buf_add_char(out, ']');
 }
 
+void profile_remark(struct profile *profile, const struct kind *kind, const char *file, int64_t row,
+	const struct mapping_note *note)
+{
+	struct profile_kind *part = part_of(profile, kind);
+	int at = 0;
+
+	while (at < part->remarks && (strcmp(part->remark[at].column, note->field) != 0 ||
+					     strcmp(part->remark[at].code, note->code) != 0))
+		at++;
+	if (at == PROFILE_REMARKS)
+		return;
+	struct profile_remark *remark = &part->remark[at];
+	remark->count++;
+	if (at < part->remarks)
+		return;
+	part->remarks++;
+	remark->column = note->field;
+	remark->code = note->code;
+	remark->row = row;
+	text_copy(remark->file, sizeof(remark->file), file);
+	size_t length = text_cut(note->text, note->length, VALUE_MAX - 1);
+	if (!memchr(note->text, 0, length))
+		memcpy(remark->value, note->text, length);
+}
+
+void profile_unread(
+	struct profile *profile, const struct kind *kind, const char *file, const char *part)
+{
+	struct profile_kind *own = part_of(profile, kind);
+
+	if (own->unreads == PROFILE_UNREAD)
+		return;
+	struct profile_part *unread = &own->unread[own->unreads++];
+	text_copy(unread->file, sizeof(unread->file), file);
+	text_copy(unread->part, sizeof(unread->part), part);
+}
+
+static void write_remarks(struct buf *out, const struct profile_kind *part)
+{
+	buf_add_text(out, ",\"remarks\":[");
+	for (int i = 0; i < part->remarks; i++) {
+		const struct profile_remark *remark = &part->remark[i];
+		buf_format(out,
+			"%s{\"column\":\"%s\",\"code\":\"%s\",\"n\":%" PRId64 ",\"row\":%" PRId64
+			",\"file\":",
+			i ? "," : "", remark->column, remark->code, remark->count, remark->row);
+		json_write_text(out, remark->file, strlen(remark->file));
+		buf_add_text(out, ",\"value\":");
+		json_write_text(out, remark->value, strlen(remark->value));
+		buf_add_char(out, '}');
+	}
+	buf_add_char(out, ']');
+}
+
+static void write_unread(struct buf *out, const struct profile_kind *part)
+{
+	buf_add_text(out, ",\"unread\":[");
+	for (int i = 0; i < part->unreads; i++) {
+		const struct profile_part *unread = &part->unread[i];
+		buf_add_text(out, i ? ",{\"file\":" : "{\"file\":");
+		json_write_text(out, unread->file, strlen(unread->file));
+		buf_add_text(out, ",\"part\":");
+		json_write_text(out, unread->part, strlen(unread->part));
+		buf_add_char(out, '}');
+	}
+	buf_add_char(out, ']');
+}
+
 const char *profile_text(struct profile *profile)
 {
 	struct buf *out = &profile->text;
@@ -283,6 +367,8 @@ const char *profile_text(struct profile *profile)
 		write_amounts(out, kind_table[i], part);
 		write_codes(out, kind_table[i], part);
 		write_totals(out, kind_table[i], part);
+		write_remarks(out, part);
+		write_unread(out, part);
 		buf_add_char(out, '}');
 		comma = ",";
 	}

@@ -6,6 +6,9 @@
  *                "amounts": {"amount_fen": {"n": 120, "log2": 21, "powers": [0, 0, 3, …]}},
  *                                                                          median and counts, by powers of two
  *                "codes": {"unit_code": {"n": 120, "zeros": 40}},
+ *                "remarks": [{"column": "cleared_on", "code": "text-date", "n": 3, "file": "…", "row": 2, "value": "三月五日"}],
+ *                                                                          of the rows that were read; the first row
+ *                "unread": [{"file": "…", "part": "2月"}],
  *                "totals": [{"file": "…", "row": 122, "column": "amount_fen", "stated_fen": 5, "taken_fen": 4}]}}
  * A fixed amount of memory for each kind that occurs, a few nanoseconds for each row. */
 #ifndef SETASIDE_COLLECTORS_PROFILE_H
@@ -40,6 +43,14 @@ struct profile_total {
 };
 void profile_total(
 	struct profile *profile, const struct kind *kind, const struct profile_total *total);
+/* Something beside a value that was taken: counted by column and code, the first PROFILE_REMARKS of these. */
+enum { PROFILE_REMARKS = 20, PROFILE_UNREAD = 20 };
+struct mapping_note;
+void profile_remark(struct profile *profile, const struct kind *kind, const char *file, int64_t row,
+	const struct mapping_note *note);
+/* A part of a file that holds something and was not read; the first PROFILE_UNREAD. */
+void profile_unread(
+	struct profile *profile, const struct kind *kind, const char *file, const char *part);
 /* The JSON text; lent until the next call on profile. */
 const char *profile_text(struct profile *profile);
 

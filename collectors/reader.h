@@ -47,6 +47,11 @@ struct reader_sink {
 	/* What a totals line says of one amount column; it is skipped as well. May be NULL. */
 	void (*total)(void *arg, int file_no, const struct kind *kind, int64_t place, int column,
 		fen_t fen);
+	/* Something worth knowing beside a value of the row that comes next. May be NULL. */
+	void (*remarked)(void *arg, int file_no, const struct kind *kind, int64_t place,
+		const struct mapping_note *note);
+	/* A part of the file that holds something and was not asked for: a sheet. May be NULL. */
+	void (*unread)(void *arg, int file_no, const struct kind *kind, const char *part);
 	/* Not NULL: rows may be handed over before it is certain that nothing later replaces them, which keeps memory flat.
 	 * When something does, astray is called and the pass fails: read again with a sink that has none. */
 	void (*astray)(void *arg);

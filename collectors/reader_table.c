@@ -97,6 +97,13 @@ static void skip_total(struct reader_table *table, const struct frame_row *row)
 	table->sink->skipped(table->sink->arg, table->file_no, row->number);
 }
 
+static void tell_remarks(const struct reader_table *table, int64_t place)
+{
+	for (int i = 0; table->sink->remarked && i < table->result.notes; i++)
+		table->sink->remarked(table->sink->arg, table->file_no, table->kind, place,
+			&table->result.note[i]);
+}
+
 static int on_row(void *arg, const struct frame_row *row, struct err *err)
 {
 	struct reader_table *table = arg;
@@ -111,6 +118,7 @@ static int on_row(void *arg, const struct frame_row *row, struct err *err)
 	table->current = row;
 	switch (mapping_row(table->mapping, row, &table->result)) {
 	case MAPPING_ROW:
+		tell_remarks(table, row->number);
 		result =
 			table->sink->row(table->sink->arg, table->file_no, &table->result.row, err);
 		break;

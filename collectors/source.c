@@ -336,6 +336,7 @@ void source_start_over(struct source_run *run)
 	run->report.counts = (struct store_batch_counts){ .bytes = run->report.counts.bytes };
 	run->report.samples = 0;
 	run->report.known = 0;
+	run->report.remarks = 0;
 	source_read_stop(run);
 	event_del(run->step);
 	source_enter(run, SOURCE_OPENING);

@@ -48,6 +48,7 @@ struct source_report {
 	int held;         /* files that stand there and cannot be taken */
 	struct store_batch_counts counts;
 	int64_t known; /* of the unchanged and refused rows: not read, their lines stand as they stood */
+	int64_t remarks; /* beside values of rows that were read; by column and code in batch.profile */
 	double seconds;
 	char watermark[STORE_CURSOR_MAX];
 	/* The first refusals, for the one who waits; the rest is in quarantine. */
@@ -68,7 +69,7 @@ int source_progress_percent(const struct source_progress *progress);
 int64_t source_progress_left_ms(const struct source_progress *progress);
 
 /* What a rehearsal shows of one record; everything is lent for the call. */
-enum { SOURCE_SHOW_ROWS = 20 };
+enum { SOURCE_SHOW_ROWS = 20, SOURCE_SHOW_REMARKS = 200 };
 struct source_shown {
 	const char *file;
 	int64_t place;
@@ -82,7 +83,8 @@ struct source_shown {
 	const struct source_shown_cell {
 		const char *header, *text, *column; /* column "" = kept as extra or dropped */
 	} *cell;
-	/* REFUSED: code is not NULL. */
+	/* REFUSED: code is not NULL; REMARKED: the same, and the row is taken all the same. */
+	bool remark;
 	const char *code, *field, *text, *reason;
 };
 
@@ -90,7 +92,8 @@ struct source_options {
 	/* Of the batch, see store_batch_options; lent for the call. Not in a rehearsal. */
 	const char *guard, *guard_argument;
 	bool rehearsal; /* --dry-run: everything but the commit */
-	/* In a rehearsal: the first SOURCE_SHOW_ROWS records of every kind, and every refusal. NULL = not wanted. */
+	/* In a rehearsal: the first SOURCE_SHOW_ROWS records of every kind, the first SOURCE_SHOW_REMARKS remarks,
+	 * and every refusal. NULL = not wanted. */
 	void (*show)(void *arg, const struct source_shown *shown);
 	/* At most 10 times a second; NULL = nobody wants to know. */
 	void (*progress)(void *arg, const struct source_progress *progress);

@@ -69,6 +69,7 @@ struct source_run {
 	bool finished;              /* everything of this pass was read */
 	struct buf text;
 	int shown[KIND_COUNT]; /* records of each kind that were shown */
+	int remarks_shown;
 	char slice[SOURCE_SLICE_BYTES];
 
 	int64_t rows, bytes, bytes_total;
@@ -110,6 +111,8 @@ const char *source_value_text(
 	const struct kind_column *column, const struct kind_value *value, char *room, size_t size);
 /* source_show.c: what a rehearsal tells. */
 void source_show_row(struct source_run *run, int file_no, const struct kind_row *row);
+void source_show_remark(
+	struct source_run *run, int file_no, int64_t place, const struct mapping_note *note);
 void source_show_refusal(struct source_run *run, const struct store_refusal *refusal);
 
 #endif

@@ -274,6 +274,29 @@ static void on_total(
 			.fen = fen });
 }
 
+static void on_remarked(void *arg, int file_no, const struct kind *kind, int64_t place,
+	const struct mapping_note *note)
+{
+	struct source_run *run = arg;
+
+	if (!first_pass(run))
+		return;
+	run->report.remarks++;
+	profile_remark(run->profile, kind, file_name(run, file_no), place, note);
+	source_show_remark(run, file_no, place, note);
+}
+
+static void on_unread(void *arg, int file_no, const struct kind *kind, const char *part)
+{
+	struct source_run *run = arg;
+
+	if (!first_pass(run))
+		return;
+	profile_unread(run->profile, kind, file_name(run, file_no), part);
+	log_warn("collect", "source %s: sheet \"%s\" of %s is not read", run->config->name, part,
+		file_name(run, file_no));
+}
+
 static void on_astray(void *arg)
 {
 	((struct source_run *)arg)->astray = true;
@@ -287,6 +310,8 @@ struct reader_sink source_rows_sink(struct source_run *run)
 		.unknown = on_unknown,
 		.header = on_header,
 		.total = on_total,
+		.remarked = on_remarked,
+		.unread = on_unread,
 		.memory = run->memory,
 		.astray = run->patient ? NULL : on_astray,
 		.arg = run };

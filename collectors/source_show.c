@@ -87,6 +87,27 @@ void source_show_row(struct source_run *run, int file_no, const struct kind_row 
 	free(cells);
 }
 
+void source_show_remark(
+	struct source_run *run, int file_no, int64_t place, const struct mapping_note *note)
+{
+	char text[CELL_ROOM];
+
+	if (!wanted(run) || run->remarks_shown == SOURCE_SHOW_REMARKS)
+		return;
+	run->remarks_shown++;
+	size_t length = text_cut(note->text, note->length, CELL_ROOM - 1);
+	memcpy(text, note->text, length);
+	text[length] = '\0';
+	struct source_shown shown = { .file = run->files[file_no - 1].name,
+		.place = place,
+		.remark = true,
+		.code = note->code,
+		.field = note->field,
+		.text = text,
+		.reason = note->reason };
+	run->options.show(run->options.arg, &shown);
+}
+
 void source_show_refusal(struct source_run *run, const struct store_refusal *refusal)
 {
 	struct source_shown shown = { .file = refusal->file,

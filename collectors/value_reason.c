@@ -59,6 +59,11 @@ static const struct {
 	{ "code-too-long", "the code is longer than 256 bytes" },
 	{ "code-digits-lost",
 		"a number with more digits than a spreadsheet keeps, or in scientific notation" },
+	{ "uscc-length", "a unified social credit code has 18 characters" },
+	{ "uscc-alphabet", "there are characters that a unified social credit code does not have" },
+	{ "uscc-division", "the division in the unified social credit code does not exist" },
+	{ "uscc-outer-check", "the last character of the unified social credit code is wrong" },
+	{ "uscc-inner-check", "the organisation code in the unified social credit code is wrong" },
 	{ "text-too-long", "the text is too long" },
 };
 

@@ -40,9 +40,9 @@ static void print_report(const struct source_report *report, bool rehearsal)
 			rehearsal ? "rehearsal, nothing was kept" : "no batch");
 	printf("\n  read %" PRId64 "  new %" PRId64 "  changed %" PRId64 "  unchanged %" PRId64
 	       "  closed %" PRId64 "\n  quarantined %" PRId64 "  duplicate %" PRId64
-	       "  skipped %" PRId64 "  bytes %" PRId64 "  seconds %.2f\n",
+	       "  skipped %" PRId64 "  remarks %" PRId64 "  bytes %" PRId64 "  seconds %.2f\n",
 		counts->read, counts->new_rows, counts->changed, counts->unchanged, counts->closed,
-		counts->refused, counts->duplicate, counts->skipped, counts->bytes,
+		counts->refused, counts->duplicate, counts->skipped, report->remarks, counts->bytes,
 		report->seconds);
 }
 
@@ -119,7 +119,7 @@ static void on_shown(void *arg, const struct source_shown *shown)
 	clear_progress();
 	printf("%s row %" PRId64, shown->file, shown->place);
 	if (shown->code) {
-		printf(": refused");
+		printf(": %s", shown->remark ? "remark" : "refused");
 		if (shown->field[0])
 			printf(", %s \"%s\"", shown->field, shown->text);
 		printf(": %s, %s\n", shown->code, shown->reason);

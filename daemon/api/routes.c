@@ -288,6 +288,7 @@ static const struct route_column batch_columns[] = {
 	{ "rows_skipped", ROUTE_INT },
 	{ "bytes", ROUTE_INT },
 	{ "watermark", ROUTE_TEXT },
+	{ "remarks", ROUTE_JSON },
 	{ NULL, ROUTE_TEXT },
 };
 static const struct route_column quarantine_columns[] = {

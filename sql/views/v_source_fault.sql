@@ -75,6 +75,11 @@ WITH last AS (
   FROM part p JOIN last l USING (source_id) CROSS JOIN LATERAL jsonb_array_elements(p.cur -> 'totals') AS t (line)
   WHERE l.batch_id > l.accepted_batch
   UNION ALL
+  SELECT p.source_id, 'unread-sheet', jsonb_build_object('kind', p.kind, 'file', u ->> 'file', 'more', jsonb_agg(u ->> 'part'))
+  FROM part p JOIN last l USING (source_id) CROSS JOIN LATERAL jsonb_array_elements(p.cur -> 'unread') AS u
+  WHERE l.batch_id > l.accepted_batch
+  GROUP BY p.source_id, p.kind, u ->> 'file'
+  UNION ALL
   SELECT s.source_id, 'unread-file', h FROM source s CROSS JOIN LATERAL jsonb_array_elements(s.held) AS h
   UNION ALL
   SELECT source_id, 'conflict', jsonb_build_object('now', count(*)) FROM organisation_conflict GROUP BY source_id
@@ -85,5 +90,5 @@ WHERE s.watched;
 COMMENT ON VIEW v_source_fault IS '数据来源异常 What is wrong with the configured sources, one row for each fault.';
 COMMENT ON COLUMN v_source_fault.source_id IS 'number of the source';
 COMMENT ON COLUMN v_source_fault.source IS 'name of the source';
-COMMENT ON COLUMN v_source_fault.fault IS 'late, no-data, empty, shrunk, columns, unit-suspect (the median amount is another by 2^10 or more), zeros-lost (codes began with a zero), totals (a totals line does not add up), conflict (units or suppliers that a source of greater authority describes otherwise), unread-file (it stands in the drop folder and cannot be taken)';
+COMMENT ON COLUMN v_source_fault.fault IS 'late, no-data, empty, shrunk, columns, unit-suspect (the median amount is another by 2^10 or more), zeros-lost (codes began with a zero), totals (a totals line does not add up), conflict (units or suppliers that a source of greater authority describes otherwise), unread-sheet (more: sheets of a workbook that hold something and were not read), unread-file (it stands in the drop folder and cannot be taken)';
 COMMENT ON COLUMN v_source_fault.detail IS 'since, why; before, now (rows); kind, column; more, fewer (headers); powers (of two); file, row, stated_fen, taken_fen; file, why';

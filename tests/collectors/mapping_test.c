@@ -345,6 +345,48 @@ Test(mapping, total_line_without_the_word_is_not_a_record)
 	mapping_free(mapping);
 }
 
+Test(mapping, a_line_that_says_more_than_a_total_is_a_record_without_its_key)
+{
+	struct mapping *mapping =
+		open_mapping("contract", NULL, "序号|合同编号|事由|合同金额(元)|数量");
+	struct record record;
+	struct mapping_result result;
+
+	expect_refused(mapping, "||物业服务采购（补签中）|700000|", "contract_no", "value-missing");
+	expect_refused(mapping, "2|||700000|", "contract_no", "value-missing");
+	cr_expect_eq(mapping_row(mapping, make(&record, "|||700000|12"), &result), MAPPING_TOTAL);
+	cr_expect_eq(mapping_row(mapping, make(&record, "||合计|700000|"), &result), MAPPING_TOTAL);
+	mapping_free(mapping);
+}
+
+Test(mapping, a_code_in_scientific_notation_is_damaged)
+{
+	struct mapping *mapping =
+		open_mapping("payment", NULL, "凭证号|支付金额(元)|收款人统一社会信用代码");
+	struct record record;
+	struct mapping_result result;
+
+	expect_refused(mapping, "V1|1.00|1.1E+17", "payee_uscc", "code-digits-lost");
+	expect_refused(mapping, "9.1E+17|1.00|", "voucher_no", "code-digits-lost");
+	cr_expect_eq(mapping_row(mapping, make(&record, "2024E5|1.00|"), &result), MAPPING_ROW);
+	mapping_free(mapping);
+}
+
+Test(mapping, a_remark_says_what_stands_in_the_cell)
+{
+	const char *rules[] = { "清算日期 -> cleared_on", NULL };
+	struct mapping *mapping = open_mapping("payment", rules, "凭证号|支付金额(元)|清算日期");
+	struct record record;
+	struct mapping_result result;
+
+	cr_assert_eq(mapping_row(mapping, make(&record, "V1|1.00|三月五日"), &result), MAPPING_ROW);
+	cr_assert_eq(result.notes, 1);
+	cr_expect_str_eq(result.note[0].code, "text-date");
+	cr_expect_str_eq(result.note[0].reason, "this is text and not a date");
+	cr_expect_str_eq(result.note[0].text, "三月五日");
+	mapping_free(mapping);
+}
+
 Test(mapping, refusal_says_whether_the_key_can_be_read)
 {
 	struct mapping *mapping = open_mapping("payment", NULL, "凭证号|支付金额(元)");

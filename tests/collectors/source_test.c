@@ -9,6 +9,7 @@
 #include "core/mem.h"
 #include "lib/pg.h"
 #include "lib/pull.h"
+#include "lib/pulled.h"
 
 static struct pull pull;
 
@@ -234,20 +235,65 @@ Test(source, a_corrected_row_settles_its_refusal)
 Test(source, a_refused_row_without_a_key_is_settled_when_its_file_comes_without_it)
 {
 	dir_write(pull.data, "payment.csv",
-		PAYMENTS ",C1,001,91,3.00,2026-03-01,\nV2,C1,001,91,x,2026-03-01,\n");
+		PAYMENTS ",C1,001,91,3.00,2026-03-01,\nV2,C1,001,91,x,2026-03-01,\n"
+			 "V4,C1,001,91,4.00,2026-03-01,\n");
 	import(false);
 	EXPECT("SELECT count(*) FROM quarantine WHERE resolved_batch IS NULL", "2");
 	/* The same bytes again say nothing new. */
 	import(false);
 	EXPECT("SELECT count(*) FROM quarantine WHERE resolved_batch IS NULL", "2");
 	dir_write(pull.data, "unit.csv", "unit_code,name\n001,甲\n");
-	dir_write(pull.data, "payment.csv", PAYMENTS "V3,C1,001,91,3.00,2026-03-01,\n");
+	dir_write(pull.data, "payment.csv",
+		PAYMENTS "V3,C1,001,91,3.00,2026-03-01,\nV4,C1,001,91,4.00,2026-03-01,\n");
 	import(false);
 	EXPECT("SELECT row_key IS NULL FROM quarantine WHERE resolved_batch = 3", "t");
 	EXPECT("SELECT count(*) FROM quarantine WHERE resolved_batch IS NULL", "1");
 	/* Everything was sent: the other one is gone as well. */
 	import(true);
 	EXPECT("SELECT count(*) FROM quarantine WHERE resolved_batch IS NULL", "0");
+}
+
+Test(source, a_file_of_the_same_name_with_other_rows_settles_nothing)
+{
+	dir_write(pull.data, "payment.csv",
+		PAYMENTS ",C1,001,91,3.00,2026-03-01,\nV4,C1,001,91,4.00,2026-03-01,\n");
+	import(false);
+	/* Another unit, another month. */
+	dir_write(pull.data, "payment.csv", PAYMENTS "V8,C8,002,91,8.00,2026-04-01,\n");
+	import(false);
+	EXPECT("SELECT count(*) FROM quarantine WHERE resolved_batch IS NULL", "1");
+	/* A part of its rows proves nothing either. */
+	dir_write(pull.data, "payment.csv",
+		PAYMENTS "V5,C1,001,91,3.00,2026-03-01,\n,C9,001,91,9.00,2026-03-01,\n"
+			 "V6,C1,001,91,9.00,2026-03-01,\n");
+	import(false);
+	EXPECT("SELECT count(*) FROM quarantine WHERE resolved_batch IS NULL", "2");
+	dir_write(pull.data, "payment.csv", PAYMENTS "V6,C1,001,91,9.00,2026-03-01,\n");
+	import(false);
+	EXPECT("SELECT count(*) FROM quarantine WHERE resolved_batch IS NULL", "2");
+}
+
+Test(source, what_is_remarked_beside_values_stands_in_the_report_of_the_batch)
+{
+	static char *map[] = { "凭证号 -> voucher_no", "清算日期 -> cleared_on",
+		"收款人代码 -> payee_uscc", NULL };
+	struct source_config config = pulled_config("file");
+	char path[DIR_PATH_MAX + 32];
+
+	snprintf(path, sizeof(path), "%s/pay.csv", pull.data);
+	config.path = path;
+	config.map = map;
+	dir_write(pull.data, "pay.csv",
+		"凭证号,支付金额(元),清算日期,收款人代码\nV1,1.00,2026-03-05,\nV2,1.00,三月五日,\n"
+		"V3,2.00,2026.3.,91110102MA01234\n");
+	pull_run(&pull, &config, NULL);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	cr_expect_eq(pull.report.remarks, 3);
+	EXPECT("SELECT string_agg(concat_ws('|', r ->> 'column', r ->> 'code', r ->> 'n', r ->> "
+	       "'file', r ->> 'row', r ->> 'value'), ' ') FROM v_batch, "
+	       "jsonb_array_elements(remarks) r",
+		"cleared_on|text-date|2|pay.csv|3|三月五日 "
+		"payee_uscc|uscc-length|1|pay.csv|4|91110102MA01234");
 }
 
 Test(source, a_number_given_twice_is_refused_and_names_both_rows)

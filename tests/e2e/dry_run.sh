@@ -9,6 +9,7 @@ start_cluster
   for n in $(seq 25); do echo "V$n,1.5,2026-03-0$((n % 9 + 1)),甲公司,注$n"; done
   echo 'V26,"1,2,3",2026-03-01,乙公司,'
   echo 'V27,2,03/04/2026,乙公司,'
+  echo 'V28,2,三月五日,乙公司,'
 } >"$work/pay.csv"
 configure <<CONF
 source "office" { kind = file  format = csv  record = payment  path = "$work/pay.csv"
@@ -25,6 +26,7 @@ shows '备注 "注1" -> (extra)'
 shows 'amount_yuan = 15000.00'
 shows 'row 27: refused, amount_yuan "1,2,3": amount-grouping'
 shows 'row 28: refused, cleared_on "03/04/2026": date-order-unknown'
+shows 'row 29: remark, cleared_on "三月五日": text-date, this is text and not a date'
 expect_equal "$(grep -c ': payment$' "$work/stdout")" 20 "rows shown"
 expect_equal "$(find "$work/tmp" "$work/state" -type f | wc -l)" 0 "files left behind"
 expect_equal "$(sql "SELECT (SELECT count(*) FROM batch) + (SELECT count(*) FROM source) + (SELECT count(*) FROM quarantine)")" 0 \
