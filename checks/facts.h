@@ -112,6 +112,8 @@ struct notice_fact {
 	enum notice_kind kind;
 	day_t published_on;
 	const char *end_reason; /* of a termination, as published */
+	/* Price preference of small and micro bidders, and of consortia with or subcontracts to them. */
+	int64_t preference_ppm, part_preference_ppm;
 };
 
 /* A party of a contract (consortium member, subcontractor, maker). */

@@ -255,6 +255,8 @@ void fact_row_notice(struct facts *facts, const struct sql_row *row, int first)
 	notice->kind = words_notice_kind(next_word(&at));
 	notice->published_on = next_day(&at);
 	notice->end_reason = next_text(&at);
+	notice->preference_ppm = next_number(&at);
+	notice->part_preference_ppm = next_number(&at);
 }
 
 void fact_row_contract_party(struct facts *facts, const struct sql_row *row, int first)

@@ -16,6 +16,8 @@
 #define ART_E6    "国务院令第802号第二十三条第二款"
 #define ART_Q10   "财库〔2020〕46号第九条；财库〔2022〕19号"
 #define ART_Q10W  "财库〔2020〕46号第九条（工程3%至5%）"
+#define ART_Q10P  "财库〔2020〕46号第九条（联合体、分包：工程1%至2%）"
+#define ART_Q10O  "财库〔2020〕46号第九条（财库〔2022〕19号施行前）"
 #define BY_NOTICE "day of the notice"
 #define BY_YEAR   "1 January of the fiscal year"
 #define BY_SIGN   "signing day of the contract"
@@ -61,6 +63,14 @@ const struct parameter_def parameter_defs[PARAM_COUNT] = {
 		"2021-01-01", "", BY_NOTICE, false, ART_Q10W },
 	[PARAM_Q10_WORKS_MAX] = { "Q-10", "works_max_ppm", PARAM_UNIT_PPM, 0, 1000000, "50000",
 		"2021-01-01", "", BY_NOTICE, false, ART_Q10W },
+	[PARAM_Q10_PART_GOODS_SERVICES_MIN] = { "Q-10", "part_goods_services_min_ppm",
+		PARAM_UNIT_PPM, 0, 1000000, "40000", "2022-07-01", "", BY_NOTICE, false, ART_Q10 },
+	[PARAM_Q10_PART_GOODS_SERVICES_MAX] = { "Q-10", "part_goods_services_max_ppm",
+		PARAM_UNIT_PPM, 0, 1000000, "60000", "2022-07-01", "", BY_NOTICE, false, ART_Q10 },
+	[PARAM_Q10_PART_WORKS_MIN] = { "Q-10", "part_works_min_ppm", PARAM_UNIT_PPM, 0, 1000000,
+		"10000", "2021-01-01", "", BY_NOTICE, false, ART_Q10P },
+	[PARAM_Q10_PART_WORKS_MAX] = { "Q-10", "part_works_max_ppm", PARAM_UNIT_PPM, 0, 1000000,
+		"20000", "2021-01-01", "", BY_NOTICE, false, ART_Q10P },
 	[PARAM_P1_SIGNED_FROM] = { "P-1", "signed_from", PARAM_UNIT_DATE, 0, 100000, "2020-09-01",
 		"2020-09-01", "", BY_SIGN, false, "国务院令第728号，自2020年9月1日起施行" },
 	[PARAM_P2_PUBLIC_TERM] = { "P-2", "public_term_days", PARAM_UNIT_DAY, 0, 3660, "30",
@@ -149,6 +159,13 @@ const struct parameter_def parameter_defs[PARAM_COUNT] = {
 		"本系统约定：可计入的预算低于该比例时为数据不足，不提示" },
 	[PARAM_O2_REPEAT] = { "O-2", "repeat_months", PARAM_UNIT_MONTH, 1, 12, "1", "2021-01-01",
 		"", BY_YEAR, false, "本系统约定：差额未补足时，距上次提示满该月数后再次提示" },
+};
+
+const struct parameter_earlier parameter_earlier[PARAMETER_EARLIER_COUNT] = {
+	{ PARAM_Q10_GOODS_SERVICES_MIN, "60000", "2021-01-01", "2022-06-30", ART_Q10O },
+	{ PARAM_Q10_GOODS_SERVICES_MAX, "100000", "2021-01-01", "2022-06-30", ART_Q10O },
+	{ PARAM_Q10_PART_GOODS_SERVICES_MIN, "20000", "2021-01-01", "2022-06-30", ART_Q10O },
+	{ PARAM_Q10_PART_GOODS_SERVICES_MAX, "30000", "2021-01-01", "2022-06-30", ART_Q10O },
 };
 /* clang-format on */
 
@@ -248,6 +265,16 @@ void parameters_defaults(struct parameters *parameters)
 		if (parameters_take(parameters, def->rule_id, def->name,
 			    default_day(def->valid_from), default_day(def->valid_to), def->value,
 			    &err) < 0)
+			BUG("%s", err.text);
+	}
+	for (int i = 0; i < PARAMETER_EARLIER_COUNT; i++) {
+		const struct parameter_earlier *earlier = &parameter_earlier[i];
+		const struct parameter_def *def = &parameter_defs[earlier->of];
+		struct err err = ERR_INIT;
+
+		if (parameters_take(parameters, def->rule_id, def->name,
+			    default_day(earlier->valid_from), default_day(earlier->valid_to),
+			    earlier->value, &err) < 0)
 			BUG("%s", err.text);
 	}
 }

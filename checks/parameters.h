@@ -32,6 +32,10 @@ enum parameter {
 	PARAM_Q10_GOODS_SERVICES_MAX,
 	PARAM_Q10_WORKS_MIN,
 	PARAM_Q10_WORKS_MAX,
+	PARAM_Q10_PART_GOODS_SERVICES_MIN, /* consortium or subcontract with small firms */
+	PARAM_Q10_PART_GOODS_SERVICES_MAX,
+	PARAM_Q10_PART_WORKS_MIN,
+	PARAM_Q10_PART_WORKS_MAX,
 	PARAM_P1_SIGNED_FROM,
 	PARAM_P2_PUBLIC_TERM,
 	PARAM_P2_PUBLIC_CAP,
@@ -97,6 +101,15 @@ struct parameter_def {
 };
 extern const struct parameter_def parameter_defs[PARAM_COUNT];
 
+/* What held before the default's period, where records still go by it. */
+struct parameter_earlier {
+	enum parameter of;
+	const char *value, *valid_from, *valid_to; /* ISO */
+	const char *citation;
+};
+enum { PARAMETER_EARLIER_COUNT = 4 };
+extern const struct parameter_earlier parameter_earlier[PARAMETER_EARLIER_COUNT];
+
 enum { PARAMETER_PERIODS = 8 };
 #define PARAMETER_NONE INT64_MIN
 
@@ -111,7 +124,7 @@ struct parameters {
 	} of[PARAM_COUNT];
 };
 
-/* Every default, replacing what was there. */
+/* Every default and what held before it, replacing what was there. */
 void parameters_defaults(struct parameters *parameters);
 /* To fill from rule_parameter: clear, take every row, check. A row of a nearer jurisdiction must
  * replace that of its parent before it comes here (the query does). ERR_DATA on an unknown

@@ -108,6 +108,8 @@ static const struct kind_column notice_columns[] = {
 	COLUMN("end_reason", "end_reason", KIND_TEXT),
 	COLUMN("corrects", "corrects", KIND_TEXT),
 	COLUMN("buyer_name", "buyer_name", KIND_TEXT),
+	COLUMN("preference_ppm", "preference_percent", KIND_PPM),
+	COLUMN("part_preference_ppm", "part_preference_percent", KIND_PPM),
 };
 static const struct kind notice_kind = KIND("notice", notice_columns);
 

@@ -226,7 +226,8 @@ CREATE TABLE notice (
   notice_id text NOT NULL, unit_code text NOT NULL, project_code text NOT NULL, package_no text NOT NULL, kind text NOT NULL,
   title text NOT NULL, published_on date, first_published_on date, budget_fen bigint, ceiling_fen bigint, currency text NOT NULL,
   reserve_form text NOT NULL, reserved_for text NOT NULL, required_share_ppm bigint, suitable_for_sme boolean,
-  ended_on date, end_reason text NOT NULL, corrects text NOT NULL, buyer_name text NOT NULL
+  ended_on date, end_reason text NOT NULL, corrects text NOT NULL, buyer_name text NOT NULL, preference_ppm bigint,
+  part_preference_ppm bigint
 );
 CREATE INDEX notice_project ON notice (project_code);
 

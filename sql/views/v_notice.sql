@@ -5,12 +5,12 @@ DROP FUNCTION IF EXISTS notice_at(bigint);
 CREATE FUNCTION notice_at(known bigint) RETURNS SETOF notice LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT key, print, batch_id, place, extra, notice_id, unit_code, project_code, package_no, kind, title,
     published_on, first_published_on, budget_fen, ceiling_fen, currency, reserve_form, reserved_for,
-    required_share_ppm, suitable_for_sme, ended_on, end_reason, corrects, buyer_name
+    required_share_ppm, suitable_for_sme, ended_on, end_reason, corrects, buyer_name, preference_ppm, part_preference_ppm
   FROM notice WHERE batch_id <= known
   UNION ALL
   SELECT key, print, batch_id, place, extra, notice_id, unit_code, project_code, package_no, kind, title,
     published_on, first_published_on, budget_fen, ceiling_fen, currency, reserve_form, reserved_for,
-    required_share_ppm, suitable_for_sme, ended_on, end_reason, corrects, buyer_name
+    required_share_ppm, suitable_for_sme, ended_on, end_reason, corrects, buyer_name, preference_ppm, part_preference_ppm
   FROM notice_history WHERE to_batch > known AND batch_id <= known
 $$;
 COMMENT ON FUNCTION notice_at(bigint) IS 'rows valid when the batch of that number was the last one';
@@ -19,7 +19,7 @@ DROP VIEW IF EXISTS v_notice;
 CREATE VIEW v_notice WITH (security_invoker = true) AS
 SELECT key, batch_id, place, extra, notice_id, unit_code, project_code, package_no, kind, title, published_on,
   first_published_on, budget_fen, ceiling_fen, currency, reserve_form, reserved_for, required_share_ppm,
-  suitable_for_sme, ended_on, end_reason, corrects, buyer_name
+  suitable_for_sme, ended_on, end_reason, corrects, buyer_name, preference_ppm, part_preference_ppm
 FROM notice;
 COMMENT ON VIEW v_notice IS '采购公告 Procurement notices.';
 COMMENT ON COLUMN v_notice.key IS 'hash of the natural key';
@@ -45,3 +45,5 @@ COMMENT ON COLUMN v_notice.ended_on IS 'day the procedure ended';
 COMMENT ON COLUMN v_notice.end_reason IS 'reason as published';
 COMMENT ON COLUMN v_notice.corrects IS 'number of the notice this one corrects';
 COMMENT ON COLUMN v_notice.buyer_name IS 'buyer as the source writes it';
+COMMENT ON COLUMN v_notice.preference_ppm IS '价格扣除 what is taken off the price of small and micro bidders for evaluation, parts per million';
+COMMENT ON COLUMN v_notice.part_preference_ppm IS 'the same for consortia with them, or subcontracts to them, parts per million';

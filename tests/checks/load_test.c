@@ -251,12 +251,14 @@ Test(load, the_shipped_parameters_are_the_ones_the_program_falls_back_to)
 		_cleanup_free_ char *sql =
 			mem_format("SELECT concat_ws('|', value, unit, valid_from, "
 				   "coalesce(valid_to::text, ''), citation)"
-				   " FROM v_rule_parameter WHERE rule_id = '%s' AND name = '%s'",
-				def->rule_id, def->name);
+				   " FROM v_rule_parameter WHERE rule_id = '%s' AND name = '%s'"
+				   " AND valid_from = '%s'",
+				def->rule_id, def->name, def->valid_from);
 		_cleanup_free_ char *want =
 			mem_format("%s|%s|%s|%s|%s", def->value, parameter_unit_name(def->unit),
 				def->valid_from, def->valid_to, def->citation);
 		cr_assert_str_eq(pg_text(db, sql), want, "%s %s", def->rule_id, def->name);
 	}
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM v_rule_parameter"), PARAM_COUNT);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM v_rule_parameter"),
+		PARAM_COUNT + PARAMETER_EARLIER_COUNT);
 }

@@ -19,12 +19,15 @@ Test(parameters, defaults_are_complete_and_pass_their_own_check)
 {
 	struct parameters parameters;
 	struct err err = ERR_INIT;
+	int earlier[PARAM_COUNT] = { 0 };
 
 	parameters_defaults(&parameters);
 	cr_expect_eq(parameters_check(&parameters, &err), 0, "%s", err.text);
+	for (int i = 0; i < PARAMETER_EARLIER_COUNT; i++)
+		earlier[parameter_earlier[i].of]++;
 	for (int i = 0; i < PARAM_COUNT; i++) {
 		cr_expect_not_null(parameter_defs[i].citation);
-		cr_expect_eq(parameters.of[i].count, 1);
+		cr_expect_eq(parameters.of[i].count, 1 + earlier[i]);
 	}
 }
 
@@ -132,6 +135,15 @@ Test(parameters, the_rows_that_a_new_database_gets_are_these_defaults)
 		_cleanup_free_ char *row = mem_format("'%s', '%s', '%s', %s, '%s', '%s', '%s'",
 			def->rule_id, def->name, def->valid_from, to, def->value,
 			parameter_unit_name(def->unit), def->citation);
+
+		cr_expect_not_null(strstr(sql, row), "%s", row);
+	}
+	for (int i = 0; i < PARAMETER_EARLIER_COUNT; i++) {
+		const struct parameter_earlier *earlier = &parameter_earlier[i];
+		const struct parameter_def *def = &parameter_defs[earlier->of];
+		_cleanup_free_ char *row = mem_format("'%s', '%s', '%s', '%s', '%s', '%s', '%s'",
+			def->rule_id, def->name, earlier->valid_from, earlier->valid_to,
+			earlier->value, parameter_unit_name(def->unit), earlier->citation);
 
 		cr_expect_not_null(strstr(sql, row), "%s", row);
 	}

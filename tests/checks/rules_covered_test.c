@@ -32,8 +32,8 @@ static const struct covered rules[] = {
 	{ "Q-8", "checks/explain_reason.c", "tests/golden/quota_item.csv", "Q-8" },
 	{ "Q-9", "checks/explain_reason.c", "tests/checks/quota_case_test.c",
 		"q9_g19_a_unit_that_moves_in_mid_year_counts_by_the_day" },
-	{ "Q-10", "checks/parameters.c", "tests/checks/rules_covered_test.c",
-		"q10_the_bands_of_the_price_preference_are_dated_parameters" },
+	{ "Q-10", "checks/findings_preference.c", "tests/checks/findings_procurement_test.c",
+		"q10_a_preference_is_within_the_band_of_its_day_and_class" },
 	{ "Q-11", "checks/explain_reason.c", "tests/checks/quota_case_test.c",
 		"q11_goods_without_the_makers_declaration_count_in_the_upper_value_only" },
 	{ "Q-12", "checks/explain_reason.c", "tests/checks/findings_test.c",
@@ -161,8 +161,11 @@ Test(rules_covered, q10_the_bands_of_the_price_preference_are_dated_parameters)
 	parameters_defaults(&parameters);
 	cr_expect_eq(parameter_at(&parameters, PARAM_Q10_GOODS_SERVICES_MIN, from), 100000);
 	cr_expect_eq(parameter_at(&parameters, PARAM_Q10_GOODS_SERVICES_MAX, from), 200000);
-	cr_expect_eq(parameter_at(&parameters, PARAM_Q10_GOODS_SERVICES_MIN, before),
-		PARAMETER_NONE, "the narrower band of before is not on record");
+	cr_expect_eq(parameter_at(&parameters, PARAM_Q10_GOODS_SERVICES_MIN, before), 60000);
+	cr_expect_eq(parameter_at(&parameters, PARAM_Q10_GOODS_SERVICES_MAX, before), 100000);
+	cr_expect_eq(parameter_at(&parameters, PARAM_Q10_PART_GOODS_SERVICES_MIN, before), 20000);
+	cr_expect_eq(parameter_at(&parameters, PARAM_Q10_PART_GOODS_SERVICES_MAX, from), 60000);
+	cr_expect_eq(parameter_at(&parameters, PARAM_Q10_PART_WORKS_MAX, from), 20000);
 	cr_expect_eq(parameter_at(&parameters, PARAM_Q10_WORKS_MIN, before), 30000);
 	cr_expect_eq(parameter_at(&parameters, PARAM_Q10_WORKS_MAX, from), 50000);
 }
