@@ -25,6 +25,7 @@ void arrears_scratch_free(struct arrears_scratch *scratch)
 	free(scratch->payments);
 	free(scratch->debts);
 	free(scratch->order);
+	free(scratch->cap_order);
 	free(scratch->state_of);
 	free(scratch);
 }
@@ -224,6 +225,8 @@ static void make_debts(struct arrears_run *run)
 			mem_resize(scratch->debts, scratch->debt_capacity, sizeof(*scratch->debts));
 		scratch->order =
 			mem_resize(scratch->order, scratch->debt_capacity, sizeof(*scratch->order));
+		scratch->cap_order = mem_resize(
+			scratch->cap_order, scratch->debt_capacity, sizeof(*scratch->cap_order));
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct obligation_state *state = &scratch->states[i];

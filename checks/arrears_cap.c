@@ -21,7 +21,7 @@ fen_t arrears_amended_amount(struct arrears_run *run, const struct contract_work
 	return amount;
 }
 
-static bool before_for_cap(const struct facts *facts, const struct obligation_state *a,
+bool arrears_before_for_cap(const struct facts *facts, const struct obligation_state *a,
 	const struct obligation_state *b)
 {
 	if (a->due.rolled != b->due.rolled) {
@@ -44,7 +44,7 @@ static struct obligation_state *next_for_cap(
 		struct obligation_state *state = &run->scratch->states[work->first_state + i];
 
 		if (state->cap_left == NUMBER_NONE &&
-			(!best || before_for_cap(run->q->index->facts, state, best)))
+			(!best || arrears_before_for_cap(run->q->index->facts, state, best)))
 			best = state;
 	}
 	return best;

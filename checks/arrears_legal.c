@@ -5,7 +5,32 @@
  * costs of collecting, then the interest, then the principal. allocate.c orders the debts; here is what is open of each. */
 #include "checks/arrears_own.h"
 
+#include <stdlib.h>
+
 #include "checks/sums.h"
+
+static int compare_for_cap(const void *a, const void *b, void *arg)
+{
+	const struct arrears_run *run = arg;
+	const struct obligation_state *states = run->scratch->states;
+	const struct facts *facts = run->q->index->facts;
+	const struct obligation_state *x = &states[*(const uint32_t *)a];
+	const struct obligation_state *y = &states[*(const uint32_t *)b];
+
+	if (x == y)
+		return 0;
+	return arrears_before_for_cap(facts, x, y) ? -1 : 1;
+}
+
+static void order_for_cap(struct arrears_run *run, const struct contract_work *work)
+{
+	uint32_t *order = run->scratch->cap_order + work->first_state;
+
+	for (size_t i = 0; i < work->state_count; i++)
+		order[i] = (uint32_t)(work->first_state + i);
+	if (work->state_count > 1)
+		qsort_r(order, work->state_count, sizeof(*order), compare_for_cap, run);
+}
 
 void arrears_legal_begin(struct arrears_run *run)
 {
@@ -20,6 +45,7 @@ void arrears_legal_begin(struct arrears_run *run)
 					  ? NUMBER_NONE
 					  : interest_cap(contract, &work->rate,
 						    arrears_amended_amount(run, work));
+		order_for_cap(run, work);
 	}
 	for (size_t i = 0; i < scratch->state_count; i++) {
 		struct obligation_state *state = &scratch->states[i];
@@ -61,7 +87,7 @@ static fen_t principal(const struct obligation_state *state)
 	return sum;
 }
 
-/* The contract's cap is used up in the order of its obligations. */
+/* The contract's cap is used up in order of due day, then number (G-44), however the file has them. */
 static void open_contract(struct arrears_run *run, const struct contract_work *work, day_t day)
 {
 	struct arrears_scratch *scratch = run->scratch;
@@ -70,8 +96,9 @@ static void open_contract(struct arrears_run *run, const struct contract_work *w
 	for (size_t i = 0; left != NUMBER_NONE && i < work->state_count; i++)
 		left -= scratch->states[work->first_state + i].interest_paid;
 	for (size_t i = 0; i < work->state_count; i++) {
-		struct obligation_state *state = &scratch->states[work->first_state + i];
-		struct debt *debt = &scratch->debts[work->first_state + i];
+		uint32_t at = scratch->cap_order[work->first_state + i];
+		struct obligation_state *state = &scratch->states[at];
+		struct debt *debt = &scratch->debts[at];
 		fen_t interest = accrued(state, day) - state->interest_paid;
 
 		if (interest < 0)

@@ -33,8 +33,8 @@ struct arrears_scratch {
 	size_t payment_count, payment_capacity;
 	struct debt *debts;
 	size_t debt_capacity;
-	uint32_t *order;
-	size_t order_capacity;
+	uint32_t *order;     /* of debts, for allocation */
+	uint32_t *cap_order; /* legal order: of each contract's states, from its first state on */
 	/* obligation row -> state; an entry counts only if that state is of this row, so it needs
 	 * no clearing */
 	uint32_t *state_of;
@@ -57,6 +57,9 @@ void arrears_note_change(struct arrears_run *run, day_t day);
 /* arrears_cap.c: the contract's amount with its amendments; cuts the interest of its obligations to the cap. */
 fen_t arrears_amended_amount(struct arrears_run *run, const struct contract_work *work);
 void arrears_apply_cap(struct arrears_run *run, const struct contract_work *work);
+/* The order in which obligations of one contract use its cap up: rolled due day, then number (G-44). */
+bool arrears_before_for_cap(const struct facts *facts, const struct obligation_state *a,
+	const struct obligation_state *b);
 
 /* arrears_legal.c, the legal order (民法典 art. 560, 561): what costs and security each debt has, once; what is open of each
  * on a payment day, before the payment; what of an amount put on a debt goes to its principal, the rest having paid its

@@ -234,6 +234,31 @@ Test(arrears_legal, no_more_interest_is_taken_than_the_contract_s_cap)
 	cr_expect_eq(both.legal.outstanding, 10000);
 }
 
+/* 100 yuan for the contract. 20 % a year of 10,000 yuan is 5.479 yuan a day: by 30 June the debt of 31 March has run up
+ * 498.63 yuan, that of 31 May 164.38. */
+Test(arrears_legal, the_cap_is_used_up_by_the_earlier_due_debt_first_however_the_file_has_them)
+{
+	static const char *const numbers[][2] = { { "A", "B" }, { "B", "A" } };
+
+	facts->contracts.items[0].late_rate_ppm = 200000;
+	facts->contracts.items[0].late_cap_ppm = 100;
+	for (size_t i = 0; i < 2; i++) {
+		const char *late = numbers[i][0], *early = numbers[i][1];
+
+		facts->obligations.count = facts->payments.count = 0;
+		small_debt(facts, late, "C", 1000000, day("2026-05-31"));
+		small_debt(facts, early, "C", 1000000, day("2026-03-31"));
+		small_payment(facts, "V1", late, day("2026-06-30"), 20000);
+		cr_expect_eq(judged(late, "2026-06-30").legal.interest_paid, 0,
+			"nothing of the cap is left for %s", late);
+		cr_expect_eq(judged(late, "2026-06-30").legal.paid, 20000);
+		small_payment(facts, "V2", early, day("2026-06-30"), 20000);
+		cr_expect_eq(judged(early, "2026-06-30").legal.interest_paid, 10000);
+		cr_expect_eq(judged(early, "2026-06-30").legal.interest, 10000);
+		cr_expect_eq(judged(late, "2026-06-30").legal.interest, 0, "as the figures say");
+	}
+}
+
 /* The explanation ------------------------------------------------------------------------------ */
 
 Test(arrears_legal, the_explanation_names_the_articles_and_what_went_where)

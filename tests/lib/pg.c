@@ -381,17 +381,27 @@ static void on_expired(evutil_socket_t fd, short what, void *arg)
 	*(bool *)arg = true;
 }
 
-/* True when the condition came true in time. */
+static void on_tick(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+}
+
+/* True when the condition came true in time. It is looked at again and again, for it may come true without any event. */
 static bool turn(struct event_base *base, bool (*condition)(void *arg), void *arg, int ms)
 {
 	struct timeval wait = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
 	bool expired = false;
 	struct event *timer = event_new(base, -1, 0, on_expired, &expired);
+	struct event *tick = event_new(base, -1, EV_PERSIST, on_tick, NULL);
 	bool met;
 
 	event_add(timer, &wait);
+	event_add(tick, &(struct timeval){ .tv_usec = 20000 });
 	while (!(met = condition(arg)) && !expired)
 		event_base_loop(base, EVLOOP_ONCE);
+	event_free(tick);
 	event_free(timer);
 	return met;
 }

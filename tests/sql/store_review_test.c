@@ -167,6 +167,11 @@ static bool both_wait(void *arg)
 			  "current_database() AND wait_event_type = 'Lock'") == 2;
 }
 
+static const char *outcome(const struct answer *answer)
+{
+	return answer->err.code ? answer->err.text : "passed";
+}
+
 Test(store_review, of_two_reviews_in_the_same_instant_one_passes)
 {
 	struct answer first = { .err = ERR_INIT }, second = { .err = ERR_INIT };
@@ -184,9 +189,10 @@ Test(store_review, of_two_reviews_in_the_same_instant_one_passes)
 	pg_exec(db, "COMMIT");
 	pg_loop_until(base, &first.done, 10000);
 	pg_loop_until(base, &second.done, 10000);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM obligation_review"), 1,
+		"\"verified\": %s; \"refuted\": %s", outcome(&first), outcome(&second));
 	cr_assert_eq((first.err.code == ERR_NONE) + (second.err.code == ERR_NONE), 1);
 	cr_assert_eq((first.err.code == ERR_REFUSED) + (second.err.code == ERR_REFUSED), 1);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM obligation_review"), 1);
 	sql_link_free(other);
 }
 
