@@ -12,6 +12,7 @@
 #include "daemon/report_snapshot.h"
 #include "daemon/session.h"
 #include "daemon/tabulate.h"
+#include "daemon/tabulate_xlsx.h"
 
 enum { AS_OF, KNOWN_AT, UNTIL, FISCAL_YEAR, OUT };
 
@@ -24,8 +25,7 @@ static const struct command_option options[] = {
 		"restatement: the ledger to compare with, as known then (now)", NULL },
 	[FISCAL_YEAR] = { "fiscal-year", OPTION_INT, "YEAR", "the budget year (that of the date)",
 		NULL },
-	[OUT] = { "out", OPTION_TEXT, "FILE",
-		"where to write: .csv, .html, .json, .xlsx (monthly, notice)", NULL },
+	[OUT] = { "out", OPTION_TEXT, "FILE", "where to write: .csv, .html, .json, .xlsx", NULL },
 	{ .name = NULL },
 };
 
@@ -70,11 +70,11 @@ struct reporting {
 	bool trend;
 };
 
-enum format { FORMAT_CSV, FORMAT_HTML, FORMAT_JSON, FORMAT_NONE };
+enum format { FORMAT_CSV, FORMAT_HTML, FORMAT_JSON, FORMAT_XLSX, FORMAT_NONE };
 
 static enum format format_of(const char *path)
 {
-	static const char *const endings[] = { ".csv", ".html", ".json" };
+	static const char *const endings[] = { ".csv", ".html", ".json", ".xlsx" };
 	size_t length = strlen(path);
 	for (int i = 0; i < FORMAT_NONE; i++) {
 		size_t ending = strlen(endings[i]);
@@ -106,7 +106,14 @@ static void add_field_texts(json_t *rows)
 	}
 }
 
-static void write_restatement(FILE *out, enum format format, json_t *document)
+/* Where a report goes. A workbook is written by name, everything else to the open file. */
+struct target {
+	enum format format;
+	FILE *out;
+	const char *path;
+};
+
+static int write_restatement(const struct target *target, json_t *document, struct err *err)
 {
 	json_t *rows = json_object_get(document, "rows");
 	const struct tab_part parts[] = {
@@ -115,9 +122,11 @@ static void write_restatement(FILE *out, enum format format, json_t *document)
 		{ .caption = NULL },
 	};
 	add_field_texts(rows);
-	if (format == FORMAT_CSV) {
-		tab_write(out, TAB_CSV, COLUMNS(row_columns), rows);
-		return;
+	if (target->format == FORMAT_XLSX)
+		return tab_write_xlsx_parts(target->path, parts, err);
+	if (target->format == FORMAT_CSV) {
+		tab_write(target->out, TAB_CSV, COLUMNS(row_columns), rows);
+		return 0;
 	}
 	_cleanup_free_ char *note = mem_format("统计日 %s，预算年度 %" JSON_INTEGER_FORMAT
 					       "；原数据截至 %s，现数据截至 %s。",
@@ -125,13 +134,15 @@ static void write_restatement(FILE *out, enum format format, json_t *document)
 		json_integer_value(json_object_get(document, "fiscal_year")),
 		json_string_value(json_object_get(json_object_get(document, "known_before"), "at")),
 		json_string_value(json_object_get(json_object_get(document, "known_after"), "at")));
-	tab_write_html(out, "预留份额数据重述", note, parts);
+	tab_write_html(target->out, "预留份额数据重述", note, parts);
+	return 0;
 }
 
-static void write_trend(FILE *out, enum format format, json_t *document)
+static int write_trend(const struct target *target, json_t *document, struct err *err)
 {
 	json_t *rows = json_array(), *point, *scope;
 	size_t i, j;
+	int answer = 0;
 	json_array_foreach(json_object_get(document, "points"), i, point)
 	{
 		json_array_foreach(json_object_get(point, "scopes"), j, scope)
@@ -144,30 +155,33 @@ static void write_trend(FILE *out, enum format format, json_t *document)
 		{ "各月末", COLUMNS(trend_columns), rows },
 		{ .caption = NULL },
 	};
-	if (format == FORMAT_CSV)
-		tab_write(out, TAB_CSV, COLUMNS(trend_columns), rows);
+	if (target->format == FORMAT_XLSX)
+		answer = tab_write_xlsx_parts(target->path, parts, err);
+	else if (target->format == FORMAT_CSV)
+		tab_write(target->out, TAB_CSV, COLUMNS(trend_columns), rows);
 	else
-		tab_write_html(out, "预留份额变化趋势", "按各月末当时已知的数据测算。", parts);
+		tab_write_html(
+			target->out, "预留份额变化趋势", "按各月末当时已知的数据测算。", parts);
 	json_decref(rows);
+	return answer;
 }
 
-static int write_document(struct reporting *reporting, FILE *out, enum format format,
+static int write_document(struct reporting *reporting, const struct target *target,
 	const char *json, size_t length, struct err *err)
 {
 	json_error_t fault;
-	if (format == FORMAT_JSON) {
-		fwrite(json, 1, length, out);
+	int answer;
+	if (target->format == FORMAT_JSON) {
+		fwrite(json, 1, length, target->out);
 		return 0;
 	}
 	json_t *document = json_loadb(json, length, 0, &fault);
 	if (!document)
 		return err_set(err, ERR_DATA, "the report is not JSON: %s", fault.text);
-	if (reporting->trend)
-		write_trend(out, format, document);
-	else
-		write_restatement(out, format, document);
+	answer = reporting->trend ? write_trend(target, document, err)
+				  : write_restatement(target, document, err);
 	json_decref(document);
-	return 0;
+	return answer;
 }
 
 /* The file is made anew beside its name and renamed: a reader never sees half of it. */
@@ -178,7 +192,8 @@ static int write_file(struct reporting *reporting, const char *json, size_t leng
 	FILE *out = fopen(unfinished, "we");
 	if (!out)
 		return err_set_errno(err, ERR_USAGE, "cannot write %s", unfinished);
-	int answer = write_document(reporting, out, format_of(path), json, length, err);
+	const struct target target = { format_of(path), out, unfinished };
+	int answer = write_document(reporting, &target, json, length, err);
 	bool broken = ferror(out);
 	if (fclose(out) || broken)
 		answer = err_set_errno(err, ERR_IO, "cannot write %s", unfinished);
@@ -225,10 +240,8 @@ static int run_form(struct command_call *call, const struct report_form *form)
 		.path = value[OUT].text };
 	struct session session;
 	struct err err = ERR_INIT;
-	size_t length = value[OUT].given ? strlen(wanted.path) : 0;
-	bool workbook = length > 5 && strcmp(wanted.path + length - 5, ".xlsx") == 0;
 
-	if (!value[OUT].given || (!workbook && format_of(wanted.path) == FORMAT_NONE)) {
+	if (!value[OUT].given || format_of(wanted.path) == FORMAT_NONE) {
 		err_set(&err, ERR_USAGE,
 			"--out FILE.csv, FILE.html, FILE.json or FILE.xlsx is needed");
 		return command_failed(&err);
@@ -249,7 +262,8 @@ static int check(const struct command_call *call, bool *ret_trend, struct err *e
 			"no report \"%s\": there are monthly, notice, restatement and trend",
 			call->argument[0]);
 	if (!value[OUT].given || format_of(value[OUT].text) == FORMAT_NONE)
-		return err_set(err, ERR_USAGE, "--out FILE.csv, FILE.html or FILE.json is needed");
+		return err_set(err, ERR_USAGE,
+			"--out FILE.csv, FILE.html, FILE.json or FILE.xlsx is needed");
 	if (!*ret_trend && !value[KNOWN_AT].given)
 		return err_set(err, ERR_USAGE, "--known-at TIME is needed: when it was published");
 	return 0;

@@ -28,34 +28,57 @@ static void put(lxw_worksheet *sheet, lxw_row_t at, lxw_col_t column, const stru
 	}
 }
 
-int tab_write_xlsx(const char *path, const struct tab_column *columns, int count,
-	const json_t *rows, struct err *err)
+static int check(const struct tab_part *parts, struct err *err)
 {
-	lxw_workbook_options options = { .constant_memory = LXW_TRUE };
-	lxw_workbook *book;
-	lxw_worksheet *sheet;
-	lxw_format *money;
-	lxw_error failed;
+	for (; parts->caption; parts++)
+		if (json_array_size(parts->rows) >= SHEET_ROWS_MAX)
+			return err_set(err, ERR_LIMIT, "a sheet holds at most %d rows",
+				SHEET_ROWS_MAX - 1);
+	return 0;
+}
+
+static void put_sheet(lxw_workbook *book, const struct tab_part *part, lxw_format *money)
+{
+	lxw_worksheet *sheet = workbook_add_worksheet(book, *part->caption ? part->caption : NULL);
 	size_t index;
 	json_t *row;
 
-	if (json_array_size(rows) >= SHEET_ROWS_MAX)
-		return err_set(err, ERR_LIMIT, "a sheet holds at most %d rows", SHEET_ROWS_MAX - 1);
+	worksheet_set_column(sheet, 0, (lxw_col_t)(part->count - 1), WIDTH, NULL);
+	worksheet_freeze_panes(sheet, 1, 0);
+	for (int i = 0; i < part->count; i++)
+		worksheet_write_string(sheet, 0, (lxw_col_t)i, part->columns[i].title, NULL);
+	json_array_foreach(part->rows, index, row)
+	{
+		for (int i = 0; i < part->count; i++)
+			put(sheet, (lxw_row_t)index + 1, (lxw_col_t)i, &part->columns[i], row,
+				money);
+	}
+}
+
+int tab_write_xlsx_parts(const char *path, const struct tab_part *parts, struct err *err)
+{
+	lxw_workbook_options options = { .constant_memory = LXW_TRUE };
+	lxw_workbook *book;
+	lxw_format *money;
+	lxw_error failed;
+
+	if (check(parts, err) < 0)
+		return -1;
 	book = workbook_new_opt(path, &options);
 	if (!book)
 		return err_set(err, ERR_IO, "%s cannot be written", path);
-	sheet = workbook_add_worksheet(book, NULL);
 	money = workbook_add_format(book);
 	format_set_num_format(money, "#,##0.00");
-	worksheet_set_column(sheet, 0, (lxw_col_t)(count - 1), WIDTH, NULL);
-	worksheet_freeze_panes(sheet, 1, 0);
-	for (int i = 0; i < count; i++)
-		worksheet_write_string(sheet, 0, (lxw_col_t)i, columns[i].title, NULL);
-	json_array_foreach(rows, index, row)
-	{
-		for (int i = 0; i < count; i++)
-			put(sheet, (lxw_row_t)index + 1, (lxw_col_t)i, &columns[i], row, money);
-	}
+	for (; parts->caption; parts++)
+		put_sheet(book, parts, money);
 	failed = workbook_close(book);
 	return failed ? err_set(err, ERR_IO, "%s: %s", path, lxw_strerror(failed)) : 0;
+}
+
+int tab_write_xlsx(const char *path, const struct tab_column *columns, int count,
+	const json_t *rows, struct err *err)
+{
+	const struct tab_part parts[] = { { "", columns, count, rows }, { .caption = NULL } };
+
+	return tab_write_xlsx_parts(path, parts, err);
 }

@@ -9,5 +9,7 @@
  * that a sheet can hold. */
 int tab_write_xlsx(const char *path, const struct tab_column *columns, int count,
 	const json_t *rows, struct err *err);
+/* One sheet for each part, named by its caption; ends with caption NULL. */
+int tab_write_xlsx_parts(const char *path, const struct tab_part *parts, struct err *err);
 
 #endif

@@ -126,3 +126,21 @@ Test(plan_item, amounts_given_without_a_form_count_as_given)
 	cr_expect_eq(part.sme, 400);
 	cr_expect_eq(part.small_micro, 0);
 }
+
+Test(plan_item, g12_a_reservation_that_names_no_group_adds_to_the_sme_part_only)
+{
+	struct budget_item_fact item = { .budget_fen = 1000,
+		.reserve_form = RESERVE_WHOLE,
+		.required_share_ppm = NUMBER_NONE,
+		.exemption_code = "",
+		.withdrawn_on = DAY_NONE };
+	day_t as_of = text_day("2026-12-31", 10);
+
+	cr_expect_eq(plan_item_judge(NULL, &item, as_of).sme, 1000);
+	cr_expect_eq(plan_item_judge(NULL, &item, as_of).small_micro, 0);
+	item.reserved_for = RESERVED_FOR_SME;
+	cr_expect_eq(plan_item_judge(NULL, &item, as_of).small_micro, 0);
+	item.reserved_for = RESERVED_FOR_SMALL_MICRO;
+	cr_expect_eq(plan_item_judge(NULL, &item, as_of).sme, 1000);
+	cr_expect_eq(plan_item_judge(NULL, &item, as_of).small_micro, 1000);
+}

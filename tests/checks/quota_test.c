@@ -99,3 +99,21 @@ Test(quota, a_jurisdiction_without_its_own_rules_falls_back_to_the_national_floo
 	cr_expect_eq(floor.sme_ppm, 300000);
 	law_csv_free(csv);
 }
+
+Test(quota, g18_district_and_departments_go_by_the_floor_of_their_year)
+{
+	static const struct {
+		int year;
+		const char *district, *department;
+	} floors[] = { { 2020, "Q-1", "Q-1" }, { 2021, "Q-2", "Q-2" }, { 2025, "Q-2", "Q-2" },
+		{ 2026, "Q-3", "Q-2" }, { 2028, "Q-3", "Q-2" }, { 2029, "Q-2", "Q-2" } };
+	struct law_csv *csv = law_csv_read();
+
+	for (size_t i = 0; i < sizeof(floors) / sizeof(floors[0]); i++) {
+		cr_expect_str_eq(quota_floor_of(&csv->law, floors[i].year, true).rule_id,
+			floors[i].district, "%d", floors[i].year);
+		cr_expect_str_eq(quota_floor_of(&csv->law, floors[i].year, false).rule_id,
+			floors[i].department, "%d", floors[i].year);
+	}
+	law_csv_free(csv);
+}

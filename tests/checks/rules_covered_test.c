@@ -50,7 +50,8 @@ static const struct covered rules[] = {
 	{ "Z-2", "checks/size.h", "tests/checks/findings_test.c",
 		"q14_a_declaration_is_compared_with_the_figures_of_the_year_before" },
 	{ "Z-3", "checks/size.h", "tests/golden/size_class.csv", "Z-3" },
-	{ "Z-4", "checks/size.h", "tests/checks/size_test.c", "every_golden_row" },
+	{ "Z-4", "checks/size.h", "tests/checks/size_test.c",
+		"z4_verdicts_go_by_the_standard_of_2011_whatever_a_later_one_says" },
 	{ "Z-5", "checks/findings.c", "tests/checks/findings_test.c", "status-not-stated" },
 };
 
@@ -60,7 +61,8 @@ static const struct covered readings[] = {
 	{ "G-03", "checks/size.h", "tests/golden/corner/contract.csv", "G25-001" },
 	{ "G-10", "checks/explain_reason.c", "tests/golden/corner/budget_item.csv", "G10-XM01" },
 	{ "G-11", "checks/plan_item.c", "tests/golden/corner/budget_item.csv", "G11-XM01" },
-	{ "G-12", "checks/explain_reason.c", "tests/checks/plan_item_test.c", "every_golden_row" },
+	{ "G-12", "checks/explain_reason.c", "tests/checks/plan_item_test.c",
+		"g12_a_reservation_that_names_no_group_adds_to_the_sme_part_only" },
 	{ "G-13", "checks/plan_item.c", "tests/checks/findings_test.c", "plan-share-missing" },
 	{ "G-14", "checks/plan_item.c", "tests/checks/findings_test.c",
 		"plan-exemption-incomplete" },
@@ -68,7 +70,8 @@ static const struct covered readings[] = {
 		"plan-exempt-and-reserved" },
 	{ "G-16", "checks/quota.h", "tests/golden/corner/budget_item.csv", "G17-XM21" },
 	{ "G-17", "checks/explain_verdict.c", "tests/golden/corner/budget_item.csv", "G17-XM11" },
-	{ "G-18", "checks/quota.c", "tests/checks/quota_test.c", "every_golden_row" },
+	{ "G-18", "checks/quota.c", "tests/checks/quota_test.c",
+		"g18_district_and_departments_go_by_the_floor_of_their_year" },
 	{ "G-19", "checks/unit_tree.h", "tests/golden/corner/contract.csv", "G19-001" },
 	{ "G-20", "checks/explain_reason.c", "tests/golden/corner/budget_item.csv", "G20-XM09" },
 	{ "G-21", "checks/award_item.h", "tests/golden/corner/contract.csv", "G38-001" },
@@ -81,9 +84,20 @@ static const struct covered readings[] = {
 		"q7_g26_a_consortium_of_medium_and_small_is_sme_wholly_and_small_by_its_share" },
 	{ "G-27", "checks/award_item.h", "tests/golden/corner/contract.csv", "G27-001" },
 	{ "G-28", "checks/figures.h", "tests/golden/corner/contract.csv", "G28-001" },
-	{ "G-60", "daemon/core/uscc.h", "tests/core/uscc_test.c", "every_golden_row_holds" },
-	{ "G-61", "checks/size.c", "tests/checks/size_test.c", "every_golden_row" },
+	{ "G-60", "daemon/core/uscc.h", "tests/core/uscc_test.c",
+		"g60_the_first_test_that_fails_in_their_order_is_the_reason" },
+	{ "G-61", "checks/size.c", "tests/checks/size_test.c",
+		"g61_the_longest_listed_prefix_decides_else_the_section_of_the_division" },
 	{ "G-62", "checks/size.h", "tests/golden/corner/contract.csv", "G25-003" },
+};
+/* Cases in tables: the test that goes through every row of the table. */
+static const struct {
+	const char *table, *test, *named;
+} readers[] = {
+	{ "tests/golden/quota_item.csv", "tests/checks/plan_item_test.c", "every_golden_row" },
+	{ "tests/golden/award_item.csv", "tests/checks/award_item_test.c", "every_golden_row" },
+	{ "tests/golden/size_class.csv", "tests/checks/size_test.c", "every_golden_row" },
+	{ "tests/golden/corner/", "tests/checks/snapshot_test.c", "corner_cases_on_30_june_2026" },
 };
 #define ROWS(table) table, sizeof(table) / sizeof((table)[0])
 
@@ -121,6 +135,33 @@ static bool names(const char *text, const char *rule)
 	return false;
 }
 
+/* The name of the table as its test opens it: "quota_item.csv", "corner". */
+static char *opened_as(const char *table)
+{
+	const char *name = table + strlen("tests/golden/");
+	size_t length = strlen(name);
+
+	return mem_format("\"%.*s\"", (int)(name[length - 1] == '/' ? length - 1 : length), name);
+}
+
+/* A case of a table is held by the test that reads the table. */
+static void expect_read(const char *table)
+{
+	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
+		_cleanup_free_ char *test = NULL, *name = NULL;
+
+		if (strncmp(table, readers[i].table, strlen(readers[i].table)) != 0)
+			continue;
+		test = read_source(readers[i].test);
+		name = opened_as(readers[i].table);
+		cr_expect_not_null(strstr(test, readers[i].named), "%s", readers[i].test);
+		cr_expect_not_null(
+			strstr(test, name), "%s does not read %s", readers[i].test, name);
+		return;
+	}
+	cr_expect_fail("no test reads %s", table);
+}
+
 static void expect_covered(const struct covered *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -131,6 +172,8 @@ static void expect_covered(const struct covered *rows, size_t count)
 			rows[i].rule);
 		cr_expect_not_null(strstr(test, rows[i].named), "%s of %s is not in %s",
 			rows[i].named, rows[i].rule, rows[i].test);
+		if (strstr(rows[i].test, ".csv"))
+			expect_read(rows[i].test);
 	}
 }
 

@@ -84,3 +84,43 @@ Test(size, unknown_indicator_is_refused)
 	cr_expect_eq(err.code, ERR_DATA);
 	size_standard_free(standard);
 }
+
+/* Construction (section E, 47 to 50) goes by revenue and assets alone, industry (B, C, D) by employees and revenue. */
+static struct size_verdict class_of(const struct law_csv *csv, const char *industry)
+{
+	return size_compute(csv->law.sizes, industry, 12000, 299999900, 299999900);
+}
+
+Test(size, g61_the_longest_listed_prefix_decides_else_the_section_of_the_division)
+{
+	struct law_csv *csv = law_csv_read();
+
+	cr_expect_eq(class_of(csv, "E4710").class, SIZE_MICRO);
+	cr_expect_eq(class_of(csv, "4710").class, class_of(csv, "E4710").class,
+		"with or without letter");
+	cr_expect_eq(
+		class_of(csv, "3911").class, class_of(csv, "C39").class, "a division of section C");
+	cr_expect(class_of(csv, "59").flags & SIZE_FLAG_UNCOVERED, "59 alone decides nothing");
+	cr_expect_not(class_of(csv, "591").flags & SIZE_FLAG_UNCOVERED, "transport");
+	cr_expect_not(class_of(csv, "592").flags & SIZE_FLAG_UNCOVERED, "warehousing");
+	cr_expect(
+		class_of(csv, "6620").flags & SIZE_FLAG_UNCOVERED, "finance has its own standard");
+	law_csv_free(csv);
+}
+
+Test(size, z4_verdicts_go_by_the_standard_of_2011_whatever_a_later_one_says)
+{
+	struct law_csv *csv = law_csv_read();
+	struct size_standard *sizes = size_standard_new();
+	struct err err = ERR_INIT;
+
+	cr_assert_eq(size_standard_add(sizes, SIZE_STANDARD_VERDICT, "X", "", "employees", 20, 300,
+			     1000, &err),
+		0, "%s", err.text);
+	cr_assert_eq(size_standard_add(
+			     sizes, "CN-SME-2031", "X", "", "employees", 200, 3000, 10000, &err),
+		0, "%s", err.text);
+	cr_expect_eq(size_compute(sizes, "X", 300, NUMBER_NONE, NUMBER_NONE).class, SIZE_MEDIUM);
+	size_standard_free(sizes);
+	law_csv_free(csv);
+}

@@ -71,3 +71,12 @@ Test(uscc, long_input_is_cut_between_characters)
 	cr_expect_eq(strlen(code.text) % 3, 0);
 	cr_expect_eq(strlen(code.text), 63);
 }
+
+Test(uscc, g60_the_first_test_that_fails_in_their_order_is_the_reason)
+{
+	cr_expect_eq(read_text("").reason, USCC_EMPTY);
+	cr_expect_eq(read_text("9111010200000000I").reason, USCC_BAD_LENGTH, "also a wrong letter");
+	cr_expect_eq(read_text("91I1010200000000I1").reason, USCC_BAD_ALPHABET, "also no division");
+	cr_expect_eq(read_text("91AA0102000000000X").reason, USCC_BAD_DIVISION, "also no check");
+	cr_expect_eq(read_text("121000004000022590").reason, USCC_BAD_OUTER_CHECK);
+}

@@ -92,7 +92,8 @@ expect_equal "$(query "$work/stdout" 'sum(r["adds"]["sme_fen"] for r in d["rows"
 query "$work/stdout" 'd["formulas"][0]["text"]' | grep -q '40%' || fail "no formula"
 
 # Workbooks hold amounts as numbers and names as texts; the monthly table adds up as printed.
-sheet() { python3 -c 'import sys, zipfile; sys.stdout.write(zipfile.ZipFile(sys.argv[1]).read("xl/worksheets/sheet1.xml").decode())' "$1"; }
+member() { python3 -c 'import sys, zipfile; sys.stdout.write(zipfile.ZipFile(sys.argv[1]).read(f"xl/{sys.argv[2]}.xml").decode())' "$1" "$2"; }
+sheet() { member "$1" worksheets/sheet1; }
 run figures --as-of 2026-04-20 --format xlsx
 expect_status 2
 run figures --as-of 2026-04-20 --format xlsx --out "$work/figures.xlsx"
@@ -163,8 +164,17 @@ grep -q 'budget_yuan: ' "$work/restated.csv" || fail "$(cat "$work/restated.csv"
 run report restatement --as-of 2026-04-20 --known-at "$moment" --out "$work/restated.html"
 expect_status 0
 grep -q '<caption>造成变化的记录' "$work/restated.html" || fail "no table of the rows"
+run report restatement --as-of 2026-04-20 --known-at "$moment" --out "$work/restated.xlsx"
+expect_status 0
+expect_equal "$(member "$work/restated.xlsx" workbook | grep -o 'sheet name="[^"]*"' | tr '\n' ' ')" 'sheet name="数字变化" sheet name="造成变化的记录" ' "sheets of the restatement"
+expect_equal "$(member "$work/restated.xlsx" worksheets/sheet2 | grep -o '<row ' | wc -l)" 2 "rows of its records: header and the one row"
 run report trend --as-of 2026-04-20 --out "$work/trend.csv"
 expect_status 0
+run report trend --as-of 2026-04-20 --out "$work/trend.xlsx"
+expect_status 0
+expect_equal "$(sheet "$work/trend.xlsx" | grep -o '<row ' | wc -l)" "$(wc -l <"$work/trend.csv")" "rows of the trend's workbook"
+run report trend --as-of 2026-04-20 --out "$work/absent/trend.xlsx"
+expect_status 2
 run report restatement --out "$work/restated.csv"
 expect_status 2
 run report wishes --out "$work/restated.csv"
