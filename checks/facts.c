@@ -67,21 +67,28 @@ static char *pool_room(struct facts_pool *pool, size_t size)
 	return room;
 }
 
+const char *facts_number(struct facts *facts, const char *text)
+{
+	size_t size;
+
+	if (!text || !*text)
+		return "";
+	size = strlen(text) + 1;
+	return memcpy(pool_room(facts->pool, size), text, size);
+}
+
 const char *facts_text(struct facts *facts, const char *text)
 {
 	struct facts_pool *pool = facts->pool;
 	const struct map_slot *slot;
-	size_t size;
-	char *copy;
+	const char *copy;
 
 	if (!text || !*text)
 		return "";
 	slot = map_find(&pool->texts, text);
 	if (slot)
 		return slot->key;
-	size = strlen(text) + 1;
-	copy = pool_room(pool, size);
-	memcpy(copy, text, size);
+	copy = facts_number(facts, text);
 	map_put(&pool->texts, copy, 0);
 	return copy;
 }

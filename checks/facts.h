@@ -272,6 +272,9 @@ void facts_free(struct facts *facts);
 /* A copy of text (NULL gives "") in the pool; equal texts share one copy, so a repeated code costs
  * nothing. */
 const char *facts_text(struct facts *facts, const char *text);
+/* The same of a text that hardly any other row has, as the number of a record: looking for an equal one would cost more
+ * than it saves. */
+const char *facts_number(struct facts *facts, const char *text);
 
 /* Each appends one row with every field "not stated" (currency "CNY") and returns it; the pointer
  * is good until the next row of the same kind is appended. */

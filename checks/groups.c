@@ -12,7 +12,7 @@
 #include "sql/embed.h"
 #include "sql/job.h"
 
-enum { GROUPS_OF_PIECE = 256, READ_DEADLINE_MS = 600000 };
+enum { GROUPS_OF_PIECE = 64, READ_DEADLINE_MS = 600000 };
 
 struct group_list {
 	const char *declare, *fetch;

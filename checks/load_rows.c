@@ -15,6 +15,11 @@ static const char *next_text(struct cursor *at)
 	return facts_text(at->facts, sql_row_text(at->row, at->column++));
 }
 
+static const char *next_own_number(struct cursor *at) /* of the record itself */
+{
+	return facts_number(at->facts, sql_row_text(at->row, at->column++));
+}
+
 static const char *next_word(struct cursor *at) /* for words_*: not kept */
 {
 	return sql_row_text(at->row, at->column++);
@@ -120,7 +125,7 @@ void fact_row_contract(struct facts *facts, const struct sql_row *row, int first
 {
 	struct cursor at = { facts, row, first };
 	struct contract_fact *contract = facts_add_contract(at.facts);
-	contract->contract_no = next_text(&at);
+	contract->contract_no = next_own_number(&at);
 	contract->project_code = next_text(&at);
 	contract->package_no = next_text(&at);
 	contract->unit_code = next_text(&at);
@@ -159,7 +164,7 @@ void fact_row_obligation(struct facts *facts, const struct sql_row *row, int fir
 {
 	struct cursor at = { facts, row, first };
 	struct obligation_fact *obligation = facts_add_obligation(at.facts);
-	obligation->obligation_no = next_text(&at);
+	obligation->obligation_no = next_own_number(&at);
 	obligation->contract_no = next_text(&at);
 	obligation->kind = words_obligation_kind(next_word(&at));
 	obligation->amount_fen = next_number(&at);
@@ -177,9 +182,9 @@ void fact_row_payment(struct facts *facts, const struct sql_row *row, int first)
 {
 	struct cursor at = { facts, row, first };
 	struct payment_fact *payment = facts_add_payment(at.facts);
-	payment->voucher_no = next_text(&at);
+	payment->voucher_no = next_own_number(&at);
 	payment->contract_no = next_text(&at);
-	payment->obligation_no = next_text(&at);
+	payment->obligation_no = next_own_number(&at); /* few have two payments */
 	payment->unit_code = next_text(&at);
 	payment->payee_uscc = next_text(&at);
 	payment->amount_fen = next_number(&at);

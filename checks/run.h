@@ -25,7 +25,7 @@ struct check_options {
 	/* If no run is on record yet, nobody is told of what this one finds: the next one tells what is still so. For a past
 	 * day, on which nobody can have been late to act. */
 	bool quiet_start;
-	bool full; /* judge everything; until runs are incremental this is always so */
+	bool full; /* judge everything; the findings of states that then turn out the same stand */
 	const char *jurisdiction; /* "beijing-xicheng"; copied */
 };
 

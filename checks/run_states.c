@@ -314,6 +314,6 @@ void run_states_start(struct check_run *run)
 		.last_day = opened->last_as_of,
 		.as_of = run->report.as_of,
 	};
-	run->observe_all = !opened->alike || run->full_wanted;
+	run->observe_all = !opened->alike;
 	check_store_groups(run->store, &run->choice, on_groups, run);
 }
