@@ -3,6 +3,7 @@
 #include "checks/invoice.h"
 #include "checks/snapshot_parts.h"
 #include "checks/sums.h"
+#include "checks/timeline.h"
 #include "checks/words.h"
 #include "core/err.h"
 #include "core/mem.h"
@@ -294,6 +295,7 @@ void evidence_obligation(const struct law *law, const struct facts *facts,
 
 struct explaining {
 	const struct arrears_question *question;
+	const struct review_book *reviews;
 	uint32_t obligation;
 	struct applied_payment *payments;
 	size_t payment_count, payment_capacity;
@@ -346,6 +348,12 @@ static void tell_state(struct explaining *explaining, const struct obligation_st
 	json_object_begin(explaining->out, NULL);
 	json_day(explaining->out, "as_of", q->as_of);
 	write_obligation(explaining->out, "state", facts, state);
+	timeline_write(
+		&(struct timeline_question){ q, state, explaining->payments,
+			explaining->payment_count,
+			review_holding(explaining->reviews,
+				facts->obligations.items[state->obligation].obligation_no, state) },
+		explaining->out, "timeline");
 	evidence_obligation(q->law, facts, state, explaining->payments, explaining->payment_count,
 		q->as_of, explaining->out, "evidence");
 	json_object_end(explaining->out);
@@ -363,11 +371,12 @@ static void on_group(void *arg, uint32_t group, const struct obligation_state *s
 	}
 }
 
-int evidence_explain_obligation(const struct arrears_question *question, const char *obligation_no,
-	struct json_out *out, struct err *err)
+int evidence_explain_obligation(const struct arrears_question *question,
+	const struct review_book *reviews, const char *obligation_no, struct json_out *out,
+	struct err *err)
 {
 	const struct facts_index *index = question->index;
-	struct explaining explaining = { .question = question, .out = out };
+	struct explaining explaining = { .question = question, .reviews = reviews, .out = out };
 	struct arrears_visitor visitor = {
 		.group = on_group, .applied = on_applied, .charged = on_charged, .arg = &explaining
 	};

@@ -26,9 +26,11 @@ void evidence_obligation(const struct law *law, const struct facts *facts,
 	const struct obligation_state *state, const struct applied_payment *payments,
 	size_t payment_count, day_t as_of, struct json_out *out, const char *key);
 
-/* Judges the group of one obligation again and writes {"as_of", "state": the snapshot's row,
- * "evidence": the above}. ERR_DATA if no such obligation is known on the day. */
-int evidence_explain_obligation(const struct arrears_question *question, const char *obligation_no,
-	struct json_out *out, struct err *err);
+struct review_book;
+/* Judges the group of one obligation again and writes {"as_of", "state": the snapshot's row, "timeline": of
+ * checks/timeline.h, "evidence": the above}. reviews may be NULL. ERR_DATA if no such obligation is known on the day. */
+int evidence_explain_obligation(const struct arrears_question *question,
+	const struct review_book *reviews, const char *obligation_no, struct json_out *out,
+	struct err *err);
 
 #endif

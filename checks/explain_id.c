@@ -162,7 +162,8 @@ static int explain_obligation(const struct explained *explained, const char *num
 		.reversals_known_on = explained->as_of,
 		.legal_order = explained->legal_order,
 	};
-	return evidence_explain_obligation(&question, number, explained->out, explained->err);
+	return evidence_explain_obligation(
+		&question, explained->ledger->reviews, number, explained->out, explained->err);
 }
 
 static int write_obligations(const struct explained *explained, uint32_t contract)

@@ -280,7 +280,8 @@ Test(arrears_legal, the_explanation_names_the_articles_and_what_went_where)
 		day("2026-07-09"), true };
 	buf_init(&buf, 1 << 16);
 	json_out_init(&out, &buf, NULL, NULL);
-	cr_assert_eq(evidence_explain_obligation(&question, "A", &out, &err), 0, "%s", err.text);
+	cr_assert_eq(
+		evidence_explain_obligation(&question, NULL, "A", &out, &err), 0, "%s", err.text);
 	text = buf.data;
 	cr_expect_not_null(strstr(text, "民法典第五百六十条"));
 	cr_expect_not_null(strstr(text, "第五百六十一条"));

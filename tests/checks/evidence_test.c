@@ -26,7 +26,7 @@ static int explain(const struct law *law, const struct facts *facts, const char 
 
 	buf_init(&buf, DOCUMENT_MAX);
 	json_out_init(&out, &buf, NULL, NULL);
-	result = evidence_explain_obligation(&question, number, &out, err);
+	result = evidence_explain_obligation(&question, NULL, number, &out, err);
 	*ret = result < 0 ? NULL : json_loads(buf.data, JSON_REJECT_DUPLICATES, NULL);
 	buf_free(&buf);
 	unit_tree_free(units);

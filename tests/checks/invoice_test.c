@@ -172,7 +172,7 @@ Test(invoice, explain_shows_the_clause_the_invoice_and_both_days)
 							 .units = units,
 							 .as_of = day("2026-03-31"),
 							 .reversals_known_on = day("2026-03-31") },
-			     "O", &out, &err),
+			     NULL, "O", &out, &err),
 		0);
 	cr_assert_eq(json_finish(&out), 0);
 	cr_expect_not_null(strstr(text.data,

@@ -1,0 +1,248 @@
+/* Events are collected as they stand in the records, then sorted by day; those of one day keep the order in which such
+ * things happen: signed, delivered, accepted, settled, the clock, the due day, disputes, payments, reviews. */
+#include "checks/timeline.h"
+
+#include <stdlib.h>
+
+#include "core/mem.h"
+
+struct happening {
+	day_t day;
+	size_t place; /* among those of one day */
+	const char *event, *words, *ref, *by;
+	fen_t amount; /* NUMBER_NONE = none */
+};
+
+struct timeline {
+	const struct timeline_question *q;
+	const struct facts *facts;
+	const struct obligation_fact *debt;
+	const struct contract_fact *contract;
+	struct happening *items;
+	size_t count, capacity;
+};
+
+static struct happening *add(struct timeline *line, day_t day, const char *event, const char *words)
+{
+	struct happening *item;
+
+	if (day == DAY_NONE)
+		return NULL;
+	MEM_GROW(line->items, line->count, line->capacity);
+	item = &line->items[line->count];
+	*item = (struct happening){ .day = day,
+		.place = line->count++,
+		.event = event,
+		.words = words,
+		.ref = "",
+		.by = "",
+		.amount = NUMBER_NONE };
+	return item;
+}
+
+static struct happening *add_known(
+	struct timeline *line, day_t day, const char *event, const char *words)
+{
+	return add(line, day_known(day, line->q->arrears->as_of), event, words);
+}
+
+static void with_amount(struct happening *item, fen_t amount)
+{
+	if (item)
+		item->amount = amount;
+}
+
+/* Contract and debt ---------------------------------------------------------------------------- */
+
+static void add_contract(struct timeline *line)
+{
+	const struct facts_index *index = line->q->arrears->index;
+	const struct index_lists *lists = &index->contract_amendments;
+	uint32_t row = line->q->state->contract;
+
+	with_amount(add_known(line, line->contract->signed_on, "signed", "合同签订"),
+		line->contract->amount_fen);
+	for (uint32_t i = lists->start[row]; i < lists->start[row + 1]; i++) {
+		const struct amendment_fact *amendment =
+			&line->facts->amendments.items[lists->items[i]];
+
+		with_amount(add_known(line, amendment->amended_on, "amended", "合同变更"),
+			amendment->amount_change_fen);
+	}
+	add_known(line, line->contract->cancelled_on, "cancelled", "合同取消");
+}
+
+/* G-34: the end of the agreed inspection period counts where nothing was accepted before it. */
+static void add_inspection_end(struct timeline *line)
+{
+	day_t start = line->q->state->due.start;
+
+	if (line->contract->clock_basis == CLOCK_ACCEPTANCE && start != DAY_NONE &&
+		start != day_known(line->debt->accepted_on, line->q->arrears->as_of))
+		add(line, start, "inspection-end", "约定验收期届满");
+}
+
+static void add_clock(struct timeline *line)
+{
+	const struct obligation_state *state = line->q->state;
+
+	add_known(line, line->debt->delivered_on, "delivered", "交付");
+	add_known(line, line->debt->accepted_on, "accepted", "验收合格");
+	add_inspection_end(line);
+	add_known(line, line->debt->settled_on, "settled", "结算确认");
+	add_known(line, line->debt->invoice_on, "invoice", "开具或收到发票（不起算付款期限）");
+	add(line, state->due.start, "clock-start", "付款期限起算");
+	if (state->due.nominal != state->due.rolled)
+		add(line, state->due.nominal, "due-nominal", "应付日（遇休息日顺延前）");
+	with_amount(add(line, state->due.rolled, "due", "应付日"), state->amount);
+	if (state->overdue_since != DAY_NONE)
+		with_amount(add(line, state->overdue_since + 1, "overdue", "疑似逾期（待核实）起"),
+			state->overdue);
+}
+
+static void add_dispute(struct timeline *line)
+{
+	if (line->debt->disputed_fen == NUMBER_NONE || line->debt->disputed_fen <= 0)
+		return;
+	with_amount(add_known(line, line->debt->dispute_opened_on, "dispute-opened", "提出异议"),
+		line->debt->disputed_fen);
+	with_amount(add_known(line, line->debt->dispute_settled_on, "dispute-settled", "异议解决"),
+		line->debt->disputed_fen);
+}
+
+/* Payments ------------------------------------------------------------------------------------- */
+
+static bool is_applied(const struct timeline *line, uint32_t payment)
+{
+	for (size_t i = 0; i < line->q->payment_count; i++)
+		if (line->q->payments[i].payment == payment)
+			return true;
+	return false;
+}
+
+static void add_reversals(struct timeline *line, uint32_t payment)
+{
+	const struct index_lists *lists = &line->q->arrears->index->payment_reversals;
+
+	for (uint32_t i = lists->start[payment]; i < lists->start[payment + 1]; i++) {
+		const struct payment_fact *reversal = &line->facts->payments.items[lists->items[i]];
+		struct happening *item =
+			add_known(line, reversal_day(reversal), "reversed", "支付退回");
+
+		if (!item)
+			continue;
+		item->ref = reversal->voucher_no;
+		item->amount =
+			reversal->amount_fen < 0 ? -reversal->amount_fen : reversal->amount_fen;
+	}
+}
+
+static void add_payment(
+	struct timeline *line, uint32_t payment, const char *event, const char *words, fen_t amount)
+{
+	const struct payment_fact *fact = &line->facts->payments.items[payment];
+	struct happening *item = add_known(line, payment_day(fact), event, words);
+
+	if (item) {
+		item->ref = fact->voucher_no;
+		item->amount = amount;
+	}
+	add_reversals(line, payment);
+}
+
+/* A payment that names the debt and put nothing on it: taken back, or more than was open. */
+static void add_without_effect(struct timeline *line, size_t room)
+{
+	const struct facts_index *index = line->q->arrears->index;
+	const struct index_lists *lists = &index->group_payments;
+	uint32_t group = index->group_of_contract[line->q->state->contract];
+
+	for (uint32_t i = lists->start[group]; i < lists->start[group + 1] && room > 0; i++) {
+		const struct payment_fact *fact = &line->facts->payments.items[lists->items[i]];
+
+		if (fact_text_order(fact->obligation_no, line->debt->obligation_no) != 0 ||
+			is_applied(line, lists->items[i]))
+			continue;
+		add_payment(line, lists->items[i], "payment-without-effect",
+			"支付（已退回、多付或与合同不符，未冲抵）", fact->amount_fen);
+		room--;
+	}
+}
+
+static void add_payments(struct timeline *line)
+{
+	size_t count = line->q->payment_count, shown = count;
+
+	if (shown > EVIDENCE_PAYMENTS_MAX)
+		shown = EVIDENCE_PAYMENTS_MAX;
+	for (size_t i = 0; i < shown; i++) {
+		const struct applied_payment *applied = &line->q->payments[i];
+
+		add_payment(line, applied->payment, "paid", "支付",
+			applied->amount + applied->costs + applied->interest);
+	}
+	add_without_effect(line, EVIDENCE_PAYMENTS_MAX - shown);
+}
+
+static void add_review(struct timeline *line)
+{
+	const struct review *review = line->q->review;
+	struct happening *item =
+		review ? add(line, review->reviewed_on, "reviewed", "人工核实") : NULL;
+
+	if (!item)
+		return;
+	item->ref = review_verdict_name(review->verdict);
+	item->by = review->reviewer;
+	item->amount = review->overdue;
+}
+
+/* Writing -------------------------------------------------------------------------------------- */
+
+static int compare(const void *a, const void *b)
+{
+	const struct happening *x = a, *y = b;
+
+	if (x->day != y->day)
+		return x->day < y->day ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static void write_happening(
+	const struct timeline *line, const struct happening *item, struct json_out *out)
+{
+	json_object_begin(out, NULL);
+	json_day(out, "day", item->day);
+	json_text(out, "event", item->event);
+	json_text(out, "words", item->words);
+	if (item->amount != NUMBER_NONE)
+		json_fen(out, "amount_fen", item->amount);
+	if (*item->ref)
+		json_text(out, "ref", item->ref);
+	if (*item->by)
+		json_text(out, "by", item->by);
+	if (item->day > line->q->arrears->as_of)
+		json_bool(out, "ahead", true);
+	json_object_end(out);
+}
+
+void timeline_write(const struct timeline_question *question, struct json_out *out, const char *key)
+{
+	const struct facts *facts = question->arrears->index->facts;
+	struct timeline line = { .q = question,
+		.facts = facts,
+		.debt = &facts->obligations.items[question->state->obligation],
+		.contract = &facts->contracts.items[question->state->contract] };
+
+	add_contract(&line);
+	add_clock(&line);
+	add_dispute(&line);
+	add_payments(&line);
+	add_review(&line);
+	qsort(line.items, line.count, sizeof(*line.items), compare);
+	json_array_begin(out, key);
+	for (size_t i = 0; i < line.count; i++)
+		write_happening(&line, &line.items[i], out);
+	json_array_end(out);
+	free(line.items);
+}

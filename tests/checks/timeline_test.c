@@ -1,0 +1,136 @@
+/* The timeline of one debt: every event known on the day, in order, with what it brought. */
+#include "checks/timeline.h"
+
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/small_facts.h"
+
+static struct law_csv *csv;
+static struct facts *facts;
+
+static day_t day(const char *text)
+{
+	return text_day(text, strlen(text));
+}
+
+/* Accepted late: the inspection period ends on 17 March; 60 days from there are Saturday 16 May. */
+static void set_up(void)
+{
+	struct contract_fact *contract;
+	struct obligation_fact *debt;
+
+	csv = law_csv_read();
+	facts = small_facts(DEBTOR_ORGAN);
+	contract = small_contract(facts, "C");
+	contract->clock_basis = CLOCK_ACCEPTANCE;
+	contract->inspection_days = 15;
+	contract->agreed_term = 90;
+	debt = small_debt(facts, "O", "C", 1000000, DAY_NONE);
+	debt->kind = KIND_DELIVERY;
+	debt->delivered_on = day("2026-03-02");
+	debt->accepted_on = day("2026-05-20");
+	debt->invoice_on = day("2026-04-01");
+	debt->disputed_fen = 200000;
+	debt->dispute_opened_on = day("2026-06-01");
+	debt->dispute_settled_on = day("2026-12-01");
+	small_payment(facts, "V1", "O", day("2026-03-20"), 400000);
+	small_payment(facts, "V2", "O", day("2026-06-10"), 300000);
+	small_payment(facts, "R2", "", day("2026-06-20"), 300000)->reverses_voucher_no = "V2";
+	small_payment(facts, "V3", "O", day("2026-12-10"), 100000);
+}
+
+static void tear_down(void)
+{
+	facts_free(facts);
+	law_csv_free(csv);
+}
+
+TestSuite(timeline, .init = set_up, .fini = tear_down);
+
+static char told[4096];
+
+/* "day event amount ref by ahead" of each, one a line. */
+static const char *timeline(const char *as_of, const struct review_book *reviews)
+{
+	struct facts_index *index = facts_index_new(facts);
+	struct unit_tree *units = unit_tree_new(facts);
+	struct err err = ERR_INIT;
+	struct json_out out;
+	struct buf buf;
+	json_t *document, *item;
+	size_t i, used = 0;
+
+	buf_init(&buf, 1 << 16);
+	json_out_init(&out, &buf, NULL, NULL);
+	cr_assert_eq(evidence_explain_obligation(&(struct arrears_question){ .law = &csv->law,
+							 .index = index,
+							 .units = units,
+							 .as_of = day(as_of),
+							 .reversals_known_on = day(as_of) },
+			     reviews, "O", &out, &err),
+		0, "%s", err.text);
+	cr_assert_eq(json_finish(&out), 0);
+	document = json_loadb(buf.data, buf.used, 0, NULL);
+	told[0] = 0;
+	json_array_foreach(json_object_get(document, "timeline"), i, item)
+	{
+		const char *ref = json_string_value(json_object_get(item, "ref"));
+		const char *by = json_string_value(json_object_get(item, "by"));
+
+		cr_expect_gt(json_string_length(json_object_get(item, "words")), 5);
+		used += (size_t)snprintf(told + used, sizeof(told) - used, "%s %s %lld%s%s%s%s%s\n",
+			json_string_value(json_object_get(item, "day")),
+			json_string_value(json_object_get(item, "event")),
+			(long long)json_integer_value(json_object_get(item, "amount_fen")),
+			ref ? " " : "", ref ? ref : "", by ? " " : "", by ? by : "",
+			json_object_get(item, "ahead") ? " ahead" : "");
+	}
+	json_decref(document);
+	buf_free(&buf);
+	unit_tree_free(units);
+	facts_index_free(index);
+	return told;
+}
+
+Test(timeline, every_event_stands_there_in_order_with_what_it_brought)
+{
+	char number[] = "O", reviewer[] = "wang";
+	struct review_book *reviews = review_book_new();
+
+	review_book_add(reviews, &(struct review){ .obligation_no = number,
+					 .reviewer = reviewer,
+					 .verdict = REVIEW_VERIFIED,
+					 .reviewed_on = day("2026-07-01"),
+					 .overdue_since = day("2026-05-18"),
+					 .overdue = 400000 });
+	cr_assert_str_eq(timeline("2026-07-02", reviews),
+		"2026-01-15 signed 100000000\n"
+		"2026-03-02 delivered 0\n"
+		"2026-03-17 inspection-end 0\n"
+		"2026-03-17 clock-start 0\n"
+		"2026-03-20 paid 400000 V1\n"
+		"2026-04-01 invoice 0\n"
+		"2026-05-16 due-nominal 0\n"
+		"2026-05-18 due 1000000\n"
+		"2026-05-19 overdue 400000\n"
+		"2026-05-20 accepted 0\n"
+		"2026-06-01 dispute-opened 200000\n"
+		"2026-06-10 payment-without-effect 300000 V2\n"
+		"2026-06-20 reversed 300000 R2\n"
+		"2026-07-01 reviewed 400000 verified wang\n");
+	review_book_free(reviews);
+}
+
+Test(timeline, what_is_not_known_on_the_day_is_not_told_and_a_due_day_to_come_is_marked)
+{
+	cr_assert_str_eq(timeline("2026-03-25", NULL), "2026-01-15 signed 100000000\n"
+						       "2026-03-02 delivered 0\n"
+						       "2026-03-17 inspection-end 0\n"
+						       "2026-03-17 clock-start 0\n"
+						       "2026-03-20 paid 400000 V1\n"
+						       "2026-05-16 due-nominal 0 ahead\n"
+						       "2026-05-18 due 1000000 ahead\n");
+}
