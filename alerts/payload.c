@@ -220,7 +220,7 @@ static void read_fault(struct payload_fault_row *fault, struct payload_reader *r
 {
 	static const char *const faults[PAYLOAD_FAULTS] = { "late", "no-data", "empty", "shrunk",
 		"columns", "unit-suspect", "zeros-lost", "totals", "conflict", "unread-file",
-		"unread-sheet" };
+		"unread-sheet", "ahead" };
 
 	*fault = (struct payload_fault_row){
 		.fault = (enum payload_fault)WORD_OF(r, "fault", faults),

@@ -53,7 +53,7 @@
  *   calendar  {"year": 2027, "obligations": 60}: how many rows wait for it
  *
  *   source    {"name": "treasury", "faults": […]}: what is wrong with a source, at most 200. A fault:
- *              fault "late", "no-data", "empty", "shrunk", "columns", "unit-suspect", "zeros-lost", "totals", "conflict"; since ?,
+ *              fault "late", "no-data", "empty", "shrunk", "columns", "unit-suspect", "zeros-lost", "totals", "conflict", "unread-file", "unread-sheet", "ahead"; since ?,
  *              why ?, before ?, now ?, kind ?, column ?, more ? and fewer ? (lists of headers), file ?, row ?,
  *              stated_fen ?, taken_fen ?
  *
@@ -165,6 +165,7 @@ enum payload_fault {
 	PAYLOAD_CONFLICT,
 	PAYLOAD_UNREAD_FILE,
 	PAYLOAD_UNREAD_SHEET,
+	PAYLOAD_AHEAD,
 	PAYLOAD_FAULTS
 };
 struct payload_fault_row {

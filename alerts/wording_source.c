@@ -80,6 +80,9 @@ static void write_fault(
 	case PAYLOAD_UNREAD_SHEET:
 		write_unread(doc, w, fault);
 		break;
+	case PAYLOAD_AHEAD:
+		doc_line(doc, w->fault_ahead, fault->since);
+		break;
 	case PAYLOAD_TOTALS:
 		doc_line(doc, w->fault_totals, fault->file, (long long)fault->row, fault->column,
 			money_text_grouped(fault->stated_fen, stated),

@@ -61,6 +61,7 @@ struct wording_set {
 	const char *fault_shrunk;                             /* before, now */
 	const char *fault_columns, *fault_more, *fault_fewer; /* kind; headers; headers */
 	const char *fault_unit, *fault_zeros;                 /* kind, column */
+	const char *fault_ahead;                              /* the stamp */
 	const char *fault_conflict;                           /* rows */
 	const char *fault_totals;                             /* file, row, column, stated, taken */
 	const char *fault_unread_file;                        /* file, why */

@@ -4,12 +4,12 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "collectors/frame_json.h"
-#include "collectors/ocds.h"
+#include "collectors/paging.h"
 #include "collectors/source_config.h"
 #include "core/backoff.h"
 #include "core/conf.h"
 #include "core/fetch.h"
+#include "core/log.h"
 #include "core/mem.h"
 
 enum {
@@ -30,6 +30,7 @@ struct collector_pull {
 	void *arg;
 	struct netguard guard;
 	char *token, *password, *header;
+	char *secret_url; /* content of url-file; NULL = the URL is in the configuration */
 	struct store_cursor before, next;
 
 	struct fetch_transfer *transfer; /* one at a time */
@@ -40,10 +41,10 @@ struct collector_pull {
 	int64_t bytes;
 	uint64_t *seen; /* hashes of the pages read */
 	int seen_count, seen_capacity;
-	struct frame_json *frame; /* finds records and the next link; NULL without `next` */
-	bool file_open, held;     /* held: the transfer is paused for the sink */
-	bool waiting;             /* the next page waits for the sink */
-	struct err err;           /* why the body was rejected */
+	struct paging *paging; /* NULL = one page */
+	bool file_open, held;  /* held: the transfer is paused for the sink */
+	bool waiting;          /* the next page waits for the sink */
+	struct err err;        /* why the body was rejected */
 };
 
 static void pull_free(struct collector_pull *pull)
@@ -51,10 +52,11 @@ static void pull_free(struct collector_pull *pull)
 	fetch_cancel(pull->transfer);
 	if (pull->step)
 		event_free(pull->step);
-	frame_json_free(pull->frame);
+	paging_free(pull->paging);
 	conf_secret_free(pull->token);
 	conf_secret_free(pull->password);
 	conf_secret_free(pull->header);
+	conf_secret_free(pull->secret_url);
 	free(pull->seen);
 	free(pull->url);
 	free(pull);
@@ -89,26 +91,26 @@ static void step_after(struct collector_pull *pull, int64_t ms)
 
 /* The body --------------------------------------------------------------------------------------------------------- */
 
-static int any_record(void *arg, const struct json_record *record, struct err *err)
+/* The page's name in reports and errors: of a URL that holds a secret only the host. Free. */
+static char *shown(const struct collector_pull *pull)
 {
-	(void)arg;
-	(void)record;
-	(void)err;
-	return 0;
+	char room[NAME_MAX_BYTES];
+
+	if (pull->secret_url)
+		return mem_format(
+			"%s page %d", log_redact_host(pull->url, room, sizeof(room)), pull->page);
+	return mem_format("%.*s", NAME_MAX_BYTES, pull->url);
 }
 
 static int open_file(struct collector_pull *pull)
 {
-	_cleanup_free_ char *name = mem_format("%.*s", NAME_MAX_BYTES, pull->url);
-	struct frame_json_options options = {
-		.paths = ocds_record_paths, .package = true, .nan_absent = pull->config->nan_absent
-	};
+	_cleanup_free_ char *name = shown(pull);
 
 	if (pull->sink.file_begin(pull->sink.arg, name, &pull->err))
 		return -1;
 	pull->file_open = true;
-	frame_json_free(pull->frame);
-	pull->frame = pull->config->next[0] ? frame_json_new(&options, any_record, NULL) : NULL;
+	if (pull->paging)
+		paging_page(pull->paging);
 	return 0;
 }
 
@@ -122,7 +124,7 @@ static enum fetch_flow on_body(
 	if (!pull->file_open && open_file(pull))
 		return FETCH_REJECT;
 	pull->bytes += (int64_t)count;
-	if (pull->frame && frame_json_feed(pull->frame, bytes, count, &pull->err))
+	if (pull->paging && paging_feed(pull->paging, bytes, count, &pull->err))
 		return FETCH_REJECT;
 	if (pull->sink.file_bytes(pull->sink.arg, bytes, count, &pull->err))
 		return FETCH_REJECT;
@@ -145,56 +147,56 @@ static bool note_page(struct collector_pull *pull)
 	return true;
 }
 
+/* What the link of the next page becomes when this pull may read no more. */
+static int keep_link(struct collector_pull *pull, struct err *err)
+{
+	if (pull->config->complete || pull->secret_url)
+		return err_set(err, ERR_LIMIT, "more than %d pages, and the source must be read %s",
+			pull->config->pages_max,
+			pull->secret_url ? "in one pull: its links hold a secret and are not kept"
+					 : "completely");
+	if (strlen(pull->url) >= STORE_CURSOR_MAX)
+		return err_set(err, ERR_LIMIT, "the link to the next page is longer than %d bytes",
+			STORE_CURSOR_MAX);
+	snprintf(pull->next.next_link, sizeof(pull->next.next_link), "%s", pull->url);
+	return 0;
+}
+
 /* 1 = pull->url is the next page, 0 = the feed has ended (pull->next is complete then). */
 static int find_next(struct collector_pull *pull, struct err *err)
 {
-	const struct json_node *link = NULL;
+	char *url = NULL;
 
-	if (pull->frame && frame_json_records(pull->frame) == 0 && pull->page == 1 &&
+	if (!pull->paging)
+		return 0;
+	int more = paging_next(pull->paging, &url, err);
+	if (more >= 0 && paging_records(pull->paging) == 0 && pull->page == 1 &&
 		pull->config->complete)
-		return err_set(err, ERR_DATA,
+		more = err_set(err, ERR_DATA,
 			"the feed holds no records, and a source that sends everything cannot be "
 			"empty");
-	if (!pull->frame || frame_json_records(pull->frame) == 0)
-		return 0;
-	link = json_path(frame_json_envelope(pull->frame), pull->config->next);
-	if (!link || link->type != JSON_TEXT || link->length == 0)
-		return 0;
-	char *url = fetch_url_follow(pull->config->url, link->text, err);
-	if (!url)
-		return -1;
+	if (more <= 0) {
+		free(url);
+		return more;
+	}
 	free(pull->url);
 	pull->url = url;
-	if (!note_page(pull))
+	if (!note_page(pull)) {
+		_cleanup_free_ char *name = shown(pull);
 		return err_set(
-			err, ERR_DATA, "its link leads back to a page already read: %.300s", url);
-	if (pull->page < pull->config->pages_max)
-		return 1;
-	if (pull->config->complete)
-		return err_set(err, ERR_LIMIT,
-			"more than %d pages, and the source must be read completely",
-			pull->config->pages_max);
-	if (strlen(url) >= STORE_CURSOR_MAX)
-		return err_set(err, ERR_LIMIT, "the link to the next page is longer than %d bytes",
-			STORE_CURSOR_MAX);
-	snprintf(pull->next.next_link, sizeof(pull->next.next_link), "%s", url);
-	return 0;
+			err, ERR_DATA, "its link leads back to a page already read: %.300s", name);
+	}
+	return pull->page < pull->config->pages_max ? 1 : keep_link(pull, err);
 }
 
 static void page_done(struct collector_pull *pull)
 {
 	struct err err = ERR_INIT;
 
-	if (pull->frame && frame_json_finish(pull->frame, &err)) {
-		fail(pull, &err);
-		return;
-	}
 	pull->file_open = false;
-	if (pull->sink.file_end(pull->sink.arg, &err)) {
-		fail(pull, &err);
-		return;
-	}
 	int more = find_next(pull, &err);
+	if (more >= 0 && pull->sink.file_end(pull->sink.arg, &err))
+		more = -1;
 	if (more < 0) {
 		fail(pull, &err);
 	} else if (more == 0) {
@@ -222,13 +224,16 @@ static bool may_retry(const struct collector_pull *pull, const struct fetch_resu
 static bool restart(struct collector_pull *pull, const struct fetch_result *result)
 {
 	int status = result->head.status;
+	struct err err = ERR_INIT; /* the first page's URL was good at the start */
 
-	if (pull->page > 1 || !pull->before.next_link[0] || pull->file_open ||
+	if (pull->page > 1 || !pull->paging || !pull->before.next_link[0] || pull->file_open ||
 		result->err.code != ERR_NONE || (status != 400 && status != 404 && status != 410))
 		return false;
 	pull->before.next_link[0] = pull->before.etag[0] = pull->before.last_modified[0] = '\0';
 	free(pull->url);
-	pull->url = mem_text(pull->config->url);
+	pull->url = paging_begin(pull->paging, "", &err);
+	if (!pull->url)
+		return false;
 	note_page(pull);
 	step_after(pull, backoff_random(POLITE_LOW_MS, POLITE_HIGH_MS));
 	return true;
@@ -344,6 +349,8 @@ static int read_secrets(struct collector_pull *pull, struct err *err)
 {
 	const struct source_config *config = pull->config;
 
+	if (config->url_path && !(pull->secret_url = conf_secret_read(config->url_path, err)))
+		return -1;
 	if (config->token_path && !(pull->token = conf_secret_read(config->token_path, err)))
 		return -1;
 	if (config->header_path && !(pull->header = conf_secret_read(config->header_path, err)))
@@ -355,6 +362,22 @@ static int read_secrets(struct collector_pull *pull, struct err *err)
 		if (netguard_allow(&pull->guard, *block, err))
 			return -1;
 	return 0;
+}
+
+static int begin(struct collector_pull *pull, struct err *err)
+{
+	const char *base = pull->secret_url ? pull->secret_url : pull->config->url;
+
+	pull->paging = paging_new(pull->config, base);
+	/* A configuration that no longer pages begins at its own URL again. */
+	if (!pull->paging)
+		pull->before.next_link[0] = '\0';
+	pull->url = pull->paging ? paging_begin(pull->paging, pull->before.next_link, err)
+				 : mem_text(base);
+	if (!pull->url)
+		return -1;
+	note_page(pull);
+	return start_page(pull, err);
 }
 
 static struct collector_pull *start(const struct collector_env *env,
@@ -372,15 +395,10 @@ static struct collector_pull *start(const struct collector_env *env,
 	pull->arg = arg;
 	pull->before = pull->next = *cursor;
 	pull->next.next_link[0] = '\0';
-	/* A configuration that no longer pages begins at its own URL again. */
-	if (!config->next[0])
-		pull->before.next_link[0] = '\0';
 	pull->page = 1;
-	pull->url = mem_text(pull->before.next_link[0] ? pull->before.next_link : config->url);
 	backoff_init(&pull->backoff, RETRY_BASE_MS, RETRY_CAP_MS);
 	pull->step = evtimer_new(env->base, on_step, pull);
-	note_page(pull);
-	if (read_secrets(pull, err) || start_page(pull, err)) {
+	if (read_secrets(pull, err) || begin(pull, err)) {
 		pull_free(pull);
 		return NULL;
 	}

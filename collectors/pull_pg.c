@@ -4,6 +4,7 @@
 #include <event2/event.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "collectors/source_config.h"
 #include "collectors/watermark.h"
@@ -59,6 +60,12 @@ static int keep_watermark(struct collector_pull *pull, const char *value)
 			"watermark %.60s after %.60s: the column %s must be an integer from 0 on, "
 			"a date or a timestamp",
 			value, pull->next.watermark, pull->config->watermark);
+	/* A row stamped wrongly must not hide the rows that are changed until then. */
+	if (watermark_ahead(value, time(NULL), pull->config->overlap_ms)) {
+		if (watermark_later(value, pull->next.ahead, &comparable))
+			snprintf(pull->next.ahead, sizeof(pull->next.ahead), "%s", value);
+		return 0;
+	}
 	if (later)
 		snprintf(pull->next.watermark, sizeof(pull->next.watermark), "%s", value);
 	return 0;

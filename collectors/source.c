@@ -8,7 +8,7 @@
 #include "core/log.h"
 #include "core/mem.h"
 
-enum { OCCURRENCES_MAX = 4 * 1000 * 1000, PROGRESS_MS = 100, PROGRAM_MAX = 96 };
+enum { OCCURRENCES_MAX = 4 * 1000 * 1000, PROGRESS_MS = 100 };
 
 static void opening(struct source_run *run);
 static void comparing(struct source_run *run);
@@ -370,7 +370,7 @@ static uint64_t rules_print(const struct source_config *config, uint64_t names)
 		config->header_contains, config->split_header, config->split_pattern,
 		config->records, config->sheet, config->next };
 	int numbers[] = { config->delimiter, config->header_row, config->header_lines,
-		config->ragged_pad };
+		config->ragged_pad, config->nan_absent, config->authority };
 	XXH3_state_t *state = XXH3_createState();
 
 	XXH3_64bits_reset(state);
@@ -384,12 +384,17 @@ static uint64_t rules_print(const struct source_config *config, uint64_t names)
 	return print;
 }
 
+void source_program(const struct source_run *run, char room[STORE_PROGRAM_MAX])
+{
+	snprintf(room, STORE_PROGRAM_MAX, "setaside %s, rules %016" PRIx64, SETASIDE_VERSION,
+		rules_print(run->config, identity_print(run->identity)));
+}
+
 static void opening(struct source_run *run)
 {
-	char program[PROGRAM_MAX];
+	char program[STORE_PROGRAM_MAX];
 
-	snprintf(program, sizeof(program), "setaside %s, rules %016" PRIx64, SETASIDE_VERSION,
-		rules_print(run->config, identity_print(run->identity)));
+	source_program(run, program);
 	struct store_batch_options options = {
 		.source = run->config->name,
 		.source_kind = run->config->kind,

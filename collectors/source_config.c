@@ -1,10 +1,12 @@
 #include "collectors/source_config.h"
 
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "collectors/collector.h"
 #include "collectors/mapping.h"
+#include "collectors/paging.h"
 #include "collectors/reader.h"
 #include "collectors/source_config_own.h"
 #include "core/mem.h"
@@ -59,6 +61,28 @@ static void read_watch(const struct conf_block *block, struct source_config *ret
 	ret->authority = (int)conf_int(block, "authority");
 }
 
+static void read_http(const struct conf_block *block, struct source_config *ret)
+{
+	ret->url = text_of(block, "url");
+	ret->url_path = secret_of(block, "url-file");
+	ret->next = text_of(block, "next");
+	ret->cursor = text_of(block, "cursor");
+	ret->cursor_param = text_of(block, "cursor-param");
+	ret->page_param = text_of(block, "page-param");
+	ret->offset_param = text_of(block, "offset-param");
+	ret->size_param = text_of(block, "size-param");
+	ret->total = text_of(block, "total");
+	ret->first_page = (int)conf_int(block, "first-page");
+	ret->page_size = (int)conf_int(block, "page-size");
+	ret->token_path = secret_of(block, "token-file");
+	ret->header_path = secret_of(block, "header-file");
+	ret->user = text_of(block, "user");
+	ret->ca_path = text_of(block, "ca-file");
+	ret->allow = list_of(block, "allow");
+	ret->plain_http = conf_bool(block, "plain-http");
+	ret->pages_max = (int)conf_int(block, "pages");
+}
+
 static void read_values(const struct conf_block *block, struct source_config *ret)
 {
 	int format = conf_word(block, "format");
@@ -73,16 +97,8 @@ static void read_values(const struct conf_block *block, struct source_config *re
 	ret->path = text_of(block, "path");
 	ret->settle_ms = conf_int(block, "settle");
 	ret->marker = text_of(block, "marker");
-	ret->url = text_of(block, "url");
-	ret->next = text_of(block, "next");
-	ret->token_path = secret_of(block, "token-file");
-	ret->header_path = secret_of(block, "header-file");
-	ret->user = text_of(block, "user");
+	read_http(block, ret);
 	ret->password_path = secret_of(block, "password-file");
-	ret->ca_path = text_of(block, "ca-file");
-	ret->allow = list_of(block, "allow");
-	ret->plain_http = conf_bool(block, "plain-http");
-	ret->pages_max = (int)conf_int(block, "pages");
 	ret->bytes_max = conf_int(block, "bytes");
 	ret->timeout_ms = conf_int(block, "timeout");
 	ret->dsn = text_of(block, "dsn");
@@ -185,6 +201,44 @@ static int check_drop(const struct conf_block *block, const struct source_config
 	return conf_complain(errors, block, "complete", SOURCE_CONFIG_DROP_COMPLETE);
 }
 
+/* A URL is told in reports, logs and errors; its secrets are not to be. */
+static const char *secret_parameter(const char *url)
+{
+	static const char *const names[] = { "key", "apikey", "api_key", "api-key", "appkey",
+		"app_key", "appsecret", "app_secret", "accesskey", "access_key", "secret", "token",
+		"access_token", "password", "passwd", "pwd", "sign", "signature", "auth" };
+
+	for (const char *at = strchr(url, '?'); at && *at; at = strpbrk(at, "&;")) {
+		at++;
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			size_t length = strlen(names[i]);
+			if (strncasecmp(at, names[i], length) == 0 && at[length] == '=')
+				return names[i];
+		}
+	}
+	return NULL;
+}
+
+static int check_http(const struct conf_block *block, const struct source_config *config,
+	struct conf_errors *errors)
+{
+	const char *complaint = paging_complaint(config), *secret = secret_parameter(config->url);
+	int result = need(block, "format", "say what the pages are, for example ocds", errors);
+
+	if ((config->url[0] != 0) == (config->url_path != NULL))
+		result |= conf_complain(errors, block, "url",
+			"name the page to fetch, either with url or with url-file");
+	if (secret)
+		result |= conf_complain(errors, block, "url",
+			"the parameter \"%s\" looks like a secret, and url is shown in reports: "
+			"put "
+			"the URL into a file and name it with url-file",
+			secret);
+	if (complaint)
+		result |= conf_complain(errors, block, "next", "%s", complaint);
+	return result;
+}
+
 static int check(const struct conf_block *block, const struct source_config *config,
 	struct conf_errors *errors)
 {
@@ -197,8 +251,7 @@ static int check(const struct conf_block *block, const struct source_config *con
 		result |= check_drop(block, config, errors);
 		break;
 	case SOURCE_KIND_HTTP:
-		result |= need(block, "url", "name the page to fetch", errors);
-		result |= need(block, "format", "say what the pages are, for example ocds", errors);
+		result |= check_http(block, config, errors);
 		break;
 	default:
 		result |= need(block, "dsn", "name the database to read", errors);
@@ -243,6 +296,12 @@ void source_config_import(
 		.marker = mem_text(""),
 		.url = mem_text(""),
 		.next = mem_text(""),
+		.cursor = mem_text(""),
+		.cursor_param = mem_text(""),
+		.page_param = mem_text(""),
+		.offset_param = mem_text(""),
+		.size_param = mem_text(""),
+		.total = mem_text(""),
 		.user = mem_text(""),
 		.ca_path = mem_text(""),
 		.allow = mem_zero(1, sizeof(char *)),
@@ -273,9 +332,11 @@ static void list_free(char **list)
 void source_config_free(struct source_config *config)
 {
 	char *texts[] = { config->name, config->record, config->path, config->marker, config->url,
-		config->next, config->token_path, config->header_path, config->user,
-		config->password_path, config->ca_path, config->dsn, config->query_path,
-		config->watermark, config->encoding, config->header_contains, config->split_header,
+		config->url_path, config->next, config->cursor, config->cursor_param,
+		config->page_param, config->offset_param, config->size_param, config->total,
+		config->token_path, config->header_path, config->user, config->password_path,
+		config->ca_path, config->dsn, config->query_path, config->watermark,
+		config->encoding, config->header_contains, config->split_header,
 		config->split_pattern, config->records, config->sheet };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

@@ -28,13 +28,16 @@ struct source_config {
 	char *marker;      /* "" = none */
 
 	/* http */
-	char *url;
-	char *next;          /* path of the next link, "links.next"; "" = one page */
-	char *token_path;    /* bearer token file; NULL = none */
-	char *header_path;   /* file with one "Name: value" request header; NULL = none */
-	char *user;          /* basic authentication with password_path; "" = none */
-	char *password_path; /* also of postgres; NULL = none */
-	char *ca_path;       /* "" = the system's */
+	char *url;      /* "" = in the file */
+	char *url_path; /* file with the URL, when it holds a secret; NULL = none */
+	/* pages (collectors/paging.h); "" = not this way */
+	char *next, *cursor, *cursor_param, *page_param, *offset_param, *size_param, *total;
+	int first_page, page_size; /* page_size 0 = as the server likes */
+	char *token_path;          /* bearer token file; NULL = none */
+	char *header_path;         /* file with one "Name: value" request header; NULL = none */
+	char *user;                /* basic authentication with password_path; "" = none */
+	char *password_path;       /* also of postgres; NULL = none */
+	char *ca_path;             /* "" = the system's */
 	char **allow; /* CIDR blocks this source may be reached at beside public ones; NULL-terminated */
 	bool plain_http;
 	int pages_max;

@@ -88,6 +88,9 @@ void source_tell(struct source_run *run);  /* progress, at most 10 times a secon
 /* What was taken for granted does not hold: the batch is opened again and everything is read anew. */
 void source_start_over(struct source_run *run);
 
+/* What reads this run's bytes and by which rules (batch.program): the same bytes become the same rows only under it. */
+void source_program(const struct source_run *run, char room[STORE_PROGRAM_MAX]);
+
 /* source_pull.c */
 void source_pull_start(struct source_run *run);
 void source_pull_cancel(struct source_run *run);

@@ -1,6 +1,8 @@
 /* The first state of a run: the collector's bytes go to the archive. */
 #include "collectors/source_own.h"
 
+#include <string.h>
+
 #include "core/mem.h"
 
 static void pulled(struct source_run *run)
@@ -110,6 +112,17 @@ static void on_done(
 	pulled(run);
 }
 
+/* What the source sent before may become other rows now: nothing of it counts as seen. */
+static void forget_cursor(struct source_run *run)
+{
+	struct store_cursor *cursor = &run->cursor.cursor;
+	char program[STORE_PROGRAM_MAX];
+
+	source_program(run, program);
+	if (cursor->program[0] && strcmp(cursor->program, program) != 0)
+		*cursor = (struct store_cursor){ .whole_age_s = -1 };
+}
+
 static void start_collector(struct source_run *run)
 {
 	struct collector_sink sink = { .file_begin = on_begin,
@@ -122,6 +135,7 @@ static void start_collector(struct source_run *run)
 		.arg = run };
 	struct err err = ERR_INIT;
 
+	forget_cursor(run);
 	run->pull = run->collector->start(
 		&run->env.collector, run->config, &run->cursor.cursor, &sink, on_done, run, &err);
 	if (run->pull == NULL)

@@ -88,6 +88,7 @@ static const struct word bool_words[] = {
 	{ "yes", VALUE_BOOL_YES },
 	{ "1", VALUE_BOOL_YES },
 	{ "true", VALUE_BOOL_YES },
+	{ "t", VALUE_BOOL_YES }, /* as PostgreSQL writes it */
 	{ "√", VALUE_BOOL_YES },
 	{ "✓", VALUE_BOOL_YES },
 	{ "☑", VALUE_BOOL_YES },
@@ -101,6 +102,7 @@ static const struct word bool_words[] = {
 	{ "no", VALUE_BOOL_NO },
 	{ "0", VALUE_BOOL_NO },
 	{ "false", VALUE_BOOL_NO },
+	{ "f", VALUE_BOOL_NO },
 	{ "×", VALUE_BOOL_NO },
 	{ "□", VALUE_BOOL_NO },
 	{ "未", VALUE_BOOL_NO },

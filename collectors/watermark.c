@@ -8,7 +8,7 @@
 #include "core/day.h"
 
 enum mark { MARK_NONE, MARK_INTEGER, MARK_TIME };
-enum { DAY_S = 86400, DATE_LENGTH = 10, TIME_LENGTH = 19 };
+enum { DAY_S = 86400, DATE_LENGTH = 10, TIME_LENGTH = 19, ZONE_S = 8 * 3600 };
 
 static enum mark mark_of(const char *text)
 {
@@ -43,29 +43,51 @@ static void integer_back(const char *mark, int64_t count, char *room, size_t siz
 	snprintf(room, size, "%" PRId64, value > count ? value - count : 0);
 }
 
-/* The fraction and the zone behind the seconds stay as they are. */
-static bool time_back(const char *mark, int64_t ms, char *room, size_t size)
+/* Seconds since 1970 as if the mark's zone were UTC; *ret_timed is false for a date. */
+static bool seconds_of(const char *mark, int64_t *ret, bool *ret_timed)
 {
-	char date[DATE_LENGTH + 1], day_room[DAY_TEXT_MAX];
-	bool timed = mark[DATE_LENGTH] == ' ';
+	char date[DATE_LENGTH + 1];
 	int hour = 0, minute = 0, second = 0;
 	day_t day;
 
+	*ret_timed = strlen(mark) >= DATE_LENGTH && mark[DATE_LENGTH] == ' ';
 	snprintf(date, sizeof(date), "%s", mark);
 	if (!day_parse(date, strlen(date), &day) ||
-		(timed && (strlen(mark) < TIME_LENGTH || sscanf(mark + DATE_LENGTH, " %2d:%2d:%2d",
-								 &hour, &minute, &second) != 3)))
+		(*ret_timed &&
+			(strlen(mark) < TIME_LENGTH || sscanf(mark + DATE_LENGTH, " %2d:%2d:%2d",
+							       &hour, &minute, &second) != 3)))
 		return false;
-	if (!timed) {
-		snprintf(room, size, "%s",
-			day_text(day - (day_t)((ms / 1000 + DAY_S - 1) / DAY_S), day_room));
-		return true;
-	}
-	int64_t at = (int64_t)day * DAY_S + hour * 3600 + minute * 60 + second - ms / 1000;
-	int64_t whole = at / DAY_S - (at % DAY_S < 0), left = at - whole * DAY_S;
-	snprintf(room, size, "%s %02d:%02d:%02d%s", day_text((day_t)whole, day_room),
-		(int)(left / 3600), (int)(left / 60 % 60), (int)(left % 60), mark + TIME_LENGTH);
+	*ret = (int64_t)day * DAY_S + hour * 3600 + minute * 60 + second;
 	return true;
+}
+
+/* The fraction and the zone behind the seconds stay as they are. */
+static bool time_back(const char *mark, int64_t ms, char *room, size_t size)
+{
+	char day_room[DAY_TEXT_MAX];
+	bool timed;
+	int64_t at;
+
+	if (!seconds_of(mark, &at, &timed))
+		return false;
+	at -= timed ? ms / 1000 : (ms / 1000 + DAY_S - 1) / DAY_S * DAY_S;
+	int64_t whole = at / DAY_S - (at % DAY_S < 0), left = at - whole * DAY_S;
+	if (!timed)
+		snprintf(room, size, "%s", day_text((day_t)whole, day_room));
+	else
+		snprintf(room, size, "%s %02d:%02d:%02d%s", day_text((day_t)whole, day_room),
+			(int)(left / 3600), (int)(left / 60 % 60), (int)(left % 60),
+			mark + TIME_LENGTH);
+	return true;
+}
+
+bool watermark_ahead(const char *mark, int64_t now, int64_t ms)
+{
+	int64_t at;
+	bool timed;
+
+	return mark_of(mark) == MARK_TIME && seconds_of(mark, &at, &timed) &&
+	       at > now + ZONE_S + ms / 1000;
 }
 
 void watermark_back(const char *mark, int64_t count, int64_t ms, char *room, size_t size)

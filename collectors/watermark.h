@@ -15,4 +15,8 @@ bool watermark_later(const char *one, const char *other, bool *ret_comparable);
  * it is. room holds at least 64 bytes. */
 void watermark_back(const char *mark, int64_t count, int64_t ms, char *room, size_t size);
 
+/* Whether a mark of time lies after now (seconds since 1970) by more than ms: no change can be so new. A pull that began
+ * behind such a mark would miss all until then. Integers never do. */
+bool watermark_ahead(const char *mark, int64_t now, int64_t ms);
+
 #endif

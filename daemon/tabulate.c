@@ -87,6 +87,7 @@ static const char *const words[][2] = {
 	{ "columns", "表头变化" },
 	{ "unit-suspect", "疑似单位有误" },
 	{ "zeros-lost", "疑似前导零丢失" },
+	{ "ahead", "更新时间晚于当前" },
 	{ "totals", "合计与明细不符" },
 	{ "unread-file", "文件未能读取" },
 	{ "unread-sheet", "有工作表未读取" },

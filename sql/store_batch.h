@@ -31,12 +31,14 @@ struct store_batch;
 enum { STORE_SECRET_BYTES = 32 };
 
 /* The cursors of a source: what the last committed pull left. Texts are at most STORE_CURSOR_MAX - 1 bytes. */
-enum { STORE_CURSOR_MAX = 2048 };
+enum { STORE_CURSOR_MAX = 2048, STORE_PROGRAM_MAX = 96 };
 struct store_cursor {
+	char program[STORE_PROGRAM_MAX]; /* what read its last batch, with its rules; not written */
 	char watermark[STORE_CURSOR_MAX];
 	char etag[STORE_CURSOR_MAX];
 	char last_modified[STORE_CURSOR_MAX];
 	char next_link[STORE_CURSOR_MAX];
+	char ahead[STORE_CURSOR_MAX]; /* a watermark that lies in the future and was not believed; "" = none */
 	int64_t whole_age_s; /* since the last batch that held everything; -1 = there was none; not written */
 };
 

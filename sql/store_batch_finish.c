@@ -75,6 +75,7 @@ static void step_cursor(struct store_batch *batch)
 	sql_param_text(&params, cursor != NULL ? cursor->etag : NULL);
 	sql_param_text(&params, cursor != NULL ? cursor->last_modified : NULL);
 	sql_param_text(&params, cursor != NULL ? cursor->next_link : NULL);
+	sql_param_text(&params, cursor != NULL ? cursor->ahead : NULL);
 	batch_call(batch, sql_text_batch_cursor, &params, NULL, step_bump);
 }
 

@@ -17,6 +17,7 @@ static void row_cursor(void *arg, const struct sql_row *row)
 	snprintf(cursor->last_modified, STORE_CURSOR_MAX, "%s", sql_row_text(row, 2));
 	snprintf(cursor->next_link, STORE_CURSOR_MAX, "%s", sql_row_text(row, 3));
 	cursor->whole_age_s = sql_row_null(row, 4) ? -1 : sql_row_int(row, 4);
+	snprintf(cursor->program, STORE_PROGRAM_MAX, "%s", sql_row_text(row, 5));
 }
 
 static void on_cursor(void *arg, const struct sql_outcome *outcome)

@@ -73,7 +73,7 @@ int64_t backoff_quadratic(int64_t base_ms, int64_t cap_ms, int attempt)
 	if (attempt < 1)
 		attempt = 1;
 	if (__builtin_mul_overflow((int64_t)attempt, (int64_t)attempt, &square) ||
-	        __builtin_mul_overflow(square, base_ms, &wait) || wait > cap_ms)
+		__builtin_mul_overflow(square, base_ms, &wait) || wait > cap_ms)
 		wait = cap_ms;
 	return backoff_random(wait - wait / 10, wait);
 }

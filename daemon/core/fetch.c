@@ -23,13 +23,14 @@ struct fetch {
 	CURLM *multi;
 	struct event *timer; /* libcurl's time-outs */
 	struct event
-	        *kick; /* what must not be done inside libcurl's callbacks: start, resume, remove */
+		*kick; /* what must not be done inside libcurl's callbacks: start, resume, remove */
 	struct fetch_list waiting, running;
 	int waiting_count, running_count;
 	int running_max, origin_max;
 	bool endpoint; /* every transfer under guard */
 	struct netguard guard;
-	CURL *spare[SPARE_MAX]; /* handles for the next transfers: making one costs more than a small transfer */
+	CURL *spare
+		[SPARE_MAX]; /* handles for the next transfers: making one costs more than a small transfer */
 	int spare_count;
 	bool closing;
 };
@@ -154,7 +155,7 @@ static void act(struct fetch *fetch, curl_socket_t fd, int flags)
 static void on_socket(evutil_socket_t fd, short what, void *arg)
 {
 	int flags =
-	        (what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
+		(what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
 
 	act(arg, fd, flags);
 }
@@ -177,7 +178,7 @@ static int want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *
 	event = NULL;
 	if (what != CURL_POLL_REMOVE) {
 		int interest = EV_PERSIST | (what & CURL_POLL_IN ? EV_READ : 0) |
-		               (what & CURL_POLL_OUT ? EV_WRITE : 0);
+			       (what & CURL_POLL_OUT ? EV_WRITE : 0);
 		event = event_new(fetch->base, fd, (short)interest, on_socket, fetch);
 		if (!event || event_add(event, NULL))
 			return -1;
@@ -203,7 +204,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	err_set(&err, ERR_TIMEOUT, "%s: %s within %d ms", transfer->origin,
-	        transfer->state == FETCH_WAITING ? "no free slot" : "no end", transfer->timeout_ms);
+		transfer->state == FETCH_WAITING ? "no free slot" : "no end", transfer->timeout_ms);
 	finish(transfer, CURLE_OPERATION_TIMEDOUT, &err);
 }
 
@@ -280,8 +281,7 @@ static void on_kick(evutil_socket_t fd, short what, void *arg)
 	reap(fetch);
 }
 
-static struct fetch *make(
-	struct event_base *base, int running_max, int origin_max, struct err *err)
+static struct fetch *make(struct event_base *base, int running_max, int origin_max, struct err *err)
 {
 	struct fetch *fetch = mem_zero(1, sizeof(*fetch));
 
@@ -355,7 +355,7 @@ void fetch_free(struct fetch *fetch)
 }
 
 struct fetch_transfer *fetch_start(
-        struct fetch *fetch, const struct fetch_request *request, struct err *err)
+	struct fetch *fetch, const struct fetch_request *request, struct err *err)
 {
 	if (fetch->closing) {
 		err_set(err, ERR_CANCELLED, "the program is stopping");

@@ -121,5 +121,8 @@ void fetch_cancel(struct fetch_transfer *transfer);
  * another host only path and query count. So a credential never leaves the configured host, and a feed that is reached
  * through a gateway or mirror is followed there. Returns a new string (free); NULL + ERR_DATA when it is no link. */
 char *fetch_url_follow(const char *base, const char *link, struct err *err);
+/* url with the parameter name=value added to its query, both encoded. Returns a new string (free); NULL + ERR_DATA when url
+ * is none. */
+char *fetch_url_with(const char *url, const char *name, const char *value, struct err *err);
 
 #endif

@@ -271,8 +271,7 @@ static void set_route(
 		SET(transfer, CURLOPT_CAINFO, request->ca_file);
 	/* A kept connection is not judged again: one made under a wider guard dies with its
 	 * transfer, unless all have that guard. */
-	SET(transfer, CURLOPT_FORBID_REUSE,
-		netguard_is_wider(request->guard) && !kept ? 1L : 0L);
+	SET(transfer, CURLOPT_FORBID_REUSE, netguard_is_wider(request->guard) && !kept ? 1L : 0L);
 	SET(transfer, CURLOPT_FRESH_CONNECT,
 		request->method == FETCH_POST && !transfer->body ? 1L : 0L);
 	if (kept)

@@ -50,3 +50,21 @@ char *fetch_url_follow(const char *base, const char *link, struct err *err)
 	err_set(err, ERR_DATA, "\"%.200s\" is no link to follow", link);
 	return NULL;
 }
+
+char *fetch_url_with(const char *text, const char *name, const char *value, struct err *err)
+{
+	_cleanup_free_ char *part = mem_format("%s=%s", name, value);
+	CURLU *url = curl_url();
+	char *whole = NULL, *copy = NULL;
+
+	/* Encoded is what stands behind the first equals sign. */
+	if (url && !curl_url_set(url, CURLUPART_URL, text, 0) &&
+		!curl_url_set(url, CURLUPART_QUERY, part, CURLU_APPENDQUERY | CURLU_URLENCODE) &&
+		!curl_url_get(url, CURLUPART_URL, &whole, 0))
+		copy = mem_text(whole);
+	else
+		err_set(err, ERR_DATA, "the URL takes no parameter \"%.100s\"", name);
+	curl_free(whole);
+	curl_url_cleanup(url);
+	return copy;
+}

@@ -65,19 +65,36 @@ void log_line(enum log_level level, const char *part, const char *format, ...)
 		return;
 }
 
-const char *log_redact_url(const char *url, char *room, unsigned long size)
+/* Where the host stands in a URL, and how long it is. */
+static const char *host_in(const char *url, size_t *ret_length)
 {
 	const char *host = strstr(url, "://");
-	size_t length = strlen(url), host_length;
 
 	host = host ? host + 3 : url;
-	host_length = strcspn(host, "/?#");
-	if (memchr(host, '@', host_length)) {
-		const char *at = memchr(host, '@', host_length);
-		host_length -= (size_t)(at + 1 - host);
+	*ret_length = strcspn(host, "/?#");
+	const char *at = memchr(host, '@', *ret_length);
+	if (at) {
+		*ret_length -= (size_t)(at + 1 - host);
 		host = at + 1;
 	}
+	return host;
+}
+
+const char *log_redact_url(const char *url, char *room, unsigned long size)
+{
+	size_t length = strlen(url), host_length;
+	const char *host = host_in(url, &host_length);
+
 	snprintf(
 		room, size, "%.*s/…%s", (int)host_length, host, length > 4 ? url + length - 4 : "");
+	return room;
+}
+
+const char *log_redact_host(const char *url, char *room, unsigned long size)
+{
+	size_t length;
+	const char *host = host_in(url, &length);
+
+	snprintf(room, size, "%.*s", (int)length, host);
 	return room;
 }

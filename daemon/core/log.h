@@ -22,5 +22,7 @@ void log_line(enum log_level level, const char *part, const char *format, ...)
 
 /* "https://host/…abcd": host and the last four characters. Writes into room, returns room. */
 const char *log_redact_url(const char *url, char *room, unsigned long size);
+/* Only the host and port of a URL. Returns room. */
+const char *log_redact_host(const char *url, char *room, unsigned long size);
 
 #endif

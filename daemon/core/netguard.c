@@ -78,7 +78,7 @@ static bool net_parse(const char *cidr, struct netguard_net *ret_net)
 		return false;
 	int64_t prefix = four ? 32 : 128;
 	if (slash &&
-	        (!text_to_int64(slash + 1, &prefix) || prefix < 0 || prefix > (four ? 32 : 128)))
+		(!text_to_int64(slash + 1, &prefix) || prefix < 0 || prefix > (four ? 32 : 128)))
 		return false;
 	net.prefix = (int)prefix + (four ? 96 : 0);
 	*ret_net = net;
@@ -93,7 +93,7 @@ int netguard_allow(struct netguard *guard, const char *cidr, struct err *err)
 		return err_set(err, ERR_LIMIT, "more than %d allowed networks", NETGUARD_ALLOW_MAX);
 	if (!net_parse(cidr, &net))
 		return err_set(err, ERR_USAGE,
-		        "\"%s\" is not a network such as 10.1.0.0/16 or fd00::/8", cidr);
+			"\"%s\" is not a network such as 10.1.0.0/16 or fd00::/8", cidr);
 	if (!host_bits_zero(&net))
 		return err_set(err, ERR_USAGE, "network %s has bits set after its prefix", cidr);
 	guard->allow[guard->count++] = net;

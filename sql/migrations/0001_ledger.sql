@@ -29,6 +29,7 @@ CREATE TABLE source (
   etag text NOT NULL DEFAULT '',
   last_modified text NOT NULL DEFAULT '',
   next_link text NOT NULL DEFAULT '',
+  ahead text NOT NULL DEFAULT '',
   last_success_at timestamptz,
   last_failure_at timestamptz,
   last_failure text NOT NULL DEFAULT '',
@@ -42,6 +43,7 @@ CREATE TABLE source (
 );
 COMMENT ON COLUMN source.held IS 'files that stand there and cannot be taken: [{file, why}]';
 COMMENT ON COLUMN source.authority IS 'which source is believed about a unit or supplier that several describe: the smaller number; null = the latest word';
+COMMENT ON COLUMN source.ahead IS 'a row of the last pull carried this watermark, which lies in the future: pulls do not begin behind it';
 COMMENT ON COLUMN source.watched IS 'it stands in the configuration: what is wrong with it is a finding';
 COMMENT ON COLUMN source.watch_started_at IS 'a monitor that was off does not call its sources late at once';
 COMMENT ON COLUMN source.late_after_ms IS 'longest time between two good pulls; null = not watched';

@@ -82,6 +82,8 @@ WITH last AS (
   UNION ALL
   SELECT s.source_id, 'unread-file', h FROM source s CROSS JOIN LATERAL jsonb_array_elements(s.held) AS h
   UNION ALL
+  SELECT source_id, 'ahead', jsonb_build_object('since', left(ahead, 19)) FROM source WHERE ahead <> ''
+  UNION ALL
   SELECT source_id, 'conflict', jsonb_build_object('now', count(*)) FROM organisation_conflict GROUP BY source_id
 )
 SELECT s.source_id, s.name AS source, f.fault, f.detail
@@ -90,5 +92,5 @@ WHERE s.watched;
 COMMENT ON VIEW v_source_fault IS '数据来源异常 What is wrong with the configured sources, one row for each fault.';
 COMMENT ON COLUMN v_source_fault.source_id IS 'number of the source';
 COMMENT ON COLUMN v_source_fault.source IS 'name of the source';
-COMMENT ON COLUMN v_source_fault.fault IS 'late, no-data, empty, shrunk, columns, unit-suspect (the median amount is another by 2^10 or more), zeros-lost (codes began with a zero), totals (a totals line does not add up), conflict (units or suppliers that a source of greater authority describes otherwise), unread-sheet (more: sheets of a workbook that hold something and were not read), unread-file (it stands in the drop folder and cannot be taken)';
+COMMENT ON COLUMN v_source_fault.fault IS 'late, no-data, empty, shrunk, columns, unit-suspect (the median amount is another by 2^10 or more), zeros-lost (codes began with a zero), totals (a totals line does not add up), conflict (units or suppliers that a source of greater authority describes otherwise), unread-sheet (more: sheets of a workbook that hold something and were not read), unread-file (it stands in the drop folder and cannot be taken), ahead (a row is stamped in the future, and a pull cannot begin behind it)';
 COMMENT ON COLUMN v_source_fault.detail IS 'since, why; before, now (rows); kind, column; more, fewer (headers); powers (of two); file, row, stated_fen, taken_fen; file, why';

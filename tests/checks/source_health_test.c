@@ -213,6 +213,18 @@ Test(source_health, a_source_that_left_the_configuration_is_watched_no_more)
 		"0");
 }
 
+Test(source_health, a_stamp_in_the_future_is_told_until_it_is_put_right)
+{
+	collect_rows("026", 20, "1234.50");
+	pg_exec(pull.db, "UPDATE source SET ahead = '2162-01-01 00:00:00+08' WHERE watched");
+	judge();
+	EXPECT(FINDING, "open treasury ahead");
+	EXPECT(MESSAGES, "opened");
+	pg_exec(pull.db, "UPDATE source SET ahead = '' WHERE watched");
+	judge();
+	EXPECT(FINDING, "closed treasury ahead");
+}
+
 Test(source_health, the_message_says_in_words_what_is_wrong)
 {
 	struct wording text;

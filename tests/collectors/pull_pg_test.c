@@ -160,6 +160,50 @@ Test(pull_pg, watermarks_compare_by_value)
 	}
 }
 
+Test(pull_pg, a_row_stamped_in_the_future_does_not_hide_those_that_are_changed_until_then)
+{
+	struct pg_db *db = pg_db_new_empty();
+	struct store_cursor cursor;
+
+	config.dsn = (char *)pg_db_dsn(db);
+	config.watermark = (char *)"at";
+	pg_exec(db, "CREATE TABLE public.v (id int, at timestamptz);"
+		    "INSERT INTO public.v VALUES (1, '2026-03-02 10:00:00+08'), (2, '2162-01-01 "
+		    "00:00:00+08')");
+	query("SELECT * FROM public.v WHERE at > coalesce($1::timestamptz, '-infinity') ORDER BY "
+	      "id");
+	run(NULL);
+	cr_assert_str_eq(pulled.next.watermark, "2026-03-02 10:00:00+08");
+	cr_assert_str_eq(pulled.next.ahead, "2162-01-01 00:00:00+08");
+	cursor = pulled.next;
+	pg_exec(db, "INSERT INTO public.v VALUES (3, '2026-03-02 10:00:01+08');"
+		    "UPDATE public.v SET at = '2026-03-02 10:00:02+08' WHERE id = 2");
+	again();
+	run(&cursor);
+	cr_expect(strstr(pulled.text.data, "\n3,"), "%s", pulled.text.data);
+	cr_expect_str_empty(pulled.next.ahead, "it was put right");
+	pg_db_free(db);
+}
+
+static void ahead(const char *mark, int64_t ms, bool want)
+{
+	/* 2026-03-02 12:00:00 in Beijing */
+	cr_expect_eq(
+		watermark_ahead(mark, 1772424000, ms), want, "%s, %lld ms", mark, (long long)ms);
+}
+
+Test(pull_pg, a_mark_is_ahead_of_the_clock_by_more_than_the_overlap)
+{
+	ahead("2026-03-02 12:00:00+08", 0, false);
+	ahead("2026-03-02 12:00:01+08", 0, true);
+	ahead("2026-03-02 13:00:00+08", 3600 * 1000, false);
+	ahead("2026-03-02 13:00:01+08", 3600 * 1000, true);
+	ahead("2026-03-02", 0, false);
+	ahead("2026-03-03", 0, true);
+	ahead("20990101", 0, false);
+	ahead("", 0, false);
+}
+
 static void back(const char *mark, int64_t count, int64_t ms, const char *want)
 {
 	char room[64];

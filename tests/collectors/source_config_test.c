@@ -69,6 +69,22 @@ Test(source_config, what_a_kind_needs_is_asked_for)
 		"paymnt");
 }
 
+Test(source_config, a_url_that_carries_a_secret_belongs_into_a_file)
+{
+	static const char http[] = "source \"a\" { kind = http format = ocds ";
+	char text[256];
+
+	snprintf(text, sizeof(text), "%surl = \"https://p.example/x?a=1&AppKey=s3\" }", http);
+	expect_complaint(text, "\"appkey\" looks like a secret");
+	snprintf(text, sizeof(text), "%s}", http);
+	expect_complaint(text, "url-file");
+	snprintf(text, sizeof(text),
+		"%surl = \"https://p.example/x?keyword=1\" next = a cursor = b "
+		"cursor-param = c }",
+		http);
+	expect_complaint(text, "exclude one another");
+}
+
 Test(source_config, nan_is_refused_unless_a_json_source_says_otherwise)
 {
 	struct source_config config;
