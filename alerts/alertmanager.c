@@ -50,9 +50,9 @@ static bool server_fine(const char *server, bool plain)
 
 static int manager_validate(const struct conf_block *block, struct conf_errors *errors)
 {
-	static const char *const foreign[] = { "body", "server", "helo", "list", "from", "to",
-		"user", "password-file", "url-file", "secret-file", "base-url", "key-file",
-		"heading", "keywords", "suppliers", "contact", NULL };
+	static const char *const foreign[] = { "body", "server", "helo", "list", "unsubscribe",
+		"from", "to", "user", "password-file", "url-file", "secret-file", "base-url",
+		"key-file", "heading", "keywords", "suppliers", "contact", NULL };
 	struct netguard guard = NETGUARD_INIT;
 	int bad = alert_refuse_keys(block, foreign, errors);
 

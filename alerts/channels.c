@@ -66,6 +66,10 @@ const struct conf_key alert_channel_keys[] = {
 	{ "list", CONF_INT, "2", 0, 1000, "rows", NULL, 0,
 		"mail: attach lists of payments and of gathered cases from that many rows on as a "
 		"workbook (XLSX); 0 = never." },
+	{ "unsubscribe", CONF_LIST, NULL, 0, 2, "addresses", NULL, 0,
+		"mail: where digests are unsubscribed: \"https://...\", which must take one POST, "
+		"and "
+		"\"mailto:address\"; {to} stands for the recipient." },
 	{ "user", CONF_TEXT, NULL, 1, 200, NULL, NULL, 0, "mail: account name." },
 	{ "password-file", CONF_SECRET, NULL, 0, 0, NULL, NULL, 0, "mail: its password." },
 	{ "url-file", CONF_SECRET, NULL, 0, 0, NULL, NULL, 0,

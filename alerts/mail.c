@@ -6,6 +6,7 @@
 #include "alerts/mail_compose.h"
 #include "alerts/mail_list.h"
 #include "alerts/mail_session.h"
+#include "alerts/mail_unsubscribe.h"
 #include "alerts/wording_table.h"
 #include "core/log.h"
 #include "core/mem.h"
@@ -21,6 +22,8 @@ struct mail {
 	char from[MAIL_ADDRESS_MAX + 1];
 	struct wording_options text;
 	int list; /* least rows that are attached, 0 = never */
+	char *unsubscribe[MAIL_UNSUBSCRIBE_MAX];
+	int unsubscribe_count;
 };
 
 struct alert_draft {
@@ -113,6 +116,12 @@ static int mail_validate(const struct conf_block *block, struct conf_errors *err
 	if (conf_given(block, "user") && conf_word(block, "tls") == 1)
 		bad = conf_complain(errors, block, "tls",
 			"a password is never sent without TLS; remove tls = none or user");
+	for (int i = 0; i < conf_list_count(block, "unsubscribe"); i++) {
+		struct err err = ERR_INIT;
+
+		if (mail_unsubscribe_check(conf_list_item(block, "unsubscribe", i), &err) < 0)
+			bad = conf_complain(errors, block, "unsubscribe", "%s", err.text);
+	}
 	return validate_addresses(block, errors) < 0 ? -1 : bad;
 }
 
@@ -131,6 +140,8 @@ static void mail_close(struct alert_channel *channel)
 	free(mail->ca_file);
 	free(mail->contact);
 	free(mail->link);
+	for (int i = 0; i < mail->unsubscribe_count; i++)
+		free(mail->unsubscribe[i]);
 	free(mail);
 }
 
@@ -156,6 +167,10 @@ static void read_block(struct mail *mail, const struct conf_block *block)
 	mail->text.link = mail->link ? mail->link : "";
 	mail->text.interest = conf_bool(block, "interest");
 	mail->list = (int)conf_int(block, "list");
+	mail->unsubscribe_count = conf_list_count(block, "unsubscribe");
+	for (int i = 0; i < mail->unsubscribe_count; i++)
+		mail->unsubscribe[i] = mem_text(conf_list_item(block, "unsubscribe", i));
+	mail->text.unsubscribe = mail->unsubscribe_count > 0;
 	while (length > 0 && server[length - 1] == '/')
 		length--;
 	mail->url = mem_format("%.*s/%s", (int)length, server,
@@ -253,6 +268,11 @@ static int compose(struct mail *mail, const struct alert_message *message,
 	parts.subject = text.subject;
 	parts.text = text.body.text.data;
 	parts.html = text.body.html.data;
+	if (payload->type == PAYLOAD_DIGEST) {
+		parts.channel = mail->head.name;
+		parts.unsubscribe = mail->unsubscribe;
+		parts.unsubscribe_count = mail->unsubscribe_count;
+	}
 	buf_init(&list.bytes, MAIL_BYTES_MAX);
 	attach(mail, message, payload, &list, &parts);
 	result = mail_compose(&parts, out, err);

@@ -4,6 +4,7 @@
 #include <openssl/sha.h>
 
 #include "alerts/clean.h"
+#include "alerts/mail_unsubscribe.h"
 #include "core/day.h"
 #include "core/text.h"
 
@@ -328,6 +329,8 @@ int mail_compose(const struct mail_parts *parts, struct buf *out, struct err *er
 	mail_header_add(out, "Subject", parts->subject);
 	identity_add(out, parts);
 	buf_add_text(out, "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n");
+	mail_unsubscribe_add(out, parts->channel, parts->from, parts->to, parts->unsubscribe,
+		parts->unsubscribe_count);
 	mail_header_add(out, "X-Ref", parts->ref);
 	mail_header_add(out, "X-As-Of", parts->as_of);
 	mail_header_add(out, "X-Rules", parts->rules);

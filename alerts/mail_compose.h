@@ -29,6 +29,10 @@ struct mail_parts {
 	/* The attached workbook, NULL = none; its name in UTF-8 and in ASCII. */
 	const struct buf *list;
 	const char *list_name, *list_name_ascii;
+	/* Of digests: the channel's name and where they are unsubscribed (mail_unsubscribe.h); else none. */
+	const char *channel;
+	char *const *unsubscribe;
+	int unsubscribe_count;
 };
 
 /* ASCII dot-atom local part, host name or [address]; nothing a header or command could trip over.

@@ -75,8 +75,8 @@ static int validate_networks(const struct conf_block *block, struct conf_errors 
 int robot_validate(const struct robot_vendor *vendor, const struct conf_block *block,
 	struct conf_errors *errors)
 {
-	static const char *const foreign[] = { "body", "server", "helo", "list", "from", "to",
-		"user", "password-file", "servers", "repeat", NULL };
+	static const char *const foreign[] = { "body", "server", "helo", "list", "unsubscribe",
+		"from", "to", "user", "password-file", "servers", "repeat", NULL };
 	int bad = alert_refuse_keys(block, foreign, errors);
 
 	if (conf_given(block, "url-file") == conf_given(block, "key-file"))

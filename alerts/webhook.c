@@ -42,9 +42,9 @@ struct alert_try {
 
 static int webhook_validate(const struct conf_block *block, struct conf_errors *errors)
 {
-	static const char *const foreign[] = { "server", "helo", "list", "from", "to", "user",
-		"password-file", "contact", "link", "base-url", "key-file", "heading", "keywords",
-		"suppliers", "servers", "repeat", NULL };
+	static const char *const foreign[] = { "server", "helo", "list", "unsubscribe", "from",
+		"to", "user", "password-file", "contact", "link", "base-url", "key-file", "heading",
+		"keywords", "suppliers", "servers", "repeat", NULL };
 	struct netguard guard = NETGUARD_INIT;
 	int bad = alert_refuse_keys(block, foreign, errors);
 

@@ -1,6 +1,7 @@
 #include "alerts/wording.h"
 
 #include "alerts/clean.h"
+#include "alerts/wording_digest.h"
 #include "alerts/wording_monitor.h"
 #include "alerts/wording_source.h"
 #include "alerts/wording_step.h"
@@ -381,71 +382,6 @@ static void write_calendar(struct writer *wr)
 			(long long)p->calendar_obligations);
 }
 
-/* What is only due soon is not called suspected overdue. */
-static bool is_due_only(const struct payload_item *item)
-{
-	return item->type == PAYLOAD_ARREARS && item->rows_total == 0 && item->due_total > 0;
-}
-
-const char *wording_item_title(enum wording_language language, const struct payload_item *item)
-{
-	const struct wording_set *w = &wording_table[language];
-
-	switch (item->type) {
-	case PAYLOAD_QUOTA:
-		return w->quota_title;
-	case PAYLOAD_ARREARS:
-		return is_due_only(item) ? w->due_title : w->arrears_title;
-	case PAYLOAD_CALENDAR:
-		return w->calendar_title;
-	case PAYLOAD_SOURCE:
-		return w->source_title;
-	case PAYLOAD_STEP:
-		return w->step_caption;
-	case PAYLOAD_MONITOR:
-		return w->monitor_title;
-	case PAYLOAD_TEST:
-	case PAYLOAD_DIGEST:
-		break;
-	}
-	return w->digest_title;
-}
-
-/* One line of a digest. A name is cut short: the reference is what must be whole. */
-static void write_item(struct writer *wr, const struct payload_item *item, int number)
-{
-	enum { NAME_MAX_BYTES = 61 };
-	const struct wording_set *w = wr->w;
-	char amount[MONEY_TEXT_MAX];
-	char figures[200] = "";
-	char name[NAME_MAX_BYTES];
-
-	clean_line(item->unit_name, strlen(item->unit_name), name, sizeof(name));
-	if (item->event != PAYLOAD_CLOSED && is_due_only(item))
-		snprintf(figures, sizeof(figures), w->item_arrears, (long long)item->due_total,
-			money_text_grouped(item->due_fen, amount));
-	else if (item->event != PAYLOAD_CLOSED && item->type == PAYLOAD_ARREARS)
-		snprintf(figures, sizeof(figures), w->item_arrears, (long long)item->rows_total,
-			money_text_grouped(item->amount_fen, amount));
-	else if (item->event != PAYLOAD_CLOSED && item->type == PAYLOAD_QUOTA)
-		snprintf(figures, sizeof(figures), w->item_quota,
-			money_text_wan(item->amount_fen, amount));
-	doc_line(&wr->text->body, w->item, number, name,
-		wording_item_title(wr->options->language, item), w->event[item->event], figures,
-		item->ref);
-}
-
-static void write_digest(struct writer *wr)
-{
-	const struct payload *p = wr->p;
-
-	doc_head(&wr->text->body, wr->w->digest_title);
-	doc_line(&wr->text->body, wr->w->digest_open, (long long)p->item_count,
-		(long long)p->cases_total);
-	for (int i = 0; i < p->item_count; i++)
-		write_item(wr, &p->items[i], i + 1);
-}
-
 /* A reader who missed the beginning of a case reads of it here. */
 static void write_preceded(struct writer *wr)
 {
@@ -546,6 +482,9 @@ static void write_footing(struct writer *wr)
 			doc, wr->options->chat ? wr->w->object_desk : wr->w->object_reply, wr->ref);
 	if (*wr->options->link)
 		doc_line(doc, wr->w->link_line, wr->options->link);
+	if (wr->options->unsubscribe && wr->p->type != PAYLOAD_TEST)
+		doc_line(doc, "%s",
+			wr->p->type == PAYLOAD_DIGEST ? wr->w->unsubscribe : wr->w->no_unsubscribe);
 	doc_end(doc);
 }
 
@@ -571,7 +510,7 @@ int wording_render(struct wording *text, const struct payload *payload, const ch
 	else if (payload->type == PAYLOAD_MONITOR)
 		wording_monitor(&text->body, wr.w, payload);
 	else if (payload->type == PAYLOAD_DIGEST)
-		write_digest(&wr);
+		wording_digest(wr.w, payload, &text->body);
 	else
 		doc_line(&text->body, "%s", wr.w->test_line);
 	write_preceded(&wr);

@@ -22,6 +22,7 @@ struct wording_options {
 	bool interest;
 	bool chat; /* for a group: no mail to answer to */
 	bool omit_suppliers;
+	bool unsubscribe; /* digests can be unsubscribed, all else says that it cannot */
 };
 
 struct wording {

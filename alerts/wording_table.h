@@ -82,7 +82,8 @@ struct wording_set {
 	const char *disclaimer;
 	const char *object;       /* contact, ref */
 	const char *object_reply; /* ref */
-	const char *object_desk;  /* ref; where there is no mail to answer to */
+	const char *unsubscribe, *no_unsubscribe;
+	const char *object_desk; /* ref; where there is no mail to answer to */
 	const char *repeated_chat, *link_label;
 	const char *link_line; /* address */
 	const char *list_comma;

@@ -127,25 +127,7 @@ Test(mail_list, takes_no_name_for_a_formula_a_link_or_markup)
 
 Test(mail_list, of_a_digest_names_every_case)
 {
-	static const char digest[] =
-		"{\"type\":\"sme.digest\",\"event\":\"opened\",\"timestamp\":\"2026-10-06T01:00:"
-		"00Z\","
-		"\"as_of\":\"2026-10-06\",\"case\":\"digest/"
-		"1\",\"severity\":\"notice\",\"rules\":[\"P-4\"],"
-		"\"demonstration\":false,\"unit\":{\"code\":\"district\",\"name\":\"\"},"
-		"\"findings\":[],"
-		"\"digest\":{\"cases_total\":2,\"items\":[{\"ref\":\"A-20261006-000007\",\"case\":"
-		"\"arrears/"
-		"1\",\"type\":\"sme.arrears.suspected\",\"event\":\"opened\",\"unit_code\":\"1\","
-		"\"unit_name\":\"示例中学\",\"rows_total\":0,\"amount_fen\":0,\"due_total\":2,"
-		"\"due_fen\":500},"
-		"{\"ref\":\"A-20261006-000008\",\"case\":\"quota/2026/"
-		"2\",\"type\":\"sme.quota.gap\","
-		"\"event\":\"closed\",\"unit_code\":\"2\",\"unit_name\":\"示例局\",\"rows_total\":"
-		"0,"
-		"\"amount_fen\":0}]}}";
-
-	write_book(digest, false);
+	write_book(payload_digest, false);
 	expect_text(">A-20261006-000007<");
 	expect_text(">A-20261006-000008<");
 	expect_text(">示例中学<");

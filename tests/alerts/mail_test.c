@@ -108,6 +108,69 @@ Test(mail, attaches_lists_from_as_many_rows_on_as_the_channel_says)
 	free(three);
 }
 
+static const char *sent(const char *payload)
+{
+	struct alert_message message =
+		alerting_message("A-20260302-000001", "unit12@xc.example", payload);
+	static char mail[200000];
+
+	expect_class(alerting_send(base, channel, &message), ALERT_ACKNOWLEDGED);
+	return smtpd_message(smtpd, smtpd_count(smtpd) - 1, mail, sizeof(mail));
+}
+
+Test(mail, offers_to_unsubscribe_from_digests_and_from_nothing_else)
+{
+	struct smtpd_script script = { .rcpt = { NULL } };
+	const char *mail;
+
+	begin(&script, "none",
+		"unsubscribe = { \"https://office.example/off?who={to}\", "
+		"\"mailto:monitor@xc.example?subject=off\" }");
+	mail = sent(payload_digest);
+	cr_expect_not_null(
+		strstr(mail, "\r\nList-Id: <digest.office.\r\n xc.example>\r\n"), "%s", mail);
+	cr_expect_not_null(strstr(mail, "\r\nList-Unsubscribe:\r\n "
+					"<https://office.example/off?who=unit12%40xc.example>,\r\n "
+					"<mailto:monitor@xc.example?subject=off>\r\n"
+					"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+	mail = sent(payload_quota);
+	cr_expect_null(strstr(mail, "List-"), "a notice that is sent by duty");
+	end();
+	begin(&script, "none", "");
+	cr_expect_null(strstr(sent(payload_digest), "List-"), "nobody said where");
+	end();
+	begin(&script, "none", "unsubscribe = { \"mailto:monitor@xc.example\" }");
+	mail = sent(payload_digest);
+	cr_expect_not_null(strstr(mail, "List-Unsubscribe:\r\n <mailto:monitor@xc.example>\r\n"));
+	cr_expect_null(strstr(mail, "One-Click"), "a mail address takes no POST");
+	end();
+}
+
+Test(mail, refuses_addresses_that_nobody_could_unsubscribe_at)
+{
+	static const struct {
+		const char *address, *why;
+	} bad[] = { { "http://office.example/{to}", "neither https:// nor mailto:" },
+		{ "office@x.example", "neither https:// nor mailto:" },
+		{ "https://", "neither https:// nor mailto:" },
+		{ "https://office.example/off", "does not say whom" },
+		{ "mailto:office", "names no mail address" },
+		{ "mailto:a@b, c@d", "must be percent-encoded" },
+		{ "https://x/{to}>\\r\\nBcc: c@d", "must be percent-encoded" } };
+	const char *complaint;
+	char text[400];
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		snprintf(text, sizeof(text),
+			"channel \"a\" { kind = mail server = \"smtp://x\" from = \"a@b\" "
+			"to = { \"c@d\" } unsubscribe = { \"%s\" } }",
+			bad[i].address);
+		complaint = alerting_complaint("%s", text);
+		cr_expect_not_null(
+			strstr(complaint, bad[i].why), "%s: %s", bad[i].address, complaint);
+	}
+}
+
 /* As on a full disk: nothing can be written to a file. */
 Test(mail, leaves_without_its_list_when_there_is_no_room_for_temporary_files)
 {

@@ -6,7 +6,7 @@
 #include "core/text.h"
 #include "lib/payloads.h"
 
-static const struct wording_options plain = { WORDING_ZH, "", "", false, false, false };
+static const struct wording_options plain = { WORDING_ZH, "", "", false, false, false, false };
 
 static struct wording render(
 	const char *json, bool maybe_sent, const struct wording_options *options)
@@ -136,7 +136,7 @@ Test(wording, lists_suspected_overdue_payments_and_never_calls_them_overdue_befo
 
 Test(wording, shows_interest_only_when_asked_for)
 {
-	struct wording_options options = { WORDING_ZH, "", "", true, false, false };
+	struct wording_options options = { WORDING_ZH, "", "", true, false, false, false };
 	struct wording text = render(payload_arrears, false, &options);
 
 	expect_in(&text, "逾期利息（测算，仅供内部参考）");
@@ -185,7 +185,7 @@ Test(wording, marks_demonstration_data_in_subject_and_body)
 Test(wording, speaks_english_when_told_to)
 {
 	struct wording_options options = { WORDING_EN, "the desk, ext. 12",
-		"https://monitor.example", false, false, false };
+		"https://monitor.example", false, false, false, false };
 	struct wording text = render(payload_quota, false, &options);
 
 	expect_in(&text, "computed from the approved budget as 25.00%, short of 40% by 150.000001 "
@@ -240,4 +240,21 @@ Test(wording, cuts_endless_names_between_characters)
 	cr_expect_not_null(strstr(text.subject, "A-20261006-000001"));
 	wording_free(&text);
 	free(json);
+}
+
+Test(wording, says_what_can_be_unsubscribed_where_digests_can)
+{
+	static const struct wording_options with = { WORDING_ZH, "", "", false, false, false,
+		true };
+	struct wording digest = render(payload_digest, false, &with);
+	struct wording notice = render(payload_quota, false, &with);
+	struct wording without = render(payload_quota, false, &plain);
+
+	expect_in(&digest, "本汇总邮件可以退订");
+	expect_absent(&digest, "不提供退订");
+	expect_in(&notice, "本提示依职责发送，不提供退订。");
+	expect_absent(&without, "退订");
+	wording_free(&digest);
+	wording_free(&notice);
+	wording_free(&without);
 }

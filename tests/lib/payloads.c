@@ -48,3 +48,21 @@ const char payload_named_format[] = COMMON("sme.calendar.missing", "opened",
 	"calendar/2027") "\"demonstration\":false,\"rules\":[\"DT-4\"],\"unit\":{\"code\":\"x\","
 			 "\"name\":\"%s\"},"
 			 "\"calendar\":{\"year\":2027,\"obligations\":60}}";
+
+const char payload_digest[] =
+	"{\"type\":\"sme.digest\",\"event\":\"opened\",\"timestamp\":\"2026-10-06T01:00:"
+	"00Z\","
+	"\"as_of\":\"2026-10-06\",\"case\":\"digest/"
+	"1\",\"severity\":\"notice\",\"rules\":[\"P-4\"],"
+	"\"demonstration\":false,\"unit\":{\"code\":\"district\",\"name\":\"\"},"
+	"\"findings\":[],"
+	"\"digest\":{\"cases_total\":2,\"items\":[{\"ref\":\"A-20261006-000007\",\"case\":"
+	"\"arrears/"
+	"1\",\"type\":\"sme.arrears.suspected\",\"event\":\"opened\",\"unit_code\":\"1\","
+	"\"unit_name\":\"示例中学\",\"rows_total\":0,\"amount_fen\":0,\"due_total\":2,"
+	"\"due_fen\":500},"
+	"{\"ref\":\"A-20261006-000008\",\"case\":\"quota/2026/"
+	"2\",\"type\":\"sme.quota.gap\","
+	"\"event\":\"closed\",\"unit_code\":\"2\",\"unit_name\":\"示例局\",\"rows_total\":"
+	"0,"
+	"\"amount_fen\":0}]}}";
