@@ -227,6 +227,12 @@ static void make_notice(struct making *making, struct json_out *out)
 	json_object_end(out);
 }
 
+static void make_notice_projects(struct making *making, struct json_out *out)
+{
+	write_notice_projects(out, "notice_projects", making->law, making->index, making->units,
+		making->fiscal_year, year_end(making->fiscal_year, making->as_of), making->as_of);
+}
+
 static void make_disclosure(struct making *making, struct json_out *out)
 {
 	day_t counted_at[] = { year_end(day_year(making->as_of) - 1, making->as_of),
@@ -331,6 +337,7 @@ static void make_members(struct making *making, struct json_out *out)
 	} makers[] = {
 		{ SNAPSHOT_QUOTA, make_quota },
 		{ SNAPSHOT_NOTICE, make_notice },
+		{ SNAPSHOT_NOTICE_PROJECTS, make_notice_projects },
 		{ SNAPSHOT_ARREARS, make_arrears },
 		{ SNAPSHOT_DISCLOSURE, make_disclosure },
 		{ SNAPSHOT_COMPLAINTS, make_complaints },

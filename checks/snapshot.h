@@ -4,7 +4,7 @@
  * finding_counts, awards, open_items, obligations (sorted by number, byte order, one per line). A selection
  * leaves members out; as_of and fiscal_year are always there. Additions to the golden members:
  * quota.phase, quota.*.{plan,award}.band, quota.*.{phase,outlook,targets,forecast,find_out}, awards,
- * open_items, record_findings; arrears.{ageing_tables,practice,declared}, disclosure.*.enterprises,
+ * open_items, record_findings, notice_projects; arrears.{ageing_tables,practice,declared}, disclosure.*.enterprises,
  * obligations[].hints, work_list. */
 #ifndef SETASIDE_CHECKS_SNAPSHOT_H
 #define SETASIDE_CHECKS_SNAPSHOT_H
@@ -26,8 +26,9 @@ enum snapshot_member {
 	SNAPSHOT_OBLIGATIONS = 128,
 	SNAPSHOT_OPEN_ITEMS = 256,
 	SNAPSHOT_ALL = 511,
-	SNAPSHOT_WORK_LIST = 1024,     /* the day's work in its order: only when asked for */
-	SNAPSHOT_RECORD_FINDINGS = 512 /* 提示事项, row by row: only when asked for */
+	SNAPSHOT_NOTICE_PROJECTS = 2048, /* the list under the notice: only when asked for */
+	SNAPSHOT_WORK_LIST = 1024,       /* the day's work in its order: only when asked for */
+	SNAPSHOT_RECORD_FINDINGS = 512   /* 提示事项, row by row: only when asked for */
 };
 
 struct snapshot_options {

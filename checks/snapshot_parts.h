@@ -38,6 +38,11 @@ void write_quota(struct json_out *out, const char *key, const struct quota_view 
 void write_open_items(struct json_out *out, const char *key, const struct quota_view *view);
 /* One notice: "previous_year" or "this_year_to_date". */
 void write_notice(struct json_out *out, const char *key, const struct year_figures *figures);
+/* Every reserved contract of the year as counted on the day, by department: the list under the notice (N-1). Links are
+ * those published by as_of. */
+void write_notice_projects(struct json_out *out, const char *key, const struct law *law,
+	const struct facts_index *index, const struct unit_tree *units, int fiscal_year,
+	day_t counted_at, day_t as_of);
 /* tables: one for each enum ageing_by. */
 void write_arrears(struct json_out *out, const char *key, const struct arrears_report *report,
 	const struct ageing_table *tables, const struct practice *practice,

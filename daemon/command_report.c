@@ -259,7 +259,8 @@ static int check(const struct command_call *call, bool *ret_trend, struct err *e
 	*ret_trend = strcmp(call->argument[0], "trend") == 0;
 	if (!*ret_trend && strcmp(call->argument[0], "restatement") != 0)
 		return err_set(err, ERR_USAGE,
-			"no report \"%s\": there are monthly, notice, restatement and trend",
+			"no report \"%s\": there are monthly, notice, notice-projects, restatement "
+			"and trend",
 			call->argument[0]);
 	if (!value[OUT].given || format_of(value[OUT].text) == FORMAT_NONE)
 		return err_set(err, ERR_USAGE,
@@ -287,10 +288,11 @@ static int run(struct command_call *call)
 
 const struct command command_report = {
 	.name = "report",
-	.usage = "monthly|notice|restatement|trend",
+	.usage = "monthly|notice|notice-projects|restatement|trend",
 	.least = 1,
 	.most = 1,
-	.help = "The monthly table, the yearly notice's data, what changed published figures, the "
+	.help = "The monthly table, the yearly notice's data and its list, what changed published "
+		"figures, the "
 		"trend.",
 	.options = options,
 	.run = run,

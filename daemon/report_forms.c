@@ -126,10 +126,14 @@ static json_t *monthly_rows(const json_t *document)
 	return rows;
 }
 
-const struct report_form report_monthly = { "monthly", "政府采购预留份额月度统计表", SNAPSHOT_QUOTA,
-	monthly_columns, sizeof(monthly_columns) / sizeof(monthly_columns[0]), monthly_rows,
-	"各数均由分四舍五入至0."
-	"01万元；分项之和与合计不一致时，差额单列一行。占比由分计算，不四舍五入。" };
+const struct report_form report_monthly = { .name = "monthly",
+	.title = "政府采购预留份额月度统计表",
+	.members = SNAPSHOT_QUOTA,
+	.columns = monthly_columns,
+	.count = sizeof(monthly_columns) / sizeof(monthly_columns[0]),
+	.rows = monthly_rows,
+	.note = "各数均由分四舍五入至0."
+		"01万元；分项之和与合计不一致时，差额单列一行。占比由分计算，不四舍五入。" };
 
 /* Yearly notice -------------------------------------------------------------------------------- */
 
@@ -255,14 +259,22 @@ static json_t *notice_rows(const json_t *document)
 	return rows;
 }
 
-const struct report_form report_notice = { "notice", "面向中小企业预留项目执行情况（公告数据）",
-	SNAPSHOT_QUOTA | SNAPSHOT_NOTICE, notice_columns,
-	sizeof(notice_columns) / sizeof(notice_columns[0]), notice_rows,
-	"合同口径；占比由分计算。说明一栏须由部门填写原因和措施后方可公告。" };
+const struct report_form report_notice = { .name = "notice",
+	.title = "面向中小企业预留项目执行情况（公告数据）",
+	.members = SNAPSHOT_QUOTA | SNAPSHOT_NOTICE | SNAPSHOT_NOTICE_PROJECTS,
+	.columns = notice_columns,
+	.count = sizeof(notice_columns) / sizeof(notice_columns[0]),
+	.rows = notice_rows,
+	.note = "合同口径；占比由分计算。说明一栏须由部门填写原因和措施后方可公告。",
+	.detail = &report_notice_projects };
 
 const struct report_form *report_form_find(const char *name)
 {
-	if (strcmp(name, report_monthly.name) == 0)
-		return &report_monthly;
-	return strcmp(name, report_notice.name) == 0 ? &report_notice : NULL;
+	static const struct report_form *const forms[] = { &report_monthly, &report_notice,
+		&report_notice_projects };
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (strcmp(name, forms[i]->name) == 0)
+			return forms[i];
+	return NULL;
 }

@@ -19,9 +19,10 @@ struct report_form {
 	int count;
 	/* Rows of the document, a new reference. */
 	json_t *(*rows)(const json_t *document);
-	const char *note; /* what stands under the title */
+	const char *note;                 /* what stands under the title */
+	const struct report_form *detail; /* a second table of the same document, or NULL */
 };
-extern const struct report_form report_monthly, report_notice;
+extern const struct report_form report_monthly, report_notice, report_notice_projects;
 const struct report_form *report_form_find(const char *name); /* NULL = none */
 
 /* Fen to hundredths of 万元, half up. */

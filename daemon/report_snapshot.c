@@ -23,38 +23,65 @@ static bool ends_with(const char *path, const char *ending)
 	return length > end && strcmp(path + length - end, ending) == 0;
 }
 
-static void write_rows(
-	FILE *out, const struct report_wanted *wanted, const json_t *document, const json_t *rows)
+/* The rows of a form and of its detail, if it has one. */
+struct tables {
+	json_t *rows, *detail;
+	struct tab_part parts[3]; /* ends with caption NULL */
+};
+
+static void tables_make(const struct report_form *form, const json_t *document, struct tables *ret)
+{
+	const struct report_form *detail = form->detail;
+
+	*ret = (struct tables){ .rows = form->rows(document) };
+	ret->parts[0] = (struct tab_part){ form->title, form->columns, form->count, ret->rows };
+	if (!detail)
+		return;
+	ret->detail = detail->rows(document);
+	ret->parts[1] =
+		(struct tab_part){ detail->title, detail->columns, detail->count, ret->detail };
+}
+
+static void write_json(FILE *out, const struct tables *tables, const json_t *document)
+{
+	json_t *answer = json_pack("{s:O?, s:O?, s:O}", "as_of", json_object_get(document, "as_of"),
+		"fiscal_year", json_object_get(document, "fiscal_year"), "rows", tables->rows);
+
+	if (tables->detail)
+		json_object_set(answer, "detail", tables->detail);
+	json_dumpf(answer, out, JSON_INDENT(1));
+	fputc('\n', out);
+	json_decref(answer);
+}
+
+/* A table of comma-separated values is one table: the detail is a report of its own. */
+static void write_tables(FILE *out, const struct report_wanted *wanted, const json_t *document,
+	const struct tables *tables)
 {
 	const struct report_form *form = wanted->form;
-	const struct tab_part parts[] = { { form->title, form->columns, form->count, rows },
-		{ .caption = NULL } };
 
 	if (ends_with(wanted->path, ".csv")) {
-		tab_write(out, TAB_CSV, form->columns, form->count, rows);
+		tab_write(out, TAB_CSV, form->columns, form->count, tables->rows);
 	} else if (ends_with(wanted->path, ".json")) {
-		json_t *answer = json_pack("{s:O?, s:O?, s:O}", "as_of",
-			json_object_get(document, "as_of"), "fiscal_year",
-			json_object_get(document, "fiscal_year"), "rows", (json_t *)rows);
-		json_dumpf(answer, out, JSON_INDENT(1));
-		fputc('\n', out);
-		json_decref(answer);
+		write_json(out, tables, document);
 	} else {
 		_cleanup_free_ char *note = mem_format("统计日 %s。%s",
 			json_string_value(json_object_get(document, "as_of")), form->note);
-		tab_write_html(out, form->title, note, parts);
+		tab_write_html(out, form->title, note, tables->parts);
 	}
 }
 
 static int write_unfinished(const char *path, const struct report_wanted *wanted,
-	const json_t *document, const json_t *rows, struct err *err)
+	const json_t *document, const struct tables *tables, struct err *err)
 {
 	if (ends_with(wanted->path, ".xlsx"))
-		return tab_write_xlsx(path, wanted->form->columns, wanted->form->count, rows, err);
+		return tables->detail ? tab_write_xlsx_parts(path, tables->parts, err)
+				      : tab_write_xlsx(path, wanted->form->columns,
+						wanted->form->count, tables->rows, err);
 	FILE *out = fopen(path, "we");
 	if (!out)
 		return err_set_errno(err, ERR_USAGE, "cannot write %s", path);
-	write_rows(out, wanted, document, rows);
+	write_tables(out, wanted, document, tables);
 	bool broken = ferror(out);
 	if (fclose(out) || broken)
 		return err_set_errno(err, ERR_IO, "cannot write %s", path);
@@ -64,10 +91,13 @@ static int write_unfinished(const char *path, const struct report_wanted *wanted
 static int write_report(const struct report_wanted *wanted, const json_t *document, struct err *err)
 {
 	_cleanup_free_ char *unfinished = mem_format("%s.unfinished", wanted->path);
-	json_t *rows = wanted->form->rows(document);
-	int answer = write_unfinished(unfinished, wanted, document, rows, err);
+	struct tables tables;
+	int answer;
 
-	json_decref(rows);
+	tables_make(wanted->form, document, &tables);
+	answer = write_unfinished(unfinished, wanted, document, &tables, err);
+	json_decref(tables.rows);
+	json_decref(tables.detail);
 	if (answer == 0 && rename(unfinished, wanted->path))
 		answer = err_set_errno(
 			err, ERR_IO, "cannot rename %s to %s", unfinished, wanted->path);
@@ -100,7 +130,8 @@ int report_snapshot_run(struct session *session, const struct report_wanted *wan
 	struct err err = ERR_INIT;
 
 	if (year == 0)
-		year = day_year(as_of) - (wanted->form == &report_notice);
+		year = day_year(as_of) -
+		       (wanted->form == &report_notice || wanted->form == &report_notice_projects);
 	struct snapshot_request request = { .as_of = as_of,
 		.known_at = wanted->known_at,
 		.known_batch = -1,

@@ -100,6 +100,91 @@ Test(snapshot, a_selection_leaves_the_other_members_out)
 	law_csv_free(csv);
 }
 
+static json_int_t projects_sum(const json_t *document, const char *department, const char *member)
+{
+	const json_t *projects = json_object_get(document, "notice_projects"), *project;
+	json_int_t sum = 0;
+	size_t i;
+
+	json_array_foreach(projects, i,
+		project) if (strcmp(department,
+				     json_string_value(json_object_get(project, "department"))) ==
+			     0) sum += json_integer_value(json_object_get(project, member));
+	return sum;
+}
+
+Test(snapshot, n1_the_listed_projects_of_a_department_add_up_to_its_notice)
+{
+	static const char *const days[] = { "2026-10-20", "2027-02-20" };
+	struct law_csv *csv = law_csv_read();
+
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+		json_t *found = made(&csv->law, "district",
+			(struct snapshot_options){ .as_of = day(days[i]),
+				.fiscal_year = 2026,
+				.members = SNAPSHOT_NOTICE | SNAPSHOT_NOTICE_PROJECTS });
+		json_t *departments = json_object_get(
+			json_object_get(json_object_get(found, "notice"), "this_year_to_date"),
+			"departments");
+		const char *code;
+		json_t *notice;
+
+		cr_assert_gt(json_object_size(departments), 5);
+		json_object_foreach(departments, code, notice)
+		{
+			cr_expect_eq(projects_sum(found, code, "sme_fen"),
+				json_integer_value(json_object_get(notice, "sme_fen")), "%s", code);
+			cr_expect_eq(projects_sum(found, code, "small_micro_fen"),
+				json_integer_value(json_object_get(notice, "small_micro_fen")),
+				"%s", code);
+		}
+		json_decref(found);
+	}
+	law_csv_free(csv);
+}
+
+Test(snapshot, n1_a_project_is_listed_with_the_contract_that_was_published_for_its_package)
+{
+	struct law_csv *csv = law_csv_read();
+	struct facts *facts = facts_csv_read("district");
+	const struct contract_fact *contract = NULL;
+	struct notice_fact *notice;
+	struct buf buf;
+	struct json_out out;
+	struct err err = ERR_INIT;
+	struct snapshot_options options = {
+		.as_of = day("2027-02-20"), .fiscal_year = 2026, .members = SNAPSHOT_NOTICE_PROJECTS
+	};
+
+	for (size_t i = 0; i < facts->contracts.count && !contract; i++)
+		if (facts->contracts.items[i].reserve_form == RESERVE_WHOLE &&
+			facts->contracts.items[i].signed_on >= day("2026-02-01") &&
+			facts->contracts.items[i].signed_on <= day("2026-09-01") &&
+			*facts->contracts.items[i].project_code)
+			contract = &facts->contracts.items[i];
+	cr_assert(contract);
+	for (int i = 0; i < 3; i++) {
+		static const char *const ids[] = { "http://x.example/early",
+			"http://x.example/late", "http://x.example/award" };
+
+		notice = facts_add_notice(facts);
+		notice->notice_id = ids[i];
+		notice->project_code = contract->project_code;
+		notice->package_no = contract->package_no;
+		notice->kind = i == 2 ? NOTICE_AWARD : NOTICE_CONTRACT;
+		notice->published_on = day("2026-11-01") + i;
+	}
+	buf_init(&buf, 64 << 20);
+	json_out_init(&out, &buf, NULL, NULL);
+	cr_assert_eq(snapshot_write(&csv->law, facts, &options, &out, &err), 0, "%s", err.text);
+	cr_expect_not_null(strstr(buf.data, "http://x.example/late"));
+	cr_expect_null(strstr(buf.data, "http://x.example/early"));
+	cr_expect_null(strstr(buf.data, "http://x.example/award"));
+	buf_free(&buf);
+	facts_free(facts);
+	law_csv_free(csv);
+}
+
 Test(snapshot, of_one_unit_only_its_obligations_are_listed)
 {
 	struct law_csv *csv = law_csv_read();

@@ -104,3 +104,55 @@ Test(report_forms, there_is_no_other_form)
 	cr_expect_eq(report_form_find("notice"), &report_notice);
 	cr_expect_null(report_form_find("wishes"));
 }
+
+static json_t *project(const char *department, json_int_t sme, json_int_t small, const char *form)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I}", "department", department,
+		"project_code", "P", "project_name", "办公设备", "contract_no", "C", "link",
+		"http://x.example/1", "reserve_form", form, "sme_fen", sme, "small_micro_fen",
+		small, "share_ppm", (json_int_t)400000);
+}
+
+static const char *text(const json_t *rows, size_t row, const char *member)
+{
+	const char *found = json_string_value(json_object_get(json_array_get(rows, row), member));
+
+	return found ? found : "";
+}
+
+Test(report_forms, n1_the_list_of_projects_adds_up_to_the_notice_for_each_department)
+{
+	/* 1.005 wan each: 1.01 + 1.01, in all 2.01 */
+	json_t *year = json_pack("{s:[o, o, o]}", "notice_projects",
+		project("001", 1005000, 0, "whole"), project("001", 1005000, 1000000, "package"),
+		project("002", 50000000, 0, "subcontract"));
+	json_t *rows = report_notice_projects.rows(year);
+	const char *member = "sme_wan_hundredths";
+
+	cr_assert_eq(json_array_size(rows), 6);
+	cr_expect_str_eq(text(rows, 0, "option"), "采购项目整体预留");
+	cr_expect_str_eq(text(rows, 1, "option"), "设置专门采购包（预留比例40.00%）");
+	cr_expect_str_eq(text(rows, 1, "number"), "2");
+	cr_expect_str_eq(text(rows, 2, "project_name"), "因四舍五入的差额");
+	cr_expect_eq(number(json_array_get(rows, 2), member), -1);
+	cr_expect_str_eq(text(rows, 3, "project_name"), "合计");
+	cr_expect_eq(number(json_array_get(rows, 3), member), 201);
+	cr_expect_str_eq(text(rows, 4, "number"), "1", "each department counts its own");
+	cr_expect_str_eq(text(rows, 4, "link"), "http://x.example/1");
+	cr_expect_eq(number(json_array_get(rows, 5), member), 5000);
+	json_decref(rows);
+	json_decref(year);
+}
+
+Test(report_forms, n1_a_share_that_is_not_stated_is_said_to_be_missing)
+{
+	json_t *year =
+		json_pack("{s:[o]}", "notice_projects", project("001", 100, 0, "consortium"));
+	json_t *rows;
+
+	json_object_del(json_array_get(json_object_get(year, "notice_projects"), 0), "share_ppm");
+	rows = report_notice_projects.rows(year);
+	cr_expect_str_eq(text(rows, 0, "option"), "要求以联合体形式参加（预留比例未填）");
+	json_decref(rows);
+	json_decref(year);
+}

@@ -134,6 +134,13 @@ expect_status 0
 run report notice --as-of 2026-04-20 --fiscal-year 2026 --out "$work/notice.html"
 expect_status 0
 grep -q '年预留项目面向中小企业采购共计' "$work/notice.html" || fail "no sentence in the notice"
+grep -q '<caption>面向中小企业预留项目明细' "$work/notice.html" || fail "no list of projects in the notice"
+run report notice --as-of 2026-04-20 --fiscal-year 2026 --out "$work/notice.xlsx"
+expect_status 0
+expect_equal "$(member "$work/notice.xlsx" workbook | grep -o '<sheet ' | wc -l)" 2 "sheets of the notice"
+run report notice-projects --as-of 2026-04-20 --fiscal-year 2026 --out "$work/projects.csv"
+expect_status 0
+head -n 1 "$work/projects.csv" | grep -q 'scope,number,project_name,option,sme_wan,link' || fail "$(head -n 1 "$work/projects.csv")"
 run report notice --as-of 2026-04-20 --out "$work/notice.doc"
 expect_status 2
 
