@@ -13,18 +13,18 @@ enum { DECEMBER = 12, LAST_DAY = 31, SUBJECT_MAX = 512 };
 /* N-2, signing -------------------------------------------------------------------------------- */
 
 /* GPL 46: the last day for the contract after an award notice, rolled to a working day; DAY_NONE = not known. */
-static day_t signing_due(const struct looking *l, day_t award)
+static day_t signing_due(const struct law *law, day_t award)
 {
-	day_t due = award + (day_t)parameter_near(l->law->parameters, PARAM_N2_SIGN, award);
+	day_t due = award + (day_t)parameter_near(law->parameters, PARAM_N2_SIGN, award);
 
-	return day_roll(l->law->calendar, due, &due) == DAY_OK ? due : DAY_NONE;
+	return day_roll(law->calendar, due, &due) == DAY_OK ? due : DAY_NONE;
 }
 
 static void of_signing(const struct looking *l, const struct contract_fact *contract)
 {
 	const struct notice_fact *award = looking_notice(
 		l, NOTICE_AWARD, contract->project_code, contract->package_no, contract->signed_on);
-	day_t due = award ? signing_due(l, award->published_on) : DAY_NONE;
+	day_t due = award ? signing_due(l->law, award->published_on) : DAY_NONE;
 
 	if (due != DAY_NONE && contract->signed_on > due)
 		LOOKING_CONTRACT(l, contract, "contract-signed-late", "N-2",
@@ -66,7 +66,7 @@ static void of_unsigned_packages(const struct looking *l)
 			map_get2(&contracted, item->project_code, item->package_no) != MAP_NONE ||
 			map_get2(&contracted, item->project_code, "") != MAP_NONE)
 			continue;
-		due = signing_due(l, award->published_on);
+		due = signing_due(l->law, award->published_on);
 		if (due != DAY_NONE && l->as_of > due)
 			looking_item(l, item, "contract-not-signed", "N-2",
 				(struct finding_value[FINDING_VALUES_MAX]){
@@ -114,16 +114,24 @@ static bool publishes(const struct publishing *publishing, const struct contract
 	return place != MAP_NONE && contract->signed_on >= publishing->since[place];
 }
 
-/* GPR 50: within working days of the signing. */
+/* GPR 50: within working days of the signing; DAY_NONE = not known. */
+static day_t publishing_due(const struct law *law, day_t signed_on)
+{
+	int days = (int)parameter_near(law->parameters, PARAM_N2_PUBLISH, signed_on);
+	day_t due;
+
+	return day_add_working(law->calendar, signed_on, days, DAY_NONE, &due) == DAY_OK ? due
+											 : DAY_NONE;
+}
+
 static void of_publishing(const struct looking *l, const struct publishing *publishing,
 	const struct contract_fact *contract)
 {
 	const struct notice_fact *notice = looking_notice(
 		l, NOTICE_CONTRACT, contract->project_code, contract->package_no, l->as_of);
-	int days = (int)parameter_near(l->law->parameters, PARAM_N2_PUBLISH, contract->signed_on);
-	day_t due;
+	day_t due = publishing_due(l->law, contract->signed_on);
 
-	if (day_add_working(l->law->calendar, contract->signed_on, days, DAY_NONE, &due) != DAY_OK)
+	if (due == DAY_NONE)
 		return;
 	if (notice && notice->published_on > due)
 		LOOKING_CONTRACT(l, contract, "contract-published-late", "N-2",
@@ -175,17 +183,25 @@ static void of_department(const struct looking *l, const char *department, day_t
 			      department, NUMBER_NONE, { FINDING_DAY("due_on", due) } });
 }
 
+/* The last day for the notices of a year; DAY_NONE = not known. */
+static day_t yearly_due(const struct law *law, int fiscal_year)
+{
+	day_t end, due;
+
+	if (!day_from_civil(fiscal_year, DECEMBER, LAST_DAY, &end))
+		return DAY_NONE;
+	due = end + (day_t)parameter_near(law->parameters, PARAM_N1_NOTICE, end);
+	return day_roll(law->calendar, due, &due) == DAY_OK ? due : DAY_NONE;
+}
+
 /* 46, article 18: every department with a budget in the year. The day is our own, so this only reminds. */
 static void of_yearly_notices(const struct looking *l)
 {
 	const struct plan_rows *rows = &l->packages->items;
 	struct map seen = MAP_INIT;
-	day_t end, due;
+	day_t due = yearly_due(l->law, l->fiscal_year);
 
-	if (!day_from_civil(l->fiscal_year, DECEMBER, LAST_DAY, &end))
-		return;
-	due = end + (day_t)parameter_near(l->law->parameters, PARAM_N1_NOTICE, end);
-	if (day_roll(l->law->calendar, due, &due) != DAY_OK || l->as_of <= due)
+	if (due == DAY_NONE || l->as_of <= due)
 		return;
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct budget_item_fact *item =
@@ -206,4 +222,22 @@ void findings_of_clocks(const struct looking *looking)
 	of_contracts(looking);
 	of_unsigned_packages(looking);
 	of_yearly_notices(looking);
+}
+
+static bool ended(day_t due, day_t after, day_t as_of)
+{
+	return due != DAY_NONE && due >= after && due < as_of;
+}
+
+bool findings_term_ended(const struct law *law, day_t begun, day_t after, day_t as_of)
+{
+	return ended(signing_due(law, begun), after, as_of) ||
+	       ended(publishing_due(law, begun), after, as_of);
+}
+
+bool findings_notices_late(const struct law *law, int fiscal_year, day_t as_of)
+{
+	day_t due = yearly_due(law, fiscal_year);
+
+	return due != DAY_NONE && as_of > due;
 }

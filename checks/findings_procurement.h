@@ -37,4 +37,9 @@ void findings_of_clocks(const struct looking *looking);
 /* price preferences of notices. */
 void findings_of_preferences(const struct looking *looking);
 
+/* What a day alone changes, for a look that judges only what may differ since a look at the day `after`: whether a term of N-2
+ * that began on that day (an award, a signing) ended in between, and whether the notices of a year (N-1) are late. */
+bool findings_term_ended(const struct law *law, day_t begun, day_t after, day_t as_of);
+bool findings_notices_late(const struct law *law, int fiscal_year, day_t as_of);
+
 #endif

@@ -1,7 +1,7 @@
--- For the findings of records. One row: a deposit under a contract. Only CNY. Amounts in fen. $1 known batch, $2 fiscal year
-SELECT obligation_no, contract_no, kind, amount_fen, delivered_on, accepted_on, settled_on, contract_due_on,
+-- For the findings of records. One row: a deposit under a contract. Only CNY. Amounts in fen.
+-- $1 known batch, $2 number of the first procurement, $3 of the one after the last
+SELECT obligation_no, o.contract_no, kind, amount_fen, delivered_on, accepted_on, settled_on, contract_due_on,
   disputed_fen, dispute_opened_on, dispute_settled_on, invoice_on
-FROM obligation_at($1::bigint)
-WHERE currency = 'CNY' AND kind = 'deposit'
-  AND contract_no IN (SELECT r.contract_no FROM contract_of_records($1::bigint, $2::integer) r)
+FROM work_record_contract w JOIN obligation_at($1::bigint) o ON o.contract_no = w.contract_no
+WHERE w.seq >= $2::integer AND w.seq < $3::integer AND currency = 'CNY' AND kind = 'deposit'
 ORDER BY obligation_no COLLATE "C"

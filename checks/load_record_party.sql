@@ -1,6 +1,6 @@
--- For the findings of records. One row: a party of a contract, with its class at signing. $1 known batch, $2 fiscal year
+-- For the findings of records. One row: a party of a contract, with its class at signing.
+-- $1 known batch, $2 number of the first procurement, $3 of the one after the last
 SELECT parent_no, supplier_id, role, size_class
-FROM party_at($1::bigint)
-WHERE parent_kind = 'contract'
-  AND parent_no IN (SELECT r.contract_no FROM contract_of_records($1::bigint, $2::integer) r)
-ORDER BY parent_no COLLATE "C", seq
+FROM work_record_contract w JOIN party_at($1::bigint) p ON p.parent_kind = 'contract' AND p.parent_no = w.contract_no
+WHERE w.seq >= $2::integer AND w.seq < $3::integer
+ORDER BY parent_no COLLATE "C", p.seq

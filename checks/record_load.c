@@ -11,54 +11,50 @@
 enum { READ_DEADLINE_MS = 600000 };
 
 struct record_load {
-	struct sql_link *link;
 	struct sql_tx *tx;
-	struct load *law;
-	struct ledger *ledger;
-	char *jurisdiction;
-	int fiscal_year;
+	struct record_piece piece;
+	struct facts *facts;
 	size_t step;
 	record_load_fn done;
 	void *arg;
 };
 
-/* Each with $1 known batch, $2 fiscal year. */
+/* Each with $1 known batch, and of a piece $2 and $3, its procurements; those of a year have the fiscal year last. */
 static const struct record_step {
 	const char *text;
 	void (*fact)(struct facts *facts, const struct sql_row *row, int first);
+	bool piece, year;
 } steps[] = {
-	{ sql_text_load_record_supplier, fact_row_supplier },
-	{ sql_text_load_record_budget_item, fact_row_budget_item },
-	{ sql_text_load_record_contract, fact_row_contract },
-	{ sql_text_load_record_amendment, fact_row_amendment },
-	{ sql_text_load_record_deposit, fact_row_obligation },
-	{ sql_text_load_record_mark, fact_row_year_mark },
-	{ sql_text_load_record_notice, fact_row_notice },
-	{ sql_text_load_record_party, fact_row_contract_party },
+	{ sql_text_load_record_supplier, fact_row_supplier, true, false },
+	{ sql_text_load_record_budget_item, fact_row_budget_item, true, true },
+	{ sql_text_load_record_contract, fact_row_contract, true, false },
+	{ sql_text_load_record_amendment, fact_row_amendment, true, false },
+	{ sql_text_load_record_deposit, fact_row_obligation, true, false },
+	{ sql_text_load_record_mark, fact_row_year_mark, false, true },
+	{ sql_text_load_record_notice, fact_row_notice, true, true },
+	{ sql_text_load_record_party, fact_row_contract_party, true, false },
 };
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
 
-static void load_free(struct record_load *load)
+void record_load_cancel(struct record_load *load)
 {
-	ledger_free(load->ledger);
-	free(load->jurisdiction);
+	if (!load)
+		return;
+	facts_free(load->facts);
 	free(load);
 }
 
-/* A transaction that wrote nothing: how it ends makes no difference to anybody. */
 static void finish(struct record_load *load, const struct err *err)
 {
 	record_load_fn done = load->done;
 	void *arg = load->arg;
-	struct ledger *ledger = err ? NULL : load->ledger;
+	struct facts *facts = err ? NULL : load->facts;
 	struct err copy = err ? *err : (struct err)ERR_INIT;
 
-	if (load->tx)
-		sql_tx_rollback(load->tx, NULL, NULL);
-	if (ledger)
-		load->ledger = NULL; /* the receiver's */
-	load_free(load);
-	done(arg, err ? &copy : NULL, ledger);
+	if (facts)
+		load->facts = NULL; /* the receiver's */
+	record_load_cancel(load);
+	done(arg, err ? &copy : NULL, facts);
 }
 
 static void next_step(struct record_load *load);
@@ -67,7 +63,7 @@ static void on_row(void *arg, const struct sql_row *row)
 {
 	struct record_load *load = arg;
 
-	steps[load->step].fact(load->ledger->facts, row, 0);
+	steps[load->step].fact(load->facts, row, 0);
 }
 
 static void on_step_done(void *arg, const struct sql_outcome *outcome)
@@ -77,7 +73,7 @@ static void on_step_done(void *arg, const struct sql_outcome *outcome)
 	if (outcome->err.code) {
 		finish(load, &outcome->err);
 	} else if (++load->step == STEPS) {
-		register_book_correct(load->ledger->law.registers, load->ledger->facts);
+		register_book_correct(load->piece.registers, load->facts);
 		finish(load, NULL);
 	} else {
 		next_step(load);
@@ -88,8 +84,13 @@ static void next_step(struct record_load *load)
 {
 	struct sql_params params = SQL_PARAMS_INIT;
 
-	sql_param_int(&params, load->ledger->known_batch);
-	sql_param_int(&params, load->fiscal_year);
+	sql_param_int(&params, load->piece.known_batch);
+	if (steps[load->step].piece) {
+		sql_param_int(&params, load->piece.first);
+		sql_param_int(&params, load->piece.end);
+	}
+	if (steps[load->step].year)
+		sql_param_int(&params, load->piece.fiscal_year);
 	sql_tx_call(load->tx, &(struct sql_call){
 				      .text = steps[load->step].text,
 				      .params = &params,
@@ -101,56 +102,16 @@ static void next_step(struct record_load *load)
 			      });
 }
 
-static void on_law(void *arg, const struct err *err, struct ledger *ledger)
-{
-	struct record_load *load = arg;
-
-	load->law = NULL;
-	load->ledger = ledger;
-	if (err)
-		finish(load, err);
-	else
-		next_step(load);
-}
-
-static void on_begun(void *arg, struct sql_tx *tx, const struct sql_outcome *outcome)
-{
-	struct record_load *load = arg;
-
-	load->tx = tx;
-	if (outcome->err.code)
-		finish(load, &outcome->err);
-	else
-		load->law = load_law_start(tx,
-			&(struct load_request){
-				.known_batch = -1, .jurisdiction = load->jurisdiction },
-			on_law, load);
-}
-
-struct record_load *record_load_start(struct sql_link *link, const char *jurisdiction,
-	int fiscal_year, record_load_fn done, void *arg, struct err *err)
+struct record_load *record_load_start(
+	struct sql_tx *tx, const struct record_piece *piece, record_load_fn done, void *arg)
 {
 	struct record_load *load = mem_zero(1, sizeof(*load));
 
-	load->link = link;
-	load->jurisdiction = mem_text(jurisdiction);
-	load->fiscal_year = fiscal_year;
+	load->tx = tx;
+	load->piece = *piece;
+	load->facts = facts_new();
 	load->done = done;
 	load->arg = arg;
-	if (sql_tx_begin(link, SQL_TX_SNAPSHOT, READ_DEADLINE_MS, on_begun, load, err) == 0)
-		return load;
-	load_free(load);
-	return NULL;
-}
-
-void record_load_cancel(struct record_load *load)
-{
-	if (!load)
-		return;
-	load_cancel(load->law);
-	if (load->tx)
-		sql_tx_abandon(load->tx);
-	else
-		sql_tx_begin_cancel(load->link, load);
-	load_free(load);
+	next_step(load);
+	return load;
 }

@@ -1,9 +1,11 @@
 /* One look at the records: the findings of records (checks/findings.h) with their life cycle, stored and told to nobody.
  *
- * Apart from the evaluation of the law (checks/run.h), because nothing waits for it: facts of two budget years are read
- * in a snapshot without any lock, looked at in slices, and only what they come to is compared with what is on record
- * under the writer's lock. The budget year is that of the day; with the turn of a year the findings about records older
- * than the year before are closed. A look that changes nothing writes nothing.
+ * Apart from the evaluation of the law (checks/run.h), because nothing waits for it. A look judges what changed since the last
+ * one (checks/record_scope.h), or all of two budget years, in pieces: each is read, judged and sent before the next one is
+ * read, so memory does not grow with the ledger. No lock is held while it reads and judges; only what it came to is compared
+ * with what is on record under the writer's lock. The budget year is that of the day; with the turn of a year the findings
+ * about records older than the year before are closed. A look that changes nothing writes nothing but what it saw, and not even
+ * that when the last one saw the same.
  *
  * done is called exactly once, never inside the start, never after the cancel. */
 #ifndef SETASIDE_CHECKS_RECORD_RUN_H
@@ -21,14 +23,15 @@ struct sql_link;
 struct record_options {
 	day_t as_of;
 	const char *jurisdiction; /* copied */
-	int64_t seen_batch; /* nothing to do when this batch is still the last one; < 0 = look */
+	bool full;                /* judge all, not only what changed since the last look */
 };
 struct record_report {
 	int64_t known_batch;
-	int64_t findings;                /* that the records give */
+	int64_t procurements;            /* that were judged */
+	int64_t findings;                /* that their records give */
 	int64_t opened, updated, closed; /* reopened ones count as opened */
-	bool looked;                     /* false: the batch was seen already */
-	bool overtaken; /* a look at a later batch is on record; nothing was stored */
+	bool looked;                     /* false: the last look saw the same batch, day and law */
+	bool overtaken;                  /* another look came first; nothing was stored */
 };
 
 struct record_run;

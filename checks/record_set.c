@@ -22,7 +22,8 @@ struct record_set {
 	const struct unit_tree *units;
 	day_t as_of;
 	int64_t known_batch;
-	struct facts *texts; /* the pool only */
+	struct facts *texts, *years_texts; /* pools only */
+	struct map years; /* of subjects that several pieces may speak of, those that one did */
 	struct observed_record *items;
 	size_t count, capacity;
 	struct map places; /* code and subject -> place */
@@ -38,6 +39,7 @@ struct record_set *record_set_new(const struct unit_tree *units, day_t as_of, in
 	set->as_of = as_of;
 	set->known_batch = known_batch;
 	set->texts = facts_new();
+	set->years_texts = facts_new();
 	buf_init(&set->evidence, EVIDENCE_BYTES_MAX);
 	buf_init(&set->judged, JUDGED_BYTES_MAX);
 	return set;
@@ -48,12 +50,23 @@ void record_set_free(struct record_set *set)
 	if (!set)
 		return;
 	facts_free(set->texts);
+	facts_free(set->years_texts);
 	map_free(&set->places);
+	map_free(&set->years);
 	buf_free(&set->evidence);
 	buf_free(&set->judged);
 	free(set->print);
 	free(set->items);
 	free(set);
+}
+
+void record_set_clear(struct record_set *set)
+{
+	facts_free(set->texts);
+	set->texts = facts_new();
+	map_free(&set->places);
+	set->places = (struct map)MAP_INIT;
+	set->count = 0;
 }
 
 static void write_value(struct json_out *out, const struct finding_value *value)
@@ -98,17 +111,28 @@ static struct observed_record *place_for(
 	return &set->items[set->count++];
 }
 
+/* A department's year is no procurement's own: the first piece that speaks of it does so for all. */
+static bool said_before(struct record_set *set, const struct data_finding *finding)
+{
+	return strcmp(finding->subject_kind, "year") == 0 &&
+	       map_put2(&set->years, facts_text(set->years_texts, finding->code),
+		       facts_text(set->years_texts, finding->subject), 1) != MAP_NONE;
+}
+
 void record_set_add(void *arg, const struct data_finding *finding)
 {
 	struct record_set *set = arg;
 	const struct finding_kind *kind = finding_kind_find(finding->code);
-	const char *subject = facts_text(set->texts, finding->subject);
+	const char *subject;
 	fen_t amount = finding->amount == NUMBER_NONE ? 0 : finding->amount;
 	struct observed_record *item;
 	bool new;
 
 	if (!kind)
 		BUG("the finding %s has no words", finding->code);
+	if (said_before(set, finding))
+		return;
+	subject = facts_text(set->texts, finding->subject);
 	item = place_for(set, kind, subject, &new);
 	if (!new) {
 		sum_add(&item->amount, amount);
@@ -155,7 +179,8 @@ void record_set_fill(void *arg, size_t index, struct finding_seen *ret_seen)
 	const struct observed_record *item = &set->items[index];
 
 	free(set->print);
-	set->print = mem_format("%lld|%s", (long long)item->amount, item->values);
+	set->print =
+		mem_format("%lld|%s|%s", (long long)item->amount, item->unit_code, item->values);
 	*ret_seen = (struct finding_seen){
 		.rule_id = item->kind->rule_id,
 		.code = item->kind->code,
@@ -171,7 +196,7 @@ void record_set_fill(void *arg, size_t index, struct finding_seen *ret_seen)
 	};
 }
 
-const char *record_set_judged(struct record_set *set)
+const char *record_set_judged(struct record_set *set, bool whole)
 {
 	size_t count;
 	const struct finding_kind *kinds = finding_kinds(&count);
@@ -183,7 +208,10 @@ const char *record_set_judged(struct record_set *set)
 	for (size_t i = 0; i < count; i++) {
 		json_object_begin(&out, NULL);
 		json_text(&out, "code", kinds[i].code);
-		json_text(&out, "pattern", "%");
+		if (whole)
+			json_text(&out, "pattern", "%");
+		else
+			json_bool(&out, "touched", true);
 		json_object_end(&out);
 	}
 	json_array_end(&out);

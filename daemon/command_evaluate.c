@@ -30,9 +30,14 @@ static void on_looked(void *arg, const struct err *err, const struct record_repo
 {
 	struct evaluation_call *call = arg;
 	if (!err)
-		printf("  records: findings %" PRId64 "  opened %" PRId64 "  updated %" PRId64
-		       "  closed %" PRId64 "\n",
-			report->findings, report->opened, report->updated, report->closed);
+		printf("  records: procurements %" PRId64 "  findings %" PRId64 "  opened %" PRId64
+		       "  updated %" PRId64 "  closed %" PRId64 "\n",
+			report->procurements, report->findings, report->opened, report->updated,
+			report->closed);
+	if (!err && report->overtaken)
+		fputs("setaside: another look at the records was quicker, this one changed "
+		      "nothing\n",
+			stderr);
 	session_finish(&call->session, err);
 }
 
@@ -40,9 +45,9 @@ static void on_looked(void *arg, const struct err *err, const struct record_repo
 static void look_at_records(struct evaluation_call *call, day_t as_of)
 {
 	struct err err = ERR_INIT;
-	struct record_options wanted = {
-		.as_of = as_of, .jurisdiction = call->session.config->jurisdiction, .seen_batch = -1
-	};
+	struct record_options wanted = { .as_of = as_of,
+		.jurisdiction = call->session.config->jurisdiction,
+		.full = call->wanted.full };
 	if (!record_run_start(
 		    call->session.base, call->session.link, &wanted, on_looked, call, &err))
 		session_finish(&call->session, &err);

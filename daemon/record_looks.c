@@ -31,15 +31,20 @@ static void on_looked(void *arg, const struct err *err, const struct record_repo
 	if (err) {
 		log_warn("records", "%s", err->text);
 		next = backoff_exponential(RETRY_FIRST_MS, RETRY_CAP_MS, ++looks->failures);
+	} else if (report->overtaken) {
+		next = QUIET_MS;
+		log_info("records", "batch %" PRId64 ": another look was quicker",
+			report->known_batch);
 	} else {
 		looks->failures = 0;
 		looks->seen_day = looks->wanted_day;
 		looks->seen_batch = report->known_batch;
 		log_info("records",
 			"batch %" PRId64 ": %" PRId64 " findings of records, %" PRId64
-			" opened, %" PRId64 " updated, %" PRId64 " closed",
+			" opened, %" PRId64 " updated, %" PRId64 " closed; %" PRId64
+			" procurements looked at",
 			report->known_batch, report->findings, report->opened, report->updated,
-			report->closed);
+			report->closed, report->procurements);
 	}
 	schedule_done(looks->task, next);
 }
@@ -49,8 +54,7 @@ static void on_due(void *arg)
 	struct record_looks *looks = arg;
 	struct err err = ERR_INIT;
 	struct record_options options = { .as_of = looks->wanted_day,
-		.jurisdiction = looks->jurisdiction,
-		.seen_batch = looks->wanted_day == looks->seen_day ? looks->seen_batch : -1 };
+		.jurisdiction = looks->jurisdiction };
 
 	looks->run = record_run_start(looks->base, looks->link, &options, on_looked, looks, &err);
 	if (!looks->run)

@@ -15,7 +15,7 @@ struct finding_store {
 	struct event_base *base;
 	struct sql_tx *tx;
 	struct pump *pump;
-	bool made; /* the temporary table finding_seen */
+	bool made; /* the temporary tables finding_seen and judged_subject */
 
 	/* The step under way. */
 	struct finding_set set;
@@ -176,7 +176,7 @@ static void pump_seen(struct finding_store *store)
 		});
 }
 
-static void on_made(void *arg, const struct sql_outcome *outcome)
+static void on_made_all(void *arg, const struct sql_outcome *outcome)
 {
 	struct finding_store *store = arg;
 	if (outcome->err.code) {
@@ -196,6 +196,15 @@ static void take(struct finding_store *store, const struct finding_set *set,
 	store->changed_fn = changed;
 	store->done_fn = done;
 	store->arg = arg;
+}
+
+static void on_made(void *arg, const struct sql_outcome *outcome)
+{
+	struct finding_store *store = arg;
+	if (outcome->err.code)
+		finish(store, &outcome->err);
+	else
+		call(store, sql_text_judged_subject_make, NULL, NULL, on_made_all);
 }
 
 void finding_store_put(

@@ -50,7 +50,8 @@ struct finding_set {
 	void *fill_arg;
 	/* JSON array [{"code", "pattern"}] of what the run judged completely: findings of the code whose subject is LIKE
 	 * the pattern and that were not observed are closed. With "changed": true only those of them are judged whose
-	 * subject is the number of an obligation in the table state_change (store_check.h). Copied. */
+	 * subject is the number of an obligation in the table state_change (store_check.h); with "touched": true and no
+	 * pattern, those about a record in the temporary table judged_subject. Copied. */
 	const char *judged;
 };
 /* Observations of a piece of the run, before those of finding_store_apply(): count (not 0), fill and fill_arg

@@ -222,6 +222,7 @@ CREATE TABLE budget_item (
 COMMENT ON COLUMN budget_item.occurrence IS 'file order among rows of one natural key, from 1 (G-10: the later row wins)';
 COMMENT ON COLUMN budget_item.required_share_ppm IS 'null = not stated; may lie outside 0 … 1000000 (G-13)';
 CREATE INDEX budget_item_scope ON budget_item (fiscal_year, unit_code);
+CREATE INDEX budget_item_project ON budget_item (project_code);
 
 CREATE TABLE notice (
   key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
@@ -232,6 +233,8 @@ CREATE TABLE notice (
   part_preference_ppm bigint
 );
 CREATE INDEX notice_project ON notice (project_code);
+CREATE INDEX notice_published ON notice (published_on);
+CREATE INDEX notice_contract ON notice (unit_code, published_on) WHERE kind IN ('合同公告', 'contract') AND project_code <> '';
 
 CREATE TABLE award (
   key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
@@ -259,6 +262,7 @@ CREATE INDEX contract_group ON contract (supplier_uscc, unit_code);
 CREATE INDEX contract_signed ON contract (signed_on);
 CREATE INDEX contract_unit ON contract (unit_code, signed_on);
 CREATE INDEX contract_project ON contract (project_code);
+CREATE INDEX contract_cancelled ON contract (cancelled_on) WHERE cancelled_on IS NOT NULL;
 
 CREATE TABLE party (
   key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
@@ -275,6 +279,7 @@ CREATE TABLE amendment (
   currency text NOT NULL
 );
 CREATE INDEX amendment_contract ON amendment (contract_no);
+CREATE INDEX amendment_day ON amendment (amended_on);
 
 CREATE TABLE event (
   key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
@@ -299,6 +304,7 @@ COMMENT ON COLUMN obligation.secured_fen IS 'what secures it, for the same';
 COMMENT ON COLUMN obligation.unit_code IS 'only for declared debts (申报欠款), which name no contract';
 CREATE INDEX obligation_no ON obligation (obligation_no);
 CREATE INDEX obligation_contract ON obligation (contract_no);
+CREATE INDEX obligation_deposit ON obligation (contract_no) WHERE kind = 'deposit';
 
 CREATE TABLE payment (
   key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
@@ -405,6 +411,7 @@ CREATE INDEX supplier_batch ON supplier USING brin (batch_id) WITH (pages_per_ra
 CREATE INDEX budget_item_batch ON budget_item USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX notice_batch ON notice USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX contract_batch ON contract USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
+CREATE INDEX party_batch ON party USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX amendment_batch ON amendment USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX obligation_batch ON obligation USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX dispute_batch ON dispute USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);

@@ -27,6 +27,15 @@ COMMENT ON COLUMN check_run.routes_known IS 'registration.version that it saw: w
 COMMENT ON COLUMN check_run.part IS 'law: figures, verdicts and what is told of them; records: what the records themselves are asked';
 COMMENT ON COLUMN check_run.law_print IS 'hash over calendar, LPR, size standard and rule parameters: a run under another law judges everything';
 
+-- What the last look at the records saw: the next one looks at what later batches, days and laws changed.
+CREATE TABLE record_mark (
+  only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+  as_of date NOT NULL,
+  known_batch bigint NOT NULL,
+  basis text NOT NULL
+);
+COMMENT ON COLUMN record_mark.basis IS 'hash over jurisdiction, program and law: a look on another basis looks at everything';
+
 -- The latest day that the program's clock has shown to a run that was not asked for another day.
 CREATE TABLE clock_day (
   only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
@@ -181,6 +190,7 @@ COMMENT ON COLUMN finding.assignee IS 'who was asked to look after it';
 COMMENT ON COLUMN finding.print IS 'what must differ for the finding to count as changed; daily figures are not in it';
 CREATE INDEX finding_unit ON finding (unit_code, state);
 CREATE INDEX finding_other ON finding (code, subject) WHERE state <> 'closed' AND subject_kind <> 'obligation';
+CREATE INDEX finding_subject ON finding (subject) WHERE state <> 'closed' AND subject_kind <> 'obligation';
 
 CREATE TABLE finding_event (
   finding_id bigint NOT NULL REFERENCES finding,

@@ -1,14 +1,14 @@
 -- The life cycle of findings, as sql/store_finding.h draws it: what was seen against what is on record. Every change
 -- writes the finding and one event; equal prints write nothing.
--- $1 run_id, $2 as_of, $3 JSON array of what was judged completely: [{"code", "pattern", "changed"}]; changed: only
--- obligations in state_change; without it the code is of no obligation. Findings of obligations are many, the others have an
+-- $1 run_id, $2 as_of, $3 JSON array of what was judged completely: [{"code", "pattern", "changed", "touched"}]; changed: only
+-- obligations in state_change; without it the code is of no obligation; touched: only records in judged_subject, no pattern. Findings of obligations are many, the others have an
 -- index of their own; nothing looks at all of the many unless all obligations were judged.
 WITH judged AS MATERIALIZED (
-  SELECT code, pattern, changed
-  FROM jsonb_to_recordset($3::jsonb) AS r (code text, pattern text, changed boolean)
+  SELECT code, pattern, changed, touched
+  FROM jsonb_to_recordset($3::jsonb) AS r (code text, pattern text, changed boolean, touched boolean)
 ), ending AS (
   SELECT f.finding_id FROM judged j JOIN finding f ON f.code = j.code
-  WHERE j.changed IS NULL AND f.subject_kind <> 'obligation' AND f.state <> 'closed' AND f.subject LIKE j.pattern
+  WHERE j.changed IS NULL AND j.touched IS NULL AND f.subject_kind <> 'obligation' AND f.state <> 'closed' AND f.subject LIKE j.pattern
   UNION
   SELECT f.finding_id FROM judged j JOIN finding f ON f.code = j.code
   WHERE NOT j.changed AND f.subject_kind = 'obligation' AND f.state <> 'closed' AND f.subject LIKE j.pattern
@@ -17,6 +17,14 @@ WITH judged AS MATERIALIZED (
     CROSS JOIN (SELECT DISTINCT obligation_no FROM state_change) c
     JOIN finding f ON f.code = j.code AND f.subject_kind = 'obligation' AND f.subject = c.obligation_no
   WHERE j.changed AND f.state <> 'closed'
+  UNION
+  SELECT f.finding_id
+  FROM judged_subject s CROSS JOIN LATERAL (
+      -- OFFSET keeps it a look into the index for each of them, whatever is believed about the temporary table.
+      SELECT finding_id, code FROM finding
+      WHERE subject = s.subject AND subject_kind = s.subject_kind AND subject_kind <> 'obligation' AND state <> 'closed'
+      OFFSET 0) f
+    JOIN judged j ON j.code = f.code AND j.touched
 ), decided AS (
   SELECT s.*, f.finding_id,
     CASE WHEN f.finding_id IS NULL THEN 'opened' WHEN f.state = 'closed' THEN 'reopened'

@@ -11,6 +11,7 @@
 #include "core/mem.h"
 #include "lib/district.h"
 #include "lib/evaluate.h"
+#include "lib/ledger_change.h"
 #include "lib/pg.h"
 #include "sql/embed.h"
 #include "sql/link.h"
@@ -20,7 +21,6 @@ enum { STEPS = 14, CHANGES_MAX = 4 };
 static struct pg_db *db;
 static struct event_base *base;
 static struct sql_link *sql_link;
-static uint64_t state;
 static int coverages; /* compared */
 
 static void set_up(void)
@@ -47,25 +47,9 @@ static void tear_down(void)
 
 TestSuite(incremental, .init = set_up, .fini = tear_down, .timeout = 280);
 
-/* xorshift64* */
-static unsigned below(unsigned limit)
-{
-	state ^= state >> 12;
-	state ^= state << 25;
-	state ^= state >> 27;
-	return (unsigned)((state * 2685821657736338717ULL) >> 33) % limit;
-}
-
 /* Batches ------------------------------------------------------------------------------------- */
 
-/* One kind of change. $D stands for the day of evaluation, $R for a number of its own. */
-struct change {
-	const char *kind;
-	const char *set; /* NULL: the rows end */
-	const char
-		*copy; /* the rows stay, and a copy with a key of its own comes: what else is set */
-};
-static const struct change changes[] = {
+static const struct ledger_change changes[] = {
 	{ "contract", "amount_fen = amount_fen + 1000", NULL },
 	{ "contract",
 		"supplier_uscc = (SELECT uscc FROM supplier ORDER BY md5(uscc || '$R') LIMIT 1)",
@@ -213,79 +197,30 @@ static const char *const entry_changes[] = {
 	"SELECT count(*) FROM gone",
 };
 
-/* The text with $D and $R filled in; free. */
-static char *filled(const char *text, const char *day, unsigned number)
-{
-	struct buf out;
-	char *result;
-
-	buf_init(&out, 65536);
-	for (; *text; text++) {
-		if (text[0] == '$' && text[1] == 'D')
-			buf_add_text(&out, day);
-		else if (text[0] == '$' && text[1] == 'R')
-			buf_format(&out, "%u", number);
-		else {
-			buf_add_char(&out, *text);
-			continue;
-		}
-		text++;
-	}
-	result = mem_text(out.data);
-	buf_free(&out);
-	return result;
-}
-
-static void make_change(const struct change *change, int64_t batch, const char *day)
-{
-	unsigned number = 1000 + below(1000000);
-	const char *set = change->copy ? change->copy : change->set;
-	_cleanup_free_ char *what = filled(set ? set : "", day, number);
-	_cleanup_free_ char *pick = mem_format("CREATE TEMP TABLE moved AS SELECT * FROM %s "
-					       "ORDER BY md5(key::text || '%u') LIMIT %u",
-		change->kind, number, 1 + below(3));
-	_cleanup_free_ char *end =
-		mem_format("INSERT INTO %s_history SELECT m.*, %" PRId64 " FROM moved m;"
-			   "DELETE FROM %s k USING moved m WHERE m.key = k.key",
-			change->kind, batch, change->kind);
-	_cleanup_free_ char *key = mem_format(", key = md5(key::text || 'copy%u')::uuid", number);
-	_cleanup_free_ char *again = mem_format("UPDATE moved SET batch_id = %" PRId64
-						", print = md5(print::text || '%u')::uuid%s%s%s;"
-						"INSERT INTO %s SELECT * FROM moved",
-		batch, number, change->copy ? key : "", set ? ", " : "", what, change->kind);
-
-	pg_exec(db, pick);
-	/* Copies get one number: only one of them is made. */
-	if (change->copy)
-		pg_exec(db,
-			"DELETE FROM moved WHERE key <> (SELECT min(key::text) FROM moved)::uuid");
-	else
-		pg_exec(db, end);
-	if (set)
-		pg_exec(db, again);
-	pg_exec(db, "DROP TABLE moved");
-}
-
 static void make_batch(const char *day)
 {
 	int64_t batch = district_batch(db);
-	unsigned count = 1 + below(CHANGES_MAX);
+	unsigned count = 1 + ledger_below(CHANGES_MAX);
 
 	for (unsigned i = 0; i < count; i++)
-		make_change(&changes[below(sizeof(changes) / sizeof(changes[0]))], batch, day);
-	if (below(4) == 0) {
-		_cleanup_free_ char *mark = filled(mark_changes[below(2)], day, (unsigned)batch);
+		ledger_change(db, &changes[ledger_below(sizeof(changes) / sizeof(changes[0]))],
+			batch, day);
+	if (ledger_below(4) == 0) {
+		_cleanup_free_ char *mark =
+			ledger_filled(mark_changes[ledger_below(2)], day, (unsigned)batch);
 		pg_exec(db, mark);
 	}
-	if (below(2) == 0) {
-		_cleanup_free_ char *entry = filled(
-			entry_changes[below(sizeof(entry_changes) / sizeof(entry_changes[0]))], day,
-			1000 + below(1000000));
+	if (ledger_below(2) == 0) {
+		_cleanup_free_ char *entry =
+			ledger_filled(entry_changes[ledger_below(
+					      sizeof(entry_changes) / sizeof(entry_changes[0]))],
+				day, 1000 + ledger_below(1000000));
 		pg_exec(db, entry);
 	}
-	if (below(6) == 0) {
-		_cleanup_free_ char *law = filled(
-			law_changes[below(sizeof(law_changes) / sizeof(law_changes[0]))], day, 0);
+	if (ledger_below(6) == 0) {
+		_cleanup_free_ char *law = ledger_filled(
+			law_changes[ledger_below(sizeof(law_changes) / sizeof(law_changes[0]))],
+			day, 0);
 		pg_exec(db, law);
 	}
 }
@@ -399,15 +334,15 @@ static void run_history(uint64_t seed)
 	day_t day = evaluate_day("2026-10-20");
 	char text[DAY_TEXT_MAX];
 
-	state = seed * 2654435761U + 1;
+	ledger_seed(seed);
 	evaluate_changes(base, sql_link, day_text(day, text));
 	for (int step = 0; step < STEPS; step++) {
 		struct check_report report;
 		_cleanup_free_ char *part = NULL, *whole = NULL;
 
-		if (below(3) == 0)
-			day += 1 + (day_t)below(12);
-		if (below(8) != 0)
+		if (ledger_below(3) == 0)
+			day += 1 + (day_t)ledger_below(12);
+		if (ledger_below(8) != 0)
 			make_batch(day_text(day, text));
 		report = evaluate_changes(base, sql_link, day_text(day, text));
 		expect_coverage(seed, step);
@@ -453,7 +388,8 @@ Test(incremental, only_the_touched_group_is_judged)
 	struct check_report report;
 
 	evaluate_changes(base, sql_link, "2026-10-20");
-	make_change(&(struct change){ .kind = "obligation", .set = "amount_fen = amount_fen" },
+	ledger_change(db,
+		&(struct ledger_change){ .kind = "obligation", .set = "amount_fen = amount_fen" },
 		district_batch(db), "2026-10-20");
 	report = evaluate_changes(base, sql_link, "2026-10-20");
 	cr_assert_gt(report.obligations, 0);

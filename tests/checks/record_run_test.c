@@ -56,13 +56,13 @@ static void on_done(void *arg, const struct err *err, const struct record_report
 	heard->report = *report;
 }
 
-static struct record_report look_unless(const char *as_of, int64_t seen_batch)
+static struct record_report look_by(const char *as_of, bool full)
 {
 	struct heard heard = { 0 };
 	struct err err = ERR_INIT;
-	struct record_options options = { .as_of = evaluate_day(as_of),
-		.jurisdiction = "beijing-xicheng",
-		.seen_batch = seen_batch };
+	struct record_options options = {
+		.as_of = evaluate_day(as_of), .jurisdiction = "beijing-xicheng", .full = full
+	};
 
 	cr_assert(
 		record_run_start(base, sql_link, &options, on_done, &heard, &err), "%s", err.text);
@@ -71,9 +71,16 @@ static struct record_report look_unless(const char *as_of, int64_t seen_batch)
 	return heard.report;
 }
 
+/* At everything: for tests that change rows behind the ledger's back. */
 static struct record_report look(const char *as_of)
 {
-	return look_unless(as_of, -1);
+	return look_by(as_of, true);
+}
+
+/* At what changed since the last look. */
+static struct record_report look_at_changes(const char *as_of)
+{
+	return look_by(as_of, false);
 }
 
 #define CONTRACT_STATE                                                                             \
@@ -159,14 +166,50 @@ Test(record_run, findings_of_records_are_told_to_nobody_and_leave_the_law_alone)
 		"the law closes none of them");
 }
 
-Test(record_run, a_batch_that_was_seen_is_not_looked_at_again)
+#define MARK "SELECT concat_ws('|', as_of, known_batch) FROM record_mark"
+
+Test(record_run, what_the_last_look_saw_is_not_looked_at_again)
 {
 	int64_t batch = district_batch(db);
+	struct record_report report;
 
 	add_contract("false");
-	cr_expect_not(look_unless("2026-06-30", batch).looked);
-	cr_expect_eq(pg_int(db, "SELECT count(*) FROM finding"), 0);
-	cr_expect(look_unless("2026-06-30", batch - 1).looked);
+	report = look_at_changes("2026-06-30");
+	cr_expect(report.looked, "nothing was looked at before");
+	cr_expect_geq(report.opened, 1);
+	cr_expect_eq(report.known_batch, batch);
+	pg_exec(db, "UPDATE contract SET reserved_mark = true");
+	report = look_at_changes("2026-06-30");
+	cr_expect_not(report.looked, "no batch came, no day passed, the law is the same");
+	cr_expect_eq(report.procurements, 0);
+	cr_expect_str_eq(pg_text(db, CONTRACT_STATE), "open 1");
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM check_run"), 1);
+}
+
+/* Another law, another budget year: nothing of the last look holds. */
+Test(record_run, a_change_of_the_law_or_of_the_year_has_everything_looked_at)
+{
+	district_batch(db);
+	add_contract("false");
+	look_at_changes("2026-06-30");
+	cr_expect_eq(look_at_changes("2026-07-01").procurements, 0, "a day like any other");
+	pg_exec(db, "UPDATE contract SET reserved_mark = true;"
+		    "UPDATE rule_parameter SET value = '11' WHERE rule_id = 'N-2'");
+	cr_expect_eq(look_at_changes("2026-07-01").closed, 1);
+	pg_exec(db, "UPDATE contract SET reserved_mark = false");
+	cr_expect_eq(look_at_changes("2027-01-04").opened, 1);
+	cr_expect_eq(look_at_changes("2028-01-04").closed, 1, "older than the year before");
+}
+
+Test(record_run, a_batch_without_any_record_moves_the_mark_alone)
+{
+	district_batch(db);
+	add_contract("false");
+	look_at_changes("2026-06-30");
+	district_batch(db);
+	cr_expect(look_at_changes("2026-06-30").looked);
+	cr_expect_str_eq(pg_text(db, MARK), "2026-06-30|2");
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM check_run"), 1);
 }
 
 /* A later batch was looked at meanwhile: what this one knows is old. */
@@ -182,6 +225,7 @@ Test(record_run, a_look_that_was_overtaken_stores_nothing)
 	report = look("2026-06-30");
 	cr_expect(report.overtaken);
 	cr_expect_eq(pg_int(db, "SELECT count(*) FROM finding"), 0);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM record_mark"), 0);
 }
 
 static void never(void *arg, const struct err *err, const struct record_report *report)
@@ -193,9 +237,9 @@ static void never(void *arg, const struct err *err, const struct record_report *
 Test(record_run, a_cancelled_look_calls_nobody_at_any_step)
 {
 	struct err err = ERR_INIT;
-	struct record_options options = { .as_of = evaluate_day("2026-10-20"),
-		.jurisdiction = "beijing-xicheng",
-		.seen_batch = -1 };
+	struct record_options options = {
+		.as_of = evaluate_day("2026-10-20"), .jurisdiction = "beijing-xicheng", .full = true
+	};
 
 	district_load(db, "corner", true);
 	for (int wait_ms = 0; wait_ms < 200; wait_ms += 20) {

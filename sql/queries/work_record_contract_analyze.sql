@@ -1,0 +1,1 @@
+ANALYZE work_record_contract
