@@ -64,6 +64,17 @@ int64_t ocds_hold_groups(const struct ocds_hold *hold)
 	return hold->count;
 }
 
+bool ocds_hold_group(const struct ocds_hold *hold, int64_t at, const char **ret_name,
+	size_t *ret_length, int64_t *ret_instant)
+{
+	const struct group *group = &hold->groups[at];
+
+	*ret_name = group->bytes;
+	*ret_length = group->name_length;
+	*ret_instant = group->instant;
+	return group->rows_length > 0;
+}
+
 /* The slot that holds the name, or the free one where it belongs. */
 static int64_t *find_slot(struct ocds_hold *hold, const char *name, size_t length)
 {

@@ -1,7 +1,7 @@
 /* The newest version of each group of rows (an award with its parties, a contract, …) seen in one batch.
  *
  * Releases come in any order and repeat: by release date, later beats earlier, and of equal dates the one that came
- * later. So groups wait here until the last file is read. Memory is the packed rows of the winners, below a ceiling;
+ * later. So groups wait here until a process, or the last file, is read. Memory is the packed rows of the winners, below a ceiling;
  * a feed larger than that is pulled in several batches (pages_max of the source). */
 #ifndef SETASIDE_COLLECTORS_OCDS_HOLD_H
 #define SETASIDE_COLLECTORS_OCDS_HOLD_H
@@ -29,6 +29,9 @@ typedef int (*ocds_hold_fn)(void *arg, int file_no, struct kind_row *row, struct
 bool ocds_hold_each(struct ocds_hold *hold, const struct kind *kind, int64_t *cursor, int budget,
 	ocds_hold_fn each, void *arg, int *ret_status, struct err *err);
 
+/* The name of a group and how new it is; false for one that has no rows. Lent. */
+bool ocds_hold_group(const struct ocds_hold *hold, int64_t at, const char **ret_name,
+	size_t *ret_length, int64_t *ret_instant);
 int64_t ocds_hold_groups(const struct ocds_hold *hold);
 
 #endif

@@ -1,9 +1,10 @@
 /* Releases gathered by process (ocid), to be compiled once all are known.
  *
- * Texts wait in an unlinked file of the temporary directory, so memory is some 100 bytes a process and 40 a release;
- * compiling one needs room for its releases (at most 256 MiB as trees). Releases are ordered by date; of equal dates, and
- * where a date is missing, by the order they came in. A release id that came before in its process replaces the former
- * one. Not shared between threads. */
+ * Texts wait in an unlinked file of the temporary directory (at most 8 GiB), so memory is some 100 bytes a process and 50 a
+ * release; compiling one needs room for its releases (at most 256 MiB as trees). Releases are ordered by date; of equal
+ * dates, and where a date is missing, by the order they came in, those of earlier batches first. A release whose id comes
+ * again in its process is superseded by the later one: it is listed, and not compiled. A compiled release that a publisher
+ * made stands for all that is older. Not shared between threads. */
 #ifndef SETASIDE_COLLECTORS_OCDS_PROCESS_H
 #define SETASIDE_COLLECTORS_OCDS_PROCESS_H
 
@@ -23,22 +24,50 @@ void ocds_processes_free(struct ocds_processes *processes);
 struct ocds_origin {
 	int file_no;
 	int64_t place;
+	int64_t batch; /* an earlier one; 0 = this one */
 };
+enum {
+	OCDS_WHOLE = 1,     /* compiled by its publisher */
+	OCDS_TOLD = 2,      /* what it says as a publication was handed over */
+	OCDS_SUPERSEDED = 4 /* by one that came later */
+};
+struct ocds_version {
+	struct ocds_origin origin;
+	int64_t instant; /* INT64_MIN = not dated */
+	unsigned flags;
+	const char *text; /* as it was added */
+	size_t length;
+};
+
 /* Notes that the process occurs; true when it did before. */
 bool ocds_processes_note(struct ocds_processes *processes, const char *ocid);
-/* text: the release as JSON. origin: handed out again with the newest release. mark: see ocds_process_marked. */
+/* text: the release as JSON. */
 int ocds_processes_add(struct ocds_processes *processes, const struct json_node *release,
-	const char *text, size_t length, struct ocds_origin origin, bool mark, struct err *err);
+	const char *text, size_t length, struct ocds_origin origin, unsigned flags,
+	struct err *err);
+/* Tells the releases of a process apart: by id, by text where there is none. */
+int64_t ocds_release_name(const struct json_node *release, const char *text, size_t length);
 
-/* Processes in the order of their first release. */
+/* Processes in the order in which they occurred. */
 int64_t ocds_processes_count(const struct ocds_processes *processes);
-/* True if the process has several releases, or one was added with mark. */
-bool ocds_process_marked(const struct ocds_processes *processes, int64_t at);
-/* Its name and the time of its newest release (INT64_MIN if it has none). */
-int64_t ocds_process_newest(
+/* -1 = it did not occur. */
+int64_t ocds_processes_find(struct ocds_processes *processes, const struct kind_hash *name);
+void ocds_process_name(
 	const struct ocds_processes *processes, int64_t at, struct kind_hash *ret_name);
-/* Compiles one; *ret_text (may be NULL): the newest release as it was added. *ret and what hangs on it is lent until the next call. */
-int ocds_process_compile(struct ocds_processes *processes, int64_t at, const struct json_node **ret,
-	struct ocds_origin *ret_origin, const char **ret_text, struct err *err);
+/* 0 for one that was only noted. */
+int ocds_process_releases(const struct ocds_processes *processes, int64_t at);
+bool ocds_process_has(const struct ocds_processes *processes, int64_t at, int64_t release);
+
+/* Calls fn for each release, oldest first; everything is lent for the call. */
+typedef int (*ocds_version_fn)(void *arg, const struct json_node *release,
+	const struct ocds_version *version, struct err *err);
+int ocds_process_each(struct ocds_processes *processes, int64_t at, ocds_version_fn fn, void *arg,
+	struct err *err);
+/* Compiles one; before: from what earlier batches brought alone. *ret_origin and *ret_text (may be NULL): the newest release
+ * of this batch (of all, with before). *ret, NULL if there is nothing to compile, and what hangs on it is lent until the next
+ * call. */
+int ocds_process_compile(struct ocds_processes *processes, int64_t at, bool before,
+	const struct json_node **ret, struct ocds_origin *ret_origin, const char **ret_text,
+	struct err *err);
 
 #endif

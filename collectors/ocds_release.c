@@ -348,7 +348,7 @@ static int read_one(
 		return ocds_refuse(release, "release", node, "ocds-not-a-release", err);
 	if (!release->ocid[0])
 		return ocds_refuse(release, "ocid", json_get(node, "ocid"), "value-missing", err);
-	if (strlen(release->ocid) > OCDS_ID_MAX / 4)
+	if (strlen(release->ocid) > OCDS_OCID_MAX)
 		return ocds_refuse(release, "ocid", json_get(node, "ocid"), "value-too-long", err);
 	read_context(release);
 	if ((parts & OCDS_READ_PUBLICATION) &&

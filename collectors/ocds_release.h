@@ -29,6 +29,8 @@ struct ocds_sink {
 	void *arg;
 };
 
+enum { OCDS_OCID_MAX = 256 }; /* bytes; longer ones are refused */
+
 struct ocds_release;
 struct ocds_release *ocds_release_new(const struct ocds_sink *sink);
 void ocds_release_free(struct ocds_release *release);

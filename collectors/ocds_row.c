@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include <xxhash.h>
+
 #include "core/err.h"
 
 static bool kind_is_text(const struct kind *kind, int column)
@@ -62,4 +64,23 @@ void ocds_row_day(struct kind_row *row, const char *column, day_t day)
 
 	value->day = day;
 	value->null = day == DAY_NONE;
+}
+
+uint64_t ocds_row_key(const struct kind_row *row)
+{
+	uint64_t key = (uint64_t)kind_number(row->kind);
+
+	for (int i = 0; i < row->kind->count; i++) {
+		const struct kind_value *value = &row->value[i];
+		if (!(row->kind->columns[i].flags & KIND_KEY))
+			continue;
+		if (kind_is_text(row->kind, i)) {
+			key = XXH3_64bits_withSeed(value->text, value->length, key);
+			continue;
+		}
+		int64_t number =
+			row->kind->columns[i].type == KIND_DATE ? value->day : value->number;
+		key = XXH3_64bits_withSeed(&number, sizeof(number), key);
+	}
+	return key;
 }

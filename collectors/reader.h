@@ -55,8 +55,12 @@ struct reader_sink {
 	/* Not NULL: rows may be handed over before it is certain that nothing later replaces them, which keeps memory flat.
 	 * When something does, astray is called and the pass fails: read again with a sink that has none. */
 	void (*astray)(void *arg);
-	struct release_memory
-		*memory; /* for formats with releases; NULL = nothing is known of earlier batches */
+	/* For formats with releases. What earlier batches brought; NULL = nothing is known. */
+	struct release_memory *memory;
+	/* A release came. May be NULL. */
+	void (*released)(void *arg, const struct store_release *release);
+	/* A row of an earlier batch that the releases do not give any more; only its key counts. May be NULL. */
+	int (*vanished)(void *arg, struct kind_row *row, struct err *err);
 	void *arg;
 };
 

@@ -255,12 +255,39 @@ static void on_base(void *arg, const struct store_base *base)
 	source_enter(run, SOURCE_READING);
 }
 
+static void on_release(void *arg, const struct store_release *release)
+{
+	release_memory_add(((struct source_run *)arg)->memory, release);
+}
+
+static void on_releases(void *arg)
+{
+	struct source_run *run = arg;
+	struct err err = ERR_INIT;
+
+	if (release_memory_ready(run->memory, &err) < 0)
+		source_fail(run, &err);
+	else
+		source_enter(run, SOURCE_READING);
+}
+
+/* Every row will be offered. Under the writer's lock: nobody else brings releases meanwhile. */
+static void read_all(struct source_run *run)
+{
+	if (run->memory == NULL) {
+		source_enter(run, SOURCE_READING);
+		return;
+	}
+	release_memory_forget(run->memory);
+	store_batch_releases(run->batch, on_release, on_releases);
+}
+
 static void on_repeats(void *arg, bool repeats)
 {
 	struct source_run *run = arg;
 
-	if (!repeats && run->careful) {
-		source_enter(run, SOURCE_READING);
+	if (!repeats && (run->careful || run->memory != NULL)) {
+		read_all(run);
 		return;
 	}
 	if (!repeats) {
@@ -283,7 +310,7 @@ static void on_opened(void *arg, int64_t number, const uint8_t secret[STORE_SECR
 	add_files(run);
 	/* A rehearsal is asked to show the rows. */
 	if (run->options.rehearsal)
-		source_enter(run, SOURCE_READING);
+		read_all(run);
 	else
 		store_batch_repeats(run->batch, on_repeats);
 }
@@ -429,11 +456,6 @@ static void committing(struct source_run *run)
 {
 	struct store_batch_counts counts = run->report.counts;
 
-	if (run->memory != NULL) {
-		int64_t noted;
-		const struct store_released *released = release_memory_noted(run->memory, &noted);
-		store_batch_released(run->batch, released, noted);
-	}
 	counts.profile = run->profile ? profile_text(run->profile) : NULL;
 	store_batch_commit(run->batch, &counts, run->next, run->options.rehearsal);
 }
@@ -452,7 +474,14 @@ struct source_run *source_run_start(const struct source_env *env,
 			config->name, config->kind, config->format);
 		return NULL;
 	}
+	struct release_memory *memory = NULL;
+	if (type->releases) {
+		memory = release_memory_new(env->archive, err);
+		if (memory == NULL)
+			return NULL;
+	}
 	struct source_run *run = mem_zero(1, sizeof(*run));
+	run->memory = memory;
 	run->env = *env;
 	run->config = config;
 	if (options != NULL)
@@ -468,7 +497,6 @@ struct source_run *source_run_start(const struct source_env *env,
 	run->type = type;
 	run->occurrence = occurrence_new(OCCURRENCES_MAX);
 	run->identity = identity_new();
-	run->memory = type->releases ? release_memory_new() : NULL;
 	buf_init(&run->text, SOURCE_TEXT_MAX);
 	run->step = event_new(env->collector.base, -1, 0, on_step, run);
 	run->started_ms = now_ms();

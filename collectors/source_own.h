@@ -36,7 +36,6 @@ struct source_run {
 	/* PULLING */
 	struct store_cursor_call cursor;
 	struct store_names_call names;
-	struct store_released_call released;
 	struct release_memory *memory; /* of releases, for formats that have them; else NULL */
 	struct identity *identity;     /* what people decided, as of the start */
 	const struct collector *collector;

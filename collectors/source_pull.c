@@ -157,12 +157,7 @@ static void on_name(void *arg, const char *role, const char *name, const char *c
 	identity_add(((struct source_run *)arg)->identity, role, name, code);
 }
 
-static void on_released_row(void *arg, const struct store_released *released)
-{
-	release_memory_known(((struct source_run *)arg)->memory, &released->process, released->at);
-}
-
-static void on_released(void *arg, const struct err *err)
+static void on_names(void *arg, const struct err *err)
 {
 	struct source_run *run = arg;
 	struct err local = ERR_INIT;
@@ -170,22 +165,6 @@ static void on_released(void *arg, const struct err *err)
 	if (err != NULL)
 		source_fail(run, err);
 	else if (store_cursor_read(run->env.store, run->config->name, &run->cursor, &local) < 0)
-		source_fail(run, &local);
-}
-
-static void on_names(void *arg, const struct err *err)
-{
-	struct source_run *run = arg;
-	struct err local = ERR_INIT;
-
-	if (err != NULL || run->memory == NULL) {
-		on_released(run, err);
-		return;
-	}
-	run->released = (struct store_released_call){
-		.row = on_released_row, .done = on_released, .arg = run
-	};
-	if (store_released_read(run->env.store, run->config->name, &run->released, &local) < 0)
 		source_fail(run, &local);
 }
 
@@ -204,7 +183,6 @@ void source_pull_start(struct source_run *run)
 void source_pull_cancel(struct source_run *run)
 {
 	store_names_cancel(&run->names);
-	store_released_cancel(&run->released);
 	store_cursor_cancel(&run->cursor);
 	if (run->pull != NULL)
 		run->collector->cancel(run->pull);

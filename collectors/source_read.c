@@ -25,8 +25,6 @@ void source_read_start(struct source_run *run)
 		profile_free(run->profile);
 		run->profile = profile_new();
 	}
-	if (run->memory != NULL)
-		release_memory_forget(run->memory);
 	occurrence_reset(run->occurrence);
 	run->file_at = 0;
 	run->rows = 0;

@@ -297,6 +297,28 @@ static void on_unread(void *arg, int file_no, const struct kind *kind, const cha
 		file_name(run, file_no));
 }
 
+static void on_release(void *arg, const struct store_release *release)
+{
+	struct source_run *run = arg;
+
+	if (first_pass(run))
+		store_batch_released(run->batch, release);
+}
+
+static int on_vanished(void *arg, struct kind_row *row, struct err *err)
+{
+	struct source_run *run = arg;
+	struct kind_hash key;
+
+	if (!first_pass(run))
+		return 0;
+	identity_fill(run->identity, row);
+	if (fingerprint_key(run->fingerprint, row, false, &key, err) < 0)
+		return -1;
+	store_batch_vanished(run->batch, row->kind, &key);
+	return 0;
+}
+
 static void on_astray(void *arg)
 {
 	((struct source_run *)arg)->astray = true;
@@ -313,6 +335,8 @@ struct reader_sink source_rows_sink(struct source_run *run)
 		.remarked = on_remarked,
 		.unread = on_unread,
 		.memory = run->memory,
+		.released = run->memory ? on_release : NULL,
+		.vanished = run->memory ? on_vanished : NULL,
 		.astray = run->patient ? NULL : on_astray,
 		.arg = run };
 }

@@ -46,7 +46,7 @@ static int add_release(struct compile *compile, const struct json_record *record
 		return err_set(
 			err, ERR_LIMIT, "a release of more than %d MiB", LINE_MAX_BYTES >> 20);
 	return ocds_processes_add(compile->processes, release, compile->text.data,
-		compile->text.used, origin, false, err);
+		compile->text.used, origin, 0, err);
 }
 
 static bool linked(const struct json_node *release)
@@ -101,7 +101,8 @@ static int print_all(struct compile *compile, struct err *err)
 	for (int64_t i = 0; i < count; i++) {
 		const struct json_node *compiled = NULL;
 		struct ocds_origin origin;
-		if (ocds_process_compile(compile->processes, i, &compiled, &origin, NULL, err) < 0)
+		if (ocds_process_compile(
+			    compile->processes, i, false, &compiled, &origin, NULL, err) < 0)
 			return -1;
 		buf_reset(&compile->text);
 		json_write(&compile->text, compiled);

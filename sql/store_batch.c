@@ -494,13 +494,6 @@ void store_batch_counts(const struct store_batch *batch, struct store_batch_coun
 	*ret = batch->counts;
 }
 
-void store_batch_released(
-	struct store_batch *batch, const struct store_released *released, int64_t count)
-{
-	batch->released = released;
-	batch->released_count = count;
-}
-
 void store_batch_commit(struct store_batch *batch, const struct store_batch_counts *counts,
 	const struct store_cursor *cursor, bool rehearsal)
 {

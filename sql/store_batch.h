@@ -75,22 +75,6 @@ struct store_names_call {
 int store_names_read(struct sql_link *link, struct store_names_call *call, struct err *err);
 void store_names_cancel(struct store_names_call *call);
 
-/* The newest release of a process that a source has sent (release_known), at in microseconds since 1970. Read as
- * store_names_read. */
-struct store_released {
-	struct kind_hash process;
-	int64_t at;
-};
-struct store_released_call {
-	void (*row)(void *arg, const struct store_released *released);
-	void (*done)(void *arg, const struct err *err);
-	void *arg;
-	struct sql_job *job;
-};
-int store_released_read(struct sql_link *link, const char *source, struct store_released_call *call,
-	struct err *err);
-void store_released_cancel(struct store_released_call *call);
-
 /* Where a row stands: the file within the batch (from 1) and the locator inside it, in one number. */
 enum { STORE_PLACE_BITS = 40 };
 static inline int64_t store_place(int file_no, int64_t locator)
@@ -213,9 +197,26 @@ struct store_refusal {
 /* In pass 1 for what the parser refuses, in pass 2 for repeats only. */
 void store_batch_refuse(struct store_batch *batch, const struct store_refusal *refusal);
 
-/* Before the commit: kept with the batch; lent until it has ended. */
-void store_batch_released(
-	struct store_batch *batch, const struct store_released *released, int64_t count);
+/* A release of a process, or an organisation that releases name (file_no 0, release 0, no record). */
+struct store_release {
+	struct kind_hash process;
+	int64_t release; /* tells the releases of a process apart */
+	int64_t at;      /* microseconds since 1970, UTC; INT64_MIN = not dated */
+	int file_no;
+	int64_t place; /* of the record that is or holds it */
+	int32_t bytes;
+	int64_t batch;                           /* read only, as the next one */
+	char sha256[2 * STORE_SECRET_BYTES + 1]; /* of the file; "" for an organisation */
+};
+/* After the last file and before the first row, for a source of releases: row is called for each one that earlier batches of
+ * the source brought, ordered by process; none of them in a complete batch. Called once, never inside this call. */
+void store_batch_releases(struct store_batch *batch,
+	void (*row)(void *arg, const struct store_release *release), void (*answer)(void *arg));
+/* In pass 1, after that: kept with the batch. Of one release the last one counts. */
+void store_batch_released(struct store_batch *batch, const struct store_release *release);
+/* In pass 1: a row of this source that its releases do not give any more. Nothing happens when it is offered as well. */
+void store_batch_vanished(
+	struct store_batch *batch, const struct kind *kind, const struct kind_hash *key);
 
 bool store_batch_full(const struct store_batch *batch);
 

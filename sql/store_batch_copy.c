@@ -13,6 +13,8 @@ static const char *copy_statement(int stream)
 		return sql_text_incoming_copy;
 	case BATCH_STREAM_GONE:
 		return sql_text_gone_copy;
+	case BATCH_STREAM_RELEASED:
+		return sql_text_release_copy;
 	case BATCH_STREAM_REFUSED:
 		return sql_text_refused_copy;
 	default:

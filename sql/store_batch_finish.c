@@ -1,7 +1,6 @@
 /* The end of a batch: quarantine, files, counts, cursors, wake-ups, COMMIT. */
 #include "sql/store_batch_own.h"
 
-#include "sql/array.h"
 #include "sql/embed.h"
 
 static void on_committed(void *arg, const struct sql_outcome *outcome)
@@ -79,42 +78,9 @@ static void step_cursor(struct store_batch *batch)
 	batch_call(batch, sql_text_batch_cursor, &params, NULL, step_bump);
 }
 
-enum { RELEASED_AT_ONCE = 20000, RELEASED_TEXT_MAX = 1 << 20 };
-
-static void add_process(struct sql_array *array, const struct kind_hash *process)
-{
-	char hex[2 * sizeof(process->byte) + 1];
-
-	for (size_t i = 0; i < sizeof(process->byte); i++) {
-		hex[2 * i] = "0123456789abcdef"[process->byte[i] >> 4];
-		hex[2 * i + 1] = "0123456789abcdef"[process->byte[i] & 15];
-	}
-	hex[2 * sizeof(process->byte)] = '\0';
-	sql_array_add_text(array, hex);
-}
-
 static void step_released(struct store_batch *batch)
 {
-	struct sql_params params = SQL_PARAMS_INIT;
-	struct sql_array processes, times;
-
-	if (batch->released_at == batch->released_count) {
-		step_cursor(batch);
-		return;
-	}
-	sql_array_init(&processes, RELEASED_TEXT_MAX);
-	sql_array_init(&times, RELEASED_TEXT_MAX);
-	for (int i = 0; i < RELEASED_AT_ONCE && batch->released_at < batch->released_count; i++) {
-		const struct store_released *one = &batch->released[batch->released_at++];
-		add_process(&processes, &one->process);
-		sql_array_add_int(&times, one->at);
-	}
-	sql_param_int(&params, batch->source_id);
-	sql_param_text(&params, sql_array_text(&processes));
-	sql_param_text(&params, sql_array_text(&times));
-	batch_call(batch, sql_text_release_keep, &params, NULL, step_released);
-	sql_array_free(&processes);
-	sql_array_free(&times);
+	batch_release_keep(batch, step_cursor);
 }
 
 static void step_counts(struct store_batch *batch)

@@ -186,20 +186,22 @@ static void step_kind(struct store_batch *batch)
 	struct sql_params params = SQL_PARAMS_INIT;
 
 	while (batch->at < KIND_COUNT &&
-		(batch->kind[batch->at].direct || !batch->kind[batch->at].offered))
+		(batch->kind[batch->at].direct ||
+			(!batch->kind[batch->at].offered && !batch->kind[batch->at].vanished)))
 		batch->at++;
 	if (batch->at == KIND_COUNT) {
 		step_prune(batch);
 		return;
 	}
-	if (!batch->complete || keeps_all(batch)) {
+	bool vanished = batch->kind[batch->at].vanished;
+	if (!vanished && (!batch->complete || keeps_all(batch))) {
 		step_compare(batch);
 		return;
 	}
 	sql_param_int(&params, batch->number);
 	sql_param_int(&params, batch->at);
 	sql_param_int(&params, batch->source_id);
-	sql_param_bool(&params, batch->differs);
+	sql_param_bool(&params, batch->differs || vanished);
 	batch_call(batch, batch_statements[batch->at].close, &params, NULL, step_closed);
 }
 

@@ -7,7 +7,13 @@
 #include "sql/store_batch.h"
 
 /* Streams of rows to the server: one for each kind's table, then these. */
-enum { BATCH_STREAM_INCOMING = KIND_COUNT, BATCH_STREAM_GONE, BATCH_STREAM_REFUSED, BATCH_STREAMS };
+enum {
+	BATCH_STREAM_INCOMING = KIND_COUNT,
+	BATCH_STREAM_GONE,
+	BATCH_STREAM_RELEASED,
+	BATCH_STREAM_REFUSED,
+	BATCH_STREAMS
+};
 
 /* The statements of a kind under sql/kinds/, in the order of kind_table. */
 struct batch_statements {
@@ -62,6 +68,7 @@ struct batch_kind_state {
 	bool empty;     /* the table had no row */
 	bool direct;    /* first load: straight into the table in pass 1 */
 	bool offered;   /* a row or a file of it came */
+	bool vanished;  /* rows of it are in `gone`, whatever else the batch says */
 	bool unread;    /* a refused row came whose key could not be read */
 	int64_t narrow; /* rows offered for comparison, refused ones excluded */
 	int64_t new_rows, changed;
@@ -107,8 +114,10 @@ struct store_batch {
 	struct store_batch_counts counts;
 	bool again; /* row_repeats saw the batch it repeats */
 	void (*answer)(void *arg, bool repeats);
-	const struct store_released *released;
-	int64_t released_count, released_at;
+	bool releases; /* of a source that has them */
+	void (*release_row)(void *arg, const struct store_release *release);
+	void (*release_answer)(void *arg);
+	void (*released)(struct store_batch *batch); /* the step after batch_release_keep */
 	struct store_base base;
 	int base_capacity;
 	void (*base_answer)(void *arg, const struct store_base *base);
@@ -140,6 +149,9 @@ void batch_go_astray(struct store_batch *batch);
 /* Then next, unless rows that were not read may matter. */
 void batch_doubts(struct store_batch *batch, void (*next)(struct store_batch *batch));
 void batch_base_free(struct store_batch *batch);
+
+/* store_batch_release.c: keeps what the releases of the batch were, then next. */
+void batch_release_keep(struct store_batch *batch, void (*next)(struct store_batch *batch));
 
 /* store_batch_merge.c: the steps from the end of pass 1 to `compared`. */
 void batch_compare_start(struct store_batch *batch);

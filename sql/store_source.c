@@ -86,55 +86,6 @@ void store_names_cancel(struct store_names_call *call)
 	call->job = NULL;
 }
 
-static int hex_digit(char c)
-{
-	return c <= '9' ? c - '0' : c - 'a' + 10;
-}
-
-static void row_released(void *arg, const struct sql_row *row)
-{
-	struct store_released_call *call = arg;
-	const char *hex = sql_row_text(row, 0);
-	struct store_released released = { .at = sql_row_int(row, 1) };
-
-	for (size_t i = 0; i < sizeof(released.process.byte); i++)
-		released.process.byte[i] =
-			(uint8_t)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
-	call->row(call->arg, &released);
-}
-
-static void on_released(void *arg, const struct sql_outcome *outcome)
-{
-	struct store_released_call *call = arg;
-
-	call->job = NULL;
-	call->done(call->arg, outcome->err.code == ERR_NONE ? NULL : &outcome->err);
-}
-
-int store_released_read(struct sql_link *link, const char *source, struct store_released_call *call,
-	struct err *err)
-{
-	struct sql_params params = SQL_PARAMS_INIT;
-	struct sql_call sql = { .text = sql_text_release_known,
-		.params = &params,
-		.row = row_released,
-		.done = on_released,
-		.arg = call,
-		.deadline_ms = BEHIND_A_BATCH_MS,
-		.stream = true };
-
-	sql_param_text(&params, source);
-	call->job = sql_submit(link, &sql, err);
-	return call->job != NULL ? 0 : -1;
-}
-
-void store_released_cancel(struct store_released_call *call)
-{
-	if (call->job != NULL)
-		sql_job_cancel(call->job);
-	call->job = NULL;
-}
-
 static void fire(struct sql_link *link, const char *text, const struct sql_params *params)
 {
 	struct sql_call sql = { .text = text, .params = params, .deadline_ms = BEHIND_A_BATCH_MS };

@@ -133,14 +133,19 @@ CREATE TABLE identity_decision (
 );
 CREATE INDEX identity_decision_of ON identity_decision (role, name, code, decision_id DESC);
 
--- The newest open contracting release of each process that a source has sent: an older one that comes later says nothing
--- about how things stand.
+-- Every open contracting release that a source has sent, by process: what comes later is merged with it. The release itself
+-- stands in the archive. Organisations (file_no 0) are here with the time they were last named at: an older release that
+-- comes later names them by older names. One row for each release of a load: nothing refers from here.
 CREATE TABLE release_known (
-  source_id integer NOT NULL REFERENCES source, process uuid NOT NULL, released_at bigint NOT NULL,
-  PRIMARY KEY (source_id, process)
+  source_id integer NOT NULL, process uuid NOT NULL, release bigint NOT NULL, released_at bigint NOT NULL,
+  batch_id bigint NOT NULL, file_no integer NOT NULL, place bigint NOT NULL, bytes integer NOT NULL,
+  PRIMARY KEY (source_id, process, release)
 );
-COMMENT ON COLUMN release_known.process IS 'hash of the ocid';
-COMMENT ON COLUMN release_known.released_at IS 'microseconds since 1970, UTC';
+COMMENT ON COLUMN release_known.process IS 'hash of the ocid, or of the organisation';
+COMMENT ON COLUMN release_known.release IS 'hash of the release''s id, of its text where it has none; 0 for organisations';
+COMMENT ON COLUMN release_known.released_at IS 'microseconds since 1970, UTC; the smallest number where it has no date';
+COMMENT ON COLUMN release_known.place IS 'byte offset in the file (in UTF-8) of the record that is the release or holds it';
+COMMENT ON COLUMN release_known.bytes IS 'length of that record';
 
 -- A source says something else of a unit or supplier than the source that is believed. kind: number of the kind.
 CREATE TABLE organisation_conflict (

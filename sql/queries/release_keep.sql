@@ -1,5 +1,6 @@
--- The newest releases that a batch brought ($1 = source, $2 = processes, $3 = their times).
-INSERT INTO release_known (source_id, process, released_at)
-SELECT $1::integer, process, released_at FROM unnest($2::uuid[], $3::bigint[]) AS t (process, released_at)
-ON CONFLICT (source_id, process) DO UPDATE SET released_at = EXCLUDED.released_at
-WHERE release_known.released_at < EXCLUDED.released_at
+-- The releases that batch $2 of source $1 brought. One that comes again replaces its former self.
+INSERT INTO release_known (source_id, process, release, released_at, batch_id, file_no, place, bytes)
+SELECT DISTINCT ON (process, release) $1::integer, process, release, released_at, $2::bigint, file_no, place, bytes
+FROM released ORDER BY process, release, file_no DESC, place DESC
+ON CONFLICT (source_id, process, release) DO UPDATE SET released_at = EXCLUDED.released_at, batch_id = EXCLUDED.batch_id,
+  file_no = EXCLUDED.file_no, place = EXCLUDED.place, bytes = EXCLUDED.bytes

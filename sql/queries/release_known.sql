@@ -1,2 +1,6 @@
--- How new the newest release of each process of a source is ($1 = name).
-SELECT replace(r.process::text, '-', ''), r.released_at FROM release_known r JOIN source s USING (source_id) WHERE s.name = $1
+-- Every release that source $1 sent in earlier batches, by process, and the file that holds it ('' for organisations).
+SELECT replace(r.process::text, '-', ''), r.release, r.released_at, r.batch_id, r.file_no, r.place, r.bytes,
+  coalesce(f.sha256, '')
+FROM release_known r LEFT JOIN batch_file f USING (batch_id, file_no)
+WHERE r.source_id = $1::integer
+ORDER BY r.process, r.release

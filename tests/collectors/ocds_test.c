@@ -1,8 +1,6 @@
 #include <criterion/criterion.h>
 
 #include "collectors/ocds.h"
-#include "collectors/ocds_value.h"
-#include "collectors/release_memory.h"
 #include "collectors/source_config.h"
 #include "lib/rows.h"
 
@@ -166,32 +164,6 @@ Test(ocds, what_is_refused_in_part_waits_even_when_the_rest_is_handed_over)
 	cr_expect_eq(rows.refused, 1, "%s", rows.text.data);
 	cr_expect_eq(rows_of(&rows, "award"), 1);
 	cr_expect_eq(strayed, 0);
-}
-
-static void is_skipped_when_newer_is_known(bool eager)
-{
-	struct release_memory *memory = release_memory_new();
-	struct kind_hash process = release_memory_process("o-2");
-	int64_t noted = 0;
-
-	release_memory_known(memory, &process, ocds_instant("2026-03-03T00:00:00Z"));
-	rows.sink.astray = eager ? stray : NULL;
-	rows.sink.memory = memory;
-	read_all(RELEASE("r1", "2026-03-01T00:00:00Z", AWARD("93007.5", BOTH)) "\n" OTHER(
-		"2026-03-02T00:00:00Z") "\n");
-	cr_expect_eq(rows_of(&rows, "award"), 1);
-	cr_expect_eq(rows.skipped, 1);
-	release_memory_noted(memory, &noted);
-	cr_expect_eq(noted, 2);
-	release_memory_free(memory);
-}
-
-Test(ocds, a_release_older_than_what_is_known_is_skipped_in_either_pass)
-{
-	is_skipped_when_newer_is_known(false);
-	rows_free(&rows);
-	rows_init(&rows);
-	is_skipped_when_newer_is_known(true);
 }
 
 Test(ocds, a_tender_is_one_notice_per_release)
