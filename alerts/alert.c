@@ -5,7 +5,7 @@
 #include "alerts/clean.h"
 #include "core/mem.h"
 
-enum { IN_FLIGHT_MAX = 4 };
+enum { IN_FLIGHT_MAX = 1 };
 
 const char *alert_class_name(enum alert_class class)
 {

@@ -65,6 +65,7 @@ struct alert_try; /* cookie of a running send */
 struct alert_env {
 	struct event_base *base;
 	struct fetch *fetch; /* HTTP; NULL in tests of kinds that need none */
+	const char *state;   /* directory of the journal of tries; NULL = none is kept */
 };
 
 typedef void (*alert_done_fn)(void *arg, const struct alert_outcome *outcome);
@@ -72,7 +73,7 @@ typedef void (*alert_done_fn)(void *arg, const struct alert_outcome *outcome);
 struct alert_kind {
 	const char *name;                   /* the word after "kind =" */
 	int64_t retry_first_ms, timeout_ms; /* used where the block says nothing */
-	int in_flight_max;                  /* same; 0 = 4 */
+	int in_flight_max;                  /* same; 0 = 1 */
 	int rate_minute,
 		rate_second; /* same: requests within any minute and second, 0 = no limit */
 	bool stands; /* the receiver forgets: outbox repeats what is open (alerts/standing.h) */

@@ -40,7 +40,9 @@ const struct conf_key alert_channel_keys[] = {
 	{ "ca-file", CONF_TEXT, NULL, 1, 4096, NULL, NULL, 0,
 		"PEM bundle instead of the system's authorities." },
 	{ "in-flight", CONF_INT, NULL, 1, 64, "tries", NULL, 0,
-		"Tries that run at once (webhook 32, mail 6, alertmanager 4, robots 1)." },
+		"Tries that run at once. With 1 a kill of the program repeats at most one message; "
+		"with "
+		"more it is faster and repeats as many at most." },
 	{ "rate", CONF_INT, NULL, 0, 100000, "requests", NULL, 0,
 		"Requests within any minute (wecom and dingtalk 15, feishu 60); 0 = no limit. When "
 		"more "

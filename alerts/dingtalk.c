@@ -101,7 +101,6 @@ const struct alert_kind dingtalk_kind = {
 	.name = "dingtalk",
 	.retry_first_ms = 5000,
 	.timeout_ms = 20000,
-	.in_flight_max = 1,
 	.rate_minute = 15,
 	.validate = validate,
 	.open = open_channel,

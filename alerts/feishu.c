@@ -125,7 +125,6 @@ const struct alert_kind feishu_kind = {
 	.name = "feishu",
 	.retry_first_ms = 5000,
 	.timeout_ms = 20000,
-	.in_flight_max = 1,
 	.rate_minute = 60,
 	.rate_second = 3,
 	.validate = validate,

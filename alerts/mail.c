@@ -370,7 +370,6 @@ const struct alert_kind mail_kind = {
 	.name = "mail",
 	.retry_first_ms = 300000,
 	.timeout_ms = 600000,
-	.in_flight_max = 6,
 	.validate = mail_validate,
 	.open = mail_open,
 	.prepare = mail_prepare,

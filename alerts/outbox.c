@@ -61,6 +61,7 @@ void outbox_next_forget(struct outbox *outbox)
 
 static void free_memory(struct outbox *outbox)
 {
+	free(outbox->directory);
 	register_free(outbox->registration);
 	free(outbox->channels);
 	free(outbox->results);
@@ -105,6 +106,7 @@ static void do_register(struct outbox *outbox)
 {
 	struct err err = ERR_INIT;
 
+	outbox_recover(outbox);
 	if (register_write(outbox->registration, outbox->link, on_registered, outbox, &err) < 0) {
 		outbox_retry_later(outbox);
 		return;
@@ -128,6 +130,7 @@ static void look_drained(struct outbox *outbox, bool at_any_price)
 	evtimer_del(outbox->retry);
 	evtimer_del(outbox->grace);
 	evtimer_del(outbox->linger);
+	evtimer_del(outbox->patience);
 	if (outbox->drained)
 		outbox->drained(outbox->drained_arg);
 }
@@ -170,8 +173,7 @@ static void turn(evutil_socket_t fd, short what, void *arg)
 		return;
 	if (outbox->expire_wanted && !outbox->expiring && outbox->recording == 0)
 		outbox_look_for_lost(outbox);
-	for (int i = 0; i < outbox->channel_count; i++)
-		outbox_try_start_ready(&outbox->channels[i]);
+	outbox_try_start_ready(outbox);
 	if (!outbox->expire_wanted)
 		lease_what_is_due(outbox);
 }
@@ -222,6 +224,13 @@ static void on_grace(evutil_socket_t fd, short what, void *arg)
 		return;
 	}
 	look_drained(outbox, true);
+}
+
+static void on_patience(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	outbox_try_lose_patience(arg);
 }
 
 static void on_linger(evutil_socket_t fd, short what, void *arg)
@@ -286,6 +295,8 @@ struct outbox *outbox_new(const struct alert_env *env, struct sql_link *link,
 	outbox->retry = evtimer_new(env->base, on_retry, outbox);
 	outbox->grace = evtimer_new(env->base, on_grace, outbox);
 	outbox->linger = evtimer_new(env->base, on_linger, outbox);
+	outbox->patience = evtimer_new(env->base, on_patience, outbox);
+	outbox->directory = env->state ? mem_text(env->state) : NULL;
 	if (open_channels(outbox, env, conf, err) < 0) {
 		outbox_free(outbox);
 		return NULL;
@@ -351,18 +362,20 @@ struct outbox_stats outbox_stats(const struct outbox *outbox)
 
 void outbox_free(struct outbox *outbox)
 {
-	struct event *events[6];
+	struct event *events[7];
 
 	if (!outbox)
 		return;
 	outbox_try_cancel_all(outbox);
 	memcpy(events,
 		(struct event *[]){ outbox->work, outbox->timer, outbox->renew, outbox->retry,
-			outbox->grace, outbox->linger },
+			outbox->grace, outbox->linger, outbox->patience },
 		sizeof(events));
 	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)
 		event_free(events[i]);
 	close_channels(outbox);
+	journal_close(outbox->journal);
+	outbox->journal = NULL;
 	outbox->dead = true;
 	if (outbox->jobs == 0)
 		free_memory(outbox);

@@ -12,11 +12,11 @@ enum {
 	SLOW_US = 1000000  /* a block that lasts longer shrinks */
 };
 
-/* Robots with their budgets, and channels that take one after the other, are leased what they can start. */
+/* Robots with their budgets are leased what they can start: the rest may become a digest. */
 static int most_ahead(const struct outbox_channel *channel)
 {
 	const struct alert_channel_head *head = channel->head;
-	bool ahead = head->in_flight_max > 1 && head->rate_minute == 0 && head->rate_second == 0;
+	bool ahead = head->rate_minute == 0 && head->rate_second == 0;
 
 	return ahead ? STORE_OUTBOX_BLOCK_MAX : head->in_flight_max;
 }
@@ -46,7 +46,8 @@ bool outbox_lease_wanted(const struct outbox_channel *channel)
 			  ? channel->head->in_flight_max + channel->block / 2
 			  : channel->head->in_flight_max;
 
-	return channel->due && !channel->leasing && !channel->held && busy < low;
+	return channel->due && !channel->leasing && !channel->held && busy < low &&
+	       outbox_journal_room(channel->outbox) >= channel->block;
 }
 
 static void take_leased(struct outbox_channel *channel, bool fine)
@@ -56,6 +57,7 @@ static void take_leased(struct outbox_channel *channel, bool fine)
 	while ((try = TAILQ_FIRST(&channel->leased))) {
 		TAILQ_REMOVE(&channel->leased, try, entry);
 		if (!fine) {
+			outbox_journal_forget(channel->outbox, try->place);
 			outbox_try_drop(try);
 			continue;
 		}

@@ -1,9 +1,14 @@
 /* The inside of the outbox, shared by outbox.c (when to do what), outbox_lease.c (what is leased), outbox_try.c (what
  * runs) and outbox_record.c (what became of it).
  *
+ * At a kill, what a receiver has accepted and we have not noted is sent once more. So that this is at most one message,
+ * tries take turns: the next one starts when the outcome of the one before is in the journal, whatever its channel. A
+ * receiver that has not answered within PATIENCE_MS keeps only its own channel waiting. A channel whose configuration
+ * says in-flight = N > 1 takes no turns: there a kill may repeat up to N.
+ *
  * A channel leases ahead: a block of messages waits, ready, for free places among the running tries, so that the next
  * lease and the commits overlap with sending. The block grows while it is used up quickly and shrinks when it lies
- * about, since after a crash all that was leased counts as perhaps sent. When the endpoint fails or asks for a pause,
+ * about. When the endpoint fails or asks for a pause,
  * what is ready is given back, unsent. */
 #ifndef SETASIDE_ALERTS_OUTBOX_OWN_H
 #define SETASIDE_ALERTS_OUTBOX_OWN_H
@@ -12,6 +17,7 @@
 #include <sys/queue.h>
 
 #include "alerts/alert.h"
+#include "alerts/journal.h"
 #include "alerts/outbox.h"
 #include "alerts/register.h"
 #include "alerts/standing.h"
@@ -58,6 +64,7 @@ struct outbox_try {
 	int attempt;
 	struct alert_draft *draft;
 	struct alert_try *cookie;
+	int place; /* in the journal, or JOURNAL_NONE */
 	char ref[48];
 	struct err broken; /* the message could not be prepared */
 };
@@ -65,12 +72,18 @@ struct outbox_try {
 /* An outcome that waits for its commit. */
 struct outbox_result {
 	struct store_outbox_outcome outcome;
-	struct outbox_channel *whose;
+	struct outbox_channel *whose; /* NULL: found in the journal */
+	int place;
 	char answer[ALERT_ANSWER_MAX];
 };
 
 struct outbox {
 	struct sql_link *link;
+	char *directory; /* of the journal; NULL = none */
+	struct journal
+		*journal; /* NULL: none, or it cannot be had; then a turn ends with the commit */
+	struct outbox_try *turn_of; /* whose answer the next turn waits for */
+	int next_turn;              /* channel that may begin first */
 	enum outbox_state state;
 	struct register_set *registration;
 	struct outbox_channel *channels;
@@ -90,7 +103,7 @@ struct outbox {
 	bool next_stale; /* something changed after the question was sent */
 	int jobs;        /* statements whose answer is still to come */
 	bool dead;       /* freed by the owner; the last answer frees the memory */
-	struct event *work, *timer, *renew, *retry, *grace, *linger;
+	struct event *work, *timer, *renew, *retry, *grace, *linger, *patience;
 	int retry_attempt, grace_step;
 	int spins; /* times in a row that something was due and could not be leased */
 	void (*drained)(void *arg);
@@ -122,8 +135,10 @@ void outbox_look_for_lost(struct outbox *outbox);
 /* outbox_try.c: tries from the lease to the outcome */
 void outbox_try_take(void *channel, const struct store_outbox_message *message);
 void outbox_try_drop(struct outbox_try *try);
-/* Starts what is ready and has a place. */
-void outbox_try_start_ready(struct outbox_channel *channel);
+/* Starts what is ready and has its turn. */
+void outbox_try_start_ready(struct outbox *outbox);
+/* The receiver whose answer is waited for has had its time. */
+void outbox_try_lose_patience(struct outbox *outbox);
 /* Leased, but no longer wanted: back into the queue, unsent. */
 void outbox_try_give_back(struct outbox_channel *channel);
 void outbox_try_cancel_all(struct outbox *outbox);
@@ -131,8 +146,19 @@ int64_t outbox_now_us(void);
 
 /* outbox_record.c: outcomes into the database, leases of what was not sent out of it */
 void outbox_result_add(const struct outbox_try *try, const struct alert_outcome *outcome);
+struct outbox_result *outbox_result_room(struct outbox *outbox);
 /* Waits a moment for more outcomes while other tries run: a commit costs the same for one as for fifty. */
 void outbox_record_soon(struct outbox *outbox);
 void outbox_return(struct outbox *outbox);
+
+/* outbox_recover.c: opens the journal; what a killed program left in it becomes outcomes, and what it had not sent is
+ * given back. Once, before anything is leased. */
+void outbox_recover(struct outbox *outbox);
+/* More rows than this may not be leased now. */
+int outbox_journal_room(const struct outbox *outbox);
+void outbox_journal_lease(struct outbox_try *try, const struct store_outbox_message *message);
+void outbox_journal_send(const struct outbox_try *try);
+void outbox_journal_answer(const struct outbox_result *result);
+void outbox_journal_forget(struct outbox *outbox, int place);
 
 #endif

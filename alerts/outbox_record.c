@@ -61,17 +61,21 @@ static void count(struct outbox_stats *stats, enum alert_class class)
 	stats->unknown += class == ALERT_UNKNOWN;
 }
 
-void outbox_result_add(const struct outbox_try *try, const struct alert_outcome *outcome)
+struct outbox_result *outbox_result_room(struct outbox *outbox)
 {
-	struct outbox *outbox = try->whose->outbox;
-	struct outbox_result *result;
-	bool again = outcome->class == ALERT_RETRY || outcome->class == ALERT_UNKNOWN;
-
 	if (outbox->result_count == outbox->recording)
 		outbox->waiting_since_us = outbox_now_us();
 	MEM_GROW(outbox->results, outbox->result_count, outbox->result_cap);
-	result = &outbox->results[outbox->result_count++];
-	*result = (struct outbox_result){ .whose = try->whose };
+	return &outbox->results[outbox->result_count++];
+}
+
+void outbox_result_add(const struct outbox_try *try, const struct alert_outcome *outcome)
+{
+	struct outbox *outbox = try->whose->outbox;
+	struct outbox_result *result = outbox_result_room(outbox);
+	bool again = outcome->class == ALERT_RETRY || outcome->class == ALERT_UNKNOWN;
+
+	*result = (struct outbox_result){ .whose = try->whose, .place = try->place };
 	memcpy(result->answer, outcome->answer, sizeof(result->answer));
 	result->outcome = (struct store_outbox_outcome){
 		.message_id = try->message_id,
@@ -91,6 +95,7 @@ void outbox_result_add(const struct outbox_try *try, const struct alert_outcome 
 		.requests = outcome->requests,
 		.clock_ahead_s = outcome->clock_ahead_s,
 	};
+	outbox_journal_answer(result);
 	try->whose->unrecorded++;
 	/* What waits meanwhile can leave together. */
 	try->whose->gather = try->whose->gather || again;
@@ -105,6 +110,11 @@ static void drop_recorded(struct outbox *outbox)
 	for (int i = 0; i < outbox->recording; i++) {
 		struct outbox_channel *channel = outbox->results[i].whose;
 
+		outbox_journal_forget(outbox, outbox->results[i].place);
+		if (!channel) {
+			outbox_wake(outbox);
+			continue;
+		}
 		channel->due = true; /* a follower of the case may go now */
 		if (--channel->unrecorded > 0 || !channel->held)
 			continue;
@@ -169,8 +179,8 @@ void outbox_record_soon(struct outbox *outbox)
 {
 	int64_t waited_us = outbox_now_us() - outbox->waiting_since_us;
 
-	if (outbox->result_count >= ENOUGH || waited_us >= LINGER_US || waited_us < 0 ||
-		outbox_held_count(outbox) == outbox->result_count)
+	if (outbox->result_count >= ENOUGH || !outbox->journal || waited_us >= LINGER_US ||
+		waited_us < 0 || outbox_held_count(outbox) == outbox->result_count)
 		record(outbox);
 	else if (!evtimer_pending(outbox->linger, NULL))
 		outbox_arm(outbox->linger, (LINGER_US - waited_us) / 1000 + 1);
@@ -192,7 +202,11 @@ static void on_returned(void *arg, const struct sql_outcome *outcome)
 	for (; outbox->returning > 0; outbox->returning--) {
 		struct outbox_try *try = TAILQ_FIRST(&outbox->returned);
 
-		try->whose->due = true;
+		outbox_journal_forget(outbox, try->place);
+		if (try->whose)
+			try->whose->due = true;
+		else
+			outbox_wake(outbox);
 		TAILQ_REMOVE(&outbox->returned, try, entry);
 		outbox->return_count--;
 		outbox_try_drop(try);

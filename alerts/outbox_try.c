@@ -4,6 +4,8 @@
 
 #include "core/mem.h"
 
+enum { PATIENCE_MS = 2000 };
+
 /* Well before the end of a lease: what is sent after it might be somebody else's by then. */
 enum {
 	LEASE_TRUST_US = (STORE_OUTBOX_LEASE_S - 5) * 1000000,
@@ -44,20 +46,26 @@ void outbox_try_take(void *arg, const struct store_outbox_message *leased)
 	try->leased_at_us = channel->asked_at_us;
 	snprintf(try->ref, sizeof(try->ref), "%s", leased->ref);
 	try->draft = channel->head->kind->prepare(channel->channel, &message, &try->broken);
+	outbox_journal_lease(try, leased);
 	TAILQ_INSERT_TAIL(&channel->leased, try, entry);
 	channel->got++;
 }
 
 void outbox_try_drop(struct outbox_try *try)
 {
-	try->whose->head->kind->free_draft(try->draft);
+	if (try->draft)
+		try->whose->head->kind->free_draft(try->draft);
 	free(try);
 }
 
 static void unlink_running(struct outbox_try *try)
 {
-	TAILQ_REMOVE(&try->whose->outbox->running, try, entry);
+	struct outbox *outbox = try->whose->outbox;
+
+	TAILQ_REMOVE(&outbox->running, try, entry);
 	try->whose->in_flight--;
+	if (outbox->turn_of == try)
+		outbox->turn_of = NULL;
 }
 
 /* After the same number of faults the database opens the circuit: what is ready should not run into it. */
@@ -120,6 +128,7 @@ static void start(struct outbox_try *try)
 	struct err err = ERR_INIT;
 
 	try->started_at_us = outbox_now_us();
+	outbox_journal_send(try);
 	if (!try->draft) {
 		end_unsent(try, ALERT_REJECTED, &try->broken);
 		return;
@@ -144,21 +153,84 @@ static bool lease_holds(const struct outbox_try *try)
 	return outbox_now_us() - since < LEASE_TRUST_US;
 }
 
-void outbox_try_start_ready(struct outbox_channel *channel)
+/* The first ready try whose lease still holds, if there is a place for it. */
+static struct outbox_try *pick(struct outbox_channel *channel)
 {
-	struct outbox *outbox = channel->outbox;
 	struct outbox_try *try;
 
-	while (channel->in_flight < channel->head->in_flight_max &&
-		outbox->result_count < UNRECORDED_MAX && (try = TAILQ_FIRST(&channel->ready))) {
-		if (!lease_holds(try)) {
-			return_one(channel, try);
-			continue;
-		}
+	if (channel->in_flight >= channel->head->in_flight_max ||
+		channel->outbox->result_count >= UNRECORDED_MAX)
+		return NULL;
+	while ((try = TAILQ_FIRST(&channel->ready)) && !lease_holds(try))
+		return_one(channel, try);
+	if (try) {
 		TAILQ_REMOVE(&channel->ready, try, entry);
 		channel->ready_count--;
-		start(try);
 	}
+	return try;
+}
+
+static bool takes_turns(const struct outbox_channel *channel)
+{
+	return channel->head->in_flight_max == 1;
+}
+
+/* Nothing is on its way whose answer could still come in time, and what was answered outlives us. */
+static bool turn_free(const struct outbox *outbox)
+{
+	return !outbox->turn_of && (outbox->journal || outbox->result_count == 0);
+}
+
+static void await_turn(struct outbox *outbox, struct outbox_try *try)
+{
+	outbox->turn_of = try;
+	if (!evtimer_pending(outbox->patience, NULL))
+		outbox_arm(outbox->patience, PATIENCE_MS);
+}
+
+static void start_in_turn(struct outbox *outbox)
+{
+	for (int i = 0; i < outbox->channel_count && turn_free(outbox); i++) {
+		int place = (outbox->next_turn + i) % outbox->channel_count;
+		struct outbox_channel *channel = &outbox->channels[place];
+		struct outbox_try *try = takes_turns(channel) ? pick(channel) : NULL;
+
+		if (!try)
+			continue;
+		start(try);
+		outbox->next_turn = (place + 1) % outbox->channel_count;
+		if (channel->in_flight > 0)
+			await_turn(outbox, TAILQ_LAST(&outbox->running, outbox_queue));
+		else
+			outbox_poke(outbox); /* it could not leave: the next one may */
+		return;
+	}
+}
+
+void outbox_try_start_ready(struct outbox *outbox)
+{
+	struct outbox_try *try;
+
+	for (int i = 0; i < outbox->channel_count; i++)
+		while (!takes_turns(&outbox->channels[i]) && (try = pick(&outbox->channels[i])))
+			start(try);
+	start_in_turn(outbox);
+}
+
+/* The timer runs on while turns change: it is set once, not for every try. */
+void outbox_try_lose_patience(struct outbox *outbox)
+{
+	int64_t waited_ms;
+
+	if (!outbox->turn_of)
+		return;
+	waited_ms = (outbox_now_us() - outbox->turn_of->started_at_us) / 1000;
+	if (waited_ms >= 0 && waited_ms < PATIENCE_MS) {
+		outbox_arm(outbox->patience, PATIENCE_MS - waited_ms);
+		return;
+	}
+	outbox->turn_of = NULL;
+	outbox_poke(outbox);
 }
 
 void outbox_try_cancel_all(struct outbox *outbox)

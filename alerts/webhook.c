@@ -364,7 +364,6 @@ const struct alert_kind webhook_kind = {
 	.name = "webhook",
 	.retry_first_ms = 5000,
 	.timeout_ms = 20000,
-	.in_flight_max = 32,
 	.validate = webhook_validate,
 	.open = webhook_open,
 	.prepare = webhook_prepare,

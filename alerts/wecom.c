@@ -56,7 +56,6 @@ const struct alert_kind wecom_kind = {
 	.name = "wecom",
 	.retry_first_ms = 5000,
 	.timeout_ms = 20000,
-	.in_flight_max = 1,
 	.rate_minute = 15,
 	.validate = validate,
 	.open = open_channel,

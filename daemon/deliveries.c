@@ -15,6 +15,7 @@ enum { GRACE_MS = 10000 };
 
 struct deliveries {
 	struct alert_env env;
+	char *state; /* directory; it does not change with a reload */
 	struct sql_link *link;
 	struct config *config; /* of the pump at work */
 	struct outbox *outbox;
@@ -51,7 +52,10 @@ struct deliveries *deliveries_new(struct event_base *base, struct fetch *fetch,
 	struct sql_link *link, struct config *config, struct err *err)
 {
 	struct deliveries *deliveries = mem_zero(1, sizeof(*deliveries));
-	deliveries->env = (struct alert_env){ .base = base, .fetch = fetch };
+	deliveries->state = mem_text(config->state);
+	deliveries->env = (struct alert_env){ .base = base,
+		.fetch = fetch,
+		.state = deliveries->state };
 	deliveries->link = link;
 	deliveries->config = config_ref(config);
 	deliveries->change = event_new(base, -1, 0, on_change, deliveries);
@@ -148,5 +152,6 @@ void deliveries_free(struct deliveries *deliveries)
 	outbox_free(deliveries->outbox);
 	event_free(deliveries->change);
 	config_unref(deliveries->config);
+	free(deliveries->state);
 	free(deliveries);
 }

@@ -1,6 +1,8 @@
 /* The outbox over crashes, stops and outages of the database. */
 #include <criterion/criterion.h>
 #include <event2/event.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "alerts/outbox.h"
 #include "core/fetch.h"
@@ -190,4 +192,104 @@ Test(outbox_crash, records_after_an_outage_what_was_answered_during_it_and_does_
 	sql_link_free(link);
 	rig_end_but_database();
 	pg_server_free(server);
+}
+
+static char state_directory[32];
+
+static void keep_a_journal(void)
+{
+	snprintf(state_directory, sizeof(state_directory), "/tmp/ss-outbox.XXXXXX");
+	cr_assert_not_null(mkdtemp(state_directory));
+	rig.state = state_directory;
+}
+
+static void drop_the_journal(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/tries", state_directory);
+	unlink(path);
+	rmdir(state_directory);
+}
+
+static bool an_answer_waits(void *arg)
+{
+	const struct pump *pump = arg;
+
+	return outbox_stats(pump->outbox).unrecorded == 1;
+}
+
+Test(outbox_crash,
+	what_was_answered_and_not_committed_when_it_was_killed_is_recorded_and_not_repeated)
+{
+	struct sink_answer answers[] = { { 200, NULL, 0 }, { 500, NULL, 0 }, { 200, NULL, 0 } };
+	struct pump pump;
+
+	rig_begin(answers, 3, "retry-first = 10min retry-cap = 20min");
+	keep_a_journal();
+	rig_queue_cases(3);
+	pg_exec(rig.db, "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+			"RAISE EXCEPTION 'not now'; END $$");
+	pg_exec(rig.db, "CREATE TRIGGER refuse BEFORE INSERT ON delivery FOR EACH ROW EXECUTE "
+			"FUNCTION refuse()");
+	pump_open(&pump);
+	rig_until_true(an_answer_waits, &pump);
+	pump_kill(&pump);
+	cr_expect_eq(pg_int(rig.db, rig_acknowledged), 0);
+	pg_exec(rig.db, "DROP TRIGGER refuse ON delivery");
+	pump_open(&pump);
+	rig_until(rig_acknowledged, 2);
+	rig_until("SELECT count(*) FROM message WHERE state = 'retry'", 1);
+	pg_loop_for(rig.base, 300);
+	cr_expect_eq(sink_count(rig.sink), 3);
+	cr_expect_eq(pg_int(rig.db, "SELECT count(*) FROM message WHERE maybe_sent"), 0);
+	cr_expect_eq(pg_int(rig.db, "SELECT count(*) FROM delivery WHERE answer LIKE 'HTTP %'"), 3);
+	rig_expect_gapless();
+	pump_stop(&pump, 1000);
+	drop_the_journal();
+	rig_end();
+}
+
+Test(outbox_crash, of_all_that_was_leased_when_it_was_killed_only_the_one_under_way_is_in_doubt)
+{
+	struct sink_answer answers[] = { { SINK_HANG, NULL, 0 }, { 200, NULL, 0 } };
+	struct pump pump;
+
+	rig_begin(answers, 2, "timeout = 60s");
+	keep_a_journal();
+	rig_queue_cases(40);
+	pump_open(&pump);
+	rig_until_heard(1);
+	pump_kill(&pump);
+	pump_open(&pump);
+	rig_until(rig_acknowledged, 40);
+	cr_expect_eq(sink_count(rig.sink), 41);
+	cr_expect_eq(pg_int(rig.db, "SELECT count(*) FROM message WHERE maybe_sent"), 1);
+	cr_expect_eq(pg_int(rig.db, "SELECT count(*) FROM message WHERE attempts > 1"), 1);
+	rig_expect_gapless();
+	pump_stop(&pump, 1000);
+	drop_the_journal();
+	rig_end();
+}
+
+Test(outbox_crash, without_a_journal_the_next_message_waits_for_the_commit_of_the_one_before)
+{
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
+	struct pump pump;
+
+	rig_begin(answers, 1, "");
+	rig_queue_cases(20);
+	pg_exec(rig.db, "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+			"RAISE EXCEPTION 'not now'; END $$");
+	pg_exec(rig.db, "CREATE TRIGGER refuse BEFORE INSERT ON delivery FOR EACH ROW EXECUTE "
+			"FUNCTION refuse()");
+	pump_open(&pump);
+	rig_until_heard(1);
+	pg_loop_for(rig.base, 500);
+	cr_expect_eq(sink_count(rig.sink), 1);
+	pg_exec(rig.db, "DROP TRIGGER refuse ON delivery");
+	rig_until(rig_acknowledged, 20);
+	cr_expect_eq(sink_count(rig.sink), 20);
+	pump_stop(&pump, 1000);
+	rig_end();
 }

@@ -33,7 +33,7 @@ Test(webhook, refuses_configurations_that_could_not_work)
 
 static void expect_unopened(const char *url, const char *whsec, const char *reason)
 {
-	struct alert_env env = { NULL, NULL };
+	struct alert_env env = { 0 };
 	struct err err = ERR_INIT;
 	struct conf *conf = alerting_conf(
 		"channel \"h\" { kind = webhook url-file = \"%s\" secret-file = \"%s\" }\n",

@@ -61,6 +61,7 @@ void rig_end_but_database(void)
 	pg_loop_free(rig.base);
 	fetch_global_free();
 	alerting_files_remove();
+	rig.state = NULL;
 }
 
 void rig_end(void)
@@ -71,7 +72,7 @@ void rig_end(void)
 
 void pump_open(struct pump *pump)
 {
-	struct alert_env env = { .base = rig.base };
+	struct alert_env env = { .base = rig.base, .state = rig.state };
 	struct err err = ERR_INIT;
 
 	*pump = (struct pump){ .link = sql_run_link(rig.base, pg_db_dsn(rig.db)) };

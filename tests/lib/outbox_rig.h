@@ -16,6 +16,7 @@ struct outbox_rig {
 	struct pg_db *db;
 	struct sink *sink;
 	struct conf *conf;
+	const char *state; /* directory of the pumps' journal; NULL = none */
 	char room[30000];
 };
 extern struct outbox_rig rig;
