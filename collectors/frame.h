@@ -15,6 +15,7 @@ struct frame_cell {
 	const char *text; /* followed by a NUL that length does not count; NULL = null */
 	size_t length;
 	bool number; /* the source stored a binary number: 15 significant digits are what it promises */
+	bool merged; /* the cell is a part of one that began in a row above: its value is that of the whole */
 	bool date1904; /* a stored number that counts days from 1904 (old workbooks) */
 };
 

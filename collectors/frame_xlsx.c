@@ -15,17 +15,27 @@ enum {
 	ROW_MAX = 4 << 20
 };
 enum { COLUMNS_MAX = 512, ROWS_MAX = 1 << 20, STRINGS_PART_MAX = 256 << 20 };
+enum { SMALL_PART_MAX = 16 << 20, SHEETS_MAX = 64 };
 
 static const char no_result[] = "#N/A (formula without a stored value)";
 
 struct frame_xlsx {
 	struct xlsx_xml xml; /* of the sheet; first: it is the parser's user data */
 	struct frame_xlsx_options options;
-	struct frame_head *head;
-	struct buf file;
+	struct frame_handler handler;
+	void *arg;
+	struct frame_head *head; /* of the sheet; NULL between two */
+	struct spool *file;      /* NULL before the first byte */
 	zip_t *archive;
 	struct xlsx_book book;
-	struct xlsx_strings strings;
+	struct xlsx_strings *strings;
+	struct xlsx_merges *merges;
+	struct xlsx_probe probe;
+	int phase;
+	size_t sheet; /* in the book */
+	int read;     /* how many sheets were read before this one */
+	int64_t base; /* of its row numbers */
+	bool any;     /* it has a row */
 
 	/* the row so far */
 	int64_t row;
@@ -57,12 +67,14 @@ struct frame_xlsx *frame_xlsx_new(
 	own->table.cell_max = own->table.cell_max ? own->table.cell_max : CELL_MAX;
 	own->table.row_max = own->table.row_max ? own->table.row_max : ROW_MAX;
 	own->table.columns_max = own->table.columns_max ? own->table.columns_max : COLUMNS_MAX;
-	buf_init(&xlsx->file, own->file_max);
 	buf_init(&xlsx->text, own->table.row_max);
 	buf_init(&xlsx->value, own->table.cell_max);
-	buf_init(&xlsx->strings.bytes, own->strings_max ? own->strings_max : TEXTS_MAX);
-	xlsx->head = frame_head_new(&own->table, handler, arg);
-	own->table.header_contains = NULL; /* the head has its own copy */
+	own->strings_max = own->strings_max ? own->strings_max : TEXTS_MAX;
+	own->table.header_contains =
+		options->table.header_contains ? mem_text(options->table.header_contains) : NULL;
+	xlsx->handler = *handler;
+	xlsx->arg = arg;
+	xlsx->merges = xlsx_merges_new();
 	return xlsx;
 }
 
@@ -74,28 +86,34 @@ void frame_xlsx_free(struct frame_xlsx *xlsx)
 	if (xlsx->archive)
 		zip_discard(xlsx->archive);
 	xlsx_book_free(&xlsx->book);
-	xlsx_strings_free(&xlsx->strings);
+	xlsx_strings_free(xlsx->strings);
+	xlsx_merges_free(xlsx->merges);
+	xlsx_xml_close(&xlsx->probe.xml);
 	frame_head_free(xlsx->head);
-	buf_free(&xlsx->file);
+	spool_free(xlsx->file);
 	buf_free(&xlsx->text);
 	buf_free(&xlsx->value);
 	free(xlsx->start);
 	free(xlsx->cell);
 	free((char *)(uintptr_t)xlsx->options.sheet);
+	free((char *)(uintptr_t)xlsx->options.table.header_contains);
 	free(xlsx);
 }
 
 const char *frame_xlsx_sheet(const struct frame_xlsx *xlsx)
 {
-	return xlsx->book.sheet ? xlsx->book.sheet : "";
+	return xlsx->sheet < xlsx->book.sheets ? xlsx->book.sheet[xlsx->sheet].name : "";
 }
 
 int frame_xlsx_feed(struct frame_xlsx *xlsx, const char *bytes, size_t count, struct err *err)
 {
-	if (buf_add(&xlsx->file, bytes, count) < 0)
-		return err_set(err, ERR_LIMIT, "too-large: the workbook has more than %zu bytes",
-			xlsx->options.file_max);
-	return 0;
+	if (!xlsx->file)
+		xlsx->file = spool_new(xlsx->options.file_max, err);
+	if (!xlsx->file)
+		return -1;
+	return spool_add(xlsx->file, bytes, count, err) < 0
+		       ? err_prefix(err, "too-large: the workbook has")
+		       : 0;
 }
 
 static void fail(struct frame_xlsx *xlsx, enum err_code code, const char *text)
@@ -103,27 +121,24 @@ static void fail(struct frame_xlsx *xlsx, enum err_code code, const char *text)
 	xlsx_xml_fail(&xlsx->xml, code, text);
 }
 
-/* "BC12" to 54; SIZE_MAX if it is no reference. */
-static size_t reference_column(const char *text)
+/* The text of the next cell has been added, from start on. */
+static void end_text(struct frame_xlsx *xlsx, size_t start)
 {
-	size_t column = 0;
-	const char *at = text;
-
-	for (; *at >= 'A' && *at <= 'Z' && at - text < 4; at++)
-		column = column * 26 + (size_t)(*at - 'A') + 1;
-	return at == text || *at < '0' || *at > '9' ? SIZE_MAX : column - 1;
+	MEM_GROW(xlsx->start, xlsx->count, xlsx->start_capacity);
+	MEM_GROW(xlsx->cell, xlsx->count, xlsx->cell_capacity);
+	xlsx->start[xlsx->count] = start;
+	xlsx->cell[xlsx->count++] = (struct frame_cell){ .text = NULL };
+	if (buf_add_char(&xlsx->text, '\0') < 0)
+		fail(xlsx, ERR_LIMIT, "too-long: a row goes over the limit");
 }
 
 static void add_text(struct frame_xlsx *xlsx, const char *text, size_t length)
 {
-	MEM_GROW(xlsx->start, xlsx->count, xlsx->start_capacity);
-	MEM_GROW(xlsx->cell, xlsx->count, xlsx->cell_capacity);
-	xlsx->start[xlsx->count] = xlsx->text.used;
-	xlsx->cell[xlsx->count++] = (struct frame_cell){ .length = length };
+	size_t start = xlsx->text.used;
+
 	if (length > 0)
 		buf_add(&xlsx->text, text, length);
-	if (buf_add_char(&xlsx->text, '\0') < 0)
-		fail(xlsx, ERR_LIMIT, "too-long: a row goes over the limit");
+	end_text(xlsx, start);
 }
 
 /* A number shown in percent: its exponent grows by two, exactly. */
@@ -148,15 +163,15 @@ static void add_percent(struct frame_xlsx *xlsx)
 
 static void add_shared(struct frame_xlsx *xlsx)
 {
+	struct err err = ERR_INIT;
 	int64_t index;
+	size_t start = xlsx->text.used;
 
-	if (!text_to_int64(xlsx->value.data, &index) || index < 0 ||
-		(size_t)index >= xlsx->strings.count) {
-		fail(xlsx, ERR_DATA, "bad-workbook: a cell names a shared text that is not there");
-		return;
-	}
-	const char *text = xlsx->strings.bytes.data + xlsx->strings.start[index];
-	add_text(xlsx, text, strlen(text));
+	if (!text_to_int64(xlsx->value.data, &index))
+		index = -1;
+	if (xlsx_strings_copy(xlsx->strings, index, &xlsx->text, &err) < 0)
+		fail(xlsx, err.code, err.text);
+	end_text(xlsx, start);
 }
 
 static void end_cell(struct frame_xlsx *xlsx)
@@ -185,12 +200,22 @@ static void end_cell(struct frame_xlsx *xlsx)
 
 static void end_row(struct frame_xlsx *xlsx)
 {
+	bool record = frame_head_found(xlsx->head);
+	size_t width = record ? xlsx_merges_width(xlsx->merges, xlsx->row) : 0;
+
+	while (xlsx->count > 0 && xlsx->count < width)
+		add_text(xlsx, "", 0);
 	for (size_t i = 0; i < xlsx->count; i++) {
 		size_t next = i + 1 < xlsx->count ? xlsx->start[i + 1] : xlsx->text.used;
 		xlsx->cell[i].text = xlsx->text.data + xlsx->start[i];
 		xlsx->cell[i].length = next - xlsx->start[i] - 1;
 	}
-	struct frame_row row = { .number = xlsx->row, .cell = xlsx->cell, .count = xlsx->count };
+	if (record)
+		xlsx_merges_fill(xlsx->merges, xlsx->row, xlsx->cell, xlsx->count);
+	xlsx->any |= xlsx->count > 0;
+	struct frame_row row = {
+		.number = xlsx->base + xlsx->row, .cell = xlsx->cell, .count = xlsx->count
+	};
 	if (xlsx->count > 0 && frame_head_record(xlsx->head, &row, false, xlsx->xml.err) < 0)
 		fail(xlsx, ERR_DATA, NULL);
 	xlsx->count = 0;
@@ -229,7 +254,9 @@ static void start_cell(struct frame_xlsx *xlsx, const char *const *attributes)
 	xlsx->formula = xlsx->stated = false;
 	xlsx->percent = style && text_to_int64(style, &number) && number >= 0 &&
 			(size_t)number < xlsx->book.style_count && xlsx->book.percent[number];
-	xlsx->column = place ? reference_column(place) : xlsx->count;
+	xlsx->column = xlsx->count;
+	if (place && !xlsx_reference(place, &xlsx->column, &number))
+		xlsx->column = SIZE_MAX;
 	buf_reset(&xlsx->value);
 	if (xlsx->column == SIZE_MAX || xlsx->column < xlsx->count)
 		fail(xlsx, ERR_DATA, "bad-workbook: the cells of a row are not in order");
@@ -289,31 +316,151 @@ int frame_xlsx_open(struct frame_xlsx *xlsx, struct err *err)
 {
 	size_t part_max = xlsx->options.part_max;
 	size_t strings_part = part_max < STRINGS_PART_MAX ? part_max : STRINGS_PART_MAX;
+	size_t small_part = part_max < SMALL_PART_MAX ? part_max : SMALL_PART_MAX;
 
-	xlsx->archive = xlsx_archive(xlsx->file.data, xlsx->file.used, err);
-	if (!xlsx->archive ||
-		xlsx_book_read(xlsx->archive, xlsx->options.sheet, part_max, &xlsx->book, err) <
-			0 ||
-		xlsx_strings_read(xlsx->archive, &xlsx->book, strings_part, &xlsx->strings, err) <
-			0 ||
-		xlsx_xml_open(xlsx->archive, xlsx->book.sheet_path, part_max, &xlsx->xml, err) < 0)
+	if (!xlsx->file)
+		return err_set(err, ERR_DATA, "not-a-table: this is not a workbook (.xlsx)");
+	xlsx->archive = xlsx_archive(xlsx->file, err);
+	xlsx->strings = xlsx->archive ? xlsx_strings_new(xlsx->options.strings_max, err) : NULL;
+	if (!xlsx->strings || xlsx_book_read(xlsx->archive, xlsx->options.sheet, small_part,
+				      &xlsx->book, err) < 0)
+		return -1;
+	return xlsx_strings_open(
+		xlsx->strings, xlsx->archive, xlsx->book.strings_path, strings_part, err);
+}
+
+/* The next sheet from here on that is chosen, or is not. */
+static bool find_sheet(struct frame_xlsx *xlsx, bool chosen)
+{
+	while (xlsx->sheet < xlsx->book.sheets && xlsx->book.sheet[xlsx->sheet].chosen != chosen)
+		xlsx->sheet++;
+	return xlsx->sheet < xlsx->book.sheets;
+}
+
+/* Phases of the parse; each is called until it sets ret_ended. */
+
+static int step_strings(struct frame_xlsx *xlsx, bool *ret_ended, struct err *err)
+{
+	bool more;
+
+	if (xlsx_strings_step(xlsx->strings, &more, err) < 0)
+		return -1;
+	*ret_ended = !more;
+	return 0;
+}
+
+static int start_sheet(struct frame_xlsx *xlsx, bool *ret_ended, struct err *err)
+{
+	struct frame_csv_options table = xlsx->options.table;
+
+	*ret_ended = true;
+	find_sheet(xlsx, true);
+	if (xlsx->read == SHEETS_MAX)
+		return err_set(err, ERR_LIMIT, "too-large: more than %d sheets", SHEETS_MAX);
+	xlsx->base = xlsx->read == 0 ? 0 : (int64_t)(xlsx->read + 1) * FRAME_XLSX_SHEET_ROWS;
+	xlsx->read++;
+	xlsx->row = 0;
+	xlsx->any = false;
+	if (table.header_row > 0)
+		table.header_row += (int)xlsx->base;
+	xlsx->head = frame_head_new(&table, &xlsx->handler, xlsx->arg);
+	return xlsx_merges_open(xlsx->merges, xlsx->archive, xlsx->book.sheet[xlsx->sheet].path,
+		xlsx->options.part_max, err);
+}
+
+static int open_rows(struct frame_xlsx *xlsx, struct err *err)
+{
+	const char *path = xlsx->book.sheet[xlsx->sheet].path;
+
+	if (xlsx_xml_open(xlsx->archive, path, xlsx->options.part_max, &xlsx->xml, err) < 0)
 		return -1;
 	if (!xlsx->xml.file)
-		return err_set(err, ERR_DATA, "bad-workbook: the part %s is missing",
-			xlsx->book.sheet_path);
+		return err_set(err, ERR_DATA, "bad-workbook: the part %s is missing", path);
 	XML_SetElementHandler(xlsx->xml.parser, on_start, on_end);
 	XML_SetCharacterDataHandler(xlsx->xml.parser, on_text);
 	return 0;
 }
 
+static int step_merges(struct frame_xlsx *xlsx, bool *ret_ended, struct err *err)
+{
+	bool more;
+
+	if (xlsx_merges_step(xlsx->merges, &more, err) < 0)
+		return -1;
+	*ret_ended = !more;
+	return more ? 0 : open_rows(xlsx, err);
+}
+
+static int step_rows(struct frame_xlsx *xlsx, bool *ret_ended, struct err *err)
+{
+	if (xlsx_xml_step(&xlsx->xml, err) < 0)
+		return -1;
+	if (!xlsx->xml.ended)
+		return 0;
+	*ret_ended = true;
+	xlsx_xml_close(&xlsx->xml);
+	xlsx->sheet++;
+	bool last = !find_sheet(xlsx, true);
+	/* Among several sheets one may be empty. */
+	bool spare = !xlsx->any && (xlsx->read > 1 || !last);
+	int answer = spare ? 0 : frame_head_finish(xlsx->head, err);
+	frame_head_free(xlsx->head);
+	xlsx->head = NULL;
+	if (last)
+		xlsx->sheet = 0;
+	return answer;
+}
+
+/* Whoever names a sheet knows of the others. */
+static int step_others(struct frame_xlsx *xlsx, bool *ret_ended, struct err *err)
+{
+	const char *wanted = xlsx->options.sheet;
+	bool more = true;
+
+	*ret_ended =
+		!xlsx->options.unread || (wanted && *wanted != '\0') || !find_sheet(xlsx, false);
+	if (*ret_ended)
+		return 0;
+	const struct xlsx_sheet *sheet = &xlsx->book.sheet[xlsx->sheet];
+	if (!sheet->path) {
+		xlsx->sheet++;
+		return 0;
+	}
+	if (!xlsx->probe.xml.parser && xlsx_probe_open(&xlsx->probe, xlsx->archive, sheet->path,
+					       xlsx->options.part_max, err) < 0)
+		return -1;
+	if (xlsx_probe_step(&xlsx->probe, &more, err) < 0)
+		return -1;
+	if (!more && xlsx->probe.found)
+		xlsx->options.unread(xlsx->arg, sheet->name);
+	xlsx->sheet += !more;
+	return 0;
+}
+
+enum { PHASE_STRINGS, PHASE_SHEET, PHASE_MERGES, PHASE_ROWS, PHASE_OTHERS, PHASE_END };
+static int (*const phases[])(struct frame_xlsx *xlsx, bool *ret_ended, struct err *err) = {
+	[PHASE_STRINGS] = step_strings,
+	[PHASE_SHEET] = start_sheet,
+	[PHASE_MERGES] = step_merges,
+	[PHASE_ROWS] = step_rows,
+	[PHASE_OTHERS] = step_others,
+};
+
 int frame_xlsx_step(struct frame_xlsx *xlsx, bool *ret_more, struct err *err)
 {
-	if (!xlsx->xml.parser || xlsx->xml.failed)
+	bool ended = false;
+
+	*ret_more = false;
+	if (!xlsx->strings || xlsx->phase == PHASE_END)
 		return err_set(err, ERR_DATA, "the parse has ended already");
-	if (!xlsx->xml.ended && xlsx_xml_step(&xlsx->xml, err) < 0) {
-		xlsx->xml.failed = true;
+	if (phases[xlsx->phase](xlsx, &ended, err) < 0) {
+		xlsx->phase = PHASE_END;
 		return -1;
 	}
-	*ret_more = !xlsx->xml.ended;
-	return xlsx->xml.ended ? frame_head_finish(xlsx->head, err) : 0;
+	if (ended) {
+		bool again = xlsx->phase == PHASE_ROWS && xlsx->sheet > 0;
+		xlsx->phase = again ? PHASE_SHEET : xlsx->phase + 1;
+	}
+	*ret_more = xlsx->phase != PHASE_END;
+	return 0;
 }

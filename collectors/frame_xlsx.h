@@ -1,8 +1,12 @@
 /* A workbook (.xlsx) to rows, through the same handler as frame_csv. Over libzip and expat.
  *
- * A workbook cannot be read before its last byte, so feeding only collects it, below file_max. frame_xlsx_open reads
- * what stands around the sheet; frame_xlsx_step reads the sheet itself, one bounded piece per call, and calls the
- * handler. Memory: the file, its shared texts (below strings_max), one row.
+ * A workbook cannot be read before its last byte, so feeding only collects it in a temporary file, below file_max.
+ * frame_xlsx_open reads the small parts (below 16 MiB each); frame_xlsx_step the shared texts, which go to a temporary file
+ * as well, and the sheets: one piece of 64 KiB per call. Memory: one row and the list of merged cells.
+ *
+ * A cell that is merged with a cell above has the value of that, and frame_cell.merged; header lines and lines without
+ * anything else are left as they are. Of several sheets the rows of the second are numbered from 20000001 on, of the third
+ * from 30000001 on.
  *
  * The first visible sheet is read, or the one that is named; hidden sheets never by accident. Cells come as the file
  * stores them: numbers (dates are day counts) with `number` set, a number shown in percent as "0.4E2%", booleans as 0
@@ -24,11 +28,16 @@
 struct frame_xlsx_options {
 	struct frame_csv_options
 		table; /* header, totals and ceilings; delimiter, quote, ragged, last do not apply */
-	const char *sheet;  /* NULL or "" = first visible */
+	const char *
+		sheet; /* NULL or "" = first visible; "*" = all visible ones, each with its header */
+	/* A visible sheet that holds something and was not read because nobody named one. May be NULL. */
+	void (*unread)(void *arg, const char *sheet);
 	size_t file_max;    /* bytes; 0 = 64 MiB */
 	size_t part_max;    /* unpacked bytes of one part; 0 = 1 GiB */
 	size_t strings_max; /* bytes of shared texts; 0 = 64 MiB */
 };
+
+enum { FRAME_XLSX_SHEET_ROWS = 10 * 1000 * 1000 };
 
 struct frame_xlsx;
 struct frame_xlsx *frame_xlsx_new(

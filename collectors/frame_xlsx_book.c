@@ -1,10 +1,10 @@
-/* The small parts of a workbook: which sheet, which texts, which styles show percent. */
+/* The small parts of a workbook: which sheets, which styles show percent. */
 #include "collectors/frame_xlsx_parts.h"
 
 #include "core/mem.h"
 #include "core/text.h"
 
-enum { STYLES_MAX = 65536, STRINGS_MAX = 4 << 20, FORMATS_MAX = 1024, PERCENT = 9, PERCENT_2 = 10 };
+enum { STYLES_MAX = 65536, SHEETS_MAX = 1024, FORMATS_MAX = 1024, PERCENT = 9, PERCENT_2 = 10 };
 
 static const char *const BOOK_PATH = "xl/workbook.xml";
 static const char *const RELATIONS_PATH = "xl/_rels/workbook.xml.rels";
@@ -19,17 +19,28 @@ struct book_parse {
 	bool in_xfs;
 };
 
-struct string_parse {
-	struct xlsx_xml xml;
-	struct xlsx_strings *strings;
-	bool in_item, in_text;
-	int phonetic; /* depth of <rPh>: how it is read aloud, not what it says */
-};
-
-static void set_text(char **into, const char *text)
+static bool chosen(const struct book_parse *parse, const char *name)
 {
-	free(*into);
-	*into = mem_text(text);
+	if (!parse->wanted)
+		return parse->book->sheets == 0;
+	return strcmp(parse->wanted, "*") == 0 || strcmp(parse->wanted, name) == 0;
+}
+
+static void add_sheet(struct book_parse *parse, const char *name, const char *state, const char *id)
+{
+	struct xlsx_book *book = parse->book;
+	bool hidden = state && strcmp(state, "visible") != 0;
+
+	if (!name || !id || hidden || parse->xml.failed)
+		return;
+	if (book->sheets == SHEETS_MAX) {
+		xlsx_xml_fail(&parse->xml, ERR_LIMIT, "too-large: too many sheets");
+		return;
+	}
+	MEM_GROW(book->sheet, book->sheets, book->sheet_capacity);
+	bool taken = chosen(parse, name);
+	book->sheet[book->sheets++] =
+		(struct xlsx_sheet){ .name = mem_text(name), .id = mem_text(id), .chosen = taken };
 }
 
 static void on_book(void *arg, const XML_Char *name, const XML_Char **pairs)
@@ -43,16 +54,9 @@ static void on_book(void *arg, const XML_Char *name, const XML_Char **pairs)
 		parse->book->date1904 =
 			date1904 && (strcmp(date1904, "1") == 0 || strcmp(date1904, "true") == 0);
 	}
-	if (strcmp(local, "sheet") != 0 || parse->book->sheet)
-		return;
-	const char *sheet = xlsx_attribute(attributes, "name"),
-		   *state = xlsx_attribute(attributes, "state");
-	const char *id = xlsx_attribute(attributes, "id");
-	bool hidden = state && strcmp(state, "visible") != 0;
-	if (!sheet || !id || hidden || (parse->wanted && strcmp(parse->wanted, sheet) != 0))
-		return;
-	set_text(&parse->book->sheet, sheet);
-	set_text(&parse->book->sheet_id, id);
+	if (strcmp(local, "sheet") == 0)
+		add_sheet(parse, xlsx_attribute(attributes, "name"),
+			xlsx_attribute(attributes, "state"), xlsx_attribute(attributes, "id"));
 }
 
 /* Targets are relative to xl/, or absolute with a leading slash. */
@@ -84,8 +88,10 @@ static void on_relation(void *arg, const XML_Char *name, const XML_Char **pairs)
 		set_path(&parse->book->strings_path, target);
 	else if (ends_with(type, "/styles"))
 		set_path(&parse->book->styles_path, target);
-	else if (ends_with(type, "/worksheet") && strcmp(id, parse->book->sheet_id) == 0)
-		set_path(&parse->book->sheet_path, target);
+	for (size_t i = 0; ends_with(type, "/worksheet") && i < parse->book->sheets; i++) {
+		if (strcmp(id, parse->book->sheet[i].id) == 0)
+			set_path(&parse->book->sheet[i].path, target);
+	}
 }
 
 static bool shows_percent(const struct book_parse *parse, int64_t id)
@@ -147,6 +153,24 @@ static int read_part(zip_t *archive, const char *name, size_t part_max, bool opt
 	return answer;
 }
 
+static size_t count_chosen(const struct xlsx_book *book)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < book->sheets; i++)
+		count += book->sheet[i].chosen;
+	return count;
+}
+
+static int no_sheet(const char *wanted, struct err *err)
+{
+	return wanted && strcmp(wanted, "*") != 0
+		       ? err_set(err, ERR_DATA, "sheet-not-found: no visible sheet is named \"%s\"",
+				 wanted)
+		       : err_set(err, ERR_DATA,
+				 "sheet-not-found: the workbook has no visible sheet");
+}
+
 int xlsx_book_read(
 	zip_t *archive, const char *wanted, size_t part_max, struct xlsx_book *ret, struct err *err)
 {
@@ -156,17 +180,15 @@ int xlsx_book_read(
 	parse->wanted = wanted && *wanted != '\0' ? wanted : NULL;
 	if (read_part(archive, BOOK_PATH, part_max, false, parse, on_book, NULL, err) < 0)
 		return -1;
-	if (!ret->sheet)
-		return parse->wanted
-			       ? err_set(err, ERR_DATA,
-					 "sheet-not-found: no visible sheet is named \"%s\"",
-					 wanted)
-			       : err_set(err, ERR_DATA,
-					 "sheet-not-found: the workbook has no visible sheet");
+	if (count_chosen(ret) == 0)
+		return no_sheet(parse->wanted, err);
 	if (read_part(archive, RELATIONS_PATH, part_max, false, parse, on_relation, NULL, err) < 0)
 		return -1;
-	if (!ret->sheet_path)
-		return err_set(err, ERR_DATA, "bad-workbook: sheet \"%s\" has no part", ret->sheet);
+	for (size_t i = 0; i < ret->sheets; i++) {
+		if (ret->sheet[i].chosen && !ret->sheet[i].path)
+			return err_set(err, ERR_DATA, "bad-workbook: sheet \"%s\" has no part",
+				ret->sheet[i].name);
+	}
 	if (!ret->styles_path)
 		return 0;
 	return read_part(
@@ -175,83 +197,14 @@ int xlsx_book_read(
 
 void xlsx_book_free(struct xlsx_book *book)
 {
+	for (size_t i = 0; i < book->sheets; i++) {
+		free(book->sheet[i].name);
+		free(book->sheet[i].id);
+		free(book->sheet[i].path);
+	}
 	free(book->sheet);
-	free(book->sheet_id);
-	free(book->sheet_path);
 	free(book->strings_path);
 	free(book->styles_path);
 	free(book->percent);
 	*book = (struct xlsx_book){ 0 };
-}
-
-static void on_string(void *arg, const XML_Char *name, const XML_Char **pairs)
-{
-	struct string_parse *parse = XML_GetUserData(arg);
-	struct xlsx_strings *strings = parse->strings;
-	const char *local = xlsx_local(name);
-
-	(void)pairs;
-	if (strcmp(local, "si") == 0) {
-		if (strings->count == STRINGS_MAX) {
-			xlsx_xml_fail(&parse->xml, ERR_LIMIT, "too-large: too many shared texts");
-			return;
-		}
-		MEM_GROW(strings->start, strings->count, strings->capacity);
-		strings->start[strings->count++] = strings->bytes.used;
-		parse->in_item = true;
-	} else if (strcmp(local, "rPh") == 0) {
-		parse->phonetic++;
-	} else if (strcmp(local, "t") == 0) {
-		parse->in_text = parse->in_item && parse->phonetic == 0;
-	}
-}
-
-static void on_string_end(void *arg, const XML_Char *name)
-{
-	struct string_parse *parse = XML_GetUserData(arg);
-	const char *local = xlsx_local(name);
-
-	if (strcmp(local, "t") == 0)
-		parse->in_text = false;
-	else if (strcmp(local, "rPh") == 0)
-		parse->phonetic--;
-	if (strcmp(local, "si") != 0)
-		return;
-	parse->in_item = false;
-	if (buf_add_char(&parse->strings->bytes, '\0') < 0)
-		xlsx_xml_fail(&parse->xml, ERR_LIMIT, "too-large: the shared texts");
-}
-
-static void on_string_text(void *arg, const XML_Char *text, int length)
-{
-	struct string_parse *parse = XML_GetUserData(arg);
-
-	if (parse->in_text && buf_add(&parse->strings->bytes, text, (size_t)length) < 0)
-		xlsx_xml_fail(&parse->xml, ERR_LIMIT, "too-large: the shared texts");
-}
-
-int xlsx_strings_read(zip_t *archive, const struct xlsx_book *book, size_t part_max,
-	struct xlsx_strings *strings, struct err *err)
-{
-	struct string_parse parse = { .strings = strings };
-
-	if (!book->strings_path)
-		return 0;
-	if (xlsx_xml_open(archive, book->strings_path, part_max, &parse.xml, err) < 0)
-		return -1;
-	if (!parse.xml.file)
-		return err_set(
-			err, ERR_DATA, "bad-workbook: the part %s is missing", book->strings_path);
-	XML_SetElementHandler(parse.xml.parser, on_string, on_string_end);
-	XML_SetCharacterDataHandler(parse.xml.parser, on_string_text);
-	int answer = xlsx_xml_run(&parse.xml, err);
-	xlsx_xml_close(&parse.xml);
-	return answer;
-}
-
-void xlsx_strings_free(struct xlsx_strings *strings)
-{
-	buf_free(&strings->bytes);
-	free(strings->start);
-	*strings = (struct xlsx_strings){ .count = 0 };
 }

@@ -1,39 +1,65 @@
 /* The container of a workbook, and its parts as XML in bounded pieces. */
 #include "collectors/frame_xlsx_parts.h"
 
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "core/mem.h"
+#include "core/text.h"
 
 enum { PIECE = 65536, ENTRIES_MAX = 4096 };
 
-zip_t *xlsx_archive(const char *data, size_t count, struct err *err)
+static zip_t *open_container(int fd, struct err *err)
 {
-	static const char old_mark[] = "\xD0\xCF\x11\xE0";
 	zip_error_t error;
+	FILE *file = fdopen(fcntl(fd, F_DUPFD_CLOEXEC, 0), "rb");
 
-	if (count >= 4 && memcmp(data, old_mark, 4) == 0) {
-		err_set(err, ERR_DATA,
-			"not-a-table: this is an old workbook (.xls) or one with a password; save "
-			"it as .xlsx (请另存为xlsx)");
-		return NULL;
-	}
-	if (count < 4 || memcmp(data, "PK", 2) != 0) {
-		err_set(err, ERR_DATA, "not-a-table: this is not a workbook (.xlsx)");
+	if (!file) {
+		err_set_errno(err, ERR_IO, "cannot open a temporary file");
 		return NULL;
 	}
 	zip_error_init(&error);
-	zip_source_t *source = zip_source_buffer_create(data, count, 0, &error);
+	zip_source_t *source = zip_source_filep_create(file, 0, -1, &error);
+	if (!source)
+		fclose(file);
 	zip_t *archive = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;
 	if (!archive) {
 		err_set(err, ERR_DATA, "torn: the workbook's container is broken: %s",
 			zip_error_strerror(&error));
 		zip_source_free(source);
-	} else if (zip_get_num_entries(archive, 0) > ENTRIES_MAX) {
+	}
+	zip_error_fini(&error);
+	return archive;
+}
+
+zip_t *xlsx_archive(struct spool *spool, struct err *err)
+{
+	static const char old_mark[] = "\xD0\xCF\x11\xE0";
+	char head[4] = { 0 };
+	int fd = spool_fd(spool, err);
+
+	if (fd < 0)
+		return NULL;
+	ssize_t count = pread(fd, head, sizeof(head), 0);
+	if (count == 4 && memcmp(head, old_mark, 4) == 0) {
+		err_set(err, ERR_DATA,
+			"not-a-table: this is an old workbook (.xls) or one with a password; save "
+			"it as .xlsx (请另存为xlsx)");
+		return NULL;
+	}
+	if (count < 4 || memcmp(head, "PK", 2) != 0) {
+		err_set(err, ERR_DATA, "not-a-table: this is not a workbook (.xlsx)");
+		return NULL;
+	}
+	zip_t *archive = open_container(fd, err);
+	if (archive && zip_get_num_entries(archive, 0) > ENTRIES_MAX) {
 		err_set(err, ERR_LIMIT, "too-large: the workbook has more than %d parts",
 			ENTRIES_MAX);
 		zip_discard(archive);
 		archive = NULL;
 	}
-	zip_error_fini(&error);
 	return archive;
 }
 
@@ -50,6 +76,23 @@ const char *xlsx_attribute(const char *const *pairs, const char *name)
 			return pairs[1];
 	}
 	return NULL;
+}
+
+bool xlsx_reference(const char *text, size_t *ret_column, int64_t *ret_row)
+{
+	size_t column = 0;
+	const char *at = text;
+	char row[16];
+
+	for (; *at >= 'A' && *at <= 'Z' && at - text < 4; at++)
+		column = column * 26 + (size_t)(*at - 'A') + 1;
+	size_t digits = strspn(at, "0123456789");
+	if (at == text || digits == 0 || digits >= sizeof(row))
+		return false;
+	memcpy(row, at, digits);
+	row[digits] = '\0';
+	*ret_column = column - 1;
+	return text_to_int64(row, ret_row);
 }
 
 void xlsx_xml_fail(struct xlsx_xml *xml, enum err_code code, const char *text)

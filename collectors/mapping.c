@@ -450,6 +450,9 @@ static void read_column(struct mapping *mapping, int at, const struct frame_row 
 	if (binding->cell == BINDING_NONE)
 		return;
 	const struct frame_cell *cell = cell_at(row, binding->cell);
+	/* A sum that stands once for several rows is not the sum of each. */
+	if (cell->merged && column->type == KIND_FEN)
+		cell = &no_cell;
 	cell_read_free(&binding->rule, cell, column_currency(mapping, at, &ret->row),
 		&mapping->text[at], &ret->row.value[at], &answer);
 	if (at == mapping->reserve_column)

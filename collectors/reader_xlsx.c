@@ -63,6 +63,14 @@ static const struct kind *kind_of(const struct source_config *config, const char
 	return kind_find(config->record);
 }
 
+static void on_unread(void *arg, const char *sheet)
+{
+	const struct reader_table *table = arg;
+
+	if (table->sink->unread)
+		table->sink->unread(table->sink->arg, table->file_no, table->kind, sheet);
+}
+
 static int begin(struct reader *reader, int file_no, const char *name, struct err *err)
 {
 	const struct source_config *config = reader->config;
@@ -73,6 +81,7 @@ static int begin(struct reader *reader, int file_no, const char *name, struct er
 			.header_contains =
 				config->header_contains[0] != 0 ? config->header_contains : NULL },
 		.sheet = config->sheet,
+		.unread = on_unread,
 	};
 
 	if (kind == NULL)

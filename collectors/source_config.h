@@ -61,7 +61,7 @@ struct source_config {
 	char *split_pattern;
 	char *records; /* json: dotted path of the records; "" = the file's own array, lines or object */
 	bool nan_absent; /* json: a bare NaN is no value; otherwise the file is refused */
-	char *sheet;     /* xlsx; "" = the first visible */
+	char *sheet;     /* xlsx; "" = the first visible, "*" = all */
 	bool ragged_pad;
 	char **map; /* rules; NULL-terminated */
 };

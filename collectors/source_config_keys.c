@@ -242,7 +242,8 @@ static const struct conf_key source_keys[] = {
 	{ .name = "sheet",
 		.type = CONF_TEXT,
 		.fallback = "",
-		.help = "xlsx: name of the sheet; none = the first that is not hidden." },
+		.help = "xlsx: name of the sheet; * = all that are not hidden; none = the first of "
+			"them." },
 	{ .name = "ragged-pad",
 		.type = CONF_BOOL,
 		.fallback = "no",

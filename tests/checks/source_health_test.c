@@ -1,6 +1,7 @@
 /* A source that leaves the checks blind is a finding of its own, told to those who run the monitor, and closed again. */
 #include <criterion/criterion.h>
 #include <string.h>
+#include <xlsxwriter.h>
 
 #include "alerts/payload.h"
 #include "alerts/wording.h"
@@ -279,4 +280,54 @@ Test(source_health, of_two_full_registers_the_first_is_believed_and_the_differen
 	pull_run(&pull, &registers[1], NULL);
 	judge();
 	EXPECT(FINDING, "closed second conflict");
+}
+
+static void write_sheet(lxw_workbook *book, const char *name, const char *voucher)
+{
+	lxw_worksheet *sheet = workbook_add_worksheet(book, name);
+	const char *header[] = { "voucher_no", "payee_name", "amount_yuan" };
+
+	for (lxw_col_t i = 0; i < 3; i++)
+		worksheet_write_string(sheet, 0, i, header[i], NULL);
+	worksheet_write_string(sheet, 1, 0, voucher, NULL);
+	worksheet_write_string(sheet, 1, 1, "甲", NULL);
+	worksheet_write_number(sheet, 1, 2, 5, NULL);
+}
+
+Test(source_health, a_sheet_that_is_not_read_is_told_until_it_is_asked_for)
+{
+	lxw_workbook *book = workbook_new(path);
+	write_sheet(book, "1月", "V1");
+	write_sheet(book, "2月", "V2");
+	cr_assert_eq(workbook_close(book), LXW_NO_ERROR);
+	config.format = "xlsx";
+	config.sheet = (char *)"";
+	source_watch(pull.link, &config, 1, false);
+	pull_run(&pull, &config, NULL);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	judge();
+	EXPECT(FINDING, "open treasury unread-sheet");
+	EXPECT("SELECT concat_ws(' ', detail ->> 'file', detail ->> 'more') FROM v_source_fault",
+		"pay.csv [\"2月\"]");
+
+	config.sheet = (char *)"*";
+	pull_run(&pull, &config, NULL);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	judge();
+	EXPECT(FINDING, "closed treasury unread-sheet");
+	EXPECT("SELECT string_agg(voucher_no, ' ' ORDER BY voucher_no) FROM payment", "V1 V2");
+}
+
+Test(source_health, a_file_that_cannot_be_taken_is_told_in_words)
+{
+	source_watch(pull.link, &config, 1, false);
+	store_source_held(
+		pull.link, "treasury", "[{\"file\":\"甲.csv\",\"why\":\"no permission\"}]");
+	judge();
+	EXPECT(FINDING, "open treasury unread-file");
+	EXPECT("SELECT count(*) FROM v_message WHERE payload::text LIKE '%no permission%甲.csv%'",
+		"1");
+	store_source_held(pull.link, "treasury", "[]");
+	judge();
+	EXPECT(FINDING, "closed treasury unread-file");
 }

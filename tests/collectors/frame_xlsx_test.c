@@ -1,6 +1,9 @@
 #include "collectors/frame_xlsx.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -217,6 +220,176 @@ Test(frame_xlsx, merged_header_and_totals_follow_the_common_rules)
 	};
 	struct frame_xlsx_options options = { .table = { .header_row = 2, .header_lines = 2 } };
 	expect_rows(&options, &parts, "H3 单位|金额/合同|金额/已付\nR4 甲||#444621\nS5 合计\n");
+}
+
+Test(frame_xlsx, a_cell_merged_over_several_records_is_the_value_of_each)
+{
+	static const struct parts parts = {
+		.sheet = "<worksheet><sheetData><row r='1'><c r='A1' t='str'><v>单位</v></c><c "
+			 "r='B1' t='str'><v>编号</v></c></row>"
+			 "<row r='2'><c r='A2' t='str'><v>甲</v></c><c r='B2' "
+			 "t='str'><v>1</v></c></row>"
+			 "<row r='3'><c r='A3'/><c r='B3' t='str'><v>2</v></c></row>"
+			 "<row r='4'><c r='B4' t='str'><v>3</v></c></row>"
+			 "<row r='5'><c r='A5'/></row>"
+			 "<row r='6'><c r='B6' t='str'><v>4</v></c></row></sheetData>"
+			 "<mergeCells count='3'><mergeCell ref='A2:A5'/><mergeCell ref='A6:B6'/>"
+			 "<mergeCell ref='nonsense'/></mergeCells></worksheet>",
+	};
+	expect_rows(&plain, &parts, "H1 单位|编号\nR2 甲|1\nR3 甲|2\nR4 甲|3\nR6 |4\n");
+}
+
+Test(frame_xlsx, a_label_ends_with_its_rows_and_at_the_end_of_a_short_one)
+{
+	static const struct parts parts = {
+		.sheet = "<worksheet><sheetData><row r='1'><c r='A1' t='str'><v>编号</v></c><c "
+			 "r='B1' t='str'><v>单位</v></c></row>"
+			 "<row r='2'><c r='A2' t='str'><v>1</v></c><c r='B2' "
+			 "t='str'><v>甲</v></c></row>"
+			 "<row r='3'><c r='A3' t='str'><v>2</v></c></row>"
+			 "<row r='4'><c r='A4' t='str'><v>3</v></c></row></sheetData>"
+			 "<mergeCells><mergeCell ref='B2:B3'/></mergeCells></worksheet>",
+	};
+	expect_rows(&plain, &parts, "H1 编号|单位\nR2 1|甲\nR3 2|甲\nR4 3|\n");
+}
+
+static const char two_sheets[] =
+	"<workbook xmlns:r='x'><sheets><sheet name='1月' r:id='r1'/><sheet name='2月' r:id='r2'/>"
+	"</sheets></workbook>";
+static const char first_sheet[] =
+	"<worksheet><sheetData><row r='1'><c r='A1' t='str'><v>编号</v></c></row>"
+	"<row r='2'><c r='A2' t='str'><v>甲</v></c></row></sheetData></worksheet>";
+
+Test(frame_xlsx, all_visible_sheets_are_read_when_asked_for)
+{
+	struct frame_xlsx_options all = { .sheet = "*" };
+
+	expect_rows(&all, &(struct parts){ .book = two_sheets, .sheet = first_sheet },
+		"H1 编号\nR2 甲\nH20000001 二\n");
+	expect_rows(&all, &(struct parts){ .book = two_sheets, .sheet = "<worksheet/>" },
+		"H20000001 二\n");
+}
+
+static void on_unread(void *arg, const char *sheet)
+{
+	buf_format(arg, "U %s\n", sheet);
+}
+
+Test(frame_xlsx, a_sheet_that_nobody_reads_is_told)
+{
+	struct frame_xlsx_options options = { .unread = on_unread };
+	struct parts parts = { .book = two_sheets, .sheet = first_sheet };
+
+	expect_rows(&options, &parts, "H1 编号\nR2 甲\nU 2月\n");
+	options.sheet = "2月";
+	expect_rows(&options, &parts, "H1 二\n");
+	options.sheet = NULL;
+	parts.book = "<workbook xmlns:r='x'><sheets><sheet name='2月' r:id='r2'/>"
+		     "<sheet name='空' r:id='r1'/></sheets></workbook>";
+	parts.sheet = "<worksheet><sheetData><row r='1'/></sheetData></worksheet>";
+	expect_rows(&options, &parts, "H1 二\n");
+}
+
+/* A workbook with many shared texts, made and read in processes of their own: what a process once used shows for ever. */
+enum { MANY = 200000, PIECE_BYTES = 64 * 1024, GROWTH_KB = 24 * 1024 };
+
+static void write_many(const char *path)
+{
+	struct buf texts, sheet, file;
+
+	buf_init(&texts, 64 << 20);
+	buf_init(&sheet, 64 << 20);
+	buf_init(&file, 64 << 20);
+	buf_add_text(&texts, "<sst><si><t>编号</t></si>");
+	buf_add_text(&sheet, "<worksheet><sheetData><row><c t='s'><v>0</v></c></row>");
+	for (int i = 1; i <= MANY; i++) {
+		buf_format(&texts, "<si><t>%090d北京某某科技发展有限公司</t></si>", i);
+		buf_format(&sheet, "<row><c t='s'><v>%d</v></c></row>", i);
+	}
+	buf_add_text(&texts, "</sst>");
+	buf_add_text(&sheet, "</sheetData></worksheet>");
+	make_workbook(&(struct parts){ .sheet = sheet.data, .strings = texts.data }, &file);
+	FILE *out = fopen(path, "w");
+	cr_assert_eq(fwrite(file.data, 1, file.used, out), file.used);
+	fclose(out);
+	buf_free(&texts);
+	buf_free(&sheet);
+	buf_free(&file);
+}
+
+static int count_row(void *arg, const struct frame_row *row, struct err *err)
+{
+	int *rows = arg;
+	char number[16];
+
+	(void)err;
+	snprintf(number, sizeof(number), "%d", ++*rows);
+	return strstr(row->cell[0].text, number) ? 0 : err_set(err, ERR_DATA, "another text");
+}
+
+/* 0 = good; what else is wrong otherwise. */
+static int read_many(const char *path)
+{
+	static const struct frame_handler handler = { .row = count_row };
+	struct frame_xlsx_options options = { .sheet = NULL };
+	struct err err = ERR_INIT;
+	struct rusage before, after;
+	static char room[PIECE_BYTES];
+	bool more = true;
+	int rows = 0, steps = 0;
+	size_t count;
+
+	getrusage(RUSAGE_SELF, &before);
+	FILE *in = fopen(path, "r");
+	struct frame_xlsx *xlsx = frame_xlsx_new(&options, &handler, &rows);
+	while ((count = fread(room, 1, sizeof(room), in)) > 0)
+		if (frame_xlsx_feed(xlsx, room, count, &err) < 0)
+			return 1;
+	fclose(in);
+	if (frame_xlsx_open(xlsx, &err) < 0)
+		return 2;
+	for (; more; steps++)
+		if (frame_xlsx_step(xlsx, &more, &err) < 0)
+			return 3;
+	frame_xlsx_free(xlsx);
+	getrusage(RUSAGE_SELF, &after);
+	if (rows != MANY)
+		return 4;
+	/* The texts alone unpack to that many pieces. */
+	if (steps < MANY / PIECE_BYTES * 100)
+		return 5;
+	return after.ru_maxrss - before.ru_maxrss > GROWTH_KB ? 6 : 0;
+}
+
+static int in_child(int (*work)(const char *path), const char *path)
+{
+	int status = 0;
+
+	fflush(NULL);
+	pid_t child = fork();
+	if (child == 0)
+		_exit(work(path));
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int write_many_to(const char *path)
+{
+	write_many(path);
+	return 0;
+}
+
+Test(frame_xlsx, memory_is_flat_in_the_number_of_texts_and_no_step_is_long)
+{
+	char path[] = "/tmp/setaside-many-XXXXXX";
+	int fd = mkstemp(path);
+
+	cr_assert_geq(fd, 0);
+	close(fd);
+	cr_expect_eq(in_child(write_many_to, path), 0);
+	int answer = in_child(read_many, path);
+	cr_expect_eq(answer, 0, "%d", answer);
+	unlink(path);
 }
 
 Test(frame_xlsx, broken_workbooks_are_refused_by_name)

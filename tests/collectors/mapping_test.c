@@ -359,6 +359,21 @@ Test(mapping, a_line_that_says_more_than_a_total_is_a_record_without_its_key)
 	mapping_free(mapping);
 }
 
+Test(mapping, a_sum_merged_over_several_rows_is_not_the_sum_of_each)
+{
+	struct mapping *mapping = open_mapping("payment", NULL, "凭证号|支付金额(元)|收款人名称");
+	struct record record;
+	struct mapping_result result;
+
+	make(&record, "V2|500.00|甲");
+	record.cell[1].merged = record.cell[2].merged = true;
+	cr_assert_eq(mapping_row(mapping, &record.row, &result), MAPPING_REFUSED);
+	cr_expect_str_eq(result.refusal.field, "amount_yuan");
+	cr_expect_str_eq(result.refusal.code, "value-missing");
+	expect_text(&result, "payee_name", "甲");
+	mapping_free(mapping);
+}
+
 Test(mapping, a_code_in_scientific_notation_is_damaged)
 {
 	struct mapping *mapping =
