@@ -7,6 +7,7 @@
 
 #include "collectors/frame_csv.h"
 #include "collectors/mapping.h"
+#include "collectors/reader.h"
 #include "core/mem.h"
 #include "core/text.h"
 
@@ -88,6 +89,87 @@ static int read_row(const struct correction *correction, struct line *row, struc
 	return result;
 }
 
+/* A JSON record as the table its reader makes of it: the mapping's rules name the same cells then. */
+struct flat {
+	const struct reader_type *type;
+	struct reader *reader;
+	struct line *header, *row;
+	struct err err;
+	int records;
+};
+
+static void on_flat_cell(
+	void *arg, const char *name, const struct frame_cell *cell, const char *column)
+{
+	struct flat *flat = arg;
+	const char *text = cell->text ? cell->text : "";
+
+	(void)column;
+	if (flat->err.code == ERR_NONE &&
+		line_add(flat->header, name, strlen(name), &flat->err) == 0)
+		line_add(flat->row, text, cell->text ? cell->length : 0, &flat->err);
+}
+
+static int take_flat(struct flat *flat, struct err *err)
+{
+	if (++flat->records > 1)
+		return err_set(err, ERR_REFUSED, "the row holds more than one record");
+	flat->type->cells(flat->reader, on_flat_cell, flat);
+	if (flat->err.code == ERR_NONE)
+		return 0;
+	*err = flat->err;
+	return -1;
+}
+
+static int on_flat_row(void *arg, int file_no, struct kind_row *row, struct err *err)
+{
+	(void)file_no, (void)row;
+	return take_flat(arg, err);
+}
+
+static int on_flat_refused(
+	void *arg, int file_no, const struct reader_refusal *refusal, struct err *err)
+{
+	(void)file_no, (void)refusal;
+	return take_flat(arg, err);
+}
+
+static void on_flat_skipped(void *arg, int file_no, int64_t place)
+{
+	(void)arg, (void)file_no, (void)place;
+}
+
+static int flatten(
+	const struct correction *correction, struct line *header, struct line *row, struct err *err)
+{
+	struct source_config config = *correction->config;
+	struct flat flat = { .type = reader_find("json"), .header = header, .row = row };
+	struct reader_sink sink = { .row = on_flat_row,
+		.refused = on_flat_refused,
+		.skipped = on_flat_skipped,
+		.arg = &flat };
+	bool more = false;
+	int result;
+
+	config.records = NULL;        /* the record itself was kept */
+	config.encoding = (char *)""; /* as UTF-8 */
+	flat.reader = flat.type->open(&config, &sink, err);
+	if (!flat.reader)
+		return -1;
+	result = flat.type->begin(flat.reader, 1, "correction", err);
+	if (result == 0)
+		result = flat.type->feed(
+			flat.reader, correction->row_text, strlen(correction->row_text), err);
+	if (result == 0)
+		result = flat.type->end(flat.reader, err);
+	if (result == 0 && flat.type->finish)
+		result = flat.type->finish(flat.reader, &more, err);
+	flat.type->close(flat.reader);
+	if (result == 0 && flat.records == 0)
+		return err_set(err, ERR_REFUSED, "the row was not kept as text");
+	return result;
+}
+
 /* Which cell is which column ---------------------------------------------------------------------------------------- */
 
 struct naming {
@@ -122,6 +204,11 @@ static int name_columns(const struct correction *correction, const struct kind *
 			.length = strlen(header->cell[i]) };
 	if (mapping)
 		result = mapping_header(mapping, &row, err);
+	/* Such a name is made of the row as it stands: put right at the source later, the row would come a second time. */
+	if (result == 0 && mapping_wants_name(mapping))
+		result = err_set(err, ERR_REFUSED,
+			"rows of this source have no number of their own: this one can only be "
+			"corrected there");
 	if (result == 0)
 		mapping_cells(mapping, &row, on_cell, &naming);
 	mapping_free(mapping);
@@ -206,9 +293,9 @@ int correction_write(const struct correction *correction, struct correction_chan
 	struct line header = { .count = 0 }, row = { .count = 0 };
 	int result = check_kind(kind, correction->kind, err);
 
-	if (result == 0)
-		result = read_header(correction->header, &header, err);
-	if (result == 0)
+	if (result == 0 && strcmp(correction->config->format, "json") == 0)
+		result = flatten(correction, &header, &row, err);
+	else if (result == 0 && (result = read_header(correction->header, &header, err)) == 0)
 		result = read_row(correction, &row, err);
 	if (result == 0)
 		result = name_columns(correction, kind, &header, err);

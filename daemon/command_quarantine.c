@@ -1,8 +1,12 @@
 /* quarantine: refused rows (待更正数据), as a person reads, exports, settles and corrects them. */
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "collectors/source.h"
+#include "core/mem.h"
 #include "core/text.h"
 #include "daemon/command.h"
 #include "daemon/correcting.h"
@@ -122,15 +126,61 @@ static int run_settle(struct session *session, const struct command_call *call, 
 	return session->status;
 }
 
+/* FIELD=VALUE… as a JSON object; free. */
+static char *read_assignments(const struct command_call *call, struct err *err)
+{
+	json_t *changes = json_object();
+	char *text = NULL;
+
+	for (int i = 2; i < call->arguments && err->code == ERR_NONE; i++) {
+		const char *one = call->argument[i], *equals = strchr(one, '=');
+		_cleanup_free_ char *field =
+			equals ? mem_text_n(one, (size_t)(equals - one)) : mem_text("");
+		if (!*field)
+			err_set(err, ERR_USAGE, "\"%s\" is not of the form FIELD=VALUE", one);
+		else if (json_object_get(changes, field) ||
+			 json_object_set_new(changes, field, json_string(equals + 1)) < 0)
+			err_set(err, ERR_USAGE, "\"%s\" comes twice or is not UTF-8", field);
+	}
+	if (err->code == ERR_NONE)
+		text = json_dumps(changes, JSON_COMPACT);
+	json_decref(changes);
+	return text;
+}
+
+struct corrected {
+	struct session *session;
+	int64_t id;
+	const struct command_call *call;
+};
+
+static void on_corrected(void *arg, const struct err *err, int64_t batch)
+{
+	struct corrected *corrected = arg;
+
+	if (!err)
+		printf("row %" PRId64 " is corrected by %s: batch %" PRId64 "\n", corrected->id,
+			corrected->call->value[BY].text, batch);
+	session_finish(corrected->session, err);
+}
+
 static int run_correct(struct session *session, const struct command_call *call, int64_t id)
 {
-	struct correcting correcting = { .quarantine_id = id,
+	struct corrected corrected = { .session = session, .id = id, .call = call };
+	struct source_env env;
+	struct err err = ERR_INIT;
+	_cleanup_free_ char *changes = read_assignments(call, &err);
+	int status = changes ? session_open_sources(session, false, &env) : command_failed(&err);
+	struct correction_wish wish = { .quarantine_id = id,
 		.person = call->value[BY].text,
 		.reason = call->value[REASON].text,
-		.assignments = call->argument + 2,
-		.count = call->arguments - 2 };
+		.changes = changes };
 
-	return correcting_run(session, &correcting);
+	if (status != STATUS_DONE)
+		return status;
+	if (!correcting_start(&env, session->config, &wish, on_corrected, &corrected, &err))
+		return command_failed(&err);
+	return session_run(session);
 }
 
 static int run_verb(struct session *session, const struct command_call *call)

@@ -5,16 +5,26 @@
 
 #include <stdint.h>
 
-#include "daemon/session.h"
+#include "core/err.h"
 
-struct correcting {
+struct config;
+struct source_env;
+
+struct correction_wish {
 	int64_t quarantine_id;
 	const char *person, *reason;
-	char **assignments; /* "field=value" */
-	int count;
+	const char *changes; /* JSON object of texts: field -> new value. Copied, as the others */
 };
-/* On an open session; the exit status, after what became of it was told. STATUS_REFUSED: the row would be refused again,
- * and nothing was kept. */
-int correcting_run(struct session *session, const struct correcting *correcting);
+
+struct correcting;
+/* number: the batch that brought the row. err ERR_REFUSED: there is no such open row, only the source can correct it, or it
+ * would be refused again; nothing was kept then. Called once, never inside the starting call. */
+typedef void (*correcting_done_fn)(void *arg, const struct err *err, int64_t number);
+/* env is copied; what it points to is lent until done, config (rules of the sources) too. NULL with err when it cannot even
+ * start. */
+struct correcting *correcting_start(const struct source_env *env, const struct config *config,
+	const struct correction_wish *wish, correcting_done_fn done, void *arg, struct err *err);
+/* Nobody is called any more. What is not just being committed is rolled back. */
+void correcting_cancel(struct correcting *work);
 
 #endif

@@ -67,7 +67,7 @@ static void *api_act(
 {
 	struct monitor *monitor = owner;
 	return page_act_start(database_link(monitor->database, DATABASE_READ_1),
-		&monitor->source_env, act, done, arg, err);
+		&monitor->source_env, monitor->config, act, done, arg, err);
 }
 
 static void api_act_cancel(void *owner, void *act)

@@ -13,9 +13,11 @@
 #include "core/log.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "daemon/correcting.h"
 #include "daemon/registering.h"
 #include "sql/store_case.h"
 #include "sql/store_proposal.h"
+#include "sql/store_quarantine.h"
 #include "sql/store_review.h"
 
 enum { ALLOWED_MAX = 256, ANSWER_MAX = 256 };
@@ -24,7 +26,9 @@ struct page_act {
 	api_document_fn done; /* NULL: nobody waits for it any more */
 	void *arg;
 	const struct source_env *env;
+	const struct config *config;
 	struct registering *registering; /* an entry that is on its way */
+	struct correcting *correcting;   /* a corrected row likewise */
 };
 
 static void answer(struct page_act *act, const struct err *err, const char *json)
@@ -168,20 +172,63 @@ static int start_entry(
 	return act->registering ? 0 : -1;
 }
 
+static void on_settled(void *arg, const struct err *err, int64_t number)
+{
+	(void)number;
+	answer(arg, err, err ? NULL : "{\"settled\":true}\n");
+}
+
+static int start_settlement(
+	struct sql_link *link, const struct api_act *wanted, struct page_act *act, struct err *err)
+{
+	const struct store_decision decision = { wanted->person, wanted->reason };
+	int64_t id;
+
+	if (!text_to_int64(wanted->subject, &id))
+		return err_set(err, ERR_USAGE, "a refused row has a number");
+	return store_quarantine_settle(link, id, &decision, on_settled, act, err);
+}
+
+static void on_corrected(void *arg, const struct err *err, int64_t batch)
+{
+	char json[ANSWER_MAX];
+
+	snprintf(json, sizeof(json), "{\"batch_id\":%" PRId64 "}\n", batch);
+	answer(arg, err, err ? NULL : json);
+}
+
+static int start_correction(
+	struct sql_link *link, const struct api_act *wanted, struct page_act *act, struct err *err)
+{
+	struct correction_wish wish = {
+		.person = wanted->person, .reason = wanted->reason, .changes = wanted->changes
+	};
+
+	(void)link; /* batches have one of their own */
+	if (!text_to_int64(wanted->subject, &wish.quarantine_id))
+		return err_set(err, ERR_USAGE, "a refused row has a number");
+	act->correcting = correcting_start(act->env, act->config, &wish, on_corrected, act, err);
+	return act->correcting ? 0 : -1;
+}
+
 void *page_act_start(struct sql_link *link, const struct source_env *env,
-	const struct api_act *wanted, api_document_fn done, void *arg, struct err *err)
+	const struct config *config, const struct api_act *wanted, api_document_fn done, void *arg,
+	struct err *err)
 {
 	static int (*const starts[])(struct sql_link *, const struct api_act *, struct page_act *,
 		struct err *) = { [API_REVIEW] = start_review,
 		[API_DECIDE] = start_decision,
 		[API_CASE] = start_case,
 		[API_REGISTER] = start_entry,
-		[API_WITHDRAW] = start_entry };
+		[API_WITHDRAW] = start_entry,
+		[API_SETTLE] = start_settlement,
+		[API_CORRECT] = start_correction };
 	struct page_act *act = mem_zero(1, sizeof(*act));
 
 	act->done = done;
 	act->arg = arg;
 	act->env = env;
+	act->config = config;
 	if (starts[wanted->action](link, wanted, act, err) == 0)
 		return act;
 	free(act);
@@ -193,8 +240,10 @@ void page_act_cancel(void *act)
 	struct page_act *let_go = act;
 
 	let_go->done = NULL;
-	if (!let_go->registering)
+	if (!let_go->registering && !let_go->correcting)
 		return;
 	registering_cancel(let_go->registering);
+	if (let_go->correcting)
+		correcting_cancel(let_go->correcting);
 	free(let_go);
 }

@@ -75,6 +75,17 @@ const struct route_parameter act_withdraw_body[] = {
 	{ .name = NULL },
 };
 
+enum { B_CAUSE, B_CHANGES };
+const struct route_parameter act_settle_body[] = {
+	[B_CAUSE] = { .name = "reason", .type = ROUTE_TEXT },
+	{ .name = NULL },
+};
+const struct route_parameter act_correct_body[] = {
+	[B_CAUSE] = { .name = "reason", .type = ROUTE_TEXT },
+	[B_CHANGES] = { .name = "changes", .type = ROUTE_JSON },
+	{ .name = NULL },
+};
+
 struct act_run {
 	struct api_server *server;
 	struct reply *reply;
@@ -216,4 +227,32 @@ void act_withdraw(
 			.entry = &entry,
 		},
 		reply);
+}
+
+static void act_on_refused(struct api_server *server, const struct route_request *request,
+	enum api_action action, const char *changes, struct reply *reply)
+{
+	start(server,
+		&(struct api_act){
+			.action = action,
+			.subject = request->segment[0],
+			.word = "",
+			.reason = request->body[B_CAUSE],
+			.person = request->person,
+			.overdue_since = "",
+			.overdue_fen = "",
+			.changes = changes,
+		},
+		reply);
+}
+
+void act_settle(struct api_server *server, const struct route_request *request, struct reply *reply)
+{
+	act_on_refused(server, request, API_SETTLE, NULL, reply);
+}
+
+void act_correct(
+	struct api_server *server, const struct route_request *request, struct reply *reply)
+{
+	act_on_refused(server, request, API_CORRECT, request->body[B_CHANGES], reply);
 }

@@ -14,6 +14,23 @@ static int find_member(const struct route *route, const char *name)
 	return -1;
 }
 
+/* An object stays one, as compact JSON. */
+static int take_object(
+	const struct route_parameter *member, const json_t *value, char *room, struct err *err)
+{
+	size_t length = json_is_object(value)
+				? json_dumpb(value, room, ROUTE_BODY_TEXT_MAX - 1, JSON_COMPACT)
+				: 0;
+
+	if (!json_is_object(value))
+		return err_set(err, ERR_USAGE, "%s must be an object", member->name);
+	if (length >= ROUTE_BODY_TEXT_MAX)
+		return err_set(err, ERR_USAGE, "%s is longer than %d bytes", member->name,
+			ROUTE_BODY_TEXT_MAX - 1);
+	room[length] = '\0';
+	return 0;
+}
+
 static int take_member(const struct route *route, const char *name, const json_t *value,
 	struct route_request *request, struct err *err)
 {
@@ -23,6 +40,10 @@ static int take_member(const struct route *route, const char *name, const json_t
 		return err_set(err, ERR_USAGE, "%s is not a member of this body", name);
 	const struct route_parameter *member = &route->body[i];
 	char *room = request->body_room[i];
+	if (member->type == ROUTE_JSON) {
+		request->body[i] = room;
+		return take_object(member, value, room, err);
+	}
 	if (member->type == ROUTE_INT ? !json_is_integer(value) : !json_is_string(value))
 		return err_set(err, ERR_USAGE, "%s must be %s", name,
 			member->type == ROUTE_INT ? "an integer" : "a text");

@@ -72,17 +72,26 @@ struct api_entry {
 	const char *valid_from, *valid_to; /* of a withdrawal: valid_from is its day */
 };
 /* What a signed-in person does. Texts are lent for the call of the hook. */
-enum api_action { API_REVIEW, API_DECIDE, API_CASE, API_REGISTER, API_WITHDRAW };
+enum api_action {
+	API_REVIEW,
+	API_DECIDE,
+	API_CASE,
+	API_REGISTER,
+	API_WITHDRAW,
+	API_SETTLE,
+	API_CORRECT
+};
 struct api_act {
 	enum api_action action;
 	const char *
-		subject; /* number of an obligation, proposal or register entry; finding number or reference */
+		subject; /* number of an obligation, proposal, register entry or refused row; finding number or reference */
 	const char *
 		word; /* verdict, decision, event of a finding's life (alerts/life.h), or register */
 	const char *reason, *person;
 	const char *overdue_since, *overdue_fen; /* review: as seen, texts already checked */
 	const char *to, *until;        /* case: to whom, last silent day; NULL or "" = not given */
 	const struct api_entry *entry; /* register, withdraw */
+	const char *changes;           /* correct: JSON object of texts, field -> new value */
 };
 struct api_hooks {
 	void (*status)(void *owner, struct api_status *ret_status);

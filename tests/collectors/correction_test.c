@@ -84,3 +84,36 @@ Test(correction, what_only_the_source_can_correct_is_refused_by_name)
 	cr_expect_lt(write_row("payment", HEADER, "V1,1,a", "没有", "1"), 0);
 	cr_expect_eq(err.code, ERR_USAGE);
 }
+
+Test(correction, a_json_record_is_corrected_by_member_path_or_column)
+{
+	static char *map[] = { (char *)"no -> voucher_no", (char *)"to.0.name -> payee_name",
+		(char *)"sum -> amount_yuan", NULL };
+	static const char record[] = "{\"no\":\"V1\",\"sum\":\"1o5\",\"to\":[{\"name\":\"甲\"}],"
+				     "\"big\":12345678901234567.89}";
+
+	config.map = map;
+	config.format = "json";
+	config.records = (char *)"data.items";
+	cr_assert_eq(write_row("payment", NULL, record, "sum", "1.5"), 0, "%s", err.text);
+	cr_expect(strstr(out.data, "\"1.5\""), "%s", out.data);
+	cr_expect(strstr(out.data, "\"甲\""), "%s", out.data);
+	cr_expect(strstr(out.data, "12345678901234567.89"), "digit for digit: %s", out.data);
+	cr_assert_eq(write_row("payment", NULL, record, "amount_yuan", "1.5"), 0, "%s", err.text);
+	cr_expect(strstr(out.data, "\"1.5\""), "%s", out.data);
+	cr_assert_eq(write_row("payment", NULL, record, "to.0.name", "乙"), 0, "%s", err.text);
+	cr_expect(strstr(out.data, "\"乙\""), "%s", out.data);
+	cr_expect_lt(write_row("payment", NULL, "{\"no\":", "sum", "1.5"), 0);
+	cr_expect_lt(write_row("payment", NULL, record, "没有", "1"), 0);
+	cr_expect_eq(err.code, ERR_USAGE);
+}
+
+Test(correction, a_row_named_by_its_content_would_come_twice_and_is_refused)
+{
+	static char *map[] = { (char *)"@row -> voucher_no", (char *)"sum -> amount_yuan", NULL };
+
+	config.map = map;
+	cr_expect_lt(write_row("payment", "[\"sum\"]", "1o5", "sum", "1.5"), 0);
+	cr_expect_eq(err.code, ERR_REFUSED);
+	cr_expect(strstr(err.text, "no number of their own"), "%s", err.text);
+}

@@ -103,3 +103,38 @@ expect_status 0
 [ -s "$work/lists/026-2026-03.xlsx" ] || fail "no list of unit 026: $(ls "$work/lists")"
 run wanted --unit 026 --month 2026-03 --format csv
 expect_equal "$(sed -n '2,$p' "$work/stdout" | cut -d, -f 5 | tr -d '\r' | paste -sd' ')" "V1 V2 V4" "wanted, largest first"
+
+# The same two acts by HTTP on a running monitor: nobody, a wrong value, the right one, and once only.
+pages=$(free_port)
+configure <<CONF
+api { listen = "127.0.0.1:$pages"  person-header = "X-Remote-User" }
+source "portal" {
+  kind = file  format = json  record = payment  path = "$work/in/pay.json"  every = 1d  records = "data.items"
+  map = { "no -> voucher_no", "to.0.name -> payee_name", "sum -> amount_yuan unit=yuan", "unit -> unit_code" }
+}
+CONF
+cat >"$work/in/pay.json" <<'JSON'
+{"data": {"items": [
+  {"no": "J1", "unit": "026", "sum": "7o.5", "to": [{"name": "己"}]},
+  {"no": "J2", "unit": "026", "sum": "x", "to": [{"name": "庚"}]}]}}
+JSON
+run collect portal
+expect_status 4
+start_monitor
+until_true 60 says 'evaluate: as of .* states written'
+post() { curl -sS -o "$work/body" -w '%{http_code}' -H 'Content-Type: application/json' -d "$2" "${@:3}" "http://127.0.0.1:$pages$1"; }
+number_of() { sql "SELECT quarantine_id FROM v_quarantine WHERE row_text LIKE '%$1%' AND resolved_batch IS NULL"; }
+j1=/api/v1/quarantine/$(number_of J1) j2=/api/v1/quarantine/$(number_of J2)
+right='{"reason":"凭证为70.50","changes":{"sum":"70.50"}}'
+expect_equal "$(post "$j1/correction" "$right")" 403 "a correction by nobody"
+expect_equal "$(post "$j1/correction" '{"reason":"x","changes":{"sum":70.5}}' -H 'X-Remote-User: wang')" 400 "a number, which JSON does not keep digit for digit"
+expect_equal "$(post "$j1/correction" '{"reason":"x","changes":"sum"}' -H 'X-Remote-User: wang')" 400 "no object"
+expect_equal "$(post "$j1/correction" '{"reason":"x","changes":{"sum":"7oo"}}' -H 'X-Remote-User: wang')" 409 "refused again"
+expect_equal "$(sql "SELECT count(*) FROM quarantine_act WHERE person = 'wang'")" 0 "acts"
+expect_equal "$(post "$j1/correction" "$right" -H 'X-Remote-User: wang')" 201 "a correction: $(cat "$work/body")"
+expect_equal "$(sql "SELECT amount_fen, payee_name FROM payment WHERE voucher_no = 'J1'")" "7050|己" "the corrected row"
+expect_equal "$(jq -r .batch_id "$work/body")" "$(sql "SELECT batch_id FROM quarantine_act WHERE person = 'wang'")" "its batch"
+expect_equal "$(post "$j1/correction" "$right" -H 'X-Remote-User: wang')" 409 "a second correction"
+expect_equal "$(post "$j2/settlement" '{"reason":"测试行"}' -H 'X-Remote-User: li')" 201 "a settlement"
+expect_equal "$(post "$j2/settlement" '{"reason":"测试行"}' -H 'X-Remote-User: li')" 409 "a second settlement"
+expect_equal "$(sql "SELECT count(*) FROM quarantine WHERE resolved_batch IS NULL")" 0 "open rows in the end"
