@@ -362,8 +362,7 @@ static void finish_state(struct arrears_run *run, struct obligation_state *state
 		state->rate.basis == RATE_STATUTORY)
 		state->accruing = state->overdue;
 	state->interest = interest_at(&state->rate, state->day_product);
-	if (state->rate.basis == RATE_FLOOR)
-		state->interest_alt = interest_statutory(&state->rate, state->day_product);
+	state->interest_alt = interest_alternative(&state->rate, state->day_product);
 }
 
 /* Later days ---------------------------------------------------------------------------------- */

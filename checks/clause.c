@@ -37,16 +37,22 @@ static bool says(const char *text, const char *const *words, size_t count)
 	return false;
 }
 
-static unsigned of_words(const struct law *law, const struct contract_fact *contract)
+bool contract_pays_when_paid(const struct contract_fact *contract)
 {
 	static const char *const when_paid[] = { "背靠背", "业主付款后", "业主支付后", "收到业主",
 		"收到建设单位", "收到第三方", "第三方付款后", "第三方支付后", "收到上级",
 		"上级拨付后" };
+
+	return says(contract->payment_clause, when_paid, sizeof(when_paid) / sizeof(*when_paid));
+}
+
+static unsigned of_words(const struct law *law, const struct contract_fact *contract)
+{
 	static const char *const audit[] = { "以审计结果", "审计结果作为", "审计后支付",
 		"审计完成后" };
 	unsigned found = 0;
 
-	if (says(contract->payment_clause, when_paid, sizeof(when_paid) / sizeof(*when_paid)))
+	if (contract_pays_when_paid(contract))
 		found |= 1u << CLAUSE_PAY_WHEN_PAID;
 	/* The earlier regulation allowed it where the contract said so. */
 	if (contract->signed_on >=

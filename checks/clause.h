@@ -20,6 +20,9 @@ enum clause {
 const char *clause_code(enum clause clause); /* "clause-term-over-cap" … */
 const char *clause_rule(enum clause clause);
 
+/* 背靠背, by the words of its payment clause. */
+bool contract_pays_when_paid(const struct contract_fact *contract);
+
 /* Bits 1 << enum clause of one contract; 0 when it is not known on the day. */
 unsigned clauses_of(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, uint32_t contract, day_t as_of);

@@ -249,6 +249,8 @@ static void tell_rate(const struct telling *t)
 		json_int(t->out, "ppm_per_year", rate->yearly_ppm);
 		json_int(t->out, "day_base", rate->day_base);
 	}
+	if (rate->alternative != ALTERNATIVE_NONE)
+		json_text(t->out, "alternative", late_alternative_name(rate->alternative));
 	json_text(t->out, "result", rate_basis_name(rate->basis));
 	json_object_end(t->out);
 }

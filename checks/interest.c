@@ -1,5 +1,6 @@
 #include "checks/interest.h"
 
+#include "checks/clause.h"
 #include "checks/lpr.h"
 
 enum { MILLION = 1000000, DAYS_OF_YEAR = 365 };
@@ -11,18 +12,28 @@ const char *rate_basis_name(enum rate_basis basis)
 	return names[basis];
 }
 
+const char *late_alternative_name(enum late_alternative alternative)
+{
+	static const char *const names[] = { "", "statutory", "lpr" };
+
+	return names[alternative];
+}
+
 struct late_rate late_rate_of(const struct law *law, const struct contract_fact *contract)
 {
 	int64_t daily =
 		parameter_near(law->parameters, PARAM_P7_STATUTORY_DAILY, contract->signed_on);
 	int64_t base = parameter_near(law->parameters, PARAM_P7_DAY_BASE, contract->signed_on);
-	struct late_rate rate = { RATE_STATUTORY, daily * DAYS_OF_YEAR, daily,
+	struct late_rate rate = { RATE_STATUTORY, ALTERNATIVE_NONE, daily * DAYS_OF_YEAR, daily,
 		lpr_at(law->lpr, contract->signed_on), (int)base };
 
 	if (contract->day_base == 360 || contract->day_base == 365)
 		rate.day_base = (int)contract->day_base;
-	if (contract->late_rate_ppm == NUMBER_NONE)
+	if (contract->late_rate_ppm == NUMBER_NONE) {
+		if (rate.lpr_ppm >= 0 && contract_pays_when_paid(contract))
+			rate.alternative = ALTERNATIVE_LPR;
 		return rate;
+	}
 	rate.yearly_ppm = contract->late_rate_ppm;
 	if (contract->signed_on == DAY_NONE) {
 		rate.basis = RATE_BLANK; /* G-33: it cannot be said whether the rate is valid */
@@ -32,6 +43,7 @@ struct late_rate late_rate_of(const struct law *law, const struct contract_fact 
 		rate.basis = RATE_AGREED;
 	} else {
 		rate.basis = RATE_FLOOR;
+		rate.alternative = ALTERNATIVE_STATUTORY;
 		rate.yearly_ppm = rate.lpr_ppm;
 	}
 	return rate;
@@ -59,6 +71,19 @@ fen_t interest_at(const struct late_rate *rate, wide_t day_product)
 		return divide(day_product * rate->yearly_ppm, (wide_t)MILLION * rate->day_base);
 	case RATE_BLANK:
 	case RATE_LPR_MISSING:
+	default:
+		return 0;
+	}
+}
+
+fen_t interest_alternative(const struct late_rate *rate, wide_t day_product)
+{
+	switch (rate->alternative) {
+	case ALTERNATIVE_STATUTORY:
+		return interest_statutory(rate, day_product);
+	case ALTERNATIVE_LPR:
+		return divide(day_product * rate->lpr_ppm, (wide_t)MILLION * rate->day_base);
+	case ALTERNATIVE_NONE:
 	default:
 		return 0;
 	}

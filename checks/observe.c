@@ -303,6 +303,9 @@ static void fill_obligation(struct observations *observations,
 	json_int(out, "overdue_fen", state->overdue);
 	json_int(out, "disputed_fen", state->disputed);
 	json_text(out, "rate_basis", rate_basis_name(state->rate.basis));
+	/* E-3: art. 31 punishes seven acts of public bodies, the first of which is paying late. */
+	if (observation->what == OBSERVED_OVERDUE && debtor_is_public(state->debtor_kind))
+		json_text(out, "act", "31-1");
 	if (observation->what == OBSERVED_LATE_DISPUTE) {
 		json_day(out, "dispute_opened_on", obligation->dispute_opened_on);
 		json_int(out, "interest_beside_fen",

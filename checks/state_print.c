@@ -30,8 +30,9 @@ static void add_numbers(struct buf *room, const struct obligation_fact *obligati
 		state->due.source, state->due.missing_year, state->amount, state->paid,
 		state->outstanding, state->undisputed, state->disputed, state->overdue,
 		state->overdue_since, state->rate.basis, state->rate.yearly_ppm,
-		state->rate.day_base, state->rate.lpr_ppm, state_cap_left(state), state->flags,
-		state->hints, invoice, state->accruing, (int64_t)(line >> 64), (int64_t)line };
+		state->rate.day_base, state->rate.lpr_ppm, state->rate.alternative,
+		state_cap_left(state), state->flags, state->hints, invoice, state->accruing,
+		(int64_t)(line >> 64), (int64_t)line };
 	buf_add(room, numbers, sizeof(numbers));
 }
 

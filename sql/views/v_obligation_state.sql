@@ -44,7 +44,7 @@ COMMENT ON COLUMN v_obligation_state.rate_basis IS 'agreed, floor or statutory; 
 COMMENT ON COLUMN v_obligation_state.rate_ppm IS 'rate, parts per million per year of day_base days';
 COMMENT ON COLUMN v_obligation_state.day_base IS 'days of that year';
 COMMENT ON COLUMN v_obligation_state.interest_fen IS '逾期利息（测算，仅供内部参考） estimated interest up to as_of, fen';
-COMMENT ON COLUMN v_obligation_state.interest_alt_fen IS 'the same at the statutory rate, only beside floor, fen';
+COMMENT ON COLUMN v_obligation_state.interest_alt_fen IS 'the other figure where the law leaves it open: at the statutory rate beside floor, at the LPR beside statutory under a pay-when-paid clause; fen';
 COMMENT ON COLUMN v_obligation_state.day_product IS 'open amount times days overdue up to as_of, fen x day';
 COMMENT ON COLUMN v_obligation_state.accruing_fen IS 'what each further day adds to day_product, fen';
 COMMENT ON COLUMN v_obligation_state.cap_left_fen IS 'what the contract''s cap leaves, fen; null = no cap';

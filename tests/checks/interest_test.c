@@ -41,7 +41,8 @@ static struct contract_fact contract_of_case(const struct golden *golden, size_t
 		.late_rate_ppm = cell_percent(golden, i, "late_rate_percent_per_year"),
 		.day_base = cell_int(golden, i, "day_base"),
 		.late_cap_ppm = cell_percent(golden, i, "late_cap_percent"),
-		.amount_fen = cell_yuan(golden, i, "contract_amount_yuan") };
+		.amount_fen = cell_yuan(golden, i, "contract_amount_yuan"),
+		.payment_clause = "" };
 }
 
 static void compare(const struct law *law, const struct golden *golden, size_t i)
@@ -85,7 +86,8 @@ Test(interest, an_agreed_rate_without_a_known_lpr_gives_no_figure)
 	struct contract_fact contract = { .signed_on = text_day("2019-01-02", 10),
 		.late_rate_ppm = 60000,
 		.late_cap_ppm = NUMBER_NONE,
-		.day_base = NUMBER_NONE };
+		.day_base = NUMBER_NONE,
+		.payment_clause = "" };
 	struct late_rate rate = late_rate_of(&csv->law, &contract);
 
 	cr_expect_eq(rate.basis, RATE_LPR_MISSING);
@@ -93,9 +95,40 @@ Test(interest, an_agreed_rate_without_a_known_lpr_gives_no_figure)
 	law_csv_free(csv);
 }
 
+/* 10,000 yuan for 100 days: 500.00 at 0.05 % a day, 82.19 at 3 % a year. */
+Test(interest, under_a_pay_when_paid_clause_the_lpr_stands_beside_the_statutory_rate)
+{
+	struct law_csv *csv = law_csv_read();
+	struct facts *facts = small_facts(DEBTOR_LARGE_ENTERPRISE);
+	struct contract_fact *contract = small_contract(facts, "C");
+	struct small_states states;
+
+	contract->payment_clause = "收到业主款项后15日内支付";
+	small_debt(facts, "O", "C", 1000000, text_day("2026-03-31", 10));
+	small_judge(
+		&csv->law, facts, text_day("2026-07-09", 10), text_day("2026-07-09", 10), &states);
+	cr_assert_eq(states.items[0].rate.lpr_ppm, 30000);
+	cr_expect_eq(states.items[0].interest, 50000, "the regulation's rate is the figure");
+	cr_expect_eq(states.items[0].interest_alt, 8219, "the courts' one stands beside it");
+	small_states_free(&states);
+	contract->payment_clause = "验收合格后15日内支付";
+	small_judge(
+		&csv->law, facts, text_day("2026-07-09", 10), text_day("2026-07-09", 10), &states);
+	cr_expect_eq(states.items[0].interest_alt, 0, "nothing is open there");
+	small_states_free(&states);
+	contract->payment_clause = "收到业主款项后15日内支付";
+	contract->late_rate_ppm = 60000;
+	small_judge(
+		&csv->law, facts, text_day("2026-07-09", 10), text_day("2026-07-09", 10), &states);
+	cr_expect_eq(states.items[0].interest_alt, 0, "a valid rate was agreed");
+	small_states_free(&states);
+	facts_free(facts);
+	law_csv_free(csv);
+}
+
 Test(interest, beyond_the_range_of_amounts_it_stays_at_the_largest)
 {
-	struct late_rate rate = { RATE_STATUTORY, 182500, 500, -1, 365 };
+	struct late_rate rate = { RATE_STATUTORY, ALTERNATIVE_NONE, 182500, 500, -1, 365 };
 
 	cr_expect_eq(interest_at(&rate, (wide_t)MONEY_FEN_MAX * 100000), MONEY_FEN_MAX);
 }
