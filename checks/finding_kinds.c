@@ -13,6 +13,8 @@ static const struct finding_kind kinds[] = {
 		OWN "以批准日期确定生效的预算行" },
 	{ "plan-possible-duplicate", "Q-5", "同一采购包在两个单位下以相同金额出现，可能重复计入",
 		OWN "同一采购包只计入一次" },
+	{ "small-project-not-reserved", "Q-4",
+		"项目预算达到采购限额而未超过整体预留的限额，适宜而未整体预留", RULES_46 "第七条" },
 	{ "plan-share-missing", "Q-7", "预留比例或金额未填，按零计", RULES_46 "第八条" },
 	{ "plan-share-invalid", "Q-7", "预留比例不在0至100%之间，按零计", RULES_46 "第八条" },
 	{ "award-share-missing", "Q-7", "合同未填中小企业份额，按零计", RULES_46 "第八条" },

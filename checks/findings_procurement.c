@@ -271,6 +271,7 @@ void findings_of_procurement(const struct law *law, const struct facts_index *in
 	of_ended_packages(&l);
 	of_doubled_items(&l);
 	findings_of_preferences(&l);
+	findings_of_small_projects(&l);
 	map_free(&l.notices);
 	map_free(&l.subcontracts);
 	free(l.next);

@@ -34,6 +34,8 @@ const struct notice_fact *looking_notice(const struct looking *l, enum notice_ki
 
 /* N-1, N-2: what should have been signed or published by now, and what came late. */
 void findings_of_clocks(const struct looking *looking);
+/* small projects that are not reserved as a whole, where the place has a procurement limit. */
+void findings_of_small_projects(const struct looking *looking);
 /* price preferences of notices. */
 void findings_of_preferences(const struct looking *looking);
 

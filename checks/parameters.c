@@ -14,6 +14,7 @@
 #define ART_P2    "国务院令第728号第八条第一款；国务院令第802号第九条第一款"
 #define ART_K3    "国务院令第802号第二十五条第二款"
 #define ART_E6    "国务院令第802号第二十三条第二款"
+#define ART_Q5    "政府采购法第二条：采购限额标准由地方公布"
 #define ART_Q10   "财库〔2020〕46号第九条；财库〔2022〕19号"
 #define ART_Q10W  "财库〔2020〕46号第九条（工程3%至5%）"
 #define ART_Q10P  "财库〔2020〕46号第九条（联合体、分包：工程1%至2%）"
@@ -55,6 +56,10 @@ const struct parameter_def parameter_defs[PARAM_COUNT] = {
 		"2021-01-01", "", BY_YEAR, true, ART_Q4B },
 	[PARAM_Q4_SMALL_MICRO] = { "Q-4", "small_micro_floor_ppm", PARAM_UNIT_PPM, 0, 1000000,
 		"700000", "2021-01-01", "", BY_YEAR, true, ART_Q4B },
+	[PARAM_Q5_GOODS_SERVICES_LIMIT] = { "Q-5", "goods_services_limit_fen", PARAM_UNIT_FEN, 0,
+		MONEY_FEN_MAX, "", "", "", BY_YEAR, true, ART_Q5 },
+	[PARAM_Q5_WORKS_LIMIT] = { "Q-5", "works_limit_fen", PARAM_UNIT_FEN, 0, MONEY_FEN_MAX, "",
+		"", "", BY_YEAR, true, ART_Q5 },
 	[PARAM_Q10_GOODS_SERVICES_MIN] = { "Q-10", "goods_services_min_ppm", PARAM_UNIT_PPM, 0,
 		1000000, "100000", "2022-07-01", "", BY_NOTICE, false, ART_Q10 },
 	[PARAM_Q10_GOODS_SERVICES_MAX] = { "Q-10", "goods_services_max_ppm", PARAM_UNIT_PPM, 0,
@@ -262,6 +267,8 @@ void parameters_defaults(struct parameters *parameters)
 		const struct parameter_def *def = &parameter_defs[i];
 		struct err err = ERR_INIT;
 
+		if (!*def->value)
+			continue;
 		if (parameters_take(parameters, def->rule_id, def->name,
 			    default_day(def->valid_from), default_day(def->valid_to), def->value,
 			    &err) < 0)

@@ -28,6 +28,8 @@ enum parameter {
 	PARAM_Q4_WORKS_THRESHOLD,
 	PARAM_Q4_SME,
 	PARAM_Q4_SMALL_MICRO,
+	PARAM_Q5_GOODS_SERVICES_LIMIT, /* local procurement limit; none unless a place says so */
+	PARAM_Q5_WORKS_LIMIT,
 	PARAM_Q10_GOODS_SERVICES_MIN,
 	PARAM_Q10_GOODS_SERVICES_MAX,
 	PARAM_Q10_WORKS_MIN,
@@ -93,7 +95,7 @@ struct parameter_def {
 	const char *rule_id, *name; /* together unique; as in rule_parameter */
 	enum parameter_unit unit;
 	int64_t min, max;
-	const char *value;                 /* default, text as in rule_parameter.value */
+	const char *value;                 /* default, text as in rule_parameter.value; "" = none */
 	const char *valid_from, *valid_to; /* ISO; "" = open */
 	const char *selected_by;
 	bool optional; /* an installation of another jurisdiction may have no such rule */

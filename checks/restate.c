@@ -274,6 +274,14 @@ static void write_scopes(const struct comparing *c)
 	json_array_end(c->out);
 }
 
+static void write_parameter(struct json_out *out, const char *key, int64_t value)
+{
+	if (value == PARAMETER_NONE)
+		json_null_value(out, key);
+	else
+		json_int(out, key, value);
+}
+
 static void write_law(const struct comparing *c)
 {
 	day_t first = DAY_NONE;
@@ -291,8 +299,8 @@ static void write_law(const struct comparing *c)
 		json_object_begin(c->out, NULL);
 		json_text(c->out, "rule", parameter_defs[i].rule_id);
 		json_text(c->out, "name", parameter_defs[i].name);
-		json_int(c->out, "before", a);
-		json_int(c->out, "after", b);
+		write_parameter(c->out, "before", a);
+		write_parameter(c->out, "after", b);
 		json_object_end(c->out);
 	}
 	json_array_end(c->out);

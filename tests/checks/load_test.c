@@ -246,8 +246,14 @@ Test(load, a_cancelled_load_calls_nobody_and_leaves_the_link_usable)
 
 Test(load, the_shipped_parameters_are_the_ones_the_program_falls_back_to)
 {
+	int rows = PARAMETER_EARLIER_COUNT;
+
 	for (int i = 0; i < PARAM_COUNT; i++) {
 		const struct parameter_def *def = &parameter_defs[i];
+
+		if (!*def->value)
+			continue; /* none unless a place says so */
+		rows++;
 		_cleanup_free_ char *sql =
 			mem_format("SELECT concat_ws('|', value, unit, valid_from, "
 				   "coalesce(valid_to::text, ''), citation)"
@@ -259,6 +265,5 @@ Test(load, the_shipped_parameters_are_the_ones_the_program_falls_back_to)
 				def->valid_from, def->valid_to, def->citation);
 		cr_assert_str_eq(pg_text(db, sql), want, "%s %s", def->rule_id, def->name);
 	}
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM v_rule_parameter"),
-		PARAM_COUNT + PARAMETER_EARLIER_COUNT);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM v_rule_parameter"), rows);
 }

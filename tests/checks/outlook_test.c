@@ -318,6 +318,24 @@ Test(outlook, budget_rows_that_cannot_be_counted_make_the_data_insufficient)
 	cr_expect_eq(of("100")->sme.quiet, QUIET_LOW_COVERAGE);
 }
 
+Test(outlook, a_base_under_the_configured_minimum_is_not_told)
+{
+	struct err err = ERR_INIT;
+
+	short_of_fifteen();
+	judge("2026-04-01");
+	cr_expect_eq(of("100")->sme.quiet, 0);
+	csv->parameters.of[PARAM_O2_MINIMUM_BASE].count = 0;
+	cr_assert_eq(parameters_take(&csv->parameters, "O-2", "minimum_base_fen", DAY_NONE,
+			     DAY_NONE, "10000", &err),
+		0, "%s", err.text);
+	judge("2026-04-01");
+	cr_expect_eq(of("100")->sme.quiet, 0, "the minimum itself is enough");
+	csv->parameters.of[PARAM_O2_MINIMUM_BASE].periods[0].value = 10001;
+	judge("2026-04-01");
+	cr_expect_eq(of("100")->sme.quiet, QUIET_SMALL_BASE);
+}
+
 Test(outlook, after_the_year_a_gap_is_out_of_reach)
 {
 	short_of_fifteen();

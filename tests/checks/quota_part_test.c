@@ -13,6 +13,7 @@
 enum { DISTRICTS = 1000, DOCUMENT_MAX = 4 << 20 };
 
 static struct law_csv *csv;
+static struct register_book *book;
 
 static void set_up(void)
 {
@@ -21,6 +22,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
+	register_book_free(book);
 	law_csv_free(csv);
 }
 
@@ -32,6 +34,9 @@ static struct facts *district_of(uint64_t number)
 	struct facts *facts = made_quota(number, number % 10 ? MADE_SMALL : MADE_LARGE);
 	struct year_mark_fact *mark;
 
+	register_book_free(book);
+	book = number % 2 ? made_registers(number, facts) : NULL;
+	csv->law.registers = book;
 	for (size_t i = 0; i < facts->budget_items.count; i++) {
 		struct budget_item_fact *item = &facts->budget_items.items[i];
 

@@ -14,6 +14,7 @@
 enum { DISTRICTS = 1000, DOCUMENT_MAX = 4 << 20, COMPLETIONS_MAX = 256 };
 
 static struct law_csv *csv;
+static struct register_book *book;
 
 static void set_up(void)
 {
@@ -22,7 +23,19 @@ static void set_up(void)
 
 static void tear_down(void)
 {
+	register_book_free(book);
 	law_csv_free(csv);
+}
+
+/* Every other district has registers. */
+static struct facts *made(uint64_t number, enum made_size size)
+{
+	struct facts *facts = made_quota(number, size);
+
+	register_book_free(book);
+	book = number % 2 ? made_registers(number, facts) : NULL;
+	csv->law.registers = book;
+	return facts;
 }
 
 TestSuite(quota_property, .init = set_up, .fini = tear_down, .timeout = 120);
@@ -113,7 +126,7 @@ static void expect_sane(uint64_t number, const struct scope_figures *figures,
 Test(quota_property, departments_add_up_to_the_district_and_bands_hold_the_figures)
 {
 	for (uint64_t number = 0; number < DISTRICTS; number++) {
-		struct facts *facts = made_quota(number, number % 20 ? MADE_SMALL : MADE_LARGE);
+		struct facts *facts = made(number, number % 20 ? MADE_SMALL : MADE_LARGE);
 		struct quota_case judged = quota_case_judge(&csv->law, facts, "2026-06-30");
 		const struct year_outlook *outlook = &judged.outlook;
 
@@ -191,7 +204,7 @@ static void expect_explained(const struct quota_case *judged, const struct scope
 Test(quota_property, explained_rows_add_up_to_every_figure)
 {
 	for (uint64_t number = 0; number < DISTRICTS; number++) {
-		struct facts *facts = made_quota(number, number % 4 ? MADE_TINY : MADE_SMALL);
+		struct facts *facts = made(number, number % 4 ? MADE_TINY : MADE_SMALL);
 		struct quota_case judged = quota_case_judge(&csv->law, facts, "2026-06-30");
 
 		expect_explained(&judged, &judged.figures.district);
@@ -241,7 +254,7 @@ static void to_itself(struct what_if *what_if, const struct facts *facts)
 
 static void expect_untouched(uint64_t number)
 {
-	struct facts *facts = made_quota(number, MADE_SMALL), changed;
+	struct facts *facts = made(number, MADE_SMALL), changed;
 	struct what_if_question question = { &csv->law, facts, QUOTA_YEAR,
 		text_day("2026-06-30", 10) };
 	struct what_if nothing = { 0 }, all = { 0 };
@@ -306,7 +319,7 @@ Test(quota_property, bands_contain_every_completion_of_the_unknowns)
 	int64_t completions = 0, unknowns = 0;
 
 	for (uint64_t number = 0; number < DISTRICTS; number++) {
-		struct facts *facts = made_quota(number, MADE_TINY);
+		struct facts *facts = made(number, MADE_TINY);
 		struct quota_case unknown = quota_case_judge(&csv->law, facts, "2026-06-30");
 		struct made_unknowns choices = made_unknowns(facts, unknown.index);
 

@@ -203,6 +203,89 @@ struct facts *made_quota(uint64_t number, enum made_size size)
 	return facts;
 }
 
+/* Registers ------------------------------------------------------------------------------------- */
+
+static struct register_entry some_entry(struct facts *facts, uint64_t *state, int number)
+{
+	struct register_entry entry = { .entry_no = code(facts, "E%d", number),
+		.unit_code = "",
+		.project_code = "",
+		.package_no = "",
+		.supplier_uscc = "",
+		.contract_no = "",
+		.field = "",
+		.value = "",
+		.value_ppm = NUMBER_NONE,
+		.reason = "x",
+		.evidence = "",
+		.approver = "王芳",
+		.valid_from = some_day(state),
+		.valid_to = DAY_NONE,
+		.withdrawn_on = one_in(state, 4) ? some_day(state) : DAY_NONE };
+
+	if (one_in(state, 2))
+		entry.valid_to = entry.valid_from + pick(state, 200);
+	if (one_in(state, 3))
+		entry.valid_from -= 150;
+	return entry;
+}
+
+static void about_item(
+	struct register_entry *entry, const struct facts *facts, uint64_t *state, bool correction)
+{
+	const struct budget_item_fact *item =
+		&facts->budget_items.items[pick(state, (int)facts->budget_items.count)];
+
+	entry->fiscal_year = item->fiscal_year;
+	entry->unit_code = item->unit_code;
+	entry->project_code = item->project_code;
+	entry->package_no = one_in(state, 2) ? item->package_no : "";
+	entry->name = correction ? REGISTER_CORRECTION : REGISTER_EXEMPTION;
+	if (!correction) {
+		entry->value = "2";
+	} else if (one_in(state, 2)) {
+		entry->field = "required_share_percent";
+		entry->value = "30";
+		entry->value_ppm = 300000;
+	} else {
+		entry->field = "reserved_for";
+		entry->value = "small_micro";
+	}
+}
+
+static void about_supplier(struct register_entry *entry, const struct facts *facts, uint64_t *state)
+{
+	static const char *const classes[] = { "L", "M", "S", "X" };
+	bool deemed = one_in(state, 2);
+
+	entry->name = deemed ? REGISTER_DEEMED : REGISTER_SIZE;
+	entry->value = deemed ? "prison" : classes[pick(state, 4)];
+	if (one_in(state, 2))
+		entry->supplier_uscc = facts->suppliers.items[pick(state, SUPPLIERS)].uscc;
+	else
+		entry->contract_no =
+			facts->contracts.items[pick(state, (int)facts->contracts.count)]
+				.contract_no;
+}
+
+struct register_book *made_registers(uint64_t number, struct facts *facts)
+{
+	struct register_book *book = register_book_new();
+	uint64_t state = number * 7 + 5;
+
+	for (int i = 0; i < 1 + (int)facts->budget_items.count / 4; i++) {
+		struct register_entry entry = some_entry(facts, &state, i);
+
+		if (one_in(&state, 2))
+			about_supplier(&entry, facts, &state);
+		else
+			about_item(&entry, facts, &state, one_in(&state, 3));
+		register_book_add(book, &entry);
+	}
+	register_book_correct(book, facts);
+	return book;
+}
+
 /* Completions ---------------------------------------------------------------------------------- */
 
 static bool by_share(enum reserve_form form)

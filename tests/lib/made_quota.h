@@ -5,10 +5,14 @@
 
 #include "checks/facts.h"
 #include "checks/index.h"
+#include "checks/register_book.h"
 
 enum made_size { MADE_TINY, MADE_SMALL, MADE_LARGE }; /* about 4, 20, 120 budget rows */
 /* Fiscal year 2026, days of 2026; facts_free. */
 struct facts *made_quota(uint64_t number, enum made_size size);
+/* Entries of every register about that district, some lapsed, withdrawn or yet to be; what they correct is written into the
+ * facts at once. register_book_free. */
+struct register_book *made_registers(uint64_t number, struct facts *facts);
 
 enum { MADE_UNKNOWNS_MAX = 4 };
 /* A budget row's share or group, a contract's share or class: what can be found out about it. */
