@@ -20,6 +20,7 @@ static void run_free(struct check_run *run)
 	quota_told_store_free(run->quota_told);
 	finding_store_free(run->findings);
 	check_store_free(run->store);
+	check_store_free(run->reading_store);
 	observations_free(run->observations);
 	observations_free(run->observing);
 	judgement_free(run->judging);
@@ -60,6 +61,7 @@ void run_roll_back(struct check_run *run, const struct err *err)
 	if (err && err != &run->err)
 		run->err = *err;
 	run->report.run_id = 0;
+	run_states_stop(run);
 	sql_tx_abandon(run->tx);
 	run->tx = NULL;
 	finish(run);
@@ -315,6 +317,7 @@ struct check_run *check_run_start(struct event_base *base, struct sql_link *link
 	run->jurisdiction = mem_text(options->jurisdiction);
 	run->report.as_of = options->as_of;
 	run->day_named = options->as_of != DAY_NONE;
+	run->reader = options->reader;
 	run->full_wanted = options->full;
 	run->quiet_start = options->quiet_start;
 	run->done = done;
@@ -340,6 +343,7 @@ void check_run_cancel(struct check_run *run)
 	if (run->asking)
 		sql_job_cancel(run->asking);
 	load_cancel(run->load);
+	run_states_stop(run);
 	if (run->tx)
 		sql_tx_abandon(run->tx);
 	else if (run->beginning)

@@ -27,6 +27,10 @@ struct check_options {
 	bool quiet_start;
 	bool full; /* judge everything; the findings of states that then turn out the same stand */
 	const char *jurisdiction; /* "beijing-xicheng"; copied */
+	/* A second link to the same database, or NULL: while everything is judged it reads what the first one's lock holds
+	 * still, so that the server reads and writes at the same time. Lent until the end; without it, or when it cannot
+	 * be had, the run's link does both. */
+	struct sql_link *reader;
 };
 
 struct check_report {

@@ -24,6 +24,7 @@
 struct check_run {
 	struct event_base *base;
 	struct sql_link *link;
+	struct sql_link *reader; /* NULL: none */
 	char *jurisdiction;
 	bool full_wanted, day_named, quiet_start;
 	struct check_report report;
@@ -44,6 +45,9 @@ struct check_run {
 	struct group_choice choice;
 
 	/* Groups, a piece at a time */
+	struct sql_tx *reading; /* of the reader; NULL: tx reads as well */
+	bool reading_begins;    /* sql_tx_begin() has not answered yet */
+	struct check_store *reading_store;
 	struct groups *groups;
 	struct group_piece *piece;
 	struct judgement *judging; /* of the piece */
@@ -76,7 +80,9 @@ struct check_run {
 	struct err err;
 };
 
-void run_states_start(struct check_run *run);    /* after open */
+void run_states_start(struct check_run *run); /* after open */
+void run_states_stop(
+	struct check_run *run); /* reading ends, whatever is under way; may be called twice */
 void run_figures_start(struct check_run *run);   /* after the states */
 void run_tell_start(struct check_run *run);      /* after the figures */
 void run_proposals_start(struct check_run *run); /* after the messages */

@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/log.h"
 #include "core/mem.h"
 
 enum { FEW_GROUPS = 64 };
+
+enum { READ_DEADLINE_MS = 900000 };
 
 static void next_piece(struct check_run *run);
 
@@ -262,6 +265,7 @@ static void on_piece(void *arg, const struct err *err, struct group_piece *piece
 		return;
 	}
 	if (!piece) {
+		run_states_stop(run);
 		check_store_states_end(run->store, on_exchanged, run);
 		return;
 	}
@@ -295,13 +299,48 @@ static void on_groups(void *arg, const struct err *err, int64_t count, int64_t r
 		run_roll_back(run, err);
 		return;
 	}
-	/* Plans of runs over a few changes would be wrong for one over much. */
-	if (run->choice.all || count > FEW_GROUPS)
-		sql_tx_plan_anew(run->tx);
 	if (count > 0)
-		run->groups = groups_new(run->tx, run->ledger, count);
+		run->groups = groups_new(run->reading ? run->reading : run->tx, run->ledger, count);
 	check_store_states_begin(run->store, !run->opened.any_state, run->report.as_of,
 		run->opened.run_id, on_table, run);
+}
+
+/* The reader ---------------------------------------------------------------------------------- */
+
+void run_states_stop(struct check_run *run)
+{
+	if (run->reading_begins)
+		sql_tx_begin_cancel(run->reader, run);
+	if (run->reading)
+		sql_tx_abandon(run->reading);
+	run->reading_begins = false;
+	run->reading = NULL;
+}
+
+/* No second session to be had: one does both. */
+static void on_reading(void *arg, struct sql_tx *tx, const struct sql_outcome *outcome)
+{
+	struct check_run *run = arg;
+	run->reading_begins = false;
+	if (outcome->err.code) {
+		log_warn("evaluate", "no second session to read with: %s", outcome->err.text);
+		check_store_groups(run->store, &run->choice, on_groups, run);
+		return;
+	}
+	run->reading = tx;
+	run->reading_store = check_store_new(run->base, tx);
+	check_store_groups(run->reading_store, &run->choice, on_groups, run);
+}
+
+/* The ledger stands still while the writer's lock is ours: what another session sees of it is what this one would. It
+ * makes temporary tables, so it is not a read-only one. */
+static void begin_reading(struct check_run *run)
+{
+	struct err err = ERR_INIT;
+	if (sql_tx_begin(run->reader, SQL_TX_WRITE, READ_DEADLINE_MS, on_reading, run, &err) == 0)
+		run->reading_begins = true;
+	else
+		check_store_groups(run->store, &run->choice, on_groups, run);
 }
 
 void run_states_start(struct check_run *run)
@@ -315,5 +354,9 @@ void run_states_start(struct check_run *run)
 		.as_of = run->report.as_of,
 	};
 	run->observe_all = !opened->alike;
-	check_store_groups(run->store, &run->choice, on_groups, run);
+	/* Few groups are read sooner than another session is ready. */
+	if (run->choice.all && run->reader)
+		begin_reading(run);
+	else
+		check_store_groups(run->store, &run->choice, on_groups, run);
 }

@@ -9,6 +9,7 @@
 #include "daemon/command.h"
 #include "daemon/config.h"
 #include "daemon/session.h"
+#include "sql/link.h"
 
 enum { AS_OF, FULL };
 static const struct command_option options[] = {
@@ -22,6 +23,7 @@ static const struct command_option options[] = {
 
 struct evaluation_call {
 	struct session session;
+	struct sql_link *reader; /* of a full run */
 	struct check_options wanted;
 	struct register_set *routes;
 };
@@ -85,6 +87,15 @@ static void on_registered(void *arg, const struct sql_outcome *outcome)
 		session_finish(&run->session, &err);
 }
 
+static struct sql_link *reader_of(const struct session *session)
+{
+	struct sql_link_options link_options = { .dsn = session->config->dsn,
+		.password_file = session->config->password_path,
+		.name = "evaluate-read",
+		.once = true };
+	return sql_link_new(session->base, &link_options, NULL); /* NULL: one link does both */
+}
+
 static int run_evaluate(struct command_call *call)
 {
 	struct evaluation_call run = { 0 };
@@ -96,6 +107,8 @@ static int run_evaluate(struct command_call *call)
 				call->value[AS_OF].given && call->value[AS_OF].day < day_today(),
 			.full = call->value[FULL].given,
 			.jurisdiction = run.session.config->jurisdiction };
+		if (run.wanted.full)
+			run.wanted.reader = run.reader = reader_of(&run.session);
 		run.routes = register_new(run.session.config->conf, &err);
 		if (run.routes && register_write(run.routes, run.session.link, on_registered, &run,
 					  &err) == 0)
@@ -104,6 +117,7 @@ static int run_evaluate(struct command_call *call)
 			status = command_failed(&err);
 	}
 	register_free(run.routes);
+	sql_link_free(run.reader);
 	session_close(&run.session);
 	return status;
 }
