@@ -4,12 +4,13 @@
 #include <time.h>
 
 #include "alerts/clean.h"
+#include "alerts/http_answer.h"
 #include "alerts/payload.h"
 #include "alerts/wording.h"
 #include "core/fetch.h"
 #include "core/mem.h"
 
-enum { ANSWER_READ_MAX = 2048, END_MARGIN = 3 };
+enum { END_MARGIN = 3 };
 
 struct manager {
 	struct alert_channel_head head;
@@ -53,7 +54,6 @@ static int manager_validate(const struct conf_block *block, struct conf_errors *
 	static const char *const foreign[] = { "body", "server", "helo", "list", "unsubscribe",
 		"from", "to", "user", "password-file", "url-file", "secret-file", "base-url",
 		"key-file", "heading", "keywords", "suppliers", "contact", NULL };
-	struct netguard guard = NETGUARD_INIT;
 	int bad = alert_refuse_keys(block, foreign, errors);
 
 	if (conf_list_count(block, "servers") == 0)
@@ -65,13 +65,7 @@ static int manager_validate(const struct conf_block *block, struct conf_errors *
 			bad = conf_complain(errors, block, "servers",
 				"\"%s\" is not https://host:port (tls = none permits http)",
 				conf_list_item(block, "servers", i));
-	for (int i = 0; i < conf_list_count(block, "allow"); i++) {
-		struct err err = ERR_INIT;
-
-		if (netguard_allow(&guard, conf_list_item(block, "allow", i), &err) < 0)
-			bad = conf_complain(errors, block, "allow", "%s", err.text);
-	}
-	return bad;
+	return http_networks_validate(block, errors) < 0 ? -1 : bad;
 }
 
 static void manager_close(struct alert_channel *channel)
@@ -107,7 +101,6 @@ static struct alert_channel *manager_open(
 	const struct alert_env *env, const struct conf_block *block, struct err *err)
 {
 	struct manager *manager = mem_zero(1, sizeof(*manager));
-	int result = 0;
 
 	alert_head_init(&manager->head, &alertmanager_kind, block);
 	manager->fetch = env->fetch;
@@ -125,9 +118,7 @@ static struct alert_channel *manager_open(
 		.chat = true,
 		.omit_suppliers = true,
 	};
-	for (int i = 0; i < conf_list_count(block, "allow") && result == 0; i++)
-		result = netguard_allow(&manager->guard, conf_list_item(block, "allow", i), err);
-	if (result == 0)
+	if (http_networks_read(block, &manager->guard, err) == 0)
 		return (struct alert_channel *)(void *)manager;
 	err_prefix(err, "channel %s", manager->head.name);
 	manager_close((struct alert_channel *)(void *)manager);
@@ -260,32 +251,18 @@ static enum fetch_flow on_answer(
 	void *arg, const struct fetch_head *head, const char *bytes, size_t count)
 {
 	struct alert_try *try = arg;
-	size_t left = ANSWER_READ_MAX - try->answer.used;
 
 	(void)head;
-	buf_add(&try->answer, bytes, count < left ? count : left);
-	return count < left ? FETCH_MORE : FETCH_ENOUGH;
+	return http_answer_take(&try->answer, bytes, count);
 }
 
-static void judge(
-	struct alert_try *try, const struct fetch_result *result, struct alert_outcome *outcome)
+/* Posting an alert twice is the protocol: what may have arrived is simply posted again. */
+static void judge(void *arg, const struct fetch_head *head, const struct buf *answer,
+	struct alert_outcome *outcome)
 {
-	struct buf line;
-
-	buf_init(&line, 2 * ANSWER_READ_MAX);
-	if (result->fate == FETCH_ANSWERED && result->head.status > 0) {
-		alertmanager_judge(result->head.status, result->head.retry_after_s, outcome);
-		outcome->clock_ahead_s = alert_clock_ahead(result->head.date_unix);
-		buf_format(&line, "HTTP %d ", result->head.status);
-		buf_add(&line, try->answer.data, try->answer.used);
-	} else {
-		/* Posting an alert twice is the protocol: what may have arrived is simply posted again. */
-		outcome->class = result->fate == FETCH_UNSENT ? ALERT_RETRY : ALERT_UNKNOWN;
-		outcome->endpoint_fault = true;
-		buf_add_text(&line, result->err.text);
-	}
-	alert_answer_set(outcome, line.data, line.used);
-	buf_free(&line);
+	(void)arg;
+	(void)answer;
+	alertmanager_judge(head->status, head->retry_after_s, outcome);
 }
 
 static int start_server(struct alert_try *try, struct err *err);
@@ -309,7 +286,7 @@ static void on_done(void *arg, const struct fetch_result *result)
 	struct alert_outcome outcome = { .class = ALERT_RETRY };
 	struct err err = ERR_INIT;
 
-	judge(try, result, &outcome);
+	http_answer_judge(result, &try->answer, judge, NULL, &outcome);
 	keep_best(try, &outcome);
 	try->transfer = NULL;
 	while (++try->server < try->manager->server_count) {
@@ -379,7 +356,7 @@ static struct alert_try *manager_send(struct alert_channel *channel, struct aler
 	try->draft = draft;
 	try->done = done;
 	try->arg = arg;
-	buf_init(&try->answer, ANSWER_READ_MAX);
+	http_answer_init(&try->answer);
 	try->body = body_of(try);
 	if (!try->body)
 		err_set(err, ERR_DATA, "the alert cannot be written as JSON");

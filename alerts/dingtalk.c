@@ -56,19 +56,13 @@ static int sign(
 
 static json_t *body(const struct robot_part *part)
 {
-	struct buf text;
-	json_t *result;
+	static const struct robot_markdown_form form = { .member = "text",
+		.heading = "####",
+		.line_end = "\n\n",
+		.text_max = BODY_MAX,
+		.titled = true };
 
-	buf_init(&text, BODY_MAX);
-	buf_format(&text, "#### %s\n\n%s", part->title, part->repeated);
-	if (*part->repeated)
-		buf_add_text(&text, "\n\n");
-	robot_markdown(&text, part->text, part->range, "\n\n");
-	result = text.failed ? NULL
-			     : json_pack("{s:s, s:{s:s, s:s%}}", "msgtype", "markdown", "markdown",
-				       "title", part->title, "text", text.data, text.used);
-	buf_free(&text);
-	return result;
+	return robot_markdown_body(part, &form);
 }
 
 const struct robot_vendor dingtalk_vendor = {

@@ -4,6 +4,7 @@
 #include <openssl/hmac.h>
 #include <sys/time.h>
 
+#include "alerts/http_answer.h"
 #include "alerts/payload.h"
 #include "alerts/wording.h"
 #include "alerts/wording_table.h"
@@ -11,7 +12,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 
-enum { ANSWER_READ_MAX = 4096, RATE_PAUSE_S = 60 };
+enum { RATE_PAUSE_S = 60 };
 
 struct robot {
 	struct alert_channel_head head;
@@ -58,20 +59,6 @@ static bool holds_keyword(const struct conf_block *block)
 	return conf_list_count(block, "keywords") == 0;
 }
 
-static int validate_networks(const struct conf_block *block, struct conf_errors *errors)
-{
-	struct netguard guard = NETGUARD_INIT;
-	int bad = 0;
-
-	for (int i = 0; i < conf_list_count(block, "allow"); i++) {
-		struct err err = ERR_INIT;
-
-		if (netguard_allow(&guard, conf_list_item(block, "allow", i), &err) < 0)
-			bad = conf_complain(errors, block, "allow", "%s", err.text);
-	}
-	return bad;
-}
-
 int robot_validate(const struct robot_vendor *vendor, const struct conf_block *block,
 	struct conf_errors *errors)
 {
@@ -95,7 +82,7 @@ int robot_validate(const struct robot_vendor *vendor, const struct conf_block *b
 			"the robot would refuse every message: heading \"%s\" holds none of the "
 			"keywords; put one of them into heading",
 			conf_text(block, "heading"));
-	return validate_networks(block, errors) < 0 ? -1 : bad;
+	return http_networks_validate(block, errors) < 0 ? -1 : bad;
 }
 
 static bool url_fine(const struct robot *robot, const char *url)
@@ -184,14 +171,13 @@ struct alert_channel *robot_open(const struct robot_vendor *vendor, const struct
 {
 	struct robot *robot = mem_zero(1, sizeof(*robot));
 	struct buf address;
-	int result = 0;
+	int result;
 
 	alert_head_init(&robot->head, vendor->kind, block);
 	robot->vendor = vendor;
 	robot->fetch = env->fetch;
 	take_options(robot, block);
-	for (int i = 0; i < conf_list_count(block, "allow") && result == 0; i++)
-		result = netguard_allow(&robot->guard, conf_list_item(block, "allow", i), err);
+	result = http_networks_read(block, &robot->guard, err);
 	/* Read now only to say early what is wrong. */
 	buf_init(&address, 2 * ROBOT_ADDRESS_MAX);
 	if (result == 0)
@@ -392,11 +378,9 @@ static enum fetch_flow on_answer(
 	void *arg, const struct fetch_head *head, const char *bytes, size_t count)
 {
 	struct alert_try *try = arg;
-	size_t left = ANSWER_READ_MAX - try->answer.used;
 
 	(void)head;
-	buf_add(&try->answer, bytes, count < left ? count : left);
-	return count < left ? FETCH_MORE : FETCH_ENOUGH;
+	return http_answer_take(&try->answer, bytes, count);
 }
 
 static void free_try(struct alert_try *try)
@@ -406,27 +390,10 @@ static void free_try(struct alert_try *try)
 	free(try);
 }
 
-static void judge(struct alert_try *try, const struct fetch_result *result)
+static void judge(void *arg, const struct fetch_head *head, const struct buf *answer,
+	struct alert_outcome *outcome)
 {
-	struct alert_outcome *outcome = &try->outcome;
-	struct buf line;
-
-	buf_init(&line, 2 * ANSWER_READ_MAX);
-	outcome->retry_after_s = 0;
-	outcome->endpoint_fault = outcome->endpoint_gone = false;
-	if (result->fate == FETCH_ANSWERED && result->head.status > 0) {
-		robot_judge(try->robot->vendor, result->head.status, result->head.retry_after_s,
-			try->answer.data, try->answer.used, outcome);
-		outcome->clock_ahead_s = alert_clock_ahead(result->head.date_unix);
-		buf_format(&line, "HTTP %d ", result->head.status);
-		buf_add(&line, try->answer.data, try->answer.used);
-	} else {
-		outcome->class = result->fate == FETCH_UNSENT ? ALERT_RETRY : ALERT_UNKNOWN;
-		outcome->endpoint_fault = true;
-		buf_add_text(&line, result->err.text);
-	}
-	alert_answer_set(outcome, line.data, line.used);
-	buf_free(&line);
+	robot_judge(arg, head->status, head->retry_after_s, answer->data, answer->used, outcome);
 }
 
 static int start_part(struct alert_try *try, struct err *err);
@@ -443,7 +410,7 @@ static void on_done(void *arg, const struct fetch_result *result)
 	struct alert_try *try = arg;
 	struct err err = ERR_INIT;
 
-	judge(try, result);
+	http_answer_judge(result, &try->answer, judge, (void *)try->robot->vendor, &try->outcome);
 	try->transfer = NULL;
 	if (try->outcome.class != ALERT_ACKNOWLEDGED || ++try->part == try->draft->count) {
 		finish(try);
@@ -542,7 +509,7 @@ struct alert_try *robot_send(struct alert_channel *channel, struct alert_draft *
 	try->part = draft->first;
 	try->done = done;
 	try->arg = arg;
-	buf_init(&try->answer, ANSWER_READ_MAX);
+	http_answer_init(&try->answer);
 	if (start_part(try, err) < 0) {
 		free_try(try);
 		return NULL;
@@ -554,4 +521,23 @@ void robot_cancel(struct alert_try *try)
 {
 	fetch_cancel(try->transfer);
 	free_try(try);
+}
+
+json_t *robot_markdown_body(const struct robot_part *part, const struct robot_markdown_form *form)
+{
+	struct buf text;
+	json_t *markdown = NULL;
+
+	buf_init(&text, form->text_max);
+	buf_format(&text, "%s %s%s%s", form->heading, part->title, form->line_end, part->repeated);
+	if (*part->repeated)
+		buf_add_text(&text, form->line_end);
+	robot_markdown(&text, part->text, part->range, form->line_end);
+	if (!text.failed)
+		markdown = json_pack("{s:s%}", form->member, text.data, text.used);
+	buf_free(&text);
+	if (markdown && form->titled)
+		json_object_set_new(markdown, "title", json_string(part->title));
+	return markdown ? json_pack("{s:s, s:o}", "msgtype", "markdown", "markdown", markdown)
+			: NULL;
 }

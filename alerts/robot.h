@@ -53,6 +53,15 @@ struct robot_vendor {
 		struct err *err);
 };
 
+/* Bodies {"msgtype": "markdown", "markdown": {member: text}}: the title as a heading, the line about repetition, the text. */
+struct robot_markdown_form {
+	const char *member, *heading, *line_end;
+	size_t text_max;
+	bool titled; /* the title also stands beside the text */
+};
+/* NULL when the text is longer than text_max. */
+json_t *robot_markdown_body(const struct robot_part *part, const struct robot_markdown_form *form);
+
 struct alert_channel *robot_open(const struct robot_vendor *vendor, const struct alert_env *env,
 	const struct conf_block *block, struct err *err);
 int robot_validate(const struct robot_vendor *vendor, const struct conf_block *block,

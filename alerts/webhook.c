@@ -3,11 +3,12 @@
 #include <time.h>
 
 #include "alerts/clean.h"
+#include "alerts/http_answer.h"
 #include "alerts/payload.h"
 #include "core/fetch.h"
 #include "core/mem.h"
 
-enum { ANSWER_READ_MAX = 4096, URL_MAX_BYTES = 2048 };
+enum { URL_MAX_BYTES = 2048 };
 
 struct webhook {
 	struct alert_channel_head head;
@@ -45,7 +46,6 @@ static int webhook_validate(const struct conf_block *block, struct conf_errors *
 	static const char *const foreign[] = { "server", "helo", "list", "unsubscribe", "from",
 		"to", "user", "password-file", "contact", "link", "base-url", "key-file", "heading",
 		"keywords", "suppliers", "servers", "repeat", NULL };
-	struct netguard guard = NETGUARD_INIT;
 	int bad = alert_refuse_keys(block, foreign, errors);
 
 	if (!conf_given(block, "url-file"))
@@ -54,13 +54,7 @@ static int webhook_validate(const struct conf_block *block, struct conf_errors *
 	if (!conf_given(block, "secret-file"))
 		bad = conf_complain(errors, block, NULL,
 			"a webhook needs secret-file, a file that holds its whsec_ secret");
-	for (int i = 0; i < conf_list_count(block, "allow"); i++) {
-		struct err err = ERR_INIT;
-
-		if (netguard_allow(&guard, conf_list_item(block, "allow", i), &err) < 0)
-			bad = conf_complain(errors, block, "allow", "%s", err.text);
-	}
-	return bad;
+	return http_networks_validate(block, errors) < 0 ? -1 : bad;
 }
 
 static bool url_fine(const struct webhook *hook, const char *url)
@@ -122,7 +116,6 @@ static struct alert_channel *webhook_open(
 {
 	struct webhook *hook = mem_zero(1, sizeof(*hook));
 	struct secrets secrets;
-	bool failed = false;
 
 	alert_head_init(&hook->head, &webhook_kind, block);
 	hook->plain_http = conf_word(block, "tls") == 1;
@@ -132,12 +125,9 @@ static struct alert_channel *webhook_open(
 							      : webhook_kind.timeout_ms);
 	if (conf_given(block, "ca-file"))
 		hook->ca_file = mem_text(conf_text(block, "ca-file"));
-	for (int i = 0; i < conf_list_count(block, "allow"); i++)
-		failed = failed ||
-			 netguard_allow(&hook->guard, conf_list_item(block, "allow", i), err) < 0;
 	hook->url_path = mem_text(conf_secret_path(block, "url-file"));
 	hook->secret_path = mem_text(conf_secret_path(block, "secret-file"));
-	if (!failed)
+	if (http_networks_read(block, &hook->guard, err) == 0)
 		hook->fetch =
 			fetch_new_endpoint(env->base, hook->head.in_flight_max, &hook->guard, err);
 	/* Read now only to say early what is wrong. */
@@ -223,17 +213,18 @@ static enum fetch_flow on_answer(
 	void *arg, const struct fetch_head *head, const char *bytes, size_t count)
 {
 	struct alert_try *try = arg;
-	size_t left = ANSWER_READ_MAX - try->answer.used;
 
 	(void)head;
-	buf_add(&try->answer, bytes, count < left ? count : left);
-	return count < left ? FETCH_MORE : FETCH_ENOUGH;
+	return http_answer_take(&try->answer, bytes, count);
 }
 
-static void judge_status(struct alert_outcome *outcome, const struct fetch_head *head)
+static void judge(void *arg, const struct fetch_head *head, const struct buf *answer,
+	struct alert_outcome *outcome)
 {
 	int status = head->status;
 
+	(void)arg;
+	(void)answer;
 	if (status >= 200 && status < 300) {
 		outcome->class = ALERT_ACKNOWLEDGED;
 		return;
@@ -250,26 +241,6 @@ static void judge_status(struct alert_outcome *outcome, const struct fetch_head 
 		outcome->retry_after_s = head->retry_after_s > 0 ? head->retry_after_s : 0;
 }
 
-static void judge(
-	struct alert_outcome *outcome, const struct fetch_result *result, const struct buf *body)
-{
-	struct buf line;
-
-	buf_init(&line, 2 * ANSWER_READ_MAX);
-	if (result->fate == FETCH_ANSWERED && result->head.status > 0) {
-		judge_status(outcome, &result->head);
-		outcome->clock_ahead_s = alert_clock_ahead(result->head.date_unix);
-		buf_format(&line, "HTTP %d%s", result->head.status, body->used > 0 ? " " : "");
-		buf_add(&line, body->data, body->used);
-	} else {
-		outcome->class = result->fate == FETCH_UNSENT ? ALERT_RETRY : ALERT_UNKNOWN;
-		outcome->endpoint_fault = true;
-		buf_add_text(&line, result->err.text);
-	}
-	alert_answer_set(outcome, line.data, line.used);
-	buf_free(&line);
-}
-
 static void free_try(struct alert_try *try)
 {
 	webhook_free_draft(try->draft);
@@ -282,7 +253,7 @@ static void on_done(void *arg, const struct fetch_result *result)
 	struct alert_try *try = arg;
 	struct alert_outcome outcome = { .bytes = try->draft->length };
 
-	judge(&outcome, result, &try->answer);
+	http_answer_judge(result, &try->answer, judge, NULL, &outcome);
 	try->done(try->arg, &outcome);
 	free_try(try);
 }
@@ -346,7 +317,7 @@ static struct alert_try *webhook_send(struct alert_channel *channel, struct aler
 	try->draft = draft;
 	try->done = done;
 	try->arg = arg;
-	buf_init(&try->answer, ANSWER_READ_MAX);
+	http_answer_init(&try->answer);
 	if (start(try, err) < 0) {
 		free_try(try);
 		return NULL;

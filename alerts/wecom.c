@@ -14,19 +14,11 @@ static const struct robot_code codes[] = {
 
 static json_t *body(const struct robot_part *part)
 {
-	struct buf text;
-	json_t *result;
+	static const struct robot_markdown_form form = {
+		.member = "content", .heading = "##", .line_end = "\n", .text_max = CONTENT_MAX
+	};
 
-	buf_init(&text, CONTENT_MAX);
-	buf_format(&text, "## %s\n%s", part->title, part->repeated);
-	if (*part->repeated)
-		buf_add_char(&text, '\n');
-	robot_markdown(&text, part->text, part->range, "\n");
-	result = text.failed ? NULL
-			     : json_pack("{s:s, s:{s:s%}}", "msgtype", "markdown", "markdown",
-				       "content", text.data, text.used);
-	buf_free(&text);
-	return result;
+	return robot_markdown_body(part, &form);
 }
 
 const struct robot_vendor wecom_vendor = {
