@@ -11,10 +11,13 @@ struct json_input {
 	struct charset *charset; /* NULL = UTF-8 */
 	frame_json_fn record;
 	void *arg;
-	/* The bytes from the end of the last record on, so that a refusal can quote its record. */
+	/* The piece that is fed, and what earlier ones left of the record that is under way. */
+	const char *piece;
+	int64_t piece_at;
 	struct buf recent;
 	int64_t recent_at;
 	const struct json_record *current; /* while the callback runs */
+	const char *current_bytes;
 };
 
 struct json_input *json_input_new(void)
@@ -32,7 +35,7 @@ static void drop_file(struct json_input *input)
 	input->frame = NULL;
 	input->charset = NULL;
 	buf_reset(&input->recent);
-	input->recent_at = 0;
+	input->recent_at = input->piece_at = 0;
 }
 
 void json_input_free(struct json_input *input)
@@ -44,10 +47,34 @@ void json_input_free(struct json_input *input)
 	free(input);
 }
 
+static int too_large(struct err *err)
+{
+	return err_set(
+		err, ERR_LIMIT, "json-large: more than %d bytes without a record", RECENT_MAX);
+}
+
+/* Most records lie within the piece; of one that began earlier, what is missing is added. */
+static int find_bytes(struct json_input *input, const struct json_record *record, struct err *err)
+{
+	int64_t have = input->recent_at + (int64_t)input->recent.used;
+
+	if (record->offset >= input->piece_at) {
+		input->current_bytes = input->piece + (record->offset - input->piece_at);
+		return 0;
+	}
+	if (record->end > have && buf_add(&input->recent, input->piece + (have - input->piece_at),
+					  (size_t)(record->end - have)))
+		return too_large(err);
+	input->current_bytes = input->recent.data + (record->offset - input->recent_at);
+	return 0;
+}
+
 static int on_record(void *arg, const struct json_record *record, struct err *err)
 {
 	struct json_input *input = arg;
 
+	if (find_bytes(input, record, err) < 0)
+		return -1;
 	input->current = record;
 	int status = input->record(input->arg, record, err);
 	input->current = NULL;
@@ -58,17 +85,23 @@ static int on_record(void *arg, const struct json_record *record, struct err *er
 static int feed_utf8(void *arg, const char *bytes, size_t count, struct err *err)
 {
 	struct json_input *input = arg;
+	int64_t piece_end = input->piece_at + (int64_t)count;
 
-	if (buf_add(&input->recent, bytes, count))
-		return err_set(err, ERR_LIMIT, "json-large: more than %d bytes without a record",
-			RECENT_MAX);
+	input->piece = bytes;
+	if (input->recent.used + count > RECENT_MAX)
+		return too_large(err);
 	if (frame_json_feed(input->frame, bytes, count, err))
 		return -1;
-	int64_t end = frame_json_last_end(input->frame);
-	if (end > input->recent_at) {
-		buf_drop(&input->recent, (size_t)(end - input->recent_at));
-		input->recent_at = end;
+	int64_t from = frame_json_last_end(input->frame);
+	if (from > input->piece_at) {
+		buf_reset(&input->recent);
+		input->recent_at = from;
+	} else {
+		from = input->piece_at;
 	}
+	if (buf_add(&input->recent, bytes + (from - input->piece_at), (size_t)(piece_end - from)))
+		return too_large(err);
+	input->piece_at = piece_end;
 	return 0;
 }
 
@@ -103,7 +136,7 @@ const char *json_input_bytes(const struct json_input *input, size_t *ret_length)
 	const struct json_record *record = input->current;
 
 	*ret_length = record ? (size_t)(record->end - record->offset) : 0;
-	return record ? input->recent.data + (record->offset - input->recent_at) : "";
+	return record ? input->current_bytes : "";
 }
 
 void json_input_text(const struct json_input *input, struct buf *out)

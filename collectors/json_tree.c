@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-#define XXH_INLINE_ALL /* names are short: the call would cost more than the hash */
-#include <xxhash.h>
-
 #include "core/mem.h"
 
 enum { BLOCK_SIZE = 64 * 1024 };
@@ -104,9 +101,20 @@ bool json_node_text(
 	return true;
 }
 
+/* It only spares comparisons: names that are meant to collide cost what comparing every name would. */
 uint32_t json_key_hash(const char *key, size_t length)
 {
-	return (uint32_t)XXH3_64bits(key, length);
+	uint32_t first = 0, last = 0;
+
+	if (length >= sizeof(first)) {
+		memcpy(&first, key, sizeof(first));
+		memcpy(&last, key + length - sizeof(last), sizeof(last));
+	} else {
+		for (size_t i = 0; i < length; i++)
+			first = first << 8 | (unsigned char)key[i];
+	}
+	uint64_t mixed = (((uint64_t)last << 32 | first) ^ length) * UINT64_C(0x9e3779b97f4a7c15);
+	return (uint32_t)(mixed >> 32);
 }
 
 bool json_node_key(struct json_arena *arena, struct json_node *node, const char *key, size_t length)

@@ -277,10 +277,48 @@ static int compare_rows(struct reader *reader, struct err *err)
 	return status;
 }
 
+/* The only release of a process is all there is to say; what is refused of it is read once more as a compilation. */
+static int on_only(void *arg, const struct json_node *release, const struct ocds_version *version,
+	struct err *err)
+{
+	struct reader *reader = arg;
+
+	reader->file_no = version->origin.file_no;
+	reader->place = version->origin.place;
+	reader->said = version->text;
+	int status = ocds_release_read_part(
+		reader->release, release, reader->place, OCDS_READ_PUBLICATION, err);
+	reader->tentative = true;
+	reader->looked = false;
+	if (status == 0)
+		status = ocds_hand_over_own(reader, err);
+	if (status == 0)
+		status = ocds_release_read_part(
+			reader->release, release, reader->place, OCDS_READ_STATE, err);
+	reader->tentative = false;
+	reader->said = NULL;
+	return status;
+}
+
+static int finish_only(struct reader *reader, int64_t at, struct err *err)
+{
+	ocds_hold_reset(reader->own);
+	if (ocds_process_each(reader->processes, at, on_only, reader, err) < 0)
+		return -1;
+	if (reader->looked) {
+		ocds_hold_reset(reader->own);
+		if (read_compiled(reader, at, false, err) < 0)
+			return -1;
+	}
+	return ocds_hand_over_own(reader, err);
+}
+
 static int finish_process(struct reader *reader, int64_t at, struct err *err)
 {
 	if (ocds_process_releases(reader->processes, at) == 0)
 		return 0;
+	if (ocds_process_only(reader->processes, at))
+		return finish_only(reader, at, err);
 	ocds_hold_reset(reader->own);
 	ocds_hold_reset(reader->versions);
 	ocds_hold_reset(reader->before);

@@ -3,8 +3,15 @@
 
 #include <string.h>
 
+#include <xxhash.h>
+
 #include "core/mem.h"
 #include "core/uscc.h"
+
+static uint32_t id_hash(const char *id)
+{
+	return (uint32_t)XXH3_64bits(id, strlen(id));
+}
 
 static int by_hash(const void *a, const void *b)
 {
@@ -25,8 +32,7 @@ void ocds_index_parties(struct ocds_release *release)
 			continue;
 		MEM_GROW(release->parties, release->party_count, release->party_capacity);
 		release->parties[release->party_count++] =
-			(struct ocds_party_index){ .hash = json_key_hash(id, strlen(id)),
-				.node = party };
+			(struct ocds_party_index){ .hash = id_hash(id), .node = party };
 	}
 	if (release->party_count > 1)
 		qsort(release->parties, (size_t)release->party_count, sizeof(*release->parties),
@@ -35,7 +41,7 @@ void ocds_index_parties(struct ocds_release *release)
 
 static const struct json_node *find_party(const struct ocds_release *release, const char *id)
 {
-	uint32_t hash = json_key_hash(id, strlen(id));
+	uint32_t hash = id_hash(id);
 	int low = 0, high = release->party_count;
 
 	while (low < high) {

@@ -223,6 +223,13 @@ int ocds_process_releases(const struct ocds_processes *processes, int64_t at)
 	return processes->process[at].count;
 }
 
+bool ocds_process_only(const struct ocds_processes *processes, int64_t at)
+{
+	const struct process *process = &processes->process[at];
+
+	return process->count == 1 && !(process->release[0].flags & OCDS_TOLD);
+}
+
 bool ocds_process_has(const struct ocds_processes *processes, int64_t at, int64_t release)
 {
 	const struct process *process = &processes->process[at];

@@ -56,6 +56,8 @@ void ocds_process_name(
 	const struct ocds_processes *processes, int64_t at, struct kind_hash *ret_name);
 /* 0 for one that was only noted. */
 int ocds_process_releases(const struct ocds_processes *processes, int64_t at);
+/* It has one release, of this batch, of which nothing was handed over. */
+bool ocds_process_only(const struct ocds_processes *processes, int64_t at);
 bool ocds_process_has(const struct ocds_processes *processes, int64_t at, int64_t release);
 
 /* Calls fn for each release, oldest first; everything is lent for the call. */
