@@ -15,6 +15,8 @@
 
 #include "collectors/frame.h"
 
+enum { FRAME_HEADER_LINES_MAX = 5 };
+
 enum frame_ragged {
 	FRAME_RAGGED_REFUSE, /* a record of another width than the header goes to `refused` */
 	FRAME_RAGGED_PAD /* missing cells are empty; further cells are dropped only if they are empty */
@@ -30,7 +32,7 @@ struct frame_csv_options {
 	int header_row; /* record number of the header; 0 = first record that is not blank */
 	const char *
 		header_contains; /* or: the first record with this cell (normalised, collectors/header.h); NULL */
-	int header_lines; /* 2: merged two-line header, joined top/bottom; 0 or 1 = one line */
+	int header_lines; /* more than 1: a merged header, its lines joined top/bottom; 0 = one line */
 	enum frame_ragged ragged;
 	/* A separator was lost: in a record that lacks one cell, the cell of this header is cut in two behind
 	 * split_pattern ("99/99/9999", 9 = any digit). Records that do not fit stay ragged. NULL = never. */

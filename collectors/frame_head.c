@@ -9,9 +9,13 @@ struct frame_head {
 	struct frame_csv_options options;
 	struct frame_handler handler;
 	void *arg;
-	char **top; /* first line of a two-line header, NULL before */
-	size_t top_count;
-	char **name; /* the header as its record gave it; NULL before */
+	struct line {
+		char **text;
+		size_t count;
+	} line[FRAME_HEADER_LINES_MAX]; /* of the header, as they stand in the file */
+	int lines;                      /* so far */
+	int repeats;                    /* how many of them the records just before repeat */
+	char **name;                    /* the header, joined; NULL before */
 	size_t width;
 	struct frame_cell *padded; /* width cells, for FRAME_RAGGED_PAD and split */
 	size_t split_at;           /* column of split_header */
@@ -48,7 +52,8 @@ void frame_head_free(struct frame_head *head)
 {
 	if (!head)
 		return;
-	free_names(head->top, head->top_count);
+	for (int i = 0; i < head->lines; i++)
+		free_names(head->line[i].text, head->line[i].count);
 	free_names(head->name, head->width);
 	free(head->padded);
 	free((char *)(uintptr_t)head->options.header_contains);
@@ -87,27 +92,40 @@ static char **copy_names(const struct frame_row *row)
 	return names;
 }
 
-/* The two lines of a merged header as one: 金额 over 合同 | 已付 gives 金额/合同 and 金额/已付. A blank upper cell belongs
- * to the last filled one on its left, as merged cells are stored. */
-static char **join_lines(char *const *top, size_t top_count, const struct frame_row *row)
+/* One more line under a merged header: 金额 over 合同 | 已付 gives 金额/合同 and 金额/已付. A blank upper cell belongs to
+ * the last filled one on its left, as merged cells are stored. Takes `top`. */
+static char **join_line(char **top, size_t top_count, const struct line *lower, size_t width)
 {
-	size_t width = row->count > top_count ? row->count : top_count;
 	char **names = mem_zero(width + 1, sizeof(*names));
 	const char *above = "";
 
 	for (size_t i = 0; i < width; i++) {
 		const char *upper = i < top_count ? top[i] : "";
-		const char *lower = i < row->count && row->cell[i].text ? row->cell[i].text : "";
+		const char *below = i < lower->count ? lower->text[i] : "";
 		if (*upper != '\0')
 			above = upper;
-		if (*lower == '\0')
+		if (*below == '\0')
 			names[i] = mem_text(upper);
 		else if (*above == '\0')
-			names[i] = mem_text(lower);
+			names[i] = mem_text(below);
 		else
-			names[i] = mem_format("%s/%s", above, lower);
+			names[i] = mem_format("%s/%s", above, below);
 	}
+	free_names(top, top_count);
 	return names;
+}
+
+static void join_lines(struct frame_head *head)
+{
+	size_t width = 0;
+
+	for (int i = 0; i < head->lines; i++) {
+		const struct line *line = &head->line[i];
+		size_t wider = line->count > width ? line->count : width;
+		head->name = join_line(head->name, width, line, wider);
+		width = wider;
+	}
+	head->width = width;
 }
 
 static int find_split(struct frame_head *head, struct err *err)
@@ -127,18 +145,10 @@ static int find_split(struct frame_head *head, struct err *err)
 
 static int take_header(struct frame_head *head, const struct frame_row *row, struct err *err)
 {
-	if (head->options.header_lines == 2 && !head->top) {
-		head->top = copy_names(row);
-		head->top_count = row->count;
+	head->line[head->lines++] = (struct line){ copy_names(row), row->count };
+	if (head->lines < head->options.header_lines && head->lines < FRAME_HEADER_LINES_MAX)
 		return 0;
-	}
-	if (head->top) {
-		head->width = row->count > head->top_count ? row->count : head->top_count;
-		head->name = join_lines(head->top, head->top_count, row);
-	} else {
-		head->width = row->count;
-		head->name = copy_names(row);
-	}
+	join_lines(head);
 	head->padded = mem_zero(head->width + 1, sizeof(*head->padded));
 	for (size_t i = 0; i < head->width; i++)
 		head->padded[i] = (struct frame_cell){ .text = head->name[i],
@@ -152,15 +162,28 @@ static int take_header(struct frame_head *head, const struct frame_row *row, str
 	return head->handler.header ? head->handler.header(head->arg, &joined, err) : 0;
 }
 
-static bool repeats_header(const struct frame_head *head, const struct frame_row *row)
+/* Empty cells at the end make no difference. */
+static bool repeats_line(const struct line *line, const struct frame_row *row)
 {
-	if (row->count != head->width)
-		return false;
-	for (size_t i = 0; i < row->count; i++) {
-		if (strcmp(row->cell[i].text ? row->cell[i].text : "", head->name[i]) != 0)
+	size_t width = row->count > line->count ? row->count : line->count;
+
+	for (size_t i = 0; i < width; i++) {
+		const char *text = i < row->count && row->cell[i].text ? row->cell[i].text : "";
+		if (strcmp(text, i < line->count ? line->text[i] : "") != 0)
 			return false;
 	}
 	return true;
+}
+
+/* The header again, as on every printed page: its first line, and the others behind it. */
+static bool repeats_header(struct frame_head *head, const struct frame_row *row)
+{
+	if (head->repeats < head->lines && repeats_line(&head->line[head->repeats], row)) {
+		head->repeats++;
+		return true;
+	}
+	head->repeats = repeats_line(&head->line[0], row);
+	return head->repeats > 0;
 }
 
 static int skip(
@@ -254,7 +277,8 @@ int frame_head_record(
 			"torn: record %lld ends with the file, not with a line end",
 			(long long)row->number);
 	if (!head->name)
-		return head->top || starts_header(head, row) ? take_header(head, row, err) : 0;
+		return head->lines > 0 || starts_header(head, row) ? take_header(head, row, err)
+								   : 0;
 	if (frame_row_is_blank(row))
 		return 0;
 	if (last_open && row->count < head->width)
@@ -274,9 +298,9 @@ int frame_head_finish(const struct frame_head *head, struct err *err)
 
 	if (head->name)
 		return 0;
-	if (head->top)
-		return err_set(
-			err, ERR_DATA, "header-not-found: the file ends inside a two-line header");
+	if (head->lines > 0)
+		return err_set(err, ERR_DATA,
+			"header-not-found: the file ends inside a header of several lines");
 	if (options->header_row > 0)
 		return err_set(err, ERR_DATA, "header-not-found: the file ends before record %d",
 			options->header_row);

@@ -106,6 +106,7 @@ static struct frame_csv *new_frame(struct reader *reader)
 	if (!reader->canonical)
 		options = (struct frame_csv_options){
 			.delimiter = config->delimiter,
+			.quote = config->quote,
 			.header_row = config->header_row,
 			.header_contains =
 				config->header_contains[0] != 0 ? config->header_contains : NULL,
@@ -165,7 +166,9 @@ static enum reader_lines lines(const struct reader *reader)
 
 	if (strcmp(encoding, "ASCII") == 0 || !frame_csv_headed(reader->csv))
 		return READER_LINES_HEAD;
-	return reads_by_line(encoding) && reader_table_row_alone(&reader->table)
+	/* Lines are told apart by double quotes (collectors/line_diff.c). */
+	bool usual = reader->config->quote == 0 || reader->config->quote == '"';
+	return usual && reads_by_line(encoding) && reader_table_row_alone(&reader->table)
 		       ? READER_LINES_ROWS
 		       : READER_LINES_NONE;
 }

@@ -396,8 +396,8 @@ static uint64_t rules_print(const struct source_config *config, uint64_t names)
 	const char *texts[] = { config->format, config->record, config->encoding,
 		config->header_contains, config->split_header, config->split_pattern,
 		config->records, config->sheet, config->next };
-	int numbers[] = { config->delimiter, config->header_row, config->header_lines,
-		config->ragged_pad, config->nan_absent, config->authority };
+	int numbers[] = { config->delimiter, config->quote, config->header_row,
+		config->header_lines, config->ragged_pad, config->nan_absent, config->authority };
 	XXH3_state_t *state = XXH3_createState();
 
 	XXH3_64bits_reset(state);

@@ -109,6 +109,7 @@ static void read_values(const struct conf_block *block, struct source_config *re
 	ret->compare_ms = conf_int(block, "compare");
 	ret->encoding = text_of(block, "encoding");
 	ret->delimiter = conf_text(block, "delimiter")[0];
+	ret->quote = conf_text(block, "quote")[0];
 	ret->header_row = (int)conf_int(block, "header-row");
 	ret->header_contains = text_of(block, "header-contains");
 	ret->header_lines = (int)conf_int(block, "header-lines");

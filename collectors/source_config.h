@@ -54,9 +54,10 @@ struct source_config {
 	/* csv and mapping (collectors/frame_csv.h, collectors/mapping.h) */
 	char *encoding;        /* "" = recognise */
 	char delimiter;        /* 0 = comma */
+	char quote;            /* 0 = the double one */
 	int header_row;        /* 0 = first that is not blank */
 	char *header_contains; /* "" = none */
-	int header_lines;      /* 2 = a header of two lines */
+	int header_lines;      /* 2 = a header of two lines, at most FRAME_HEADER_LINES_MAX */
 	char *split_header;    /* csv: frame_csv_options; "" = no split */
 	char *split_pattern;
 	char *records; /* json: dotted path of the records; "" = the file's own array, lines or object */

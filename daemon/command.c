@@ -31,6 +31,7 @@ const struct command *const command_table[] = {
 	&command_hints,
 	&command_findings,
 	&command_explain,
+	&command_original,
 	&command_what_if,
 	&command_report,
 	&command_review,

@@ -67,7 +67,7 @@ extern const struct command command_monitor, command_check_config, command_migra
 	command_disclosure, command_notice, command_complaints, command_open_items, command_hints,
 	command_findings, command_what_if, command_report, command_explain, command_review,
 	command_proposals, command_register, command_alerts, command_doctor, command_ocds,
-	command_quarantine, command_wanted, command_unmatched, command_identity, command_sources,
-	command_version;
+	command_quarantine, command_original, command_wanted, command_unmatched, command_identity,
+	command_sources, command_version;
 
 #endif

@@ -129,8 +129,24 @@ Test(frame_csv, two_line_header_is_joined)
 	expect_with((struct frame_csv_options){ .header_lines = 2 },
 		"单位,金额,\n,合同,已付\nx,1,2\n",
 		"H 2@15 单位|金额/合同|金额/已付\nR 3@30 x|1|2\n");
-	expect_error(
-		(struct frame_csv_options){ .header_lines = 2 }, "单位,金额\n", "two-line header");
+	expect_error((struct frame_csv_options){ .header_lines = 2 }, "单位,金额\n",
+		"header of several lines");
+}
+
+Test(frame_csv, a_header_of_several_lines_is_recognised_when_it_comes_again)
+{
+	expect_with((struct frame_csv_options){ .header_lines = 2 },
+		"单位,金额,\n,合同,已付\nx,1,2\n单位,金额,\n,合同,已付\ny,3,4\n,合同,已付\n",
+		"H 2@15 单位|金额/合同|金额/已付\nR 3@30 x|1|2\nagain 4@36 单位|金额|\n"
+		"again 5@51 |合同|已付\nR 6@66 y|3|4\nR 7@72 |合同|已付\n");
+	expect_with((struct frame_csv_options){ .header_lines = 3 }, "a,b,\n,c,d\n,e,\n1,2,3\n",
+		"H 3@10 a|b/c/e|b/d\nR 4@14 1|2|3\n");
+}
+
+Test(frame_csv, cells_stand_in_the_quotes_that_are_configured)
+{
+	expect_with((struct frame_csv_options){ .quote = '\'' }, "a,b\n'x,y',\"z\n",
+		"H 1@0 a|b\nR 2@4 x,y|\"z\n");
 }
 
 Test(frame_csv, repeated_headers_totals_and_blank_rows_are_no_records)

@@ -3,11 +3,13 @@
 #include <criterion/criterion.h>
 #include <event2/event.h>
 #include <string.h>
+#include <xlsxwriter.h>
 
 #include "collectors/reader.h"
 #include "core/buf.h"
 #include "lib/pg.h"
 #include "lib/pull.h"
+#include "lib/pulled.h"
 
 static struct pull pull;
 static bool done;
@@ -41,14 +43,22 @@ static void on_original(void *arg, const struct original *original, const struct
 	locator = original->locator;
 }
 
+static struct source_config config;
+
+static const struct source_config *config_of(void *arg, const char *name)
+{
+	(void)arg;
+	return config.name && strcmp(config.name, name) == 0 ? &config : NULL;
+}
+
 static void ask(int64_t batch, int64_t place)
 {
 	struct err err = ERR_INIT;
 
 	done = false;
 	text[0] = 0;
-	cr_assert_not_null(original_start(
-		pull.base, pull.link, pull.archive, batch, place, on_original, NULL, &err));
+	cr_assert_not_null(original_start(pull.base, pull.link, pull.archive, batch, place,
+		config_of, on_original, NULL, &err));
 	pg_loop_until(pull.base, &done, 10000);
 }
 
@@ -97,8 +107,8 @@ Test(original, a_cancelled_search_calls_nobody)
 	dir_write(pull.data, "complaint.csv", "complaint_no,contract_no\nT1,C1\n");
 	pull_import(&pull, false);
 	done = false;
-	struct original_read *read =
-		original_start(pull.base, pull.link, pull.archive, 1, 2, on_original, NULL, &err);
+	struct original_read *read = original_start(
+		pull.base, pull.link, pull.archive, 1, 2, NULL, on_original, NULL, &err);
 	event_base_loop(pull.base, EVLOOP_ONCE);
 	original_cancel(read);
 	pg_loop_for(pull.base, 100);
@@ -127,4 +137,49 @@ Test(original, records_are_counted_alike_whatever_the_pieces)
 			buf_free(&out);
 		}
 	}
+}
+
+static void collect(const char *name, const char *format)
+{
+	static char path[DIR_PATH_MAX + 32];
+
+	snprintf(path, sizeof(path), "%s/%s", pull.data, name);
+	config.path = path;
+	config.format = format;
+	pull_run(&pull, &config, NULL);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+}
+
+Test(original, the_encoding_is_the_one_of_the_configuration)
+{
+	config = pulled_config("file");
+	config.encoding = (char *)"MACINTOSH";
+	dir_write(pull.data, "mac.csv", "voucher_no,payee_name,amount_yuan\nV1,Caf\x8e,5\n");
+	collect("mac.csv", "csv");
+	ask(1, pg_int(pull.db, "SELECT place FROM payment"));
+	cr_assert_eq(answer_err.code, ERR_NONE, "%s", answer_err.text);
+	cr_assert_str_eq(text, "V1,Café,5");
+}
+
+Test(original, the_row_of_a_workbook_is_shown_as_its_cells)
+{
+	char path[DIR_PATH_MAX + 32];
+
+	config = pulled_config("file");
+	config.sheet = (char *)"";
+	snprintf(path, sizeof(path), "%s/book.xlsx", pull.data);
+	lxw_workbook *book = workbook_new(path);
+	lxw_worksheet *sheet = workbook_add_worksheet(book, NULL);
+	const char *cells[3][3] = { { "voucher_no", "payee_name", "amount_yuan" },
+		{ "V1", "甲", "1.00" }, { "V2", "乙", "2.00" } };
+	for (lxw_row_t row = 0; row < 3; row++)
+		for (lxw_col_t column = 0; column < 3; column++)
+			worksheet_write_string(sheet, row, column, cells[row][column], NULL);
+	cr_assert_eq(workbook_close(book), LXW_NO_ERROR);
+	collect("book.xlsx", "xlsx");
+	ask(1, pg_int(pull.db, "SELECT place FROM payment WHERE voucher_no = 'V2'"));
+	cr_assert_eq(answer_err.code, ERR_NONE, "%s", answer_err.text);
+	cr_assert_str_eq(text, "V2,乙,2.00");
+	ask(1, 99);
+	cr_assert_eq(answer_err.code, ERR_DATA);
 }

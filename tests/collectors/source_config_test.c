@@ -127,6 +127,22 @@ Test(source_config, the_files_of_a_drop_folder_are_not_everything_each)
 	source_config_free(&config);
 }
 
+Test(source_config, quote_and_lines_of_the_header_are_read)
+{
+	struct source_config config;
+	const char *complaint = read("source \"a\" { kind = file format = csv record = payment "
+				     "path = \"/x\" quote = \"'\" header-lines = 3 }",
+		&config);
+
+	cr_assert_null(complaint, "%s", complaint);
+	cr_expect_eq(config.quote, '\'');
+	cr_expect_eq(config.header_lines, 3);
+	source_config_free(&config);
+	expect_complaint("source \"a\" { kind = file format = csv record = payment path = \"/x\" "
+			 "header-lines = 6 }",
+		"header-lines");
+}
+
 Test(source_config, a_wrong_mapping_rule_is_quoted_with_file_and_line)
 {
 	expect_complaint("source \"a\" { kind = file format = csv record = payment path = \"/x\"\n"

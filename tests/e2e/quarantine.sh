@@ -26,6 +26,16 @@ run collect spend
 expect_status 4
 expect_equal "$(sql "SELECT count(*), sum(amount_fen) FROM payment")" "1|10000" "payments"
 
+run original payment V1
+expect_status 0
+grep -qxF 'V1,026,甲,100.00,2026-03-01' "$work/stdout" || fail "original line: $(cat "$work/stdout")"
+run original quarantine "$(sql "SELECT quarantine_id FROM quarantine WHERE value LIKE '1O%'")"
+expect_status 0
+grep -qxF 'V2,026,"乙, 丙",1O0.00,2026-03-02' "$work/stdout" || fail "refused line: $(cat "$work/stdout")"
+run original payment V9
+expect_status 1
+expect_error 'there is no payment with the number "V9"'
+
 run quarantine list --format csv
 expect_status 0
 expect_equal "$(wc -l <"$work/stdout")" 4 "header and three rows"
