@@ -88,6 +88,15 @@ static void on_quota_read(void *arg, const struct err *err, bool past)
 		tell_some(run);
 }
 
+/* The batch up to which the year before was looked at on this day; -1: it was not. */
+static int64_t looked_at(const struct check_run *run)
+{
+	bool anew = run->choice.all || run->opened.registered ||
+		    run->report.as_of != run->choice.last_day;
+
+	return anew ? -1 : run->choice.after;
+}
+
 static void on_read(void *arg, const struct err *err)
 {
 	struct check_run *run = arg;
@@ -95,7 +104,7 @@ static void on_read(void *arg, const struct err *err)
 		run_roll_back(run, err);
 	else if (run->year && told_routed(run->told))
 		quota_told_store_read(run->quota_told, day_year(run->report.as_of),
-			run->report.known_batch, on_quota_told, on_quota_read, run);
+			run->report.known_batch, looked_at(run), on_quota_told, on_quota_read, run);
 	else
 		tell_some(run);
 }

@@ -13,7 +13,7 @@ struct quota_told_store {
 
 	/* The step under way. */
 	int fiscal_year;
-	int64_t known_batch;
+	int64_t known_batch, after;
 	bool past;
 	quota_told_row_fn row;
 	quota_told_read_fn read;
@@ -100,16 +100,21 @@ static void on_rows(void *arg, const struct sql_outcome *outcome)
 	}
 	sql_param_int(&params, store->fiscal_year - 1);
 	sql_param_int(&params, store->known_batch);
+	if (store->after < 0)
+		sql_param_null(&params);
+	else
+		sql_param_int(&params, store->after);
 	call(store, sql_text_quota_past_wanted, &params, on_wanted_row, on_wanted);
 }
 
 void quota_told_store_read(struct quota_told_store *store, int fiscal_year, int64_t known_batch,
-	quota_told_row_fn row, quota_told_read_fn done, void *arg)
+	int64_t after, quota_told_row_fn row, quota_told_read_fn done, void *arg)
 {
 	struct sql_params params = SQL_PARAMS_INIT;
 	begin(store, arg);
 	store->fiscal_year = fiscal_year;
 	store->known_batch = known_batch;
+	store->after = after;
 	store->past = false;
 	store->row = row;
 	store->read = done;

@@ -30,13 +30,13 @@ struct quota_told_store *quota_told_store_new(struct sql_tx *tx);
 void quota_told_store_free(struct quota_told_store *store);
 
 /* Every scope of the year and the one before that something was told of or that has a finding, in no order; the row is lent
- * for the call. Then done once, with whether anything can still be told of the year before: more of a gap that was told, or
- * its final figures. */
+ * for the call. Then done once, with whether anything can be told of the year before: more of a gap that was told, or its
+ * final figures, unless nothing of that year came after batch `after` (-1 = whatever came). */
 typedef void (*quota_told_row_fn)(void *arg, const struct quota_told_row *row);
 typedef void (*quota_told_done_fn)(void *arg, const struct err *err);
 typedef void (*quota_told_read_fn)(void *arg, const struct err *err, bool past);
 void quota_told_store_read(struct quota_told_store *store, int fiscal_year, int64_t known_batch,
-	quota_told_row_fn row, quota_told_read_fn done, void *arg);
+	int64_t after, quota_told_row_fn row, quota_told_read_fn done, void *arg);
 
 /* Keeps the row and links the run's messages of the case with the scope's findings: the open ones, or the closed ones when
  * the row is not open. Texts are copied. */

@@ -12,6 +12,7 @@
 #include "lib/pg.h"
 #include "lib/quota_year.h"
 #include "lib/small_quota.h"
+#include "sql/embed.h"
 #include "sql/link.h"
 
 static day_t day(const char *text)
@@ -218,4 +219,47 @@ Test(quota_year, the_ledger_tells_the_same_and_runs_again_or_after_a_restart_add
 	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message m WHERE NOT EXISTS (SELECT FROM "
 				"message_finding f WHERE f.message_id = m.message_id)"),
 		0, "each names the findings that it is about");
+}
+
+static bool past_wanted(int64_t known, int64_t after)
+{
+	_cleanup_free_ char *sql =
+		after < 0 ? mem_format("EXECUTE wanted(2026, %" PRId64 ", NULL)", known)
+			  : mem_format(
+				    "EXECUTE wanted(2026, %" PRId64 ", %" PRId64 ")", known, after);
+
+	return strcmp(pg_text(db, sql), "t") == 0;
+}
+
+Test(quota_year, a_year_that_is_over_is_looked_at_when_something_of_it_came_or_the_day_did,
+	.init = set_up, .fini = tear_down)
+{
+	_cleanup_free_ char *prepare = mem_format(
+		"PREPARE wanted(integer, bigint, bigint) AS %s", sql_text_quota_past_wanted);
+	_cleanup_free_ char *closed = NULL, *next_year = NULL, *same_year = NULL;
+	int64_t first = district_batch(db), batch;
+
+	pg_exec(db, prepare);
+	cr_expect_not(past_wanted(first, -1), "nothing was told and nobody closed it");
+	batch = district_batch(db);
+	closed = mem_format("INSERT INTO year_mark VALUES (md5('m')::uuid, md5('m')::uuid, %" PRId64
+			    ", 1, NULL, 2026, '', 'closed', '2027-02-10', '王芳', '')",
+		batch);
+	pg_exec(db, closed);
+	cr_expect(past_wanted(batch, -1), "a new day");
+	cr_expect(past_wanted(batch, first), "the mark came");
+	cr_expect_not(past_wanted(batch, batch));
+	first = batch;
+	batch = district_batch(db);
+	next_year = year_statement(
+		&(struct year_change){ "2027-03-01", ARRIVES, "100", "N", 10 }, batch);
+	pg_exec(db, next_year);
+	pg_exec(db, "UPDATE budget_item SET fiscal_year = 2027 WHERE project_code = 'N'");
+	cr_expect_not(past_wanted(batch, first), "a row of another year");
+	first = batch;
+	batch = district_batch(db);
+	same_year = year_statement(
+		&(struct year_change){ "2026-12-01", ARRIVES, "100", "O", 10 }, batch);
+	pg_exec(db, same_year);
+	cr_expect(past_wanted(batch, first), "a row of the year");
 }
