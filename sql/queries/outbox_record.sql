@@ -48,8 +48,8 @@ WITH said AS (
   FROM counted n
   WHERE c.name = n.channel
 ), revived AS (
-  -- The endpoint is back: what waited for it need not wait any longer.
-  UPDATE message m SET next_try_at = now()
+  -- The endpoint is back: what waited for it need not wait any longer, unless a person asked for silence about it.
+  UPDATE message m SET next_try_at = silence_end(m.case_key, now())
   FROM counted n
   WHERE n.well AND n.was_broken AND m.channel = n.channel AND m.state IN ('retry', 'unknown') AND m.next_try_at > now()
 ), stood AS (

@@ -127,6 +127,29 @@ Test(outbox_endpoint, opens_the_circuit_after_five_faults_probes_alone_and_frees
 	rig_end();
 }
 
+Test(outbox_endpoint, that_returns_does_not_end_a_silence)
+{
+	struct sink_answer answers[] = { { 500, NULL, 0 }, { 500, NULL, 0 }, { 500, NULL, 0 },
+		{ 500, NULL, 0 }, { 500, NULL, 0 }, { 200, NULL, 0 } };
+	struct pump pump;
+
+	rig_begin(answers, 6, "in-flight = 1 retry-first = 10min retry-cap = 60min");
+	rig_queue_cases(7);
+	pump_open(&pump);
+	rig_until("SELECT count(*) FROM channel WHERE broken_since IS NOT NULL", 1);
+	/* Its last try was in doubt. */
+	pg_exec(rig.db, "UPDATE message SET state = 'unknown' WHERE ref = 'A-20261006-000001'");
+	pg_exec(rig.db, "INSERT INTO silence (case_key, author, reason, ends_at) SELECT case_key, "
+			"'李明', '已约谈', now() + interval '1 day' FROM message "
+			"WHERE ref = 'A-20261006-000001'");
+	let_time_pass(&pump);
+	rig_until(rig_acknowledged, 6);
+	cr_expect(pg_int(rig.db, "SELECT (state = 'unknown' AND next_try_at > now() + interval '23 "
+				 "hours')::int FROM message WHERE ref = 'A-20261006-000001'"));
+	pump_stop(&pump, 1000);
+	rig_end();
+}
+
 Test(outbox_endpoint, does_not_run_a_whole_block_into_an_endpoint_that_fails)
 {
 	struct sink_answer answers[] = { { 503, NULL, 0 } };
