@@ -306,6 +306,35 @@ static void on_put(void *arg, const struct err *err)
 	next_piece(run);
 }
 
+/* Signed before the year before: looked at for its clauses alone, from the horizon of P-2 on. */
+static bool only_clauses(const struct record_run *run, const struct contract_fact *contract)
+{
+	day_t first;
+
+	return contract->signed_on != DAY_NONE &&
+	       day_from_civil(day_year(run->as_of) - 1, 1, 1, &first) &&
+	       contract->signed_on < first;
+}
+
+static void on_finding(void *arg, const struct data_finding *finding)
+{
+	static const char clause[] = "clause-";
+	struct record_run *run = arg;
+	const struct law *law = &run->scope->ledger->law;
+	bool of_contract = strcmp(finding->subject_kind, "contract") == 0 ||
+			   strcmp(finding->subject_kind, "amendment") == 0;
+	uint32_t row = of_contract ? map_get(&run->index->contracts, finding->subject) : MAP_NONE;
+	const struct contract_fact *contract =
+		row == MAP_NONE ? NULL : &run->facts->contracts.items[row];
+
+	if (contract && only_clauses(run, contract) &&
+		(strncmp(finding->code, clause, sizeof(clause) - 1) != 0 ||
+			contract->signed_on <
+				parameter_near(law->parameters, PARAM_P2_CLAUSE_FROM, run->as_of)))
+		return;
+	record_set_add(run->set, finding);
+}
+
 static void look_at_contracts(struct record_run *run)
 {
 	size_t count = run->facts->contracts.count;
@@ -317,7 +346,7 @@ static void look_at_contracts(struct record_run *run)
 		run->years_left = 1;
 	}
 	findings_of_contracts(&run->scope->ledger->law, run->index, run->units, run->contract, last,
-		run->as_of, record_set_add, run->set);
+		run->as_of, on_finding, run);
 	run->contract = last;
 }
 
@@ -328,15 +357,15 @@ static bool look_on(struct record_run *run)
 
 	switch (run->look) {
 	case LOOK_PLAN:
-		findings_of_plan(&run->scope->ledger->law, run->index, year, run->as_of,
-			record_set_add, run->set);
+		findings_of_plan(
+			&run->scope->ledger->law, run->index, year, run->as_of, on_finding, run);
 		break;
 	case LOOK_CONTRACTS:
 		look_at_contracts(run);
 		return true;
 	case LOOK_PROCUREMENT:
 		findings_of_procurement(&run->scope->ledger->law, run->index, run->units, year,
-			run->as_of, record_set_add, run->set);
+			run->as_of, on_finding, run);
 		break;
 	case LOOK_DONE:
 		return false;

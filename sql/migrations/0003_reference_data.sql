@@ -307,6 +307,7 @@ INSERT INTO rule_parameter (jurisdiction, rule_id, name, valid_from, valid_to, v
   ('national', 'P-2', 'public_cap_days', '2020-09-01', NULL, '60', 'day', '国务院令第728号第八条第一款；国务院令第802号第九条第一款'),
   ('national', 'P-2', 'large_term_days', '2025-06-01', NULL, '60', 'day', '国务院令第802号第九条第二款'),
   ('national', 'P-2', 'long_term_review_days', '2020-09-01', NULL, '60', 'day', '本系统约定：大型企业约定付款期限超过该天数时提示复核'),
+  ('national', 'P-2', 'clause_from', '2020-09-01', NULL, '2020-09-01', 'date', '本系统约定：自该日起签订的合同均检查付款条款，其款项可能尚未付清'),
   ('national', 'P-3', 'acceptance_stalled_days', '2020-09-01', NULL, '30', 'day', '本系统约定：交付后超过该天数未验收时提示'),
   ('national', 'P-5', 'invoice_missing_contests', '2020-09-01', NULL, 'on', 'on/off', '国务院令第802号第十四条（未列入）；本系统约定：合同约定凭发票付款而无发票记录时标为有争议'),
   ('national', 'P-7', 'statutory_daily_ppm', '2020-09-01', NULL, '500', 'ppm/day', '国务院令第728号第十五条；国务院令第802号第十七条（日利率万分之五）'),

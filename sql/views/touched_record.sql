@@ -54,8 +54,7 @@ UNION ALL SELECT c.project_code, c.contract_no, '', '' FROM contract c WHERE sig
 UNION ALL SELECT c.project_code, c.contract_no, '', '' FROM contract c WHERE cancelled_on > last_day AND cancelled_on <= today
 UNION ALL SELECT c.project_code, c.contract_no, '', '' FROM number n JOIN contract c ON c.contract_no = n.contract_no
 UNION ALL SELECT c.project_code, c.contract_no, '', ''
-  FROM changed_supplier s JOIN contract c ON c.supplier_uscc = s.uscc, span
-  WHERE c.signed_on IS NULL OR c.signed_on >= span.first
+  FROM changed_supplier s JOIN contract c ON c.supplier_uscc = s.uscc
 UNION ALL SELECT c.project_code, c.contract_no, '', ''
   FROM beginning b JOIN contract c ON c.unit_code = b.unit_code, span WHERE c.signed_on >= span.first
 UNION ALL SELECT i.project_code, '', i.unit_code, budget_item_subject(i.fiscal_year, i.unit_code, i.project_code, i.package_no)

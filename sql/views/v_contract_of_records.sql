@@ -1,5 +1,6 @@
 -- contract_of_records(known, fiscal_year): the contracts whose records are looked at, with what says which procurement they
--- belong to: signed since the beginning of the year before, or without a day. Only CNY.
+-- belong to: signed since the beginning of the year before, or without a day; older ones, from the horizon of P-2 on, when
+-- their terms may breach the regulation (checks/clause.h decides: the debts under them may still be open). Only CNY.
 DROP FUNCTION IF EXISTS contract_of_records(bigint, integer);
 CREATE FUNCTION contract_of_records(known bigint, fiscal_year integer)
 RETURNS TABLE (contract_no text, project_code text, unit_code text, supplier_uscc text)
@@ -7,6 +8,11 @@ LANGUAGE sql STABLE AS $$
   SELECT c.contract_no, c.project_code, c.unit_code, c.supplier_uscc
   FROM contract_at(known) c
   WHERE c.currency = 'CNY'
-    AND (c.signed_on IS NULL OR c.signed_on >= make_date(contract_of_records.fiscal_year - 1, 1, 1))
+    AND (c.signed_on IS NULL OR c.signed_on >= make_date(contract_of_records.fiscal_year - 1, 1, 1)
+      OR c.signed_on >= (SELECT min(p.value)::date FROM rule_parameter p
+          WHERE p.rule_id = 'P-2' AND p.name = 'clause_from' AND p.to_batch IS NULL)
+        AND (c.agreed_term > 60 OR c.agreed_term > 30 AND c.term_unit = 'workday'
+          OR c.clock_basis = 'acceptance' AND c.inspection_days IS NULL
+          OR c.late_rate_ppm < (SELECT max(l.one_year_ppm) FROM lpr l) OR c.payment_clause <> ''))
 $$;
 COMMENT ON FUNCTION contract_of_records(bigint, integer) IS 'contracts whose records the findings of records look at';

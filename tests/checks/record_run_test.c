@@ -128,6 +128,34 @@ Test(record_run, a_finding_opens_once_closes_when_mended_and_opens_again)
 		"opened closed reopened");
 }
 
+Test(record_run, an_older_contract_is_asked_for_its_clauses_alone_from_the_horizon_on)
+{
+	static const char open[] = "SELECT coalesce(string_agg(code, ' ' ORDER BY code), '') FROM "
+				   "finding WHERE subject = 'HT-1' AND state <> 'closed'";
+
+	district_batch(db);
+	add_contract("false");
+	pg_exec(db, "INSERT INTO unit (key, print, batch_id, place, unit_code, uscc, name, "
+		    "parent_code, kind) SELECT md5('u')::uuid, md5('u')::uuid, max(batch_id), 0, "
+		    "'001001', '', '某局', '', 'organ' FROM batch");
+	pg_exec(db, "UPDATE contract SET signed_on = '2021-03-02', clock_basis = 'acceptance'");
+	look("2026-06-30");
+	cr_expect_str_eq(pg_text(db, open), "clause-no-inspection-period");
+	pg_exec(db, "UPDATE contract SET inspection_days = 15, agreed_term = 61");
+	look("2026-06-30");
+	cr_expect_str_eq(pg_text(db, open), "clause-term-over-cap");
+	pg_exec(db,
+		"UPDATE contract SET agreed_term = 60, payment_clause = '收到第三方款项后支付'");
+	look("2026-06-30");
+	cr_expect_str_eq(pg_text(db, open), "clause-pay-when-paid");
+	pg_exec(db, "UPDATE contract SET payment_clause = '', late_rate_ppm = 10000");
+	look("2026-06-30");
+	cr_expect_str_eq(pg_text(db, open), "clause-rate-below-floor");
+	pg_exec(db, "UPDATE rule_parameter SET value = '2021-03-03' WHERE name = 'clause_from'");
+	look("2026-06-30");
+	cr_expect_str_empty(pg_text(db, open), "before the horizon");
+}
+
 Test(record_run, a_finding_changes_with_its_amount_and_names_rule_and_article)
 {
 	district_batch(db);
