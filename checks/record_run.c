@@ -168,8 +168,6 @@ static void on_change(void *arg, const struct finding_change *change)
 {
 	struct record_report *report = &((struct record_run *)arg)->report;
 
-	if (change->held) /* of an evaluation, and still to be told */
-		return;
 	if (strcmp(change->event, "updated") == 0)
 		report->updated++;
 	else if (strcmp(change->event, "closed") == 0)
@@ -213,6 +211,7 @@ static void on_states(void *arg, const struct err *err, int64_t written, int64_t
 				.run_id = run->run_id,
 				.as_of = run->as_of,
 				.judged = record_set_judged(run->set, run->scope->whole),
+				.own_only = true,
 			},
 			on_change, on_applied, run);
 }

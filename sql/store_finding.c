@@ -105,6 +105,7 @@ static void on_applied(void *arg, const struct sql_outcome *outcome)
 		return;
 	}
 	sql_param_int(&params, store->set.run_id);
+	sql_param_bool(&params, store->set.own_only);
 	call(store, sql_text_finding_changes, &params, on_change, on_changes);
 }
 

@@ -53,6 +53,7 @@ struct finding_set {
 	 * subject is the number of an obligation in the table state_change (store_check.h); with "touched": true and no
 	 * pattern, those about a record in the temporary table judged_subject. Copied. */
 	const char *judged;
+	bool own_only; /* changes held back in earlier runs are none of this one's business */
 };
 /* Observations of a piece of the run, before those of finding_store_apply(): count (not 0), fill and fill_arg
  * of the set. */

@@ -5,8 +5,8 @@
 -- day and the batch of the last run, whether any state is on record, and
 -- whether other people are registered than the last run knew, and whether this run tells nobody: the first one, if it is to
 -- start quietly. Then it is as if nobody had been registered yet, so that the next run tells what is still so.
--- When the registration has changed since the last run, open findings that nobody was told of wait to be told (untold), and
--- gaps whose telling nobody heard count as not told.
+-- When the registration has changed since the last run and somebody is registered, open findings that nobody was told of
+-- wait to be told (untold), and gaps whose telling nobody heard count as not told.
 -- $1 as_of, $2 known batch, $3 jurisdiction, $4 program version, $5 starts quietly
 WITH last AS (
   SELECT as_of, known_batch, jurisdiction, program, law_print, started_at, routes_known FROM check_run
@@ -34,7 +34,7 @@ WITH last AS (
 ), opening AS (
   SELECT f.finding_id, max(e.seq) AS seq
   FROM finding f JOIN finding_event e USING (finding_id)
-  WHERE (SELECT registered FROM compared) AND f.state <> 'closed' AND e.event IN ('opened', 'reopened')
+  WHERE (SELECT registered FROM compared) AND EXISTS (SELECT FROM route) AND f.state <> 'closed' AND e.event IN ('opened', 'reopened')
     AND f.code IN ('arrears-overdue', 'arrears-due-soon', 'calendar-missing', 'source-health') AND f.print NOT LIKE '%|far'
   GROUP BY f.finding_id
 ), unheard AS (

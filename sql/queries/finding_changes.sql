@@ -2,12 +2,13 @@
 -- of one finding are folded into what they come to; what came and went untold is left out. amount_before: of the event
 -- before, null if none. held: nothing of it happened in this run.
 -- doubted: the debt may be paid, which is not known.
--- $1 run_id
+-- $1 run_id, $2 only those of the run
 WITH event AS (
   SELECT e.finding_id, e.seq, e.event, e.amount_fen, e.run_id FROM finding_event e WHERE e.run_id = $1::bigint
   UNION
   SELECT e.finding_id, e.seq, e.event, e.amount_fen, e.run_id
   FROM untold u JOIN finding_event e ON e.finding_id = u.finding_id AND e.seq = u.event_seq
+  WHERE NOT $2::boolean
 ), folded AS (
   SELECT finding_id, min(seq) AS first_seq, max(seq) AS seq, bool_and(run_id <> $1::bigint) AS held,
     (array_agg(event ORDER BY seq))[1] AS first, (array_agg(event ORDER BY seq DESC))[1] AS last,

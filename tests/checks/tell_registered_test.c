@@ -99,3 +99,14 @@ Test(tell_registered, a_later_run_of_a_named_day_tells_as_ever)
 	cr_expect_gt(
 		evaluate_quietly(district.base, district.link, "2026-10-20").messages_queued, 0);
 }
+
+/* What nobody could hear does not wait with every run; who is registered later is told all the same. */
+Test(tell_registered, nothing_waits_while_nobody_is_registered)
+{
+	evaluate_quietly(district.base, district.link, "2026-09-20");
+	evaluate_changes(district.base, district.link, "2026-10-20");
+	cr_expect_eq(pg_int(district.db, "SELECT count(*) FROM untold"), 0);
+	register_all("hook");
+	cr_expect_gt(
+		evaluate_changes(district.base, district.link, "2026-10-20").messages_queued, 0);
+}
