@@ -313,6 +313,7 @@ void outbox_start(struct outbox *outbox)
 static void wake_channel(struct outbox_channel *channel)
 {
 	channel->due = true;
+	channel->woken = true;
 	channel->gather = channel->gather || channel->head->rate_minute > 0 || channel->digests;
 }
 
@@ -357,6 +358,7 @@ struct outbox_stats outbox_stats(const struct outbox *outbox)
 	for (int i = 0; i < outbox->channel_count; i++)
 		stats.in_flight += outbox->channels[i].in_flight;
 	stats.unrecorded = outbox->result_count;
+	stats.busy = outbox->jobs > 0 || event_pending(outbox->work, EV_TIMEOUT, NULL);
 	return stats;
 }
 

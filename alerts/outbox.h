@@ -27,6 +27,7 @@ struct outbox_stats {
 	int64_t acknowledged, rejected, retried, unknown; /* tries since start */
 	int in_flight;
 	int unrecorded; /* outcomes not yet committed */
+	bool busy;      /* a statement is under way, or something is about to be done */
 };
 
 /* Opens every channel block of conf. NULL with err set when one cannot be opened. link and env are

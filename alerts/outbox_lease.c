@@ -81,7 +81,7 @@ static void on_leased(void *arg, const struct sql_outcome *outcome)
 	channel->leasing = false;
 	/* Fewer than asked for: nothing more is due until somebody says so. */
 	if (fine && channel->got == 0)
-		channel->due = false;
+		channel->due = channel->woken;
 	if (channel->got > 0)
 		outbox->spins = 0;
 	take_leased(channel, fine);
@@ -112,6 +112,7 @@ static void lease(struct outbox_channel *channel)
 	channel->got = 0;
 	channel->asked = ask.limit;
 	channel->leasing = true;
+	channel->woken = false;
 	channel->asked_at_us = outbox_now_us();
 	if (store_outbox_lease(outbox->link, &ask, &err) < 0) {
 		channel->leasing = false;

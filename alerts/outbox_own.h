@@ -39,6 +39,7 @@ struct outbox_channel {
 	struct alert_channel_head *head;
 	bool due;     /* a lease may find something */
 	bool leasing; /* a lease statement is under way */
+	bool woken;   /* something changed since it began: it may not have seen it */
 	bool digests; /* a route gathers messages for it */
 	bool gather;  /* something may wait that can be gathered before the next lease */
 	bool held; /* the endpoint failed or asked for a pause that is not on record yet: nothing is leased */

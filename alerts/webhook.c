@@ -1,5 +1,6 @@
 #include "alerts/webhook.h"
 
+#include <sys/stat.h>
 #include <time.h>
 
 #include "alerts/clean.h"
@@ -10,6 +11,19 @@
 
 enum { URL_MAX_BYTES = 2048 };
 
+/* What the files hold. */
+struct secrets {
+	char *url; /* conf_secret_free */
+	struct webhook_keys keys;
+};
+
+/* One version of a file. */
+struct stamp {
+	ino_t inode;
+	off_t size;
+	int64_t changed_s, changed_ns;
+};
+
 struct webhook {
 	struct alert_channel_head head;
 	struct fetch *fetch; /* of its own: connections are kept between messages */
@@ -17,12 +31,8 @@ struct webhook {
 	struct netguard guard;
 	bool plain_http, interest, cloudevents;
 	int timeout_ms;
-};
-
-/* What the files hold; read for every try, so that a new address or key needs no restart. */
-struct secrets {
-	char *url; /* conf_secret_free */
-	struct webhook_keys keys;
+	struct secrets secrets; /* as of the stamps */
+	struct stamp url_stamp, secret_stamp;
 };
 
 struct alert_draft {
@@ -99,11 +109,43 @@ static int read_secrets(const struct webhook *hook, struct secrets *ret, struct 
 	return -1;
 }
 
+static struct stamp stamp_of(const char *path)
+{
+	struct stat file;
+
+	if (stat(path, &file) < 0)
+		return (struct stamp){ 0 };
+	return (struct stamp){ .inode = file.st_ino,
+		.size = file.st_size,
+		.changed_s = file.st_ctim.tv_sec,
+		.changed_ns = file.st_ctim.tv_nsec };
+}
+
+static bool same(const struct stamp *a, const struct stamp *b)
+{
+	return a->inode != 0 && a->inode == b->inode && a->size == b->size &&
+	       a->changed_s == b->changed_s && a->changed_ns == b->changed_ns;
+}
+
+/* Looks at the files for every try, so that a new address or key needs no restart; reads them when they changed. */
+static int fresh_secrets(struct webhook *hook, struct err *err)
+{
+	struct stamp url = stamp_of(hook->url_path), secret = stamp_of(hook->secret_path);
+
+	if (hook->secrets.url && same(&url, &hook->url_stamp) && same(&secret, &hook->secret_stamp))
+		return 0;
+	wipe(&hook->secrets);
+	hook->url_stamp = url;
+	hook->secret_stamp = secret;
+	return read_secrets(hook, &hook->secrets, err);
+}
+
 static void webhook_close(struct alert_channel *channel)
 {
 	struct webhook *hook = (struct webhook *)(void *)channel;
 
 	fetch_free(hook->fetch);
+	wipe(&hook->secrets);
 	alert_head_free(&hook->head);
 	free(hook->url_path);
 	free(hook->secret_path);
@@ -115,7 +157,6 @@ static struct alert_channel *webhook_open(
 	const struct alert_env *env, const struct conf_block *block, struct err *err)
 {
 	struct webhook *hook = mem_zero(1, sizeof(*hook));
-	struct secrets secrets;
 
 	alert_head_init(&hook->head, &webhook_kind, block);
 	hook->plain_http = conf_word(block, "tls") == 1;
@@ -131,12 +172,12 @@ static struct alert_channel *webhook_open(
 		hook->fetch =
 			fetch_new_endpoint(env->base, hook->head.in_flight_max, &hook->guard, err);
 	/* Read now only to say early what is wrong. */
-	if (!hook->fetch || read_secrets(hook, &secrets, err) < 0) {
+	if (!hook->fetch || fresh_secrets(hook, err) < 0) {
 		err_prefix(err, "channel %s", hook->head.name);
 		webhook_close((struct alert_channel *)(void *)hook);
 		return NULL;
 	}
-	wipe(&secrets);
+	wipe(&hook->secrets);
 	return (struct alert_channel *)(void *)hook;
 }
 
@@ -298,14 +339,7 @@ static int start_with(struct alert_try *try, const struct secrets *secrets, stru
 
 static int start(struct alert_try *try, struct err *err)
 {
-	struct secrets secrets;
-	int result;
-
-	if (read_secrets(try->hook, &secrets, err) < 0)
-		return -1;
-	result = start_with(try, &secrets, err);
-	wipe(&secrets);
-	return result;
+	return fresh_secrets(try->hook, err) < 0 ? -1 : start_with(try, &try->hook->secrets, err);
 }
 
 static struct alert_try *webhook_send(struct alert_channel *channel, struct alert_draft *draft,
