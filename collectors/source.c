@@ -279,7 +279,8 @@ static void read_all(struct source_run *run)
 		return;
 	}
 	release_memory_forget(run->memory);
-	store_batch_releases(run->batch, on_release, on_releases);
+	/* A release that comes twice makes the reader go astray, unless it is patient. */
+	store_batch_releases(run->batch, !run->patient, on_release, on_releases);
 }
 
 static void on_repeats(void *arg, bool repeats)

@@ -38,7 +38,8 @@ struct store_cursor {
 	char etag[STORE_CURSOR_MAX];
 	char last_modified[STORE_CURSOR_MAX];
 	char next_link[STORE_CURSOR_MAX];
-	char ahead[STORE_CURSOR_MAX]; /* a watermark that lies in the future and was not believed; "" = none */
+	char ahead
+		[STORE_CURSOR_MAX]; /* a watermark that lies in the future and was not believed; "" = none */
 	int64_t whole_age_s; /* since the last batch that held everything; -1 = there was none; not written */
 };
 
@@ -209,8 +210,9 @@ struct store_release {
 	char sha256[2 * STORE_SECRET_BYTES + 1]; /* of the file; "" for an organisation */
 };
 /* After the last file and before the first row, for a source of releases: row is called for each one that earlier batches of
- * the source brought, ordered by process; none of them in a complete batch. Called once, never inside this call. */
-void store_batch_releases(struct store_batch *batch,
+ * the source brought, ordered by process; none of them in a complete batch. once: no release will be told twice. Called
+ * once, never inside this call. */
+void store_batch_releases(struct store_batch *batch, bool once,
 	void (*row)(void *arg, const struct store_release *release), void (*answer)(void *arg));
 /* In pass 1, after that: kept with the batch. Of one release the last one counts. */
 void store_batch_released(struct store_batch *batch, const struct store_release *release);

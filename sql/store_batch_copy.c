@@ -15,6 +15,8 @@ static const char *copy_statement(int stream)
 		return sql_text_gone_copy;
 	case BATCH_STREAM_RELEASED:
 		return sql_text_release_copy;
+	case BATCH_STREAM_RELEASE_KNOWN:
+		return sql_text_release_copy_first;
 	case BATCH_STREAM_REFUSED:
 		return sql_text_refused_copy;
 	default:

@@ -11,6 +11,7 @@ enum {
 	BATCH_STREAM_INCOMING = KIND_COUNT,
 	BATCH_STREAM_GONE,
 	BATCH_STREAM_RELEASED,
+	BATCH_STREAM_RELEASE_KNOWN,
 	BATCH_STREAM_REFUSED,
 	BATCH_STREAMS
 };
@@ -114,7 +115,8 @@ struct store_batch {
 	struct store_batch_counts counts;
 	bool again; /* row_repeats saw the batch it repeats */
 	void (*answer)(void *arg, bool repeats);
-	bool releases; /* of a source that has them */
+	bool releases;       /* of a source that has them */
+	bool release_direct; /* none is known, none comes twice: straight into their table */
 	void (*release_row)(void *arg, const struct store_release *release);
 	void (*release_answer)(void *arg);
 	void (*released)(struct store_batch *batch); /* the step after batch_release_keep */

@@ -7,7 +7,7 @@
 #include "sql/copy_binary.h"
 #include "sql/embed.h"
 
-enum { RELEASED_COLUMNS = 6, GONE_COLUMNS = 2 };
+enum { RELEASED_COLUMNS = 6, OWNER_COLUMNS = 2, GONE_COLUMNS = 2 };
 
 static int hex_digit(char c)
 {
@@ -30,6 +30,7 @@ static void row_release(void *arg, const struct sql_row *row)
 			(uint8_t)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
 	if (sql_row_length(row, 7) < sizeof(release.sha256))
 		memcpy(release.sha256, sql_row_text(row, 7), sql_row_length(row, 7) + 1);
+	batch->release_direct = false;
 	batch->release_row(batch->events.arg, &release);
 }
 
@@ -43,6 +44,7 @@ static void step_known(struct store_batch *batch)
 	struct sql_params params = SQL_PARAMS_INIT;
 
 	if (batch->complete) {
+		batch->release_direct = false;
 		step_answer(batch);
 		return;
 	}
@@ -50,10 +52,11 @@ static void step_known(struct store_batch *batch)
 	batch_stream(batch, sql_text_release_known, &params, row_release, step_answer);
 }
 
-void store_batch_releases(struct store_batch *batch,
+void store_batch_releases(struct store_batch *batch, bool once,
 	void (*row)(void *arg, const struct store_release *release), void (*answer)(void *arg))
 {
 	batch->releases = true;
+	batch->release_direct = once;
 	batch->release_row = row;
 	batch->release_answer = answer;
 	batch_call(batch, sql_text_release_make, NULL, NULL, step_known);
@@ -61,18 +64,24 @@ void store_batch_releases(struct store_batch *batch,
 
 void store_batch_released(struct store_batch *batch, const struct store_release *release)
 {
-	struct copy_bytes *out = &batch->copy.filling[BATCH_STREAM_RELEASED];
+	bool direct = batch->release_direct;
+	int stream = direct ? BATCH_STREAM_RELEASE_KNOWN : BATCH_STREAM_RELEASED;
+	struct copy_bytes *out = &batch->copy.filling[stream];
 
 	if (!batch->releases || batch->phase != BATCH_PASS_ONE)
 		BUG("a release is noted in a batch that has none");
-	copy_binary_row(out, RELEASED_COLUMNS);
+	copy_binary_row(out, RELEASED_COLUMNS + (direct ? OWNER_COLUMNS : 0));
 	copy_binary_hash(out, &release->process);
 	copy_binary_int64(out, release->release);
 	copy_binary_int64(out, release->at);
 	copy_binary_int32(out, release->file_no);
 	copy_binary_int64(out, release->place);
 	copy_binary_int32(out, release->bytes);
-	batch_copy_row_done(batch, BATCH_STREAM_RELEASED);
+	if (direct) {
+		copy_binary_int32(out, (int32_t)batch->source_id);
+		copy_binary_int64(out, batch->number);
+	}
+	batch_copy_row_done(batch, stream);
 }
 
 void store_batch_vanished(
@@ -108,7 +117,7 @@ void batch_release_keep(struct store_batch *batch, void (*next)(struct store_bat
 	struct sql_params params = SQL_PARAMS_INIT;
 
 	batch->released = next;
-	if (!batch->releases) {
+	if (!batch->releases || batch->release_direct) {
 		next(batch);
 		return;
 	}
