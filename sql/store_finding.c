@@ -9,9 +9,10 @@
 #include "sql/job.h"
 #include "sql/pump.h"
 
-enum { STEP_DEADLINE_MS = 300000, SEEN_COLUMNS = 11 };
+enum { STEP_DEADLINE_MS = 300000, SEEN_COLUMNS = 11, MANY_CHANGES = 5000 };
 
 struct finding_store {
+	int64_t changes; /* of this run */
 	struct event_base *base;
 	struct sql_tx *tx;
 	struct pump *pump;
@@ -88,12 +89,22 @@ static void on_change(void *arg, const struct sql_row *row)
 		.held = sql_row_bool(row, 12),
 		.doubted = sql_row_bool(row, 13),
 	};
+	store->changes++;
 	store->changed_fn(store->arg, &change);
+}
+
+static void on_analyzed(void *arg, const struct sql_outcome *outcome)
+{
+	finish(arg, &outcome->err);
 }
 
 static void on_changes(void *arg, const struct sql_outcome *outcome)
 {
-	finish(arg, &outcome->err);
+	struct finding_store *store = arg;
+	if (!outcome->err.code && store->changes >= MANY_CHANGES)
+		call(store, sql_text_finding_analyze, NULL, NULL, on_analyzed);
+	else
+		finish(store, &outcome->err);
 }
 
 static void on_applied(void *arg, const struct sql_outcome *outcome)
@@ -106,6 +117,7 @@ static void on_applied(void *arg, const struct sql_outcome *outcome)
 	}
 	sql_param_int(&params, store->set.run_id);
 	sql_param_bool(&params, store->set.own_only);
+	store->changes = 0;
 	call(store, sql_text_finding_changes, &params, on_change, on_changes);
 }
 
