@@ -187,6 +187,10 @@ Test(quota_year, the_ledger_tells_the_same_and_runs_again_or_after_a_restart_add
 	.init = set_up, .fini = tear_down, .timeout = 400)
 {
 	size_t next = 0, told = 0;
+	int64_t published_batch = -1;
+	day_t published_on = DAY_NONE;
+	char published_day[DAY_TEXT_MAX];
+	_cleanup_free_ char *published = NULL, *again = NULL;
 
 	for (day_t on = day("2026-01-15"); on <= day(year_last_day); on++) {
 		char text[DAY_TEXT_MAX];
@@ -200,6 +204,11 @@ Test(quota_year, the_ledger_tells_the_same_and_runs_again_or_after_a_restart_add
 				year_statement(&year_changes[next], district_batch(db));
 			pg_exec(db, sql);
 		}
+		if (!published && on >= day("2026-05-01")) {
+			published_batch = pg_int(db, "SELECT max(batch_id) FROM batch");
+			published = evaluate_snapshot(base, sql_link, text, NULL, published_batch);
+			published_on = on;
+		}
 		due = told < YEAR_MESSAGES && strcmp(year_messages[told].day, text) == 0;
 		cr_assert_eq(
 			evaluate(base, sql_link, text).messages_queued, due ? 1 : 0, "%s", text);
@@ -209,6 +218,11 @@ Test(quota_year, the_ledger_tells_the_same_and_runs_again_or_after_a_restart_add
 		cr_assert_eq(
 			evaluate(base, sql_link, text).messages_queued, 0, "again on %s", text);
 	}
+	/* What was published in May is found again, byte for byte, after all that the year brought. */
+	again = evaluate_snapshot(
+		base, sql_link, day_text(published_on, published_day), NULL, published_batch);
+	cr_expect_str_eq(again, published);
+	cr_expect_gt(pg_int(db, "SELECT max(batch_id) FROM batch"), published_batch);
 	expect_told_of_100(YEAR_MESSAGES);
 	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message WHERE payload::text LIKE '%未达到%'"),
 		1, "said once, of the final figures");

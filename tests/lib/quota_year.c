@@ -59,6 +59,11 @@ void year_add_units(struct pg_db *db)
 		"('200', '', 'organ')) u (c, p, k)");
 }
 
+/* The version that a change ends goes to history, as a batch does it: batch, project. */
+#define ENDED                                                                                      \
+	"WITH ended AS (INSERT INTO budget_item_history SELECT b.*, %" PRId64                      \
+	" FROM budget_item b WHERE b.project_code = '%s') "
+
 char *year_statement(const struct year_change *change, int64_t batch)
 {
 	bool reserved = change->kind == ARRIVES_RESERVED;
@@ -77,17 +82,19 @@ char *year_statement(const struct year_change *change, int64_t batch)
 			change->day, change->project, (int64_t)change->wan * YEAR_WAN,
 			reserved ? "whole" : "", reserved ? "small_micro" : "");
 	case ANNOUNCED:
-		return mem_format("UPDATE budget_item SET notice_on = '%s', batch_id = %" PRId64
-				  " WHERE project_code = '%s'",
-			change->day, batch, change->project);
+		return mem_format(ENDED
+			"UPDATE budget_item SET notice_on = '%s', batch_id = %" PRId64
+			" WHERE project_code = '%s'",
+			batch, change->project, change->day, batch, change->project);
 	case EXEMPT:
 	case NOT_EXEMPT:
-		return mem_format(
+		return mem_format(ENDED
 			"UPDATE budget_item SET exemption_code = '%s', exemption_reason = "
 			"'只能由大型企业供应',"
 			" exemption_approver = '王芳', exemption_on = '%s', batch_id = %" PRId64
 			" WHERE project_code = '%s'",
-			change->kind == EXEMPT ? "2" : "", change->day, batch, change->project);
+			batch, change->project, change->kind == EXEMPT ? "2" : "", change->day,
+			batch, change->project);
 	default:
 		return mem_format("INSERT INTO year_mark SELECT md5('c')::uuid, md5('c')::uuid, "
 				  "%" PRId64 ", 1, NULL, 2026, '', 'closed', '%s', '王芳', ''",
