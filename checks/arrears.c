@@ -386,13 +386,43 @@ fen_t arrears_interest_beside(const struct obligation_state *state, day_t as_of)
 
 /* Hints --------------------------------------------------------------------------------------- */
 
-static void give_hints(struct arrears_run *run)
+/* P-5: a bill that names a debt and matures only after the debt's due day puts the payment off. One that names no debt says
+ * of none that it does. */
+static void look_at_bill(struct arrears_run *run, uint32_t row)
 {
+	const struct facts_index *index = run->q->index;
+	const struct payment_fact *bill = &index->facts->payments.items[row];
+	struct obligation_state *state;
+	uint32_t place;
+	bool fault;
+	day_t day;
+
+	if (bill->instrument != INSTRUMENT_BILL || !*bill->obligation_no)
+		return;
+	place = named_state(run, bill, &fault);
+	if (place == MAP_NONE)
+		return;
+	arrears_note_change(run, bill->voucher_on);
+	state = &run->scratch->states[place];
+	if (day_known(bill->voucher_on, run->q->as_of) != DAY_NONE &&
+		state->coverage == COVERAGE_COVERED && state->outstanding > 0 &&
+		state->due.rolled != DAY_NONE && bill->matures_on > state->due.rolled &&
+		payment_net(index, row, bill->matures_on, run->q->reversals_known_on, &day, NULL,
+			NULL) > 0)
+		state->hints |= HINT_LATE_BILL;
+}
+
+static void give_hints(struct arrears_run *run, uint32_t group)
+{
+	const struct index_lists *payments = &run->q->index->group_payments;
+
 	for (size_t i = 0; i < run->scratch->state_count; i++) {
 		struct obligation_state *state = &run->scratch->states[i];
 
 		state->hints = hints_of(run->q, state, run->unallocated, &run->next_change);
 	}
+	for (uint32_t i = payments->start[group]; i < payments->start[group + 1]; i++)
+		look_at_bill(run, payments->items[i]);
 }
 
 /* Groups -------------------------------------------------------------------------------------- */
@@ -426,7 +456,7 @@ fen_t arrears_judge_group(const struct arrears_question *question, uint32_t grou
 		finish_state(&run, &scratch->states[i]);
 	for (size_t i = 0; i < scratch->contract_count; i++)
 		arrears_apply_cap(&run, &scratch->contracts[i]);
-	give_hints(&run);
+	give_hints(&run, group);
 	for (size_t i = 0; i < scratch->state_count; i++)
 		scratch->states[i].next_change_on = run.next_change;
 	if (visitor->group)

@@ -1,5 +1,6 @@
 #include "checks/findings.h"
 
+#include "checks/act.h"
 #include "checks/clause.h"
 #include "checks/size.h"
 
@@ -136,13 +137,25 @@ static bool size_mismatch(
 	return computed.class != SIZE_UNKNOWN && computed.class != contract->declared_size;
 }
 
+/* E-3: the act of article 31, where the buyer is a public body. */
+static void contract_act_finding(const struct finding_context *context,
+	const struct contract_fact *contract, const char *code, const char *rule_id)
+{
+	const char *act = act_of_finding(
+		code, unit_tree_kind(context->units, contract->unit_code, contract->signed_on));
+
+	emit(context, &(struct data_finding){ code, rule_id, "contract", contract->contract_no,
+			      contract->unit_code, contract->amount_fen,
+			      { FINDING_TEXT(act ? "act" : NULL, act) } });
+}
+
 static void of_clauses(const struct finding_context *context, uint32_t row, day_t as_of)
 {
 	unsigned found = clauses_of(context->law, context->index, context->units, row, as_of);
 
 	for (int clause = 0; clause < CLAUSES; clause++)
 		if (found & 1u << clause)
-			contract_finding(context, &context->index->facts->contracts.items[row],
+			contract_act_finding(context, &context->index->facts->contracts.items[row],
 				clause_code((enum clause)clause), clause_rule((enum clause)clause));
 }
 

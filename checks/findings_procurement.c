@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/act.h"
 #include "checks/sums.h"
 #include "core/mem.h"
 
@@ -51,10 +52,12 @@ static void of_part(const struct looking *l, const struct contract_fact *contrac
 	enum parameter part, const char *code)
 {
 	int64_t ppm = parameter_near(l->law->parameters, part, contract->signed_on);
+	const char *act = act_of_finding(
+		code, unit_tree_kind(l->units, contract->unit_code, contract->signed_on)); /* E-3 */
 
 	if ((wide_t)sum * MILLION > (wide_t)contract->amount_fen * ppm)
 		LOOKING_CONTRACT(l, contract, code, "N-2", FINDING_NUMBER("sum_fen", sum),
-			FINDING_NUMBER("limit_ppm", ppm));
+			FINDING_NUMBER("limit_ppm", ppm), FINDING_TEXT(act ? "act" : NULL, act));
 }
 
 /* GPL 49: what supplements add, not what they take away. */

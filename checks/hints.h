@@ -15,9 +15,10 @@ enum obligation_hint {
 	HINT_SMALL_DEBT = 1 << 3,   /* E-7: a single debt of up to 500,000 yuan */
 	HINT_LATE_DISPUTE = 1 << 4, /* P-6: disputed only after it had fallen due */
 	HINT_CONTESTED =
-		1 << 5 /* P-5: overdue, and its invoice is late under a clause that demands one */
+		1 << 5, /* P-5: overdue, and its invoice is late under a clause that demands one */
+	HINT_LATE_BILL = 1 << 6 /* P-5: a bill was given for it that matures after the due day */
 };
-enum { HINT_COUNT = 6 };
+enum { HINT_COUNT = 7 };
 const char *obligation_hint_name(int bit); /* "due-soon" … */
 
 struct obligation_state;

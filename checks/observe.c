@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/act.h"
 #include "checks/json_out.h"
 #include "core/mem.h"
 
@@ -76,14 +77,46 @@ void observations_add_quota(struct observations *observations, const struct year
 
 /* Obligations and calendar ------------------------------------------------------------------------------- */
 
-static void observe_late_dispute(struct observations *observations,
-	const struct observation *of_state, const struct obligation_state *state)
+/* What is observed of a debt. */
+static const struct debt_kind {
+	const char *code, *rule_id, *severity;
+} debt_kinds[] = {
+	[OBSERVED_OVERDUE] = { CODE_OVERDUE, "P-4", "warning" },
+	[OBSERVED_MAYBE_PAID] = { CODE_MAYBE_PAID, "P-8", "info" },
+	[OBSERVED_DUE_SOON] = { CODE_DUE_SOON, "E-6", "notice" },
+	[OBSERVED_LATE_DISPUTE] = { CODE_LATE_DISPUTE, "P-6", "notice" },
+	[OBSERVED_STALLED] = { CODE_STALLED, "P-3", "notice" },
+	[OBSERVED_LATE_BILL] = { CODE_LATE_BILL, "P-5", "notice" },
+	[OBSERVED_DEPOSIT] = { CODE_DEPOSIT, "P-9", "notice" },
+};
+
+static bool of_obligation(enum observed what)
+{
+	return what < sizeof(debt_kinds) / sizeof(debt_kinds[0]) && debt_kinds[what].code;
+}
+
+static void observe_debt(struct observations *observations, const struct observation *of_state,
+	enum observed what, fen_t amount)
 {
 	struct observation observation = *of_state;
-	observation.what = OBSERVED_LATE_DISPUTE;
-	observation.rule_id = "P-6";
-	observation.amount = state->disputed;
+	observation.what = what;
+	observation.rule_id = debt_kinds[what].rule_id;
+	observation.amount = amount;
 	add(observations, &observation);
+}
+
+/* What stands beside a debt's being overdue or not, and asks nobody to pay. */
+static void observe_beside(struct observations *observations, const struct observation *of_state,
+	const struct obligation_state *state)
+{
+	if (state->hints & HINT_LATE_DISPUTE && state->disputed > 0)
+		observe_debt(observations, of_state, OBSERVED_LATE_DISPUTE, state->disputed);
+	if (state->flags & FLAG_ACCEPTANCE_STALLED && state->coverage == COVERAGE_COVERED)
+		observe_debt(observations, of_state, OBSERVED_STALLED, state->outstanding);
+	if (state->hints & HINT_LATE_BILL)
+		observe_debt(observations, of_state, OBSERVED_LATE_BILL, state->outstanding);
+	if (state->coverage == COVERAGE_DEPOSIT && state->overdue > 0)
+		observe_debt(observations, of_state, OBSERVED_DEPOSIT, state->overdue);
 }
 
 /* A refuted row is nobody's arrears; a row that may be paid is on record, but nobody is alerted. */
@@ -95,29 +128,20 @@ static void observe_obligation(
 		state, review_of(observations->ledger->reviews,
 			       facts->obligations.items[state->obligation].obligation_no, state));
 	struct observation observation = {
-		.what = OBSERVED_OVERDUE,
-		.rule_id = "P-4",
 		.unit_code = facts->contracts.items[state->contract].unit_code,
 		.department = state->department,
-		.amount = state->overdue,
 		.state = index,
 		.verified = standing == STANDING_VERIFIED,
 	};
-	if (state->hints & HINT_LATE_DISPUTE && state->disputed > 0)
-		observe_late_dispute(observations, &observation, state);
+	observe_beside(observations, &observation, state);
 	if (standing == STANDING_REFUTED)
 		return;
-	if (standing == STANDING_MAYBE_PAID) {
-		observation.what = OBSERVED_MAYBE_PAID;
-		observation.rule_id = "P-8";
-	} else if (standing == STANDING_NONE) {
-		if (!(state->hints & HINT_DUE_SOON))
-			return;
-		observation.what = OBSERVED_DUE_SOON;
-		observation.rule_id = "E-6";
-		observation.amount = state->undisputed;
-	}
-	add(observations, &observation);
+	if (standing == STANDING_MAYBE_PAID)
+		observe_debt(observations, &observation, OBSERVED_MAYBE_PAID, state->overdue);
+	else if (standing != STANDING_NONE)
+		observe_debt(observations, &observation, OBSERVED_OVERDUE, state->overdue);
+	else if (state->hints & HINT_DUE_SOON)
+		observe_debt(observations, &observation, OBSERVED_DUE_SOON, state->undisputed);
 }
 
 void observations_add_states(
@@ -217,6 +241,9 @@ const char *observations_judged(struct observations *observations, bool all_obli
 	judge_code(observations, CODE_MAYBE_PAID, "%", changed);
 	judge_code(observations, CODE_DUE_SOON, "%", changed);
 	judge_code(observations, CODE_LATE_DISPUTE, "%", changed);
+	judge_code(observations, CODE_STALLED, "%", changed);
+	judge_code(observations, CODE_LATE_BILL, "%", changed);
+	judge_code(observations, CODE_DEPOSIT, "%", changed);
 	judge_code(observations, CODE_CALENDAR, "%", "");
 	judge_code(observations, CODE_SOURCE, "%", "");
 	used = strlen(observations->judged);
@@ -255,28 +282,21 @@ static void fill_quota(struct observations *observations, const struct observati
 			sme ? "sme_floor_ppm" : "small_micro_floor_ppm"));
 }
 
-static const char *code_of_obligation(enum observed what)
-{
-	switch (what) {
-	case OBSERVED_MAYBE_PAID:
-		return CODE_MAYBE_PAID;
-	case OBSERVED_DUE_SOON:
-		return CODE_DUE_SOON;
-	case OBSERVED_LATE_DISPUTE:
-		return CODE_LATE_DISPUTE;
-	default:
-		return CODE_OVERDUE;
-	}
-}
-
 /* The day that, with the amount, makes the finding another one. */
 static day_t day_of_obligation(const struct observation *observation,
 	const struct obligation_state *state, const struct obligation_fact *obligation)
 {
-	if (observation->what == OBSERVED_DUE_SOON)
+	switch (observation->what) {
+	case OBSERVED_DUE_SOON:
+	case OBSERVED_LATE_BILL:
 		return state->due.rolled;
-	return observation->what == OBSERVED_LATE_DISPUTE ? obligation->dispute_opened_on
-							  : state->overdue_since;
+	case OBSERVED_LATE_DISPUTE:
+		return obligation->dispute_opened_on;
+	case OBSERVED_STALLED:
+		return obligation->delivered_on;
+	default:
+		return state->overdue_since;
+	}
 }
 
 static void fill_obligation(struct observations *observations,
@@ -286,7 +306,8 @@ static void fill_obligation(struct observations *observations,
 	const struct obligation_state *state =
 		judgement_state(observations->judgement, observation->state);
 	const struct obligation_fact *obligation = &facts->obligations.items[state->obligation];
-	seen->code = code_of_obligation(observation->what);
+	const char *act;
+	seen->code = debt_kinds[observation->what].code;
 	seen->subject_kind = "obligation";
 	seen->subject = obligation->obligation_no;
 	snprintf(observations->print, PRINT_MAX, "%" PRId64 "|%" PRId32, observation->amount,
@@ -303,9 +324,11 @@ static void fill_obligation(struct observations *observations,
 	json_int(out, "overdue_fen", state->overdue);
 	json_int(out, "disputed_fen", state->disputed);
 	json_text(out, "rate_basis", rate_basis_name(state->rate.basis));
-	/* E-3: art. 31 punishes seven acts of public bodies, the first of which is paying late. */
-	if (observation->what == OBSERVED_OVERDUE && debtor_is_public(state->debtor_kind))
-		json_text(out, "act", "31-1");
+	act = act_of_finding(seen->code, state->debtor_kind); /* E-3 */
+	if (act)
+		json_text(out, "act", act);
+	if (observation->what == OBSERVED_STALLED)
+		json_day(out, "delivered_on", obligation->delivered_on);
 	if (observation->what == OBSERVED_LATE_DISPUTE) {
 		json_day(out, "dispute_opened_on", obligation->dispute_opened_on);
 		json_int(out, "interest_beside_fen",
@@ -340,22 +363,9 @@ static void fill_source(
 
 static const char *severity_of(enum observed what)
 {
-	switch (what) {
-	case OBSERVED_CALENDAR:
-	case OBSERVED_DUE_SOON:
-	case OBSERVED_LATE_DISPUTE:
-		return "notice";
-	case OBSERVED_MAYBE_PAID:
-		return "info";
-	default:
-		return "warning";
-	}
-}
-
-static bool of_obligation(enum observed what)
-{
-	return what == OBSERVED_OVERDUE || what == OBSERVED_MAYBE_PAID ||
-	       what == OBSERVED_DUE_SOON || what == OBSERVED_LATE_DISPUTE;
+	if (of_obligation(what))
+		return debt_kinds[what].severity;
+	return what == OBSERVED_CALENDAR ? "notice" : "warning";
 }
 
 void observations_fill(void *arg, size_t index, struct finding_seen *ret_seen)

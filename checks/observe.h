@@ -1,6 +1,6 @@
 /* What one judgement makes a finding of: quota shortfalls on plan basis (Q-1 … Q-3), suspected overdue obligations (P-4),
- * disputes opened only after the due day (P-6), calendar years that
- * are missing (DT-6), sources that leave the checks blind (OPS-1, for those who run the monitor).
+ * disputes opened only after the due day (P-6), deliveries that nobody accepts (P-3), bills that mature after the due day
+ * (P-5), deposits that are not given back (P-9), calendar years that are missing (DT-6), sources that leave the checks blind (OPS-1, for those who run the monitor).
  *
  * A scope without a base (no budget rows of the year yet) gives nothing: an incomplete year is not a shortfall. Amounts
  * are fen. */
@@ -21,6 +21,9 @@
 #define CODE_MAYBE_PAID        "arrears-maybe-paid"
 #define CODE_DUE_SOON          "arrears-due-soon"
 #define CODE_LATE_DISPUTE      "arrears-late-dispute"
+#define CODE_STALLED           "acceptance-stalled"
+#define CODE_LATE_BILL         "bill-past-due"
+#define CODE_DEPOSIT           "deposit-not-returned"
 #define CODE_CALENDAR          "calendar-missing"
 #define CODE_SOURCE            "source-health"
 #define RULE_SOURCE            "OPS-1"
@@ -33,6 +36,9 @@ enum observed {
 	OBSERVED_MAYBE_PAID,
 	OBSERVED_DUE_SOON,
 	OBSERVED_LATE_DISPUTE,
+	OBSERVED_STALLED,
+	OBSERVED_LATE_BILL,
+	OBSERVED_DEPOSIT,
 	OBSERVED_CALENDAR,
 	OBSERVED_SOURCE
 };

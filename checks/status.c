@@ -47,6 +47,7 @@ static const struct named hints[HINT_COUNT] = {
 		"disputed only after it had fallen due: a finding with the interest beside it" },
 	{ "contested",
 		"overdue, and its invoice is late or missing under a clause that demands one" },
+	{ "late-bill", "a bill was given for it that matures after the due day: a finding" },
 };
 
 const char *obligation_status_name(enum obligation_status status)

@@ -58,11 +58,23 @@ static enum tell_event event_of(const char *name)
 	return strcmp(name, "closed") == 0 ? TELL_CLOSED : TELL_UPDATED;
 }
 
+/* For those who look into a debt, and no reason to write to anybody. */
+static bool is_quiet(const char *code)
+{
+	static const char *const quiet[] = { CODE_MAYBE_PAID, CODE_LATE_DISPUTE, CODE_STALLED,
+		CODE_LATE_BILL, CODE_DEPOSIT };
+
+	for (size_t i = 0; i < sizeof(quiet) / sizeof(quiet[0]); i++)
+		if (strcmp(code, quiet[i]) == 0)
+			return true;
+	return false;
+}
+
 static enum tell_case case_of(const char *code)
 {
 	if (strcmp(code, CODE_OVERDUE) == 0 || strcmp(code, CODE_DUE_SOON) == 0)
 		return TELL_ARREARS;
-	if (strcmp(code, CODE_MAYBE_PAID) == 0 || strcmp(code, CODE_LATE_DISPUTE) == 0)
+	if (is_quiet(code))
 		return TELL_NOBODY;
 	if (strcmp(code, CODE_SOURCE) == 0)
 		return TELL_SOURCE;

@@ -33,26 +33,38 @@ TestSuite(findings_procurement, .init = set_up, .fini = tear_down);
 struct found {
 	const char *code;
 	int count;
+	const char *act; /* of the last one; NULL: none */
 };
 
 static void on_finding(void *arg, const struct data_finding *finding)
 {
 	struct found *found = arg;
 
-	found->count += strcmp(finding->code, found->code) == 0;
+	if (strcmp(finding->code, found->code) != 0)
+		return;
+	found->count++;
+	found->act = NULL;
+	for (int i = 0; i < FINDING_VALUES_MAX && finding->values[i].name; i++)
+		if (strcmp(finding->values[i].name, "act") == 0)
+			found->act = finding->values[i].text;
 }
 
-static int count_of_year(const char *code, int fiscal_year, const char *as_of)
+static struct found find(const char *code, int fiscal_year, const char *as_of)
 {
 	struct facts_index *index = facts_index_new(facts);
 	struct unit_tree *units = unit_tree_new(facts);
-	struct found found = { code, 0 };
+	struct found found = { .code = code };
 
 	findings_of_procurement(&csv->law, index, units, fiscal_year,
 		text_day(as_of, strlen(as_of)), on_finding, &found);
 	unit_tree_free(units);
 	facts_index_free(index);
-	return found.count;
+	return found;
+}
+
+static int count_of_year(const char *code, int fiscal_year, const char *as_of)
+{
+	return find(code, fiscal_year, as_of).count;
 }
 
 static int count(const char *code, const char *as_of)
@@ -132,6 +144,25 @@ Test(findings_procurement, n2_a_performance_deposit_is_at_most_a_tenth)
 	cr_expect_eq(count("deposit-over-limit", "2026-06-30"), 1);
 	facts->obligations.items[0].kind = KIND_RETENTION;
 	cr_expect_eq(count("deposit-over-limit", "2026-06-30"), 0);
+}
+
+Test(findings_procurement, e3_too_high_a_deposit_is_act_5_of_a_public_body)
+{
+	struct obligation_fact *deposit = facts_add_obligation(facts);
+	struct found found;
+
+	deposit->obligation_no = "D-1";
+	deposit->contract_no = contract->contract_no;
+	deposit->kind = KIND_DEPOSIT;
+	deposit->amount_fen = 100001;
+	found = find("deposit-over-limit", QUOTA_YEAR, "2026-06-30");
+	cr_assert_eq(found.count, 1);
+	cr_assert_not_null(found.act);
+	cr_expect_str_eq(found.act, "31-5");
+	for (size_t unit = 0; unit < facts->units.count; unit++)
+		facts->units.items[unit].kind = DEBTOR_LARGE_ENTERPRISE;
+	found = find("deposit-over-limit", QUOTA_YEAR, "2026-06-30");
+	cr_expect_null(found.act, "an enterprise");
 }
 
 static int upward(enum size_class winner, enum size_class sub)

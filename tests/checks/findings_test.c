@@ -142,6 +142,30 @@ Test(findings, q14_a_declaration_is_compared_with_the_figures_of_the_year_before
 	SPEAKS("status-not-stated");
 }
 
+static void all_units_are(enum debtor_kind kind)
+{
+	for (size_t i = 0; i < facts->units.count; i++)
+		facts->units.items[i].kind = kind;
+}
+
+Test(findings, e3_an_audit_clause_of_a_public_body_is_act_4_and_of_an_enterprise_none)
+{
+	struct found found;
+
+	contract->payment_clause = "以审计结果作为结算依据";
+	supplier->size_class = SIZE_SMALL;
+	all_units_are(DEBTOR_ORGAN);
+	found = find("clause-audit-basis");
+	cr_assert_eq(found.count, 1);
+	cr_assert_not_null(found.last.values[0].name);
+	cr_expect_str_eq(found.last.values[0].name, "act");
+	cr_expect_str_eq(found.last.values[0].text, "31-4");
+	all_units_are(DEBTOR_LARGE_ENTERPRISE);
+	found = find("clause-audit-basis");
+	cr_assert_eq(found.count, 1);
+	cr_expect_null(found.last.values[0].name);
+}
+
 Test(findings, q12_q7_what_a_reserved_contract_must_not_be)
 {
 	IS_SILENT("award-reserved-to-large");

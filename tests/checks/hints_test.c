@@ -171,6 +171,27 @@ Test(hints, a_dispute_opened_after_the_due_day_is_late)
 	cr_assert_eq(judged("2026-04-15").hints & HINT_LATE_DISPUTE, 0);
 }
 
+Test(hints, a_bill_that_names_the_debt_and_matures_after_its_due_day_is_late)
+{
+	struct payment_fact *bill;
+
+	small_debt(facts, "O", "C", 100000, day("2026-03-31"));
+	bill = small_payment(facts, "V", "O", DAY_NONE, 100000);
+	bill->instrument = INSTRUMENT_BILL;
+	bill->voucher_on = day("2026-03-20");
+	bill->matures_on = day("2026-09-20");
+	cr_assert_eq(judged("2026-03-19").hints & HINT_LATE_BILL, 0, "not given yet");
+	cr_assert_eq(judged("2026-03-19").next_change_on, day("2026-03-20"));
+	cr_assert(judged("2026-03-20").hints & HINT_LATE_BILL);
+	cr_assert_eq(judged("2026-09-21").hints & HINT_LATE_BILL, 0, "it was paid");
+	bill->matures_on = day("2026-03-31");
+	cr_assert_eq(judged("2026-03-20").hints & HINT_LATE_BILL, 0, "on the due day");
+	bill->matures_on = day("2026-09-20");
+	bill->obligation_no = "";
+	bill->contract_no = "C";
+	cr_assert_eq(judged("2026-03-20").hints & HINT_LATE_BILL, 0, "it names no debt");
+}
+
 /* Reviews -------------------------------------------------------------------------------------- */
 
 static struct review seen(const struct obligation_state *state, enum review_verdict verdict)
