@@ -17,6 +17,7 @@ static const struct {
 	[CLAUSE_RATE_BELOW_FLOOR] = { "clause-rate-below-floor", "P-7" },
 	[CLAUSE_PAY_WHEN_PAID] = { "clause-pay-when-paid", "P-5" },
 	[CLAUSE_AUDIT_BASIS] = { "clause-audit-basis", "P-5" },
+	[CLAUSE_PREFINANCED] = { "clause-contractor-finances", "E-4" },
 };
 
 const char *clause_code(enum clause clause)
@@ -44,6 +45,17 @@ bool contract_pays_when_paid(const struct contract_fact *contract)
 		"上级拨付后" };
 
 	return says(contract->payment_clause, when_paid, sizeof(when_paid) / sizeof(*when_paid));
+}
+
+/* A clause that forbids it, or says that there is none, is the opposite of one that agrees on it. */
+static bool contractor_finances(const struct contract_fact *contract)
+{
+	static const char *const agreed[] = { "垫资" };
+	static const char *const denied[] = { "不得垫资", "不垫资", "不需垫资", "不需要垫资",
+		"无需垫资", "无垫资", "不存在垫资", "禁止垫资", "严禁垫资", "不得要求", "不得由" };
+
+	return says(contract->payment_clause, agreed, sizeof(agreed) / sizeof(*agreed)) &&
+	       !says(contract->payment_clause, denied, sizeof(denied) / sizeof(*denied));
 }
 
 static unsigned of_words(const struct law *law, const struct contract_fact *contract)
@@ -106,6 +118,8 @@ unsigned clauses_of(const struct law *law, const struct facts_index *index,
 	found = of_words(law, contract);
 	if (debtor_is_public(debtor) && over_cap(law, contract))
 		found |= 1u << CLAUSE_TERM_OVER_CAP;
+	if (debtor_is_public(debtor) && contractor_finances(contract))
+		found |= 1u << CLAUSE_PREFINANCED;
 	if (contract->clock_basis == CLOCK_ACCEPTANCE && contract->inspection_days == NUMBER_NONE)
 		found |= 1u << CLAUSE_NO_INSPECTION_PERIOD;
 	if (late_rate_of(law, contract).basis == RATE_FLOOR)

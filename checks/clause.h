@@ -1,4 +1,4 @@
-/* What a contract says against the regulation when it is signed, before any money is late (P-2, P-3, P-5, P-7).
+/* What a contract says against the regulation when it is signed, before any money is late (P-2, P-3, P-5, P-7, E-4).
  *
  * Only contracts whose debts would be covered, or might be. What is paid in full, or cancelled, asks for nothing any
  * more. Words of the payment clause are looked for in the text as the source has it; no text says nothing. */
@@ -15,6 +15,7 @@ enum clause {
 	CLAUSE_RATE_BELOW_FLOOR,     /* late interest below the one-year LPR at signing */
 	CLAUSE_PAY_WHEN_PAID,        /* 背靠背: paid when a third party has paid */
 	CLAUSE_AUDIT_BASIS,          /* an audit settles the sum; forbidden since 1 June 2025 */
+	CLAUSE_PREFINANCED, /* 垫资: the contractor of a public body finances the project (E-4) */
 	CLAUSES
 };
 const char *clause_code(enum clause clause); /* "clause-term-over-cap" … */

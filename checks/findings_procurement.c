@@ -275,6 +275,7 @@ void findings_of_procurement(const struct law *law, const struct facts_index *in
 	of_doubled_items(&l);
 	findings_of_preferences(&l);
 	findings_of_small_projects(&l);
+	findings_of_budgets(&l);
 	map_free(&l.notices);
 	map_free(&l.subcontracts);
 	free(l.next);

@@ -36,6 +36,8 @@ const struct notice_fact *looking_notice(const struct looking *l, enum notice_ki
 void findings_of_clocks(const struct looking *looking);
 /* small projects that are not reserved as a whole, where the place has a procurement limit. */
 void findings_of_small_projects(const struct looking *looking);
+/* E-4: what is bought beside or above the budget of a project whose budget is on record. */
+void findings_of_budgets(const struct looking *looking);
 /* price preferences of notices. */
 void findings_of_preferences(const struct looking *looking);
 

@@ -71,6 +71,21 @@ Test(clause, a_contract_that_says_nothing_wrong_has_none)
 	facts_free(facts);
 }
 
+Test(clause, e4_a_public_body_must_not_let_the_contractor_finance_the_project)
+{
+	struct facts *facts;
+	struct contract_fact *contract = one_contract(&facts, DEBTOR_ORGAN);
+
+	contract->payment_clause = "由施工单位垫资至竣工";
+	cr_expect_eq(found(facts, "2026-06-30"), 1u << CLAUSE_PREFINANCED);
+	contract->payment_clause = "承包人无需垫资";
+	cr_expect_eq(found(facts, "2026-06-30"), 0);
+	facts->units.items[0].kind = DEBTOR_LARGE_ENTERPRISE;
+	contract->payment_clause = "由施工单位垫资至竣工";
+	cr_expect_eq(found(facts, "2026-06-30") & 1u << CLAUSE_PREFINANCED, 0, "an enterprise");
+	facts_free(facts);
+}
+
 Test(clause, sixty_days_are_allowed_and_sixty_one_are_not_for_a_public_body)
 {
 	struct facts *facts;

@@ -165,6 +165,36 @@ Test(findings_procurement, e3_too_high_a_deposit_is_act_5_of_a_public_body)
 	cr_expect_null(found.act, "an enterprise");
 }
 
+Test(findings_procurement, e4_contracts_of_a_package_are_at_most_its_budget)
+{
+	struct amendment_fact *amendment;
+
+	contract->amount_fen = 1000000;
+	cr_expect_eq(count("contracts-over-budget", "2026-06-30"), 0, "exactly its budget");
+	amendment = facts_add_amendment(facts);
+	amendment->contract_no = contract->contract_no;
+	amendment->amended_on = day("2026-06-01");
+	amendment->amount_change_fen = 1;
+	cr_expect_eq(count("contracts-over-budget", "2026-06-30"), 1);
+	cr_expect_eq(count("contracts-over-budget", "2026-05-31"), 0, "not changed yet");
+	facts->budget_items.items[0].budget_fen = 0;
+	cr_expect_eq(count("contracts-over-budget", "2026-06-30"), 0, "no budget is on record");
+}
+
+Test(findings_procurement, e4_a_package_that_is_not_in_its_projects_budget_is_asked_about)
+{
+	cr_expect_eq(count("contract-without-budget", "2026-06-30"), 0);
+	contract->package_no = "2";
+	cr_expect_eq(count("contract-without-budget", "2026-06-30"), 1);
+	contract->package_no = "";
+	cr_expect_eq(count("contract-without-budget", "2026-06-30"), 0, "the whole project");
+	contract->package_no = "2";
+	quota_reserved(facts, "100", "A", 1000000, RESERVED_FOR_SME);
+	cr_expect_eq(count("contract-without-budget", "2026-06-30"), 0, "budgeted as a whole");
+	contract->project_code = "B";
+	cr_expect_eq(count("contract-without-budget", "2026-06-30"), 0, "no budget is on record");
+}
+
 static int upward(enum size_class winner, enum size_class sub)
 {
 	contract->declared_size = winner;
