@@ -36,14 +36,19 @@ static int open_nameless(void)
 	return fd;
 }
 
-struct spool *spool_new(size_t ceiling, struct err *err)
+int spool_nameless(struct err *err)
 {
 	int fd = open_nameless();
 
-	if (fd < 0) {
-		err_set_errno(err, ERR_IO, "cannot make a temporary file");
+	return fd >= 0 ? fd : err_set_errno(err, ERR_IO, "cannot make a temporary file");
+}
+
+struct spool *spool_new(size_t ceiling, struct err *err)
+{
+	int fd = spool_nameless(err);
+
+	if (fd < 0)
 		return NULL;
-	}
 	struct spool *spool = mem_zero(1, sizeof(*spool));
 	spool->fd = fd;
 	spool->ceiling = ceiling;

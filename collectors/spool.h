@@ -6,6 +6,9 @@
 #include "core/buf.h"
 #include "core/err.h"
 
+/* A new file below TMPDIR without a name, for reading and writing; owned by the caller. -1 + ERR_IO */
+int spool_nameless(struct err *err);
+
 struct spool;
 /* ceiling in bytes. NULL + ERR_IO */
 struct spool *spool_new(size_t ceiling, struct err *err);
