@@ -60,7 +60,7 @@ item=$(sql "SELECT concat_ws('|', unit_code, project_code, package_no) FROM budg
 IFS='|' read -r unit project package <<<"$item"
 sed -i "s/UNIT/$unit/; s/PROJECT/$project/; s/PACKAGE/$package/" "$work/change.json"
 # The first look at the records comes some time after the evaluation.
-until_true 60 is "SELECT count(*) > 0 FROM finding WHERE severity = 'info'" t
+until_true 60 says 'records: batch .* procurements looked at'
 state_before=$(sql "SELECT concat_ws(' ', (SELECT max(batch_id) FROM batch), (SELECT max(run_id) FROM check_run), (SELECT count(*) FROM finding))")
 run what-if "$work/change.json" --as-of 2026-10-20 --format json
 expect_status 0
