@@ -119,7 +119,7 @@ Test(prepared, a_new_session_begins_without_names)
 	expect_seven();
 	expect_seven();
 	pg_exec(db, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-		    "WHERE application_name = 'setaside often'");
+		    "WHERE application_name = 'setaside often' AND datname = current_database()");
 	while (sql_link_state(often) == SQL_LINK_READY)
 		pg_loop_for(base, 10);
 	sql_run_until_ready(base, often);
