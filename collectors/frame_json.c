@@ -5,6 +5,7 @@
 
 #include "collectors/json_nan.h"
 #include "core/mem.h"
+#include "core/text.h"
 
 enum {
 	DEPTH_MAX = 64,
@@ -105,6 +106,24 @@ static int fail(struct frame_json *frame, enum err_code code, const char *word, 
 {
 	err_set(&frame->err, code, "%s: %s at byte %lld", word, what, (long long)here(frame));
 	return 0;
+}
+
+/* Stricter than yajl, which lets surrogates and overlong forms pass: a database refuses them, and a whole batch with
+ * them. A NUL, which comes escaped only, is the record's fault. */
+static bool is_utf8(struct frame_json *frame, const char *text, size_t length)
+{
+	size_t at = 0, bad = 0;
+
+	while (!text_utf8_valid(text + at, length - at, &bad)) {
+		at += bad;
+		if (text[at] != '\0') {
+			fail(frame, ERR_DATA, "bad-encoding", "a text that is not UTF-8");
+			return false;
+		}
+		frame->nul = true;
+		at++;
+	}
+	return true;
 }
 
 static int too_large(struct frame_json *frame)
@@ -281,8 +300,8 @@ static int on_key(void *ctx, const unsigned char *bytes, size_t length)
 
 	if (parent->count >= NAMES_MAX)
 		return fail(frame, ERR_LIMIT, "json-wide", "more than 1024 names in one object");
-	if (memchr(key, '\0', length))
-		frame->nul = true;
+	if (!is_utf8(frame, key, length))
+		return 0;
 	struct json_node *node = json_node_new(arena(frame), JSON_NULL);
 	if (!node || !json_node_key(arena(frame), node, key, length))
 		return too_large(frame);
@@ -315,8 +334,8 @@ static int on_string(void *ctx, const unsigned char *text, size_t length)
 {
 	struct frame_json *frame = ctx;
 
-	if (memchr(text, '\0', length))
-		frame->nul = true;
+	if (!is_utf8(frame, (const char *)text, length))
+		return 0;
 	return scalar(frame, JSON_TEXT, (const char *)text, length);
 }
 
@@ -385,6 +404,7 @@ static int slice(struct frame_json *frame, const char *bytes, size_t count, stru
 		if (!frame->yajl)
 			BUG("yajl_alloc failed");
 		yajl_config(frame->yajl, yajl_allow_multiple_values, 1);
+		yajl_config(frame->yajl, yajl_dont_validate_strings, 1); /* is_utf8() does */
 	}
 	frame->base = frame->fed;
 	yajl_status status = yajl_parse(frame->yajl, (const unsigned char *)bytes, count);

@@ -185,7 +185,7 @@ Test(feed_faults, charset_that_changes_between_pages)
 	fails(&(struct httpd_answer){ .headers =
 					      "Content-Type: application/json; charset=utf-8\r\n",
 		      .body = PAGE(RELEASE("o2", "\xD2\xD2\xB9\xAB\xCB\xBE"), "") },
-		"json");
+		"bad-encoding");
 }
 
 /* The same under the mark of another encoding. */

@@ -166,7 +166,11 @@ Test(frame_json, faults_are_named_with_their_place)
 	refuses("[{\"a\":-Infinity}]", false, ERR_DATA, "json-syntax: Infinity is not", -1);
 	refuses("{\"a\" 1}", false, ERR_DATA, "json-syntax", 6);
 	refuses("[1,]", false, ERR_DATA, "json-syntax", -1);
-	refuses("[\"\xff\"]", false, ERR_DATA, "json-syntax", -1);
+	refuses("[\"\xff\"]", false, ERR_DATA, "bad-encoding", 4);
+	refuses("[\"\xed\xa7\x94\"]", false, ERR_DATA, "bad-encoding", 6); /* a surrogate */
+	refuses("[\"\xc0\xaf\"]", false, ERR_DATA, "bad-encoding", 5);     /* longer than need be */
+	refuses("[{\"\xf4\x90\x80\x80\":1}]", false, ERR_DATA, "bad-encoding", -1);
+	refuses("[\"\\u0000\xff\"]", false, ERR_DATA, "bad-encoding", -1);
 	refuses("[{\"a\":1},{\"a\"", false, ERR_DATA, "json-torn", 13);
 	refuses("{\"releases\":[{\"a\":1}", true, ERR_DATA, "json-torn", 20);
 	refuses("[{\"a\":1,\"b\":2,\"a\":3}]", false, ERR_DATA, "json-repeat", 17);

@@ -289,5 +289,5 @@ Test(ocds, another_encoding_is_configuration)
 	rows_free(&rows);
 	rows_init(&rows);
 	fails("[{\"ocid\":\"o-1\",\"id\":\"r\",\"tender\":{\"title\":\"Aceptaci\xf3n\"}}]",
-		"json-syntax");
+		"bad-encoding");
 }

@@ -83,7 +83,7 @@ static const struct sample samples[] = {
 		"(SELECT currency, count(*), sum(amount_fen) FROM payment GROUP BY currency) t",
 		"MXN 11 131126400 USD 1 7546496", NULL },
 	{ "ocds.conf", "mexico-latin1", 13, 0, 0, 2, PAYMENTS, "4 19381735 MXN", NULL },
-	{ "ocds.conf", "mexico-latin1-unnamed", 0, 0, 0, 0, NULL, NULL, "json-syntax" },
+	{ "ocds.conf", "mexico-latin1-unnamed", 0, 0, 0, 0, NULL, NULL, "bad-encoding" },
 	{ "ocds.conf", "paraguay-release", 3, 0, 0, 0, PAYMENTS, "1 237250900 PYG", NULL },
 	/* one award to seven suppliers and seven contracts with one each, one tender; the buyer has no identifier, and
 	 * a process without parties[] names no unit: 1 + 7 + (7 + 7) + 7 + 1 = 30 */
