@@ -157,7 +157,8 @@ struct budget_item_fact *facts_add_budget_item(struct facts *facts)
 		.withdrawn_on = DAY_NONE,
 		.planned_on = DAY_NONE,
 		.plan_filed_on = DAY_NONE,
-		.notice_on = DAY_NONE };
+		.notice_on = DAY_NONE,
+		.first_signed_on = DAY_NONE };
 	return row;
 }
 

@@ -103,6 +103,8 @@ struct budget_item_fact {
 	day_t exemption_on, withdrawn_on;
 	day_t planned_on; /* first day of the planned month */
 	day_t plan_filed_on, notice_on;
+	/* Of its earliest contract, where a register exempts it: set by register_book_correct(), no column. */
+	day_t first_signed_on;
 };
 
 /* A published notice, as far as it bears on a contract or a reservation. */

@@ -129,12 +129,24 @@ static uint32_t head_of_item(const struct register_book *book, const struct budg
 		       : MAP_NONE;
 }
 
+/* The day on which an exemption must hold: of the notice, else of the contract, else the latest day of the year that has
+ * come. A lapse at the end of the year or after signing takes nothing back. */
+static day_t day_of_exemption(const struct budget_item_fact *item, day_t as_of)
+{
+	day_t day = day_known(item->notice_on, as_of), last = as_of;
+
+	if (day == DAY_NONE)
+		day = day_known(item->first_signed_on, as_of);
+	if (day != DAY_NONE)
+		return day;
+	return day_from_civil(item->fiscal_year, 12, 31, &last) && last < as_of ? last : as_of;
+}
+
 const struct register_entry *register_exemption(
 	const struct register_book *book, const struct budget_item_fact *item, day_t as_of)
 {
 	const struct register_entry *found = NULL;
-	day_t announced = day_known(item->notice_on, as_of);
-	day_t day = announced == DAY_NONE ? as_of : announced;
+	day_t day = day_of_exemption(item, as_of);
 
 	for (uint32_t at = head_of_item(book, item); at != MAP_NONE; at = book->items[at].next) {
 		const struct register_entry *entry = &book->items[at].entry;
@@ -222,30 +234,67 @@ static uint32_t after(const struct register_book *book, const struct register_en
 	return kept >= book->items && kept < book->items + book->count ? kept->next : MAP_NONE;
 }
 
+/* A correction of a record holds; among several of one field the better one is it. */
+struct corrected {
+	const struct register_book *book;
+	uint32_t head;                       /* of the entries of the record's subject */
+	const struct budget_item_fact *item; /* NULL: a contract */
+	day_t day;                           /* the record's own */
+};
+
+static bool holds(const struct corrected *record, const struct register_entry *entry)
+{
+	return corrects(entry, record->day) && (!record->item || is_of_item(entry, record->item));
+}
+
+static bool is_best_of_its_field(const struct corrected *record, const struct register_entry *entry)
+{
+	const struct kept *items = record->book->items;
+
+	for (uint32_t at = record->head; at != MAP_NONE; at = items[at].next) {
+		const struct register_entry *other = &items[at].entry;
+
+		if (other != entry && holds(record, other) &&
+			strcmp(other->field, entry->field) == 0 && better(entry, other) == other)
+			return false;
+	}
+	return true;
+}
+
+static const struct register_entry *next_correction(
+	const struct corrected *record, const struct register_entry *from)
+{
+	uint32_t at = from ? after(record->book, from) : record->head;
+
+	for (; at != MAP_NONE; at = record->book->items[at].next) {
+		const struct register_entry *entry = &record->book->items[at].entry;
+
+		if (holds(record, entry) && is_best_of_its_field(record, entry))
+			return entry;
+	}
+	return NULL;
+}
+
 const struct register_entry *register_correction_of_item(const struct register_book *book,
 	const struct budget_item_fact *item, const struct register_entry *from)
 {
-	uint32_t at = from ? after(book, from) : head_of_item(book, item);
+	struct corrected record = { .book = book,
+		.head = head_of_item(book, item),
+		.item = item,
+		.day = item->approved_on };
 
-	for (; at != MAP_NONE; at = book->items[at].next)
-		if (is_of_item(&book->items[at].entry, item) &&
-			corrects(&book->items[at].entry, item->approved_on))
-			return &book->items[at].entry;
-	return NULL;
+	return next_correction(&record, from);
 }
 
 const struct register_entry *register_correction_of_contract(const struct register_book *book,
 	const struct contract_fact *contract, const struct register_entry *from)
 {
-	uint32_t at;
+	struct corrected record = { .book = book, .day = contract->signed_on };
 
 	if (!book || book->count == 0)
 		return NULL;
-	at = from ? after(book, from) : map_get(&book->by_contract, contract->contract_no);
-	for (; at != MAP_NONE; at = book->items[at].next)
-		if (corrects(&book->items[at].entry, contract->signed_on))
-			return &book->items[at].entry;
-	return NULL;
+	record.head = map_get(&book->by_contract, contract->contract_no);
+	return next_correction(&record, from);
 }
 
 static void correct_item(const struct register_entry *entry, struct budget_item_fact *item)
@@ -270,12 +319,82 @@ static void correct_contract(const struct register_entry *entry, struct contract
 		contract->small_micro_share_ppm = entry->value_ppm;
 }
 
+/* When exempted projects were signed --------------------------------------------------------------- */
+
+static bool is_exempted(const struct register_book *book, const struct budget_item_fact *item)
+{
+	for (uint32_t at = head_of_item(book, item); at != MAP_NONE; at = book->items[at].next)
+		if (book->items[at].entry.name == REGISTER_EXEMPTION)
+			return true;
+	return false;
+}
+
+/* Signed for this budget row: in its fiscal year (G-21), or before it but after the row was approved. Codes may be used
+ * again in another year. A cancelled contract was no purchase. */
+static bool is_contract_of(
+	const struct contract_fact *contract, const struct budget_item_fact *item)
+{
+	day_t first, last;
+
+	if (contract->cancelled || contract->signed_on == DAY_NONE ||
+		!day_from_civil(item->fiscal_year, 1, 1, &first) ||
+		!day_from_civil(item->fiscal_year, 12, 31, &last))
+		return false;
+	if (item->approved_on != DAY_NONE && item->approved_on < first)
+		first = item->approved_on;
+	return contract->signed_on >= first && contract->signed_on <= last &&
+	       (!*contract->package_no || !*item->package_no ||
+		       strcmp(contract->package_no, item->package_no) == 0);
+}
+
+/* The exempted rows of each project, as chains: next[row], MAP_NONE = last. */
+static void chain_exempted(const struct register_book *book, const struct facts *facts,
+	struct map *heads, uint32_t *next)
+{
+	for (uint32_t row = 0; row < facts->budget_items.count; row++) {
+		const struct budget_item_fact *item = &facts->budget_items.items[row];
+		uint32_t head;
+
+		next[row] = MAP_NONE;
+		if (!is_exempted(book, item))
+			continue;
+		head = map_put2(heads, item->unit_code, item->project_code, row);
+		if (head != MAP_NONE) {
+			next[row] = next[head];
+			next[head] = row;
+		}
+	}
+}
+
+static void note_signings(const struct register_book *book, struct facts *facts)
+{
+	struct map heads = MAP_INIT;
+	uint32_t *next = mem_zero(facts->budget_items.count + 1, sizeof(*next));
+
+	chain_exempted(book, facts, &heads, next);
+	for (size_t i = 0; heads.count > 0 && i < facts->contracts.count; i++) {
+		const struct contract_fact *contract = &facts->contracts.items[i];
+		uint32_t at = map_get2(&heads, contract->unit_code, contract->project_code);
+
+		for (; at != MAP_NONE; at = next[at]) {
+			struct budget_item_fact *item = &facts->budget_items.items[at];
+			if (is_contract_of(contract, item) &&
+				(item->first_signed_on == DAY_NONE ||
+					contract->signed_on < item->first_signed_on))
+				item->first_signed_on = contract->signed_on;
+		}
+	}
+	map_free(&heads);
+	free(next);
+}
+
 void register_book_correct(const struct register_book *book, struct facts *facts)
 {
 	const struct register_entry *entry = NULL;
 
 	if (!book || book->count == 0)
 		return;
+	note_signings(book, facts);
 	for (size_t i = 0; i < facts->budget_items.count; i++) {
 		struct budget_item_fact *item = &facts->budget_items.items[i];
 

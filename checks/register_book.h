@@ -5,7 +5,8 @@
  *   size        an authority's answer about a supplier's class: goes before declaration, register and figures (Q-14, Z-5)
  *   correction  the right value of a field of a budget row or contract
  *
- * Which day decides (C). An exemption must hold on the day the project was announced, or on the as-of day while it is not;
+ * Which day decides (C). An exemption must hold on the day the project was announced, else on that of its earliest contract,
+ * else on the as-of day, but not later than 31 December of the fiscal year;
  * deemed and size on the day of signing or award; a correction on the record's own day (approved_on, signed_on). A lapse
  * therefore changes nothing that was done before it. A withdrawal does: from withdrawn_on on, that day included, the entry
  * has no effect on anything, as if it had not been given; as of an earlier day it still has. A correction says what the
@@ -65,9 +66,9 @@ struct size_verdict register_size_verdict(const struct law *law,
 	const struct contract_fact *contract, const struct supplier_fact *supplier, day_t as_of);
 enum deemed register_deemed_value(const struct register_entry *entry);
 
-/* Writes what corrections say into the records. Once after they were read. */
+/* Writes what corrections say into the records, and when exempted projects were signed. Once after they were read. */
 void register_book_correct(const struct register_book *book, struct facts *facts);
-/* The corrections of one record, one after the other: from = NULL begins, NULL ends. */
+/* The corrections that count for one record, one of each field, one after the other: from = NULL begins, NULL ends. */
 const struct register_entry *register_correction_of_item(const struct register_book *book,
 	const struct budget_item_fact *item, const struct register_entry *from);
 const struct register_entry *register_correction_of_contract(const struct register_book *book,

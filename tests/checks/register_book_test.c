@@ -165,6 +165,48 @@ Test(register_book, q8_an_exemption_must_hold_on_the_day_of_the_announcement_or_
 	cr_expect_eq(on("2026-04-01", "100")->plan.adjusted_base, 600, "announced before it");
 }
 
+Test(register_book, q8_an_exemption_that_lapses_with_the_year_still_holds_for_it)
+{
+	struct register_entry made = of_project("D-1", "2");
+
+	quota_item(facts, "100", "A", 600);
+	made.valid_to = day("2026-12-31");
+	register_book_add(book, &made);
+	register_book_correct(book, facts);
+	cr_expect_eq(on("2026-12-31", "100")->plan.adjusted_base, 0);
+	cr_expect_eq(
+		on("2027-02-01", "100")->plan.adjusted_base, 0, "a new year takes nothing back");
+}
+
+Test(register_book, q8_without_a_notice_the_earliest_contract_says_when_an_exemption_must_hold)
+{
+	struct register_entry made = of_project("D-1", "2");
+	struct contract_fact *contract;
+
+	quota_item(facts, "100", "A", 600)->package_no = "1";
+	quota_contract(facts, "100", "A", 90)->signed_on =
+		day("2025-06-01"); /* the code of last year */
+	quota_contract(facts, "100", "A", 90)->package_no = "2";
+	quota_contract(facts, "101", "A", 90)->signed_on = day("2026-02-01");
+	contract = quota_contract(facts, "100", "A", 90);
+	contract->cancelled = true;
+	contract->signed_on = day("2026-02-01");
+	contract = quota_contract(facts, "100", "A", 90); /* of all packages */
+	contract->signed_on = day("2026-05-10");
+	made.valid_from = day("2026-05-01");
+	made.valid_to = day("2026-05-31");
+	register_book_add(book, &made);
+	register_book_correct(book, facts);
+	cr_expect_eq(on("2026-04-30", "100")->plan.adjusted_base, 600, "not yet");
+	cr_expect_eq(on("2026-06-01", "100")->plan.adjusted_base, 0, "signed while it held");
+	cr_expect_eq(on("2027-02-01", "100")->plan.adjusted_base, 0, "nor after the year");
+	facts->budget_items.items[0].first_signed_on = DAY_NONE;
+	facts->contracts.items[4].signed_on = day("2026-06-01");
+	register_book_correct(book, facts);
+	cr_expect_eq(on("2026-05-20", "100")->plan.adjusted_base, 0, "nothing was signed yet");
+	cr_expect_eq(on("2026-06-01", "100")->plan.adjusted_base, 600, "signed after it");
+}
+
 Test(register_book, q8_an_exemption_of_one_package_leaves_the_others_and_other_years)
 {
 	struct register_entry made = of_project("D-1", "2");
@@ -344,6 +386,48 @@ Test(register_book, q7_a_correction_says_what_the_record_should_have_said)
 	register_book_correct(book, facts);
 	cr_expect_eq(on("2026-06-30", "100")->plan.sme, 300);
 	cr_expect_eq(quota_case_figures(&judged, "100")->plan.small_micro, 300);
+}
+
+Test(register_book, q7_of_two_corrections_of_one_field_the_one_of_the_package_then_the_newer_counts)
+{
+	struct register_entry made = of_project("D-1", "none");
+	const struct register_entry *entry;
+
+	quota_reserved(facts, "100", "A", 1000, RESERVED_FOR_SME)->package_no = "1";
+	made.name = REGISTER_CORRECTION;
+	made.field = "reserve_form";
+	made.package_no = "1";
+	register_book_add(book, &made);
+	made.entry_no = "D-2";
+	made.value = "whole";
+	made.package_no = "";
+	register_book_add(book, &made);
+	register_book_correct(book, facts);
+	cr_expect_eq(on("2026-06-30", "100")->plan.sme, 0, "the package goes before the project");
+	entry = register_correction_of_item(book, &facts->budget_items.items[0], NULL);
+	cr_assert_str_eq(entry->entry_no, "D-1");
+	cr_expect_null(register_correction_of_item(book, &facts->budget_items.items[0], entry),
+		"an explanation names the one that counts");
+	made.entry_no = "D-3";
+	made.package_no = "1";
+	made.valid_from = day("2026-01-02");
+	register_book_add(book, &made);
+	register_book_correct(book, facts);
+	cr_expect_eq(on("2026-06-30", "100")->plan.sme, 1000, "the newer one");
+}
+
+Test(register_book, q7_of_two_corrections_of_one_contract_the_newer_counts)
+{
+	struct register_entry made = entry("D-2", REGISTER_CORRECTION, "whole");
+
+	made.contract_no = quota_contract(facts, "100", "A", 100)->contract_no;
+	made.field = "reserve_form";
+	register_book_add(book, &made);
+	made.entry_no = "D-1";
+	made.value = "none";
+	register_book_add(book, &made);
+	register_book_correct(book, facts);
+	cr_expect_eq(facts->contracts.items[0].reserve_form, RESERVE_WHOLE);
 }
 
 Test(register_book, q7_a_correction_that_is_withdrawn_or_of_other_days_corrects_nothing)
