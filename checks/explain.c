@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "checks/explain_parts.h"
+#include "core/mem.h"
 
 struct basis {
 	const char *name;
@@ -47,11 +48,11 @@ static void write_explanation(const struct explaining *e, const struct quota_vie
 	json_object_end(e->out);
 }
 
-int explain_quota(const struct law *law, const struct facts_index *index,
-	const struct unit_tree *units, const char *basis, const char *scope, int fiscal_year,
-	day_t as_of, struct json_out *out, struct err *err)
+/* 0, or 1 when no department of that code has figures, with nothing written. */
+static int explain_scope(const struct law *law, const struct facts_index *index,
+	const struct unit_tree *units, const struct basis *basis, const char *scope,
+	int fiscal_year, day_t as_of, struct json_out *out)
 {
-	const struct basis *found = find_basis(basis);
 	const struct scope_figures *figure;
 	struct year_figures figures;
 	struct year_outlook outlook;
@@ -59,26 +60,65 @@ int explain_quota(const struct law *law, const struct facts_index *index,
 	struct quota_view view = { law, index->facts, &figures, &outlook };
 	struct explaining e = { law, index, units, scope, fiscal_year, as_of, NULL, &packages,
 		out };
-	fen_t *paid;
-
-	if (!found)
-		return err_set(err, ERR_DATA, "no basis \"%s\": there are plan, award, paid and q4",
-			basis);
-	paid = figures_paid_on(
+	fen_t *paid = figures_paid_on(
 		&(struct arrears_question){ law, index, units, as_of, as_of, false });
+
 	e.paid_of_contract = paid;
 	figures_judge(law, index, units, fiscal_year, as_of, paid, &figures);
 	outlook_judge(law, index, units, &figures, &outlook);
 	packages_make(index, units, fiscal_year, as_of, &packages);
 	figure = *scope ? figures_department(&figures, scope) : &figures.district;
 	if (figure)
-		write_explanation(&e, &view, found, figure);
-	else
-		err_set(err, ERR_DATA, "no department \"%s\" has figures in %d", scope,
-			fiscal_year);
+		write_explanation(&e, &view, basis, figure);
 	packages_free(&packages);
 	outlook_free(&outlook);
 	figures_free(&figures);
 	free(paid);
-	return figure ? 0 : -1;
+	return figure ? 0 : 1;
+}
+
+/* A unit below a department has the figures that it would have as a department of its own: the same facts, with its rows
+ * of the register cut off from their parents and no other unit. 1 when the unit is unknown or has no figures. */
+static int explain_unit(const struct law *law, const struct facts *facts, const struct basis *basis,
+	const char *unit_code, int fiscal_year, day_t as_of, struct json_out *out)
+{
+	struct facts alone = *facts;
+	_cleanup_free_ struct unit_fact *rows = mem_alloc((facts->units.count + 1) * sizeof(*rows));
+	struct facts_index *index;
+	struct unit_tree *units;
+	size_t count = 0;
+	int result;
+
+	for (size_t i = 0; i < facts->units.count; i++) {
+		if (strcmp(facts->units.items[i].unit_code, unit_code) != 0)
+			continue;
+		rows[count] = facts->units.items[i];
+		rows[count++].parent_code = "";
+	}
+	if (count == 0)
+		return 1;
+	alone.units.items = rows;
+	alone.units.count = count;
+	index = facts_index_new(&alone);
+	units = unit_tree_new(&alone);
+	result = explain_scope(law, index, units, basis, unit_code, fiscal_year, as_of, out);
+	unit_tree_free(units);
+	facts_index_free(index);
+	return result;
+}
+
+int explain_quota(const struct law *law, const struct facts_index *index,
+	const struct unit_tree *units, const char *basis, const char *scope, int fiscal_year,
+	day_t as_of, struct json_out *out, struct err *err)
+{
+	const struct basis *found = find_basis(basis);
+
+	if (!found)
+		return err_set(err, ERR_DATA, "no basis \"%s\": there are plan, award, paid and q4",
+			basis);
+	if (explain_scope(law, index, units, found, scope, fiscal_year, as_of, out) == 0 ||
+		explain_unit(law, index->facts, found, scope, fiscal_year, as_of, out) == 0)
+		return 0;
+	return err_set(err, ERR_DATA, "no department and no unit \"%s\" has figures in %d", scope,
+		fiscal_year);
 }

@@ -171,6 +171,46 @@ Test(explain, rows_add_up_to_every_figure_of_the_corner_cases)
 	expect_district("corner", "2026-10-06");
 }
 
+/* Units that are below a department on the day. */
+static size_t expect_units(const struct asking *a, day_t as_of, json_int_t *ret_base)
+{
+	size_t seen = 0;
+
+	for (size_t i = 0; i < a->facts->units.count; i++) {
+		const struct unit_fact *unit =
+			unit_tree_row(a->units, a->facts->units.items[i].unit_code, as_of);
+		json_t *document;
+
+		if (unit != &a->facts->units.items[i] || !*unit->parent_code)
+			continue;
+		expect_scope(a, unit->unit_code, as_of);
+		document = explain(a, "plan", unit->unit_code, as_of);
+		cr_expect_str_eq(
+			json_string_value(json_object_get(document, "scope")), unit->unit_code);
+		*ret_base += number(json_object_get(json_object_get(document, "figure"), "plan"),
+			"strict_base_fen");
+		for (size_t r = 0; r < json_array_size(json_object_get(document, "rows")); r++)
+			cr_expect_str_eq(
+				json_string_value(json_object_get(
+					json_array_get(json_object_get(document, "rows"), r),
+					"unit_code")),
+				unit->unit_code);
+		json_decref(document);
+		seen++;
+	}
+	return seen;
+}
+
+Test(explain, rows_of_a_unit_below_a_department_add_up_to_its_own_figure)
+{
+	struct asking a = ask("corner");
+	json_int_t base = 0;
+
+	cr_expect_gt(expect_units(&a, text_day("2026-10-06", 10), &base), 0);
+	cr_expect_gt(base, 0, "no unit had a budget");
+	ask_free(&a);
+}
+
 Test(explain, an_unknown_basis_or_department_is_refused)
 {
 	struct asking a = ask("corner");
