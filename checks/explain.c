@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "checks/explain_parts.h"
-#include "core/mem.h"
+#include "checks/unit_alone.h"
 
 struct basis {
 	const char *name;
@@ -77,33 +77,18 @@ static int explain_scope(const struct law *law, const struct facts_index *index,
 	return figure ? 0 : 1;
 }
 
-/* A unit below a department has the figures that it would have as a department of its own: the same facts, with its rows
- * of the register cut off from their parents and no other unit. 1 when the unit is unknown or has no figures. */
+/* A unit below a department. 1 when it is unknown or has no figures. */
 static int explain_unit(const struct law *law, const struct facts *facts, const struct basis *basis,
 	const char *unit_code, int fiscal_year, day_t as_of, struct json_out *out)
 {
-	struct facts alone = *facts;
-	_cleanup_free_ struct unit_fact *rows = mem_alloc((facts->units.count + 1) * sizeof(*rows));
-	struct facts_index *index;
-	struct unit_tree *units;
-	size_t count = 0;
+	struct unit_alone alone;
 	int result;
 
-	for (size_t i = 0; i < facts->units.count; i++) {
-		if (strcmp(facts->units.items[i].unit_code, unit_code) != 0)
-			continue;
-		rows[count] = facts->units.items[i];
-		rows[count++].parent_code = "";
-	}
-	if (count == 0)
+	if (!unit_alone_make(facts, unit_code, &alone))
 		return 1;
-	alone.units.items = rows;
-	alone.units.count = count;
-	index = facts_index_new(&alone);
-	units = unit_tree_new(&alone);
-	result = explain_scope(law, index, units, basis, unit_code, fiscal_year, as_of, out);
-	unit_tree_free(units);
-	facts_index_free(index);
+	result = explain_scope(
+		law, alone.index, alone.units, basis, unit_code, fiscal_year, as_of, out);
+	unit_alone_free(&alone);
 	return result;
 }
 

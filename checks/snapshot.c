@@ -4,7 +4,9 @@
 
 #include "checks/findings.h"
 #include "checks/index.h"
+#include "checks/observe.h"
 #include "checks/snapshot_parts.h"
+#include "checks/unit_alone.h"
 #include "core/mem.h"
 
 #include <string.h>
@@ -31,6 +33,7 @@ struct making {
 	const struct review_book *reviews;
 	const struct worklist_order *work_order;
 	bool legal_order;
+	bool nothing_of_unit;
 	fen_t *paid_of_contract;
 	struct year_figures figures; /* for quota and open_items */
 	struct year_outlook outlook;
@@ -202,6 +205,53 @@ static void make_quota(struct making *making, struct json_out *out)
 	write_quota(out, "quota", &view);
 }
 
+/* {"scope": its code, …as a department's}. The floors are those of departments. */
+static bool write_quota_unit(
+	struct json_out *out, const struct quota_view *view, const char *unit_code)
+{
+	const struct scope_figures *scope = figures_department(view->figures, unit_code);
+
+	if (!scope)
+		return false;
+	json_object_begin(out, "quota_unit");
+	json_text(out, "scope", unit_code);
+	write_scope(out, "figures", view, scope);
+	json_object_end(out);
+	return true;
+}
+
+static bool write_quota_alone(struct making *making, struct json_out *out)
+{
+	struct year_figures figures;
+	struct year_outlook outlook;
+	struct unit_alone alone;
+	bool written;
+
+	if (!unit_alone_make(making->facts, making->unit_code, &alone))
+		return false;
+	figures_judge(making->law, alone.index, alone.units, making->fiscal_year, making->as_of,
+		making->paid_of_contract, &figures);
+	outlook_judge(making->law, alone.index, alone.units, &figures, &outlook);
+	written = write_quota_unit(out,
+		&(struct quota_view){ making->law, &alone.facts, &figures, &outlook },
+		making->unit_code);
+	outlook_free(&outlook);
+	figures_free(&figures);
+	unit_alone_free(&alone);
+	return written;
+}
+
+static void make_quota_unit(struct making *making, struct json_out *out)
+{
+	struct quota_view view = { making->law, making->facts, &making->figures, &making->outlook };
+
+	if (!making->unit_code || !*making->unit_code ||
+		strcmp(making->unit_code, UNIT_DISTRICT) == 0)
+		return;
+	making->nothing_of_unit =
+		!write_quota_unit(out, &view, making->unit_code) && !write_quota_alone(making, out);
+}
+
 static void make_open_items(struct making *making, struct json_out *out)
 {
 	struct quota_view view = { making->law, making->facts, &making->figures, &making->outlook };
@@ -336,6 +386,7 @@ static void make_members(struct making *making, struct json_out *out)
 		void (*make)(struct making *making, struct json_out *out);
 	} makers[] = {
 		{ SNAPSHOT_QUOTA, make_quota },
+		{ SNAPSHOT_QUOTA_UNIT, make_quota_unit },
 		{ SNAPSHOT_NOTICE, make_notice },
 		{ SNAPSHOT_NOTICE_PROJECTS, make_notice_projects },
 		{ SNAPSHOT_ARREARS, make_arrears },
@@ -396,13 +447,17 @@ int snapshot_write(const struct law *law, const struct facts *facts,
 	making.index = facts_index_new(facts);
 	making.units = unit_tree_new(facts);
 	making.paid_of_contract = mem_zero(facts->contracts.count + 1, sizeof(fen_t));
-	if (making.members & (SNAPSHOT_QUOTA | SNAPSHOT_ARREARS | SNAPSHOT_FINDING_COUNTS |
-				     SNAPSHOT_OBLIGATIONS | SNAPSHOT_WORK_LIST))
+	if (making.members &
+		(SNAPSHOT_QUOTA | SNAPSHOT_QUOTA_UNIT | SNAPSHOT_ARREARS | SNAPSHOT_FINDING_COUNTS |
+			SNAPSHOT_OBLIGATIONS | SNAPSHOT_WORK_LIST))
 		judge_arrears(&making);
-	if (making.members & (SNAPSHOT_QUOTA | SNAPSHOT_OPEN_ITEMS))
+	if (making.members & (SNAPSHOT_QUOTA | SNAPSHOT_QUOTA_UNIT | SNAPSHOT_OPEN_ITEMS))
 		judge_quota(&making);
 	make_members(&making, out);
 	making_free(&making);
+	if (making.nothing_of_unit)
+		return err_set(err, ERR_DATA, "no department and no unit \"%s\" has figures in %d",
+			making.unit_code, making.fiscal_year);
 	if (json_finish(out) < 0)
 		return err_set(err, ERR_LIMIT, "the snapshot could not be written in full");
 	if (out->out_of_range)

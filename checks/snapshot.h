@@ -4,7 +4,7 @@
  * finding_counts, awards, open_items, obligations (sorted by number, byte order, one per line). A selection
  * leaves members out; as_of and fiscal_year are always there. Additions to the golden members:
  * quota.phase, quota.*.{plan,award}.band, quota.*.{phase,outlook,targets,forecast,find_out}, awards,
- * open_items, record_findings, notice_projects; arrears.{ageing_tables,practice,declared}, disclosure.*.enterprises,
+ * open_items, quota_unit, record_findings, notice_projects; arrears.{ageing_tables,practice,declared}, disclosure.*.enterprises,
  * obligations[].hints, work_list. */
 #ifndef SETASIDE_CHECKS_SNAPSHOT_H
 #define SETASIDE_CHECKS_SNAPSHOT_H
@@ -26,6 +26,8 @@ enum snapshot_member {
 	SNAPSHOT_OBLIGATIONS = 128,
 	SNAPSHOT_OPEN_ITEMS = 256,
 	SNAPSHOT_ALL = 511,
+	SNAPSHOT_QUOTA_UNIT =
+		4096, /* of unit_code, below a department or one: only when asked for */
 	SNAPSHOT_NOTICE_PROJECTS = 2048, /* the list under the notice: only when asked for */
 	SNAPSHOT_WORK_LIST = 1024,       /* the day's work in its order: only when asked for */
 	SNAPSHOT_RECORD_FINDINGS = 512   /* 提示事项, row by row: only when asked for */
@@ -33,9 +35,11 @@ enum snapshot_member {
 
 struct snapshot_options {
 	day_t as_of;
-	int fiscal_year;       /* 0 = the year of as_of */
-	unsigned members;      /* enum snapshot_member; 0 = all */
-	const char *unit_code; /* obligations and work of this unit only; NULL or "" = all */
+	int fiscal_year;  /* 0 = the year of as_of */
+	unsigned members; /* enum snapshot_member; 0 = all */
+	const char *
+		unit_code; /* obligations and work of this unit only; NULL or "" = all. ERR_DATA when
+				  quota_unit is asked for and it has no figures in the year */
 	const struct review_book *reviews; /* for the day's work; NULL = nobody has looked yet */
 	const struct worklist_order *work_order; /* NULL = worklist_default */
 	bool legal_order; /* payments by 民法典 art. 560, 561; says so in "payment_order" */

@@ -1,8 +1,6 @@
 /* The quota figures by one basis: bases are never mixed but in the fourth figure, which says so. */
 #include "daemon/figures_part.h"
 
-#include <string.h>
-
 #include "checks/snapshot.h"
 
 const char *const figures_basis_words[] = { "plan", "award", "paid", "mixed", NULL };
@@ -35,29 +33,16 @@ static const struct tab_column mixed_columns[] = {
 		"通报口径占比%", TAB_SHARE },
 };
 
-static void add(json_t *rows, json_t *row, const char *scope, const char *unit)
-{
-	if (!json_is_object(row) || (unit && strcmp(unit, scope) != 0))
-		return;
-	json_object_set_new(row, "scope", json_string(scope));
-	json_array_append(rows, row);
-}
-
+/* The same scopes as of the figures on all bases. */
 static void basis_rows(json_t *document, const char *unit, bool all, json_t *rows)
 {
-	json_t *quota = json_object_get(document, "quota"), *row;
-	const char *code;
-
-	(void)all;
-	add(rows, json_object_get(quota, "district"), "district", unit);
-	json_object_foreach(json_object_get(quota, "departments"), code, row)
-		add(rows, row, code, unit);
+	figures_quota.rows(document, unit, all, rows);
 }
 
 #define PART(columns)                                                                              \
 	{                                                                                          \
-		"quota", NULL, SNAPSHOT_QUOTA, columns, sizeof(columns) / sizeof(columns[0]),      \
-			basis_rows                                                                 \
+		"quota", NULL, SNAPSHOT_QUOTA | SNAPSHOT_QUOTA_UNIT, columns,                      \
+			sizeof(columns) / sizeof(columns[0]), basis_rows                           \
 	}
 static const struct figures_part parts[] = { PART(plan_columns), PART(award_columns),
 	PART(paid_columns), PART(mixed_columns) };

@@ -148,7 +148,13 @@ static void add_scopes(json_t *rows, json_t *by_code, const char *unit)
 static void quota_rows(json_t *document, const char *unit, bool all, json_t *rows)
 {
 	json_t *quota = json_object_get(document, "quota");
+	json_t *one = json_object_get(document, "quota_unit");
 	(void)all;
+	if (one) {
+		add_scope(rows, json_object_get(one, "figures"),
+			json_string_value(json_object_get(one, "scope")), NULL);
+		return;
+	}
 	add_scope(rows, json_object_get(quota, "district"), "district", unit);
 	add_scopes(rows, json_object_get(quota, "departments"), unit);
 }
@@ -251,8 +257,8 @@ static void complaint_rows(json_t *document, const char *unit, bool all, json_t 
 }
 
 #define COLUMNS(table) table, (int)(sizeof(table) / sizeof(*table))
-const struct figures_part figures_quota = { "quota", NULL, SNAPSHOT_QUOTA, COLUMNS(quota_columns),
-	quota_rows };
+const struct figures_part figures_quota = { "quota", NULL, SNAPSHOT_QUOTA | SNAPSHOT_QUOTA_UNIT,
+	COLUMNS(quota_columns), quota_rows };
 const struct figures_part figures_arrears = { "arrears", "obligations",
 	SNAPSHOT_ARREARS | SNAPSHOT_OBLIGATIONS, COLUMNS(arrears_columns), arrears_rows };
 const struct figures_part figures_ageing = { "arrears", NULL, SNAPSHOT_ARREARS,

@@ -47,6 +47,8 @@ static int read_options(
 	ret->legal_order = options->legal_order;
 	if (options->work_list)
 		ret->members = SNAPSHOT_WORK_LIST;
+	else if (options->unit_figures)
+		ret->members = SNAPSHOT_QUOTA_UNIT;
 	ret->unit_code = options->unit_code;
 	return 0;
 }

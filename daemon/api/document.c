@@ -156,3 +156,17 @@ void document_work_list(
 
 	start(server, &options, reply);
 }
+
+void document_unit_figures(struct api_server *server, const char *fiscal_year,
+	const char *unit_code, struct reply *reply)
+{
+	struct api_document_options options = {
+		.as_of = "",
+		.known_at = "",
+		.fiscal_year = or_empty(fiscal_year),
+		.unit_code = unit_code,
+		.unit_figures = true,
+	};
+
+	start(server, &options, reply);
+}

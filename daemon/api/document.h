@@ -19,6 +19,11 @@ extern const struct route_parameter document_work_list_parameters[];
 void document_work_list(
 	struct api_server *server, const struct route_request *request, struct reply *reply);
 
+/* The set-aside of one department or unit below one, today: member quota_unit of a snapshot. unit_code "" = the request's
+ * fault. */
+void document_unit_figures(struct api_server *server, const char *fiscal_year,
+	const char *unit_code, struct reply *reply);
+
 /* The body is the document that the command reads from a file; the ledger is not touched. 422 when a change cannot be
  * read or names nothing, with its number. */
 extern const struct route_parameter document_what_if_parameters[];

@@ -2,16 +2,19 @@
 
 #include <event2/buffer.h>
 
+#include "api/document.h"
 #include "api/internal.h"
 #include "api/serialise.h"
 #include "core/mem.h"
 #include "sql/embed.h"
 
+enum { P_YEAR, P_UNIT };
 /* Columns of api_figures.sql. */
 enum { COL_YEAR, COL_AS_OF, COL_RUN, COL_SCOPE, COL_NAME, COL_BODY };
 
 const struct route_parameter figures_parameters[] = {
-	{ .name = "fiscal_year", .type = ROUTE_INT, .min = 2000, .max = 2199 },
+	[P_YEAR] = { .name = "fiscal_year", .type = ROUTE_INT, .min = 2000, .max = 2199 },
+	[P_UNIT] = { .name = "unit_code", .type = ROUTE_TEXT },
 	{ .name = NULL },
 };
 
@@ -93,7 +96,7 @@ static void on_cancel(void *arg)
 	figures_free(run);
 }
 
-void figures_handle(
+static void stored_figures(
 	struct api_server *server, const struct route_request *request, struct reply *reply)
 {
 	struct figures_run *run = mem_zero(1, sizeof(*run));
@@ -109,7 +112,7 @@ void figures_handle(
 	run->names = evbuffer_new();
 	if (!run->names)
 		BUG("no memory for a reply");
-	sql_param_text(&params, request->value[0]);
+	sql_param_text(&params, request->value[P_YEAR]);
 	run->job = sql_submit(api_read_link(server), &call, &err);
 	if (!run->job) {
 		figures_free(run);
@@ -117,4 +120,15 @@ void figures_handle(
 		return;
 	}
 	reply_on_cancel(reply, on_cancel, run);
+}
+
+/* What is stored is of departments; a unit below one is computed. */
+void figures_handle(
+	struct api_server *server, const struct route_request *request, struct reply *reply)
+{
+	if (request->value[P_UNIT] && *request->value[P_UNIT])
+		document_unit_figures(
+			server, request->value[P_YEAR], request->value[P_UNIT], reply);
+	else
+		stored_figures(server, request, reply);
 }

@@ -360,7 +360,7 @@ const struct route route_table[] = {
 		.handle = figures_handle,
 		.parameters = figures_parameters,
 		.summary = "the set-aside figures of the last evaluation (member quota of the "
-			   "snapshot)" },
+			   "snapshot); with unit_code those of one department or unit, today" },
 	{ .pattern = "/api/v1/snapshot",
 		.shape = ROUTE_CUSTOM,
 		.handle = document_snapshot,

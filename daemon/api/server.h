@@ -58,6 +58,7 @@ struct api_document_options {
 		*fiscal_year; /* texts as given, "" = not given; parsed by the owner */
 	bool with_obligations;
 	bool work_list;        /* the day's work alone, of unit_code or "" */
+	bool unit_figures;     /* the set-aside of unit_code alone */
 	bool legal_order;      /* of payments; see checks/run.h */
 	const char *unit_code; /* NULL = all */
 	const char *explain;   /* id to explain, or NULL */

@@ -28,6 +28,29 @@ expect_status 0
 cp "$work/stdout" "$work/published.json"
 expect_equal "$(query "$work/published.json" 'd["quota"]["phase"]')" in-year "phase"
 
+# A unit below a department has figures, too: of all units together they are the department's. Nobody's are an error.
+python3 - "$work/published.json" "$work/ledger/unit.csv" >"$work/below" <<'PY'
+import csv, json, sys
+departments = json.load(open(sys.argv[1]))["quota"]["departments"]
+rows = list(csv.DictReader(open(sys.argv[2], encoding="utf-8")))
+parent = next(r["parent_code"] for r in rows if r["parent_code"] in departments)
+print(parent, *[r["unit_code"] for r in rows if parent in (r["parent_code"], r["unit_code"])])
+PY
+read -r department units <"$work/below"
+total=0
+for unit in $units; do
+  run figures --unit "$unit" --as-of 2026-04-20 --format json
+  expect_status 0
+  cp "$work/stdout" "$work/unit.json"
+  expect_equal "$(query "$work/unit.json" '[r["scope"] for r in d["quota"]]')" "['$unit']" "unit shown"
+  [ "$unit" = "$department" ] || total=$((total + $(query "$work/unit.json" 'd["quota"][0]["plan"]["strict_base_fen"]')))
+done
+[ "$total" -gt 0 ] || fail "no unit below department $department has a budget"
+[ "$total" -le "$(query "$work/published.json" "d['quota']['departments']['$department']['plan']['strict_base_fen']")" ] || fail "units have more than their department"
+run figures --unit nobody --as-of 2026-04-20
+expect_status 1
+expect_error 'no department and no unit "nobody" has figures in 2026'
+
 # A ledger is not wound back: a past day is computed by a snapshot, which tells nobody.
 run evaluate --as-of 2026-04-19
 expect_status 5
