@@ -32,6 +32,15 @@ as_of=$(sql "SELECT as_of FROM check_run ORDER BY run_id DESC LIMIT 1")
 run snapshot --as-of "$as_of"
 expect_equal "$(get /api/v1/figures)" 200 "status of the figures"
 cp "$work/body" "$work/figures"
+department=$(python3 -c 'import json, sys; print(next(iter(json.load(open(sys.argv[1]))["quota"]["departments"])))' "$work/figures")
+expect_equal "$(get "/api/v1/figures?unit_code=$department")" 200 "status of a unit's figures"
+python3 - "$work/figures" "$work/body" "$department" <<'PY' || fail "a department alone differs from the list"
+import json, sys
+figures, one = (json.load(open(path)) for path in sys.argv[1:3])
+assert one["quota_unit"]["scope"] == sys.argv[3]
+assert one["quota_unit"]["figures"]["plan"] == figures["quota"]["departments"][sys.argv[3]]["plan"]
+PY
+expect_equal "$(get '/api/v1/figures?unit_code=nobody')" 404 "status of nobody's figures"
 expect_equal "$(get '/api/v1/arrears?coverage=covered&limit=500')" 200 "status of the arrears"
 python3 - "$work/stdout" "$work/figures" "$work/body" <<'PY' || fail "figures or arrears differ from the snapshot"
 import json, sys
