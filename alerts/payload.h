@@ -71,8 +71,8 @@
  * for, oldest first: {"ref", "event", "timestamp"}.
  *
  * A "closed" payload carries the same members with the figures that closed it (gap_fen 0,
- * rows_total 0). interest_fen is shown by a channel only when its configuration says interest =
- * yes; better leave it out. */
+ * rows_total 0). interest_fen, the estimate for the day told, is written on every row for which one is
+ * calculated and shown by a channel only when its configuration says interest = yes. */
 #ifndef SETASIDE_ALERTS_PAYLOAD_H
 #define SETASIDE_ALERTS_PAYLOAD_H
 

@@ -189,6 +189,8 @@ static void write_row(const struct told_row *row, struct json_out *out)
 	json_int(out, "overdue_fen", row->overdue);
 	if (row->disputed)
 		json_int(out, "disputed_fen", row->disputed);
+	if (row->interest != TOLD_NO_INTEREST)
+		json_int(out, "interest_fen", row->interest);
 	json_text(out, "due_source", row->due_source);
 	json_text(out, "rule", "P-4");
 	json_bool(out, "new", row->fresh);

@@ -23,7 +23,7 @@ struct step_case {
 		char *obligation_no, *contract_no, *supplier_name, *supplier_uscc;
 		day_t overdue_since;
 		int64_t overdue_days;
-		fen_t overdue, disputed;
+		fen_t overdue, disputed, interest;
 	} *rows;
 	size_t count, capacity;
 };
@@ -107,6 +107,7 @@ void tell_steps_take(struct tell_steps *steps, const struct proposal_row *row)
 		.overdue_days = row->overdue_days,
 		.overdue = row->overdue,
 		.disputed = row->disputed,
+		.interest = row->interest,
 	};
 }
 
@@ -179,6 +180,8 @@ static void write_rows(const struct step_case *item, struct json_out *out)
 		json_int(out, "overdue_fen", row->overdue);
 		if (row->disputed)
 			json_int(out, "disputed_fen", row->disputed);
+		if (row->interest != PROPOSAL_NO_INTEREST)
+			json_int(out, "interest_fen", row->interest);
 		json_text(out, "rule", "P-4");
 		json_bool(out, "verified", true);
 		json_object_end(out);

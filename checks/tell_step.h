@@ -1,6 +1,6 @@
 /* The message of a confirmed step of the ladder: what was decided on a unit, by whom, why, and for which debts.
  *
- * A payload "sme.arrears.step" as alerts/payload.h describes it, complete in itself, without interest. */
+ * A payload "sme.arrears.step" as alerts/payload.h describes it, complete in itself. */
 #ifndef SETASIDE_CHECKS_TELL_STEP_H
 #define SETASIDE_CHECKS_TELL_STEP_H
 

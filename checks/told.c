@@ -160,6 +160,7 @@ static void on_row(void *arg, const struct sql_row *row)
 		.overdue = sql_row_int(row, 10),
 		.disputed = sql_row_int(row, 11),
 		.due_source = mem_text(sql_row_text(row, 12)),
+		.interest = sql_row_null(row, 17) ? TOLD_NO_INTEREST : sql_row_int(row, 17),
 		.fresh = sql_row_bool(row, 13),
 		.changed = sql_row_bool(row, 14),
 		.verified = sql_row_bool(row, 15),

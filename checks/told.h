@@ -15,12 +15,14 @@
 struct sql_tx;
 
 enum { TOLD_ROWS_MAX = 50 }; /* as queries/told_arrears.sql has it */
+enum { TOLD_NO_INTEREST = -1 };
 
 struct told_row {
 	char *obligation_no, *contract_no, *supplier_name, *supplier_uscc, *due_source;
 	day_t overdue_since;
 	int64_t overdue_days;
 	fen_t overdue, disputed;
+	fen_t interest; /* estimated, on the day told; TOLD_NO_INTEREST = none is calculated */
 	bool fresh, changed, verified;
 };
 struct told_due { /* falls due soon, nothing paid yet */

@@ -170,6 +170,8 @@ static void on_row(void *arg, const struct sql_row *row)
 				       .overdue_days = sql_row_int(row, 14),
 				       .overdue = sql_row_int(row, 15),
 				       .disputed = sql_row_int(row, 16),
+				       .interest = sql_row_null(row, 17) ? PROPOSAL_NO_INTEREST
+									 : sql_row_int(row, 17),
 			       });
 }
 

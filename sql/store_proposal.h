@@ -34,6 +34,7 @@ typedef void (*proposal_kept_fn)(void *arg, const struct err *err, int64_t chang
 int proposal_store_keep(struct proposal_store *store, int64_t run_id, day_t as_of,
 	proposal_kept_fn done, void *arg, struct err *err);
 
+enum { PROPOSAL_NO_INTEREST = -1 };
 /* One row of a confirmed proposal that nobody was told of, with what belongs to all of them. */
 struct proposal_row {
 	int64_t proposal_id;
@@ -45,6 +46,7 @@ struct proposal_row {
 	day_t overdue_since;
 	int64_t overdue_days;
 	fen_t overdue, disputed;
+	fen_t interest; /* estimated, on the day told; PROPOSAL_NO_INTEREST = none is calculated */
 };
 /* By proposal, largest first, at most 50 of each; lent for the call. */
 typedef void (*proposal_row_fn)(void *arg, const struct proposal_row *row);

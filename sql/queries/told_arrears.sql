@@ -2,7 +2,7 @@
 -- overdue obligations, new ones first, then changed ones, then the rest, largest first, and before them those that fall due
 -- soon, earliest first; 50 of a unit and kind, with the counts of all of them on each row. Told is what has an open finding:
 -- a debt that may be paid, or that a person refuted, has none. due_soon rows: the day and amount are those still to come.
--- Amounts in fen. $1 run_id, $2 as_of
+-- Amounts in fen; interest_fen null where none is calculated. $1 run_id, $2 as_of
 WITH happened AS (
   SELECT f.unit_code, f.code, f.subject, bool_or(e.event <> 'updated') AS fresh
   FROM (
@@ -16,7 +16,7 @@ WITH happened AS (
   SELECT s.unit_code, s.obligation_no, s.contract_no, s.supplier_uscc, f.code = 'arrears-due-soon' AS due_soon,
     CASE WHEN f.code = 'arrears-due-soon' THEN s.due_on ELSE s.overdue_since END AS since,
     CASE WHEN f.code = 'arrears-due-soon' THEN s.undisputed_fen ELSE s.overdue_fen END AS fen,
-    s.disputed_fen, s.due_source, h.subject IS NOT NULL AS changed, coalesce(h.fresh, false) AS fresh
+    s.disputed_fen, s.rate_basis, s.due_source, h.subject IS NOT NULL AS changed, coalesce(h.fresh, false) AS fresh
   FROM (SELECT DISTINCT unit_code FROM happened) u
     JOIN finding f ON f.unit_code = u.unit_code AND f.state <> 'closed' AND f.code IN ('arrears-overdue', 'arrears-due-soon')
     JOIN obligation_state s ON s.obligation_no = f.subject
@@ -35,7 +35,11 @@ SELECT r.unit_code, r.rows_total, least(r.fen_total, 9223372036854775807)::bigin
     SELECT FROM v_obligation_review v
     WHERE v.obligation_no = r.obligation_no AND v.latest AND v.verdict = 'verified' AND r.since >= v.overdue_since
       AND r.fen <= v.overdue_fen
-  ) AS verified, r.due_soon
+  ) AS verified, r.due_soon,
+  -- One lookup for each row that is shown: never the interest of all debts.
+  CASE WHEN r.rate_basis <> '' THEN (
+    SELECT i.interest_fen FROM obligation_state_on($2::date) i WHERE i.obligation_no = r.obligation_no
+  ) END AS interest_fen
 FROM ranked r LEFT JOIN supplier s ON s.uscc = r.supplier_uscc
 WHERE r.place <= 50
 ORDER BY r.unit_code COLLATE "C", r.due_soon DESC, r.place

@@ -226,8 +226,15 @@ Test(ladder_run, only_a_confirmed_step_becomes_a_message_and_only_once)
 	cr_expect_eq(payload->overdue_fen,
 		pg_int(db, "SELECT overdue_fen FROM v_proposal WHERE state = 'confirmed'"));
 	for (int i = 0; i < payload->row_count; i++)
-		cr_expect(payload->rows[i].verified && payload->rows[i].overdue_days >= 90 &&
-			  !payload->rows[i].has_interest);
+		cr_expect(payload->rows[i].verified && payload->rows[i].overdue_days >= 90);
+	cr_expect_eq(pg_int(db, "SELECT sum((r ->> 'interest_fen')::bigint) FROM message m, "
+				"jsonb_array_elements(m.payload #> '{arrears,rows}') r WHERE "
+				"m.case_key LIKE 'step/%'"),
+		pg_int(db, "SELECT sum(s.interest_fen) FROM v_proposal p JOIN proposal_row r USING "
+			   "(proposal_id) JOIN v_obligation_state s USING (obligation_no) WHERE "
+			   "p.state = 'confirmed' AND s.rate_basis <> '' HAVING "
+			   "sum(s.interest_fen) > 0"),
+		"for channels that show it");
 	payload_free(payload);
 	evaluate(base, sql_link, "2026-10-06");
 	evaluate(base, sql_link, "2026-10-07");
@@ -258,6 +265,7 @@ Test(ladder_run, the_text_of_a_confirmed_step_says_who_decided_what_and_why)
 	cr_expect_not_null(strstr(text.body.text.data, "对象：债务单位的主管部门和区政府"));
 	cr_expect_not_null(strstr(text.body.text.data, "理由：已函询，无异议"));
 	cr_expect_null(strstr(text.body.text.data, "疑似"), "its rows are verified");
+	cr_expect_null(strstr(text.body.text.data, "利息"), "internal");
 	wording_free(&text);
 	payload_free(payload);
 }

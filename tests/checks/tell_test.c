@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alerts/payload.h"
+#include "alerts/wording.h"
 #include "core/mem.h"
 #include "lib/district.h"
 #include "lib/evaluate.h"
@@ -195,6 +196,55 @@ Test(tell, new_rows_come_first_and_the_rest_of_the_unit_stands_below)
 	for (int i = 1; i < payload->row_count; i++)
 		cr_assert_lt(payload->rows[0].overdue_fen, payload->rows[i].overdue_fen,
 			"the smallest of all stands first: it is the one that changed");
+	payload_free(payload);
+}
+
+/* The row of a message as the text of a mail shows it. */
+static void expect_mail_text(const struct payload *payload, bool interest, const char *text)
+{
+	struct wording_options options = {
+		.language = WORDING_ZH, .contact = "经发局", .link = "", .interest = interest
+	};
+	struct err err = ERR_INIT;
+	struct wording wording;
+
+	cr_assert_eq(
+		wording_render(&wording, payload, "A-1", false, &options, &err), 0, "%s", err.text);
+	cr_expect_eq(strstr(wording.body.text.data, text) != NULL, interest, "%s in:\n%s", text,
+		wording.body.text.data);
+	wording_free(&wording);
+}
+
+Test(tell, the_interest_of_the_day_told_is_shown_by_a_channel_that_is_to_show_it_and_by_no_other)
+{
+	struct payload *payload;
+	int with_interest = 0;
+
+	touch_states();
+	told_yesterday();
+	evaluate(base, sql_link, "2026-11-03");
+	payload = last_message("arrears/001001");
+	for (int i = 0; i < payload->row_count; i++) {
+		const struct payload_arrears_row *row = &payload->rows[i];
+		_cleanup_free_ char *sql =
+			mem_format("SELECT interest_fen FROM obligation_state_on('2026-11-03') "
+				   "WHERE obligation_no = '%s'",
+				row->obligation_no);
+
+		cr_assert(
+			row->has_interest, "%s: every covered debt has a rate", row->obligation_no);
+		cr_expect_eq(row->interest_fen, pg_int(db, sql), "%s", row->obligation_no);
+		with_interest += row->interest_fen > 0;
+	}
+	cr_assert_gt(with_interest, 0);
+	expect_mail_text(payload, false, "利息");
+	expect_mail_text(payload, true, "利息");
+	for (int i = 0; i < 3 && i < payload->row_count; i++) {
+		char room[MONEY_TEXT_MAX];
+
+		expect_mail_text(
+			payload, true, money_text_grouped(payload->rows[i].interest_fen, room));
+	}
 	payload_free(payload);
 }
 
