@@ -13,10 +13,12 @@ make_ledger "$work/ledger"
 run import "$work/ledger" --complete
 expect_status 0
 
-# An unreserved project of the year that is not announced by April, and its unit.
+# An unreserved project of the year that is neither announced nor signed by April, and its unit.
 read -r unit project budget <<<"$(sql "SELECT unit_code, project_code, sum(budget_fen) FROM budget_item WHERE fiscal_year = 2026
   AND reserve_form IN ('', 'none') AND exemption_code = '' AND snapshot = 'initial' AND approved_on <= '2026-03-01' AND project_code <> ''
-  AND (notice_on IS NULL OR notice_on > '2026-12-31') GROUP BY 1, 2 HAVING count(*) = 1 ORDER BY 3 DESC, 2 LIMIT 1" | tr '|' ' ')"
+  AND (notice_on IS NULL OR notice_on > '2026-12-31')
+  AND NOT EXISTS (SELECT FROM contract c WHERE c.unit_code = budget_item.unit_code AND c.project_code = budget_item.project_code
+    AND c.signed_on < '2026-04-01') GROUP BY 1, 2 HAVING count(*) = 1 ORDER BY 3 DESC, 2 LIMIT 1" | tr '|' ' ')"
 [ -n "$budget" ] || fail "no unreserved project"
 figures() { run figures --as-of 2026-03-20 --format json "$@"; expect_status 0; }
 base() { query "$work/stdout" 'd["quota"]["district"]["plan"]["adjusted_base_fen"]'; }
