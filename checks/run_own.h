@@ -1,5 +1,5 @@
 /* The parts of one run among themselves: run.c begins and ends it, run_states.c judges groups, run_figures.c the year,
- * run_tell.c makes findings and messages, run_proposal.c proposals. Each part starts the next one; any of them ends the run by run_fail(). */
+ * run_tell.c makes findings and messages, run_proposal.c proposals and messages on them. Each part starts the next one; any of them ends the run by run_fail(). */
 #ifndef SETASIDE_CHECKS_RUN_OWN_H
 #define SETASIDE_CHECKS_RUN_OWN_H
 
@@ -83,8 +83,10 @@ struct check_run {
 void run_states_start(struct check_run *run); /* after open */
 void run_states_stop(
 	struct check_run *run); /* reading ends, whatever is under way; may be called twice */
-void run_figures_start(struct check_run *run);   /* after the states */
-void run_tell_start(struct check_run *run);      /* after the figures */
+void run_figures_start(struct check_run *run); /* after the states */
+void run_tell_start(struct check_run *run);    /* after the figures */
+void run_steps_start(struct check_run *run); /* after the findings: what people confirmed is told */
+void run_cases_start(struct check_run *run); /* after that: messages on findings */
 void run_proposals_start(struct check_run *run); /* after the messages */
 void run_close(struct check_run *run);           /* after the proposals */
 

@@ -1,4 +1,5 @@
-/* After the messages on findings: next steps on verified debts are proposed, and what a person confirmed is told. */
+/* Next steps on verified debts. What a person confirmed is told before the findings of the run: a unit gets one message a
+ * day, and a step that had to wait goes first on the next one. After the messages, steps are proposed. */
 #include "checks/run_own.h"
 
 #include "checks/ladder.h"
@@ -15,7 +16,7 @@ static void on_told(void *arg, const struct err *err)
 		tell_some(run);
 }
 
-/* What no route takes stays untold: it leaves once there is one. */
+/* What no route takes stays untold until there is one, and what would be a unit's second message until another day. */
 static void on_queued(void *arg, const struct err *err, int64_t messages)
 {
 	struct check_run *run = arg;
@@ -38,7 +39,7 @@ static void tell_some(struct check_run *run)
 	if (tell_steps_next(run->steps, &draft, &run->telling))
 		finding_store_message(run->findings, &draft, on_queued, run);
 	else
-		run_close(run);
+		run_cases_start(run);
 }
 
 static void on_row(void *arg, const struct proposal_row *row)
@@ -58,15 +59,9 @@ static void on_confirmed(void *arg, const struct err *err)
 		tell_some(run);
 }
 
-static void on_kept(void *arg, const struct err *err, int64_t changed)
+void run_steps_start(struct check_run *run)
 {
-	struct check_run *run = arg;
-
-	if (err) {
-		run_roll_back(run, err);
-		return;
-	}
-	run->report.proposals_changed = changed;
+	run->proposals = proposal_store_new(run->tx);
 	run->steps = tell_steps_new(&(struct tell_step_context){
 		.ledger = run->ledger,
 		.units = run->units,
@@ -76,6 +71,20 @@ static void on_kept(void *arg, const struct err *err, int64_t changed)
 		.program = SETASIDE_VERSION,
 	});
 	proposal_store_confirmed(run->proposals, run->report.as_of, on_row, on_confirmed, run);
+}
+
+/* Proposing ------------------------------------------------------------------------------------ */
+
+static void on_kept(void *arg, const struct err *err, int64_t changed)
+{
+	struct check_run *run = arg;
+
+	if (err) {
+		run_roll_back(run, err);
+		return;
+	}
+	run->report.proposals_changed = changed;
+	run_close(run);
 }
 
 static void on_candidate(void *arg, const char *obligation_no, int64_t overdue_days)
@@ -101,7 +110,6 @@ static void on_candidates(void *arg, const struct err *err)
 
 void run_proposals_start(struct check_run *run)
 {
-	run->proposals = proposal_store_new(run->tx);
 	proposal_store_candidates(
 		run->proposals, run->report.as_of, on_candidate, on_candidates, run);
 }

@@ -118,12 +118,15 @@ static void on_change(void *arg, const struct finding_change *change)
 static void on_findings(void *arg, const struct err *err)
 {
 	struct check_run *run = arg;
-	struct tell_counts counts;
-	if (err) {
+	if (err)
 		run_roll_back(run, err);
-		return;
-	}
-	counts = tell_counts(run->tell);
+	else
+		run_steps_start(run);
+}
+
+void run_cases_start(struct check_run *run)
+{
+	struct tell_counts counts = tell_counts(run->tell);
 	/* A gap may have to be told of again although nothing changed: the day did. */
 	if (counts.opened + counts.updated + counts.closed == 0 && !tell_waits(run->tell) &&
 		!run->year)

@@ -221,6 +221,7 @@ bool tell_steps_next(
 		.payload = steps->payload.data,
 		.codes = "{}",
 		.as_of = steps->context.as_of,
+		.once_a_day = true,
 	};
 	return true;
 }

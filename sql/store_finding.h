@@ -88,7 +88,8 @@ struct message_draft {
 	const char *codes;   /* array literal of finding codes: "{arrears-overdue}" */
 	const char *subject;
 	day_t as_of; /* the date inside ref */
-	/* The case is told once a day: a second message of the day is held back and goes with the next. */
+	/* About a unit's arrears, case arrears/UNIT or step/ID: of these a unit gets one a day. What is not urgent is held
+	 * back when there was one, and goes with the next (a step: itself, on another day). */
 	bool once_a_day;
 };
 typedef void (*message_queued_fn)(void *arg, const struct err *err, int64_t messages);

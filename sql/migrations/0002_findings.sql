@@ -116,6 +116,7 @@ CREATE TABLE proposal (
 );
 CREATE UNIQUE INDEX proposal_open ON proposal (unit_code, step) WHERE state = 'proposed';
 CREATE INDEX proposal_untold ON proposal (proposal_id) WHERE state = 'confirmed' AND told_run IS NULL;
+CREATE INDEX proposal_told ON proposal (unit_code) WHERE told_run IS NOT NULL;
 CREATE TABLE proposal_row (
   proposal_id bigint NOT NULL REFERENCES proposal,
   obligation_no text NOT NULL,

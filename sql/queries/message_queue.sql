@@ -1,13 +1,16 @@
 -- Queues one message for every recipient of every channel that a matching route names, and links it with the events of
--- the run that it tells of. A channel named by several routes gets one. With $12 the case is told at most once for one
--- day: a second message of the day is not queued, its events wait in untold and go with the next one.
+-- the run that it tells of. A channel named by several routes gets one. With $12 the unit is told of its arrears, the next
+-- steps on them included, at most once for one day: what is not urgent then is not queued, its events wait in untold and
+-- go with the next message.
 -- While a person keeps a case silent, its messages wait for the end and become one (outbox_merge).
 -- Such a case that was told and not closed cannot be opened: then the message is an update, in its payload too.
 -- $1 run_id, $2 case_key, $3 event, $4 rule_id, $5 severity, $6 unit_code, $7 department, $8 payload,
--- $9 finding codes (text[]), $10 subject or null, $11 day inside ref, $12 once a day
+-- $9 finding codes (text[]), $10 subject or null, $11 day inside ref, $12 once a day and unit
 WITH told AS (
-  SELECT $12::boolean AND EXISTS (
-    SELECT FROM message WHERE case_key = $2::text AND payload->>'as_of' = to_char($11::date, 'YYYY-MM-DD')
+  SELECT $12::boolean AND $5::text <> 'urgent' AND EXISTS (
+    SELECT FROM message WHERE payload->>'as_of' = to_char($11::date, 'YYYY-MM-DD') AND case_key IN (
+      SELECT 'arrears/' || $6::text UNION SELECT $2::text
+      UNION SELECT 'step/' || proposal_id FROM proposal WHERE unit_code = $6::text AND told_run IS NOT NULL)
   ) AS today
 ), word AS (
   SELECT CASE WHEN $12::boolean AND $3::text = 'opened' AND (

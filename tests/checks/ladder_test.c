@@ -213,7 +213,8 @@ Test(ladder_run, only_a_confirmed_step_becomes_a_message_and_only_once)
 	id = waiting_one();
 	cr_assert_eq(decide(id, "confirmed").code, ERR_NONE);
 	cr_assert_eq(step_messages(), 0, "the run tells");
-	cr_assert_eq(evaluate_changes(base, sql_link, "2026-10-06").messages_queued, 1);
+	evaluate_changes(base, sql_link, "2026-10-07");
+	cr_assert_eq(step_messages(), 1);
 	text = pg_text(db, "SELECT payload FROM message WHERE case_key LIKE 'step/%'");
 	payload = payload_parse(text, strlen(text), &err);
 	cr_assert(payload, "%s", err.text);
@@ -230,15 +231,73 @@ Test(ladder_run, only_a_confirmed_step_becomes_a_message_and_only_once)
 	cr_expect_eq(pg_int(db, "SELECT sum((r ->> 'interest_fen')::bigint) FROM message m, "
 				"jsonb_array_elements(m.payload #> '{arrears,rows}') r WHERE "
 				"m.case_key LIKE 'step/%'"),
-		pg_int(db, "SELECT sum(s.interest_fen) FROM v_proposal p JOIN proposal_row r USING "
-			   "(proposal_id) JOIN v_obligation_state s USING (obligation_no) WHERE "
+		pg_int(db, "SELECT sum(i.interest_fen) FROM v_proposal p JOIN proposal_row r USING "
+			   "(proposal_id) JOIN v_obligation_state s USING (obligation_no) JOIN "
+			   "obligation_state_on('2026-10-07') i USING (obligation_no) WHERE "
 			   "p.state = 'confirmed' AND s.rate_basis <> '' HAVING "
-			   "sum(s.interest_fen) > 0"),
+			   "sum(i.interest_fen) > 0"),
 		"for channels that show it");
 	payload_free(payload);
-	evaluate(base, sql_link, "2026-10-06");
+	evaluate(base, sql_link, "2026-10-07");
+	evaluate(base, sql_link, "2026-10-08");
+	cr_expect_eq(step_messages(), 1);
+}
+
+/* The most messages on its arrears, steps included, that any unit got for one day. */
+static int64_t most_a_day(void)
+{
+	return pg_int(db, "SELECT max(n) FROM (SELECT count(*) AS n FROM message WHERE case_key ~ "
+			  "'^(arrears|step)/' GROUP BY unit_code, payload->>'as_of') d");
+}
+
+Test(ladder_run, a_step_waits_for_a_day_on_which_the_unit_was_told_nothing_and_goes_first_on_it)
+{
+	_cleanup_free_ char *unit = NULL, *change = NULL, *told = NULL;
+
+	verify(90, 36600);
+	evaluate_changes(base, sql_link, "2026-10-06");
+	cr_assert_eq(decide(waiting_one(), "confirmed").code, ERR_NONE);
+	unit = mem_text(pg_text(db, "SELECT unit_code FROM proposal WHERE state = 'confirmed'"));
+	evaluate_changes(base, sql_link, "2026-10-06");
+	cr_assert_eq(step_messages(), 0, "the unit was told of its arrears today");
+	/* The next day there is news of its debts, too. */
+	change = mem_format("UPDATE obligation SET amount_fen = amount_fen + 100 WHERE "
+			    "obligation_no = (SELECT min(subject) FROM finding WHERE unit_code = "
+			    "'%s' AND code = 'arrears-overdue' AND state <> 'closed')",
+		unit);
+	pg_exec(db, change);
+	evaluate(base, sql_link, "2026-10-07");
+	told = mem_format("SELECT string_agg(left(case_key, 5) || (payload->>'as_of'), ' ' ORDER "
+			  "BY message_id) FROM message WHERE unit_code = '%s' AND case_key ~ "
+			  "'^(arrears|step)/'",
+		unit);
+	cr_expect_str_eq(pg_text(db, told), "arrea2026-10-06 step/2026-10-07");
+	evaluate(base, sql_link, "2026-10-08");
+	cr_expect_str_eq(pg_text(db, told), "arrea2026-10-06 step/2026-10-07 arrea2026-10-08",
+		"the news was held back, not lost");
+}
+
+Test(ladder_run, several_steps_of_a_unit_are_told_on_as_many_days)
+{
+	verify(90, 36600);
+	evaluate_changes(base, sql_link, "2026-10-06");
+	cr_assert_eq(decide(waiting_one(), "confirmed").code, ERR_NONE);
+	/* As if the same debts had been proposed, and confirmed, for an interview before. */
+	pg_exec(db,
+		"INSERT INTO proposal (step, unit_code, department, state, proposed_on, run_id, "
+		"decided_by, reason, decided_at) SELECT 'interview', unit_code, department, "
+		"state, proposed_on, run_id, decided_by, reason, decided_at FROM proposal WHERE "
+		"state = 'confirmed'; INSERT INTO proposal_row SELECT n.proposal_id, "
+		"r.obligation_no, r.review_id, r.overdue_since, r.overdue_fen, r.left_on FROM "
+		"proposal n, proposal o JOIN proposal_row r USING (proposal_id) WHERE n.state = "
+		"'confirmed' AND o.state = 'confirmed' AND n.proposal_id > o.proposal_id");
 	evaluate(base, sql_link, "2026-10-07");
 	cr_expect_eq(step_messages(), 1);
+	evaluate(base, sql_link, "2026-10-08");
+	cr_expect_eq(step_messages(), 2);
+	evaluate(base, sql_link, "2026-10-09");
+	cr_expect_eq(step_messages(), 2);
+	cr_expect_eq(most_a_day(), 1);
 }
 
 Test(ladder_run, the_text_of_a_confirmed_step_says_who_decided_what_and_why)
@@ -254,7 +313,7 @@ Test(ladder_run, the_text_of_a_confirmed_step_says_who_decided_what_and_why)
 	verify(90, 36600);
 	evaluate_changes(base, sql_link, "2026-10-06");
 	decide(waiting_one(), "confirmed");
-	evaluate_changes(base, sql_link, "2026-10-06");
+	evaluate_changes(base, sql_link, "2026-10-07");
 	json = pg_text(db, "SELECT payload FROM message WHERE case_key LIKE 'step/%'");
 	payload = payload_parse(json, strlen(json), &err);
 	cr_assert(payload, "%s", err.text);

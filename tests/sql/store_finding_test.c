@@ -241,7 +241,8 @@ Test(store_finding, what_was_not_judged_stays_open)
 	struct finding_seen seen = overdue("plan/001/2025", 100, "a");
 	struct run run = run_of(&seen, 1);
 
-	run = run_with(NULL, 0, "[{\"code\":\"arrears-overdue\",\"pattern\":\"plan/%/2026\",\"changed\":false}]",
+	run = run_with(NULL, 0,
+		"[{\"code\":\"arrears-overdue\",\"pattern\":\"plan/%/2026\",\"changed\":false}]",
 		NULL, true);
 	cr_assert_eq(run.changes, 0);
 	run = run_with(NULL, 0, "[{\"code\":\"another-code\",\"pattern\":\"%\"}]", NULL, true);
@@ -360,6 +361,22 @@ Test(store_finding, a_message_of_one_subject_is_linked_with_that_alone)
 	cr_assert_str_eq(pg_text(db, "SELECT DISTINCT subject FROM message_finding JOIN finding "
 				     "USING (finding_id)"),
 		"OB-2");
+}
+
+Test(store_finding, of_a_units_arrears_one_message_a_day_is_queued_unless_it_is_urgent)
+{
+	struct finding_seen seen[] = { overdue("OB-1", 5, "a"), overdue("OB-2", 50, "a") };
+	struct message_draft daily = draft;
+
+	daily.once_a_day = true;
+	daily.payload = "{\"type\":\"sme.arrears.suspected\",\"as_of\":\"2026-10-20\"}";
+	add_channels();
+	cr_assert_eq(run_with(seen, 1, JUDGED_ALL, &daily, true).messages, 3);
+	cr_assert_eq(run_with(seen, 2, JUDGED_ALL, &daily, true).messages, 0);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM untold"), 1);
+	daily.severity = "urgent";
+	cr_assert_eq(run_with(seen, 2, JUDGED_ALL, &daily, true).messages, 3);
+	cr_assert_eq(pg_int(db, "SELECT count(*) FROM untold"), 0, "it goes with it");
 }
 
 Test(store_finding, without_a_matching_route_nothing_is_queued)
