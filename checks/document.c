@@ -63,6 +63,7 @@ static int write_document(const struct snapshot_job *job, const struct ledger *l
 		.members = job->members,
 		.unit_code = job->unit_code,
 		.reviews = ledger->reviews,
+		.before = ledger->before,
 		.work_order = &job->work_order,
 		.legal_order = job->legal_order,
 	};
@@ -116,6 +117,7 @@ static int start_load(struct snapshot_job *job, struct err *err)
 			.known_at = job->known_at,
 			.known_batch = job->known_batch,
 			.jurisdiction = job->jurisdiction,
+			.told_before = job->members & SNAPSHOT_WORK_LIST ? job->as_of : DAY_NONE,
 		},
 		on_loaded, job, err);
 	return job->load ? 0 : -1;

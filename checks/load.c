@@ -35,6 +35,7 @@ struct load {
 	struct sql_tx *tx;
 	struct ledger *ledger;
 	char *known_at, *jurisdiction;
+	day_t told_before;
 	int64_t known_batch;
 	bool found; /* the jurisdiction */
 	const struct load_plan *plan;
@@ -57,6 +58,7 @@ static struct ledger *ledger_new(void)
 	struct ledger_parts *parts = mem_zero(1, sizeof(*parts));
 	ledger->facts = facts_new();
 	ledger->reviews = review_book_new();
+	ledger->before = told_before_new();
 	ledger->parts = parts;
 	parameters_clear(&parts->parameters);
 	parts->calendar = day_calendar_new();
@@ -91,6 +93,7 @@ void ledger_free(struct ledger *ledger)
 	facts_free(ledger->facts);
 	free(ledger->paid_of_contract);
 	review_book_free(ledger->reviews);
+	told_before_free(ledger->before);
 	free(parts);
 	free(ledger);
 }
@@ -216,6 +219,17 @@ static void take_review(struct load *load, const struct sql_row *row)
 		});
 }
 
+static void take_before(struct load *load, const struct sql_row *row)
+{
+	struct told_before *before = load->ledger->before;
+
+	if (!*sql_row_text(row, 0))
+		before->day = sql_row_day(row, 4);
+	else
+		told_before_add(before, sql_row_text(row, 0), sql_row_text(row, 1),
+			sql_row_int(row, 2), sql_row_bool(row, 3));
+}
+
 /* The steps ----------------------------------------------------------------------------------- */
 
 struct load_step {
@@ -251,6 +265,7 @@ static const struct load_step fact_steps[] = {
 	{ .text = sql_text_load_year_mark, .fact = fact_row_year_mark },
 	{ .text = sql_text_load_notice, .fact = fact_row_notice },
 	{ .text = sql_text_load_contract_party, .fact = fact_row_contract_party },
+	{ .text = sql_text_load_before, .take = take_before }, /* $2 a day or null */
 };
 static const struct load_step year_steps[] = {
 	{ .text = sql_text_load_figure_supplier, .fact = fact_row_supplier },
@@ -378,6 +393,8 @@ static void next_step(struct load *load)
 		sql_param_int(&params, load->ledger->known_batch);
 		if (at_step(load, sql_text_load_parameter))
 			sql_param_text(&params, load->jurisdiction);
+		if (at_step(load, sql_text_load_before))
+			sql_param_day(&params, load->told_before);
 		if (load->plan == &plan_year) {
 			sql_param_int(&params, load->fiscal_year);
 			sql_param_text(&params, load->units);
@@ -422,6 +439,7 @@ static void load_ask(struct load *load, const struct load_request *request)
 	load->known_at = request->known_at ? mem_text(request->known_at) : NULL;
 	load->known_batch = request->known_batch;
 	load->jurisdiction = mem_text(request->jurisdiction);
+	load->told_before = request->told_before;
 }
 
 struct load *load_start(struct sql_link *link, const struct load_request *request,

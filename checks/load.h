@@ -12,6 +12,7 @@
 #include "checks/facts.h"
 #include "checks/law.h"
 #include "checks/review.h"
+#include "checks/told_before.h"
 #include "core/err.h"
 #include "core/money.h"
 
@@ -23,6 +24,7 @@ struct load_request {
 	const char *known_at;     /* time as PostgreSQL reads it; NULL = use known_batch */
 	int64_t known_batch;      /* < 0 = latest */
 	const char *jurisdiction; /* parameters are read from it, else from its parents */
+	day_t told_before; /* what runs of earlier days had said is read, too; 0 = it is not */
 };
 
 /* What was read, owned as a whole. */
@@ -30,6 +32,7 @@ struct ledger {
 	struct facts *facts;
 	struct law law;              /* points into this struct */
 	struct review_book *reviews; /* as they are now, whatever batch is known */
+	struct told_before *before;  /* empty unless asked for */
 	int64_t known_batch;
 	char known_at[40]; /* commit time of that batch, ISO with zone; "" for an empty ledger */
 	int64_t state_version; /* of the same snapshot */

@@ -31,6 +31,7 @@ struct making {
 	struct ageing_table ageing[AGEING_BY_COUNT];
 	struct practice practice;
 	const struct review_book *reviews;
+	const struct told_before *before;
 	const struct worklist_order *work_order;
 	bool legal_order;
 	bool nothing_of_unit;
@@ -68,11 +69,14 @@ struct before {
 	struct worklist *list;
 };
 
+static bool is_wanted_unit(const struct making *making, const char *unit)
+{
+	return !making->unit_code || !*making->unit_code || strcmp(making->unit_code, unit) == 0;
+}
+
 static bool of_wanted_unit(const struct making *making, const struct obligation_state *state)
 {
-	const char *unit = making->facts->contracts.items[state->contract].unit_code;
-
-	return !making->unit_code || !*making->unit_code || strcmp(making->unit_code, unit) == 0;
+	return is_wanted_unit(making, making->facts->contracts.items[state->contract].unit_code);
 }
 
 static void keep_state(struct making *making, const struct obligation_state *state)
@@ -171,13 +175,34 @@ static void look_back(struct making *making, struct worklist *list)
 	arrears_judge_all(&question, &visitor);
 }
 
+/* The findings are of the usual order of payments, and of no use beside figures by another one. */
+static bool was_told(const struct making *making)
+{
+	return making->before && making->before->day != DAY_NONE && !making->legal_order;
+}
+
+static void recall(struct making *making, struct worklist *list)
+{
+	const struct told_before *before = making->before;
+
+	list->since = before->day;
+	for (size_t i = 0; i < before->count; i++)
+		if (is_wanted_unit(making, before->debts[i].unit_code))
+			worklist_add_told(list, &before->debts[i],
+				map_get(&making->index->obligations,
+					before->debts[i].obligation_no));
+}
+
 static void make_work_list(struct making *making, struct json_out *out)
 {
 	struct worklist list;
 
 	worklist_init(&list, making->facts, making->reviews,
 		making->work_order ? making->work_order : &worklist_default, making->as_of);
-	look_back(making, &list);
+	if (was_told(making))
+		recall(making, &list);
+	else
+		look_back(making, &list);
 	for (size_t i = 0; i < making->state_count; i++)
 		worklist_add(&list, &making->states[i]);
 	worklist_finish(&list);
@@ -441,6 +466,7 @@ int snapshot_write(const struct law *law, const struct facts *facts,
 		.members = options->members ? options->members : SNAPSHOT_ALL,
 		.unit_code = options->unit_code,
 		.reviews = options->reviews,
+		.before = options->before,
 		.work_order = options->work_order,
 		.legal_order = options->legal_order };
 

@@ -139,6 +139,7 @@ static void write_work(struct json_out *out, const struct worklist *list,
 void write_work_list(struct json_out *out, const char *key, const struct worklist *list)
 {
 	json_object_begin(out, key);
+	json_day(out, "since", list->since);
 	json_array_begin(out, "order");
 	for (int i = 0; i < list->order.count; i++)
 		json_text(out, NULL, worklist_criterion_name((int)list->order.criteria[i]));

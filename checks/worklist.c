@@ -48,15 +48,18 @@ bool worklist_order_parse(const char *text, struct worklist_order *ret)
 void worklist_init(struct worklist *list, const struct facts *facts,
 	const struct review_book *reviews, const struct worklist_order *order, day_t as_of)
 {
-	*list = (struct worklist){
-		.facts = facts, .reviews = reviews, .order = *order, .as_of = as_of
-	};
+	*list = (struct worklist){ .facts = facts,
+		.reviews = reviews,
+		.order = *order,
+		.as_of = as_of,
+		.since = as_of - 1 };
 	for (size_t i = 0; i < facts->budget_items.count; i++)
 		if (*facts->budget_items.items[i].name &&
 			*facts->budget_items.items[i].project_code)
 			map_set(&list->projects, facts->budget_items.items[i].project_code,
 				(uint32_t)i);
 	list->before = mem_zero(facts->obligations.count + 1, sizeof(*list->before));
+	list->listed = mem_zero(facts->obligations.count + 1, sizeof(*list->listed));
 	list->open = mem_zero(facts->obligations.count + 1, sizeof(*list->open));
 }
 
@@ -67,8 +70,26 @@ static bool is_overdue(const struct obligation_state *state)
 
 void worklist_add_before(struct worklist *list, const struct obligation_state *state)
 {
-	if (is_overdue(state))
-		list->before[state->obligation] = state->overdue;
+	if (!is_overdue(state))
+		return;
+	list->before[state->obligation] = state->overdue;
+	list->listed[state->obligation] = true;
+}
+
+static void add_cleared(struct worklist *list, const char *number, fen_t before)
+{
+	MEM_GROW(list->cleared, list->cleared_count, list->cleared_capacity);
+	list->cleared[list->cleared_count++] = (struct worklist_cleared){ number, before };
+}
+
+void worklist_add_told(struct worklist *list, const struct debt_before *debt, uint32_t obligation)
+{
+	if (obligation == MAP_NONE) {
+		add_cleared(list, debt->obligation_no, debt->overdue);
+		return;
+	}
+	list->before[obligation] = debt->overdue;
+	list->listed[obligation] = debt->suspected;
 }
 
 void worklist_add(struct worklist *list, const struct obligation_state *state)
@@ -85,7 +106,7 @@ void worklist_add(struct worklist *list, const struct obligation_state *state)
 		.state = state,
 		.obligation_no = number,
 		.standing = standing,
-		.fresh = list->before[state->obligation] == 0,
+		.fresh = !list->listed[state->obligation],
 	};
 }
 
@@ -130,10 +151,7 @@ static void find_cleared(struct worklist *list)
 	for (size_t i = 0; i < list->facts->obligations.count; i++) {
 		if (list->before[i] == 0 || list->open[i])
 			continue;
-		MEM_GROW(list->cleared, list->cleared_count, list->cleared_capacity);
-		list->cleared[list->cleared_count++] =
-			(struct worklist_cleared){ list->facts->obligations.items[i].obligation_no,
-				list->before[i] };
+		add_cleared(list, list->facts->obligations.items[i].obligation_no, list->before[i]);
 	}
 }
 
@@ -170,6 +188,7 @@ void worklist_free(struct worklist *list)
 	free(list->rows);
 	free(list->cleared);
 	free(list->before);
+	free(list->listed);
 	free(list->open);
 	map_free(&list->projects);
 	*list = (struct worklist){ 0 };

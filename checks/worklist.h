@@ -7,6 +7,7 @@
 #define SETASIDE_CHECKS_WORKLIST_H
 
 #include "checks/review.h"
+#include "checks/told_before.h"
 #include "core/map.h"
 
 enum worklist_criterion {
@@ -33,11 +34,11 @@ struct worklist_row {
 	const struct obligation_state *state;
 	const char *obligation_no;
 	enum standing standing;
-	bool fresh; /* was not overdue the day before, by the same records */
+	bool fresh; /* was not on the list of the day before */
 };
 struct worklist_cleared {
 	const char *obligation_no;
-	fen_t before; /* overdue yesterday, nothing of it is today */
+	fen_t before; /* overdue on the day before, nothing of it is today */
 };
 
 struct worklist {
@@ -49,15 +50,20 @@ struct worklist {
 	size_t count, capacity;
 	struct worklist_cleared *cleared; /* by number */
 	size_t cleared_count, cleared_capacity;
+	day_t since;         /* the day before: of the last run, else of the same records */
 	fen_t *before;       /* by obligation row; overdue the day before */
+	bool *listed;        /* by obligation row; that was told as a suspicion */
 	bool *open;          /* by obligation row; overdue today, work or not */
 	struct map projects; /* project code -> newest budget row with a name */
 };
 /* Borrows both. */
 void worklist_init(struct worklist *list, const struct facts *facts,
 	const struct review_book *reviews, const struct worklist_order *order, day_t as_of);
-/* A state of the day before by the same records; all of them before the first worklist_add(). */
+/* Where no run looked at an earlier day: a state of the day before by the same records. Of these, and of those below, all
+ * come before the first worklist_add(). */
 void worklist_add_before(struct worklist *list, const struct obligation_state *state);
+/* What runs of earlier days had said of a debt, and its row as it is now, MAP_NONE if it is gone from the records. */
+void worklist_add_told(struct worklist *list, const struct debt_before *debt, uint32_t obligation);
 /* The state must live until worklist_free(). */
 void worklist_add(struct worklist *list, const struct obligation_state *state);
 void worklist_finish(struct worklist *list); /* sorts, and finds what was cleared */
