@@ -88,6 +88,11 @@ static void read_coverage(struct payload *p, struct payload_reader *top)
 	p->payments_ppm = object ? payload_read_int(&r, "payments_ppm", PAYLOAD_MAY_MISS, -1) : -1;
 }
 
+static day_t read_day_if_there(struct payload_reader *r, const char *member)
+{
+	return json_object_get(r->object, member) ? payload_read_day(r, member) : DAY_NONE;
+}
+
 static void read_quota_row(struct payload_quota_row *row, struct payload_reader *r)
 {
 	static const char *const targets[] = { "sme", "small_micro" };
@@ -100,8 +105,8 @@ static void read_quota_row(struct payload_quota_row *row, struct payload_reader 
 	row->amount_fen = payload_read_int(r, "amount_fen", PAYLOAD_MUST, 0);
 	row->gap_fen = payload_read_int(r, "gap_fen", PAYLOAD_MUST, 0);
 	row->outlook = (enum payload_outlook)WORD_OR_NONE(r, "outlook", outlooks);
-	row->last_day =
-		json_object_get(r->object, "last_day") ? payload_read_day(r, "last_day") : DAY_NONE;
+	row->last_day = read_day_if_there(r, "last_day");
+	row->last_day_at_most = read_day_if_there(r, "last_day_at_most");
 	row->workdays_left = payload_read_int(r, "workdays_left", PAYLOAD_MAY_MISS, -1);
 	row->quiet = payload_read_bool(r, "quiet");
 	if (row->base_fen < 0 || row->amount_fen < 0 || row->gap_fen < 0)

@@ -38,7 +38,8 @@
  *              target "sme" or "small_micro", floor_ppm, base_fen (budget base; for small_micro the
  *              amount reserved for SMEs), amount_fen, gap_fen (0 when met), outlook ("on-target",
  *              "gap-fixable", "gap-at-risk", "out-of-reach", "") ?, last_day (on which the gap can
- *              be closed, "" = none) ?, workdays_left ?, quiet (there is a gap, but it is not told:
+ *              be closed, "" = none) ?, workdays_left ?, last_day_at_most (where the calendar is
+ *              missing: the last day is this one or earlier) ?, quiet (there is a gap, but it is not told:
  *              no text names it) ?
  *   arrears   {"rows_total": 41, "overdue_fen": …, "rows_new": 3 ?, "rows_cleared": 1 ?,
  *              "rows": […]}: at most 200 rows, new ones first, then the largest. A row:
@@ -121,8 +122,9 @@ struct payload_quota_row {
 	int64_t floor_ppm;
 	fen_t base_fen, amount_fen, gap_fen;
 	enum payload_outlook outlook;
-	day_t last_day;        /* DAY_NONE = not said */
-	int64_t workdays_left; /* -1 = not said */
+	day_t last_day;         /* DAY_NONE = not said */
+	int64_t workdays_left;  /* -1 = not said */
+	day_t last_day_at_most; /* DAY_NONE = not said */
 	bool quiet;
 };
 

@@ -176,15 +176,38 @@ static void write_quota_row(struct writer *wr, const struct payload_quota_row *r
 		money_text_wan(row->base_fen, b));
 }
 
+/* The earlier last day of the targets that are told; without a calendar the day that it is not later than. */
+static void write_quota_last_day(struct writer *wr)
+{
+	const struct payload_quota_row *first = NULL, *bound = NULL;
+	char day[DAY_TEXT_MAX];
+
+	for (int i = 0; i < wr->p->quota_count; i++) {
+		const struct payload_quota_row *row = &wr->p->quota[i];
+
+		if (!is_told(row))
+			continue;
+		if (row->workdays_left >= 0 &&
+			(!first || row->workdays_left < first->workdays_left))
+			first = row;
+		if (row->last_day_at_most != DAY_NONE &&
+			(!bound || row->last_day_at_most < bound->last_day_at_most))
+			bound = row;
+	}
+	if (first && first->last_day != DAY_NONE)
+		doc_line(&wr->text->body, wr->w->quota_last_day, day_text(first->last_day, day),
+			(long long)first->workdays_left);
+	else if (bound)
+		doc_line(&wr->text->body, wr->w->quota_last_day_at_most,
+			day_text(bound->last_day_at_most, day));
+}
+
 /* What can still be done, and by when. Nothing can once the year is over. */
 static void write_quota_room(struct writer *wr)
 {
 	struct doc *doc = &wr->text->body;
 	const struct payload *p = wr->p;
-	day_t last_day = DAY_NONE;
-	int64_t left = -1;
 	char amount[MONEY_TEXT_MAX];
-	char day[DAY_TEXT_MAX];
 
 	for (int i = 0; i < p->quota_count; i++) {
 		const struct payload_quota_row *row = &p->quota[i];
@@ -197,13 +220,8 @@ static void write_quota_room(struct writer *wr)
 		if (row->small_micro && p->nameable_fen >= 0)
 			doc_line(doc, wr->w->quota_nameable,
 				money_text_wan(p->nameable_fen, amount));
-		if (row->workdays_left >= 0 && (left < 0 || row->workdays_left < left)) {
-			last_day = row->last_day;
-			left = row->workdays_left;
-		}
 	}
-	if (last_day != DAY_NONE)
-		doc_line(doc, wr->w->quota_last_day, day_text(last_day, day), (long long)left);
+	write_quota_last_day(wr);
 }
 
 /* Phase and the graver outlook of the two targets. */

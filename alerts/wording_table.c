@@ -44,6 +44,8 @@ const struct wording_set wording_table[] = {
 		.outlook = { "", "目前达标", "有缺口、可补足", "缺口较大、需尽快安排",
 			"年内已难补足" },
 		.quota_last_day = "最后可行日：%s（按常见采购用时推算，尚余%lld个工作日）。",
+		.quota_last_day_at_most = "最后可行日：不晚于%s（本年度工作日历尚未录入，"
+					  "采购用时按自然日推算）。",
 		.quota_final = "本年度数据已为终版，按终版数据测算未达到下列比例，请就未达到的原因作出说明。",
 		.quota_basis = "　　测算：%s万元 ÷ %s万元",
 		.quota_closed = "此前提示的预留差额，按最新数据测算已消除。",
@@ -172,6 +174,8 @@ const struct wording_set wording_table[] = {
 			"hardly to be closed within the year" },
 		.quota_last_day = "Last feasible day: %s (by usual lead times, %lld working days "
 				  "left).",
+		.quota_last_day_at_most = "Last feasible day: %s or earlier (the year's calendar "
+					  "is missing, lead times are taken as calendar days).",
 		.quota_final = "The year's figures are final and below these floors. Please explain "
 			       "why.",
 		.quota_basis = "    computed: %s / %s (x 10,000 yuan)",

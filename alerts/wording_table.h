@@ -24,14 +24,15 @@ struct wording_set {
 	const char *quota_view_line; /* year, view */
 	const char *view[2];
 	const char *target[2];
-	const char *quota_gap;        /* target, share, floor, gap 万元 */
-	const char *quota_met;        /* target, share, floor */
-	const char *quota_reservable; /* 万元 */
-	const char *quota_nameable;   /* 万元 */
-	const char *quota_state;      /* phase, outlook */
-	const char *phase[4];         /* by enum payload_phase */
-	const char *outlook[5];       /* by enum payload_outlook */
-	const char *quota_last_day;   /* date, working days */
+	const char *quota_gap;              /* target, share, floor, gap 万元 */
+	const char *quota_met;              /* target, share, floor */
+	const char *quota_reservable;       /* 万元 */
+	const char *quota_nameable;         /* 万元 */
+	const char *quota_state;            /* phase, outlook */
+	const char *phase[4];               /* by enum payload_phase */
+	const char *outlook[5];             /* by enum payload_outlook */
+	const char *quota_last_day;         /* date, working days */
+	const char *quota_last_day_at_most; /* date */
 	const char *quota_final;
 	const char *quota_basis; /* amount 万元, base 万元 */
 	const char *quota_closed;

@@ -84,6 +84,19 @@ int outlook_last_day(const struct law *law, int fiscal_year, day_t *ret)
 	return missing;
 }
 
+day_t outlook_last_day_at_most(const struct law *law, int fiscal_year)
+{
+	static const enum parameter leads[] = { PARAM_O1_CONTRACT, PARAM_O1_AWARD, PARAM_O1_TENDER,
+		PARAM_O1_PREPARATION };
+	day_t day;
+
+	if (!day_from_civil(fiscal_year, 12, 31, &day))
+		return DAY_NONE;
+	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
+		day -= (day_t)of_year(law, leads[i], fiscal_year);
+	return day;
+}
+
 /* By how much the gap shrinks with what is open from the month on. Small/micro: naming counts
  * wholly; what is newly reserved for small/micro raises the SME sum too, so only (1 − floor) of it
  * counts. */
@@ -112,7 +125,7 @@ struct judging {
 static day_t last_day_of(const struct judging *j, const struct scope_prospect *sums, fen_t gap,
 	bool small_micro, int64_t floor_ppm)
 {
-	day_t last = j->outlook->last_day;
+	day_t last = j->outlook->last_day_at_most;
 
 	for (int month = 2; month <= PROSPECT_MONTHS; month++) {
 		day_t first = DAY_NONE;
@@ -142,10 +155,10 @@ static enum quota_outlook outlook_of_gap(
 	if (target->gap == 0)
 		return OUTLOOK_ON_TARGET;
 	if (outlook->phase.phase >= PHASE_PRELIMINARY || target->capacity < target->gap ||
-		(outlook->last_day != DAY_NONE && outlook->as_of > outlook->last_day))
+		outlook->as_of > outlook->last_day_at_most)
 		return OUTLOOK_OUT_OF_REACH;
 	if ((wide_t)target->capacity * MILLION < (wide_t)target->gap * cover ||
-		(target->workdays_left >= 0 && target->workdays_left <= urgent))
+		(target->workdays_at_most >= 0 && target->workdays_at_most <= urgent))
 		return OUTLOOK_GAP_AT_RISK;
 	return OUTLOOK_GAP_FIXABLE;
 }
@@ -178,6 +191,25 @@ static unsigned quiet_of(const struct judging *j, const struct scope_figures *fi
 	return quiet;
 }
 
+/* The days of a gap that can still be closed. A day is at most a working day. */
+static void find_last_day(const struct judging *j, const struct scope_prospect *sums,
+	bool small_micro, int64_t floor_ppm, struct outlook_target *target)
+{
+	const struct year_outlook *outlook = j->outlook;
+	day_t last = last_day_of(j, sums, target->gap, small_micro, floor_ppm);
+
+	target->last_day_at_most = last;
+	target->workdays_at_most = last - outlook->as_of;
+	if (outlook->missing_year)
+		return;
+	target->last_day = last;
+	if (day_count_working(j->law->calendar, outlook->as_of, last, &target->workdays_left) ==
+		DAY_OK)
+		target->workdays_at_most = target->workdays_left;
+	else
+		target->workdays_left = -1;
+}
+
 /* base, needed, reached, upper and gap are there; the rest follows from what is open. */
 static void finish_target(const struct judging *j, const struct scope_figures *figures,
 	const struct scope_outlook *scope, const struct scope_prospect *sums, bool small_micro,
@@ -185,16 +217,12 @@ static void finish_target(const struct judging *j, const struct scope_figures *f
 {
 	const struct year_outlook *outlook = j->outlook;
 
-	target->last_day = DAY_NONE;
-	target->workdays_left = -1;
+	target->last_day = target->last_day_at_most = DAY_NONE;
+	target->workdays_left = target->workdays_at_most = -1;
 	target->capacity = capacity_from(sums, 0, small_micro, floor_ppm);
-	if (target->gap > 0 && target->capacity >= target->gap && outlook->last_day != DAY_NONE &&
-		outlook->as_of <= outlook->last_day) {
-		target->last_day = last_day_of(j, sums, target->gap, small_micro, floor_ppm);
-		if (day_count_working(j->law->calendar, outlook->as_of, target->last_day,
-			    &target->workdays_left) != DAY_OK)
-			target->workdays_left = -1;
-	}
+	if (target->gap > 0 && target->capacity >= target->gap &&
+		outlook->as_of <= outlook->last_day_at_most)
+		find_last_day(j, sums, small_micro, floor_ppm, target);
 	target->quiet = quiet_of(j, figures, scope, target, floor_ppm);
 	if (outlook->phase.phase != PHASE_COLLECTING && target->base > 0)
 		target->outlook = outlook_of_gap(j, target);
@@ -273,6 +301,9 @@ void outlook_finish(const struct law *law, const struct facts *facts, const stru
 	outlook->phase = phase_judge(facts, units, figures, prospect);
 	outlook->last_day = DAY_NONE;
 	outlook->missing_year = outlook_last_day(law, figures->fiscal_year, &outlook->last_day);
+	outlook->last_day_at_most = outlook->missing_year
+					    ? outlook_last_day_at_most(law, figures->fiscal_year)
+					    : outlook->last_day;
 	outlook->departments =
 		mem_zero(figures->department_count + 1, sizeof(struct scope_outlook));
 	outlook->department_count = figures->department_count;

@@ -7,7 +7,11 @@
  * Readings (ours, parameters O-1 and O-2): the last day is 31 December less the lead times from
  * reserving to contract (working days by the calendar), or, if earlier, the day before so much is
  * planned to be announced that the rest no longer covers the gap. At risk: what is left covers the
- * gap less than cover_ppm times, or the last day is at most urgent_workdays away. */
+ * gap less than cover_ppm times, or the last day is at most urgent_workdays away.
+ *
+ * Without the year's calendar the last day is not known, and is not guessed. Known is a day that it
+ * cannot be later than: working days counted as if every day were one. After it a gap is out of
+ * reach, and so many days before it urgent, whatever the calendar will say. */
 #ifndef SETASIDE_CHECKS_OUTLOOK_H
 #define SETASIDE_CHECKS_OUTLOOK_H
 
@@ -52,6 +56,9 @@ struct outlook_target {
 	 * close it, or when the calendar is missing. */
 	day_t last_day;
 	int workdays_left; /* in (as_of, last_day]; -1 without a last day or calendar */
+	/* The same where the calendar is missing, as upper bounds; equal to the above where it is not. */
+	day_t last_day_at_most;
+	int workdays_at_most;
 };
 
 struct scope_outlook {
@@ -70,8 +77,9 @@ struct year_outlook {
 	int fiscal_year;
 	day_t as_of;
 	struct year_phase phase;
-	day_t last_day;   /* by lead times alone; DAY_NONE: the calendar is missing */
-	int missing_year; /* of the calendar; 0 = none */
+	day_t last_day;         /* by lead times alone; DAY_NONE: the calendar is missing */
+	int missing_year;       /* of the calendar; 0 = none */
+	day_t last_day_at_most; /* last_day, or without a calendar a day that it is not later than */
 	struct scope_outlook district;
 	struct scope_outlook *departments; /* in the order of the figures' */
 	size_t department_count;
@@ -95,5 +103,7 @@ const struct scope_outlook *outlook_of(const struct year_outlook *outlook, const
 /* The last day on which a reservation can still become a contract of the year, by the lead times
  * O-1. DAY_OK, or the year that the calendar does not hold. */
 int outlook_last_day(const struct law *law, int fiscal_year, day_t *ret);
+/* That day if every day were a working day: never earlier than it, and known without a calendar. */
+day_t outlook_last_day_at_most(const struct law *law, int fiscal_year);
 
 #endif

@@ -53,7 +53,8 @@ static enum quota_grade grade_of(
 	if (gap_of(target) == 0)
 		return QUOTA_NOTICE;
 	if (target->outlook == OUTLOOK_OUT_OF_REACH ||
-		(target->workdays_left >= 0 && target->workdays_left <= limits->urgent_workdays))
+		(target->workdays_at_most >= 0 &&
+			target->workdays_at_most <= limits->urgent_workdays))
 		return QUOTA_URGENT;
 	return (wide_t)target->capacity * MILLION < (wide_t)target->gap * limits->cover_ppm
 		       ? QUOTA_WARNING

@@ -16,8 +16,10 @@ void write_phase(struct json_out *out, const struct year_outlook *outlook)
 	json_day(out, "closed_on", outlook->phase.closed_on);
 	json_text(out, "closed_by", outlook->phase.closed_by);
 	json_day(out, "last_day", outlook->last_day);
-	if (outlook->missing_year)
+	if (outlook->missing_year) {
 		json_int(out, "calendar_missing_year", outlook->missing_year);
+		json_day(out, "last_day_at_most", outlook->last_day_at_most);
+	}
 }
 
 static void write_quiet(struct json_out *out, unsigned quiet)
@@ -42,6 +44,8 @@ static void write_target(struct json_out *out, const char *key, const struct out
 	json_day(out, "last_day", target->last_day);
 	if (target->workdays_left >= 0)
 		json_int(out, "workdays_left", target->workdays_left);
+	if (target->last_day == DAY_NONE && target->last_day_at_most != DAY_NONE)
+		json_day(out, "last_day_at_most", target->last_day_at_most);
 	write_quiet(out, target->quiet);
 	json_object_end(out);
 }

@@ -121,6 +121,8 @@ static void write_target(struct json_out *out, const char *name, int64_t floor_p
 	json_day(out, "last_day", target->last_day);
 	if (target->workdays_left >= 0)
 		json_int(out, "workdays_left", target->workdays_left);
+	if (target->last_day == DAY_NONE && target->last_day_at_most != DAY_NONE)
+		json_day(out, "last_day_at_most", target->last_day_at_most);
 	json_bool(out, "quiet", target->gap > 0 && target->quiet);
 	json_text(out, "outlook", quota_outlook_name(target->outlook));
 	if (told_before > 0)

@@ -95,6 +95,19 @@ Test(wording, says_how_much_can_still_be_reserved_and_by_when)
 	wording_free(&text);
 }
 
+Test(wording, says_the_day_that_the_last_one_is_not_later_than_while_the_calendar_is_missing)
+{
+	struct wording text = render_gap("updated", "in-year",
+		ROW("sme", "400000", "9840000000", "2740000000", "1196000000",
+			",\"outlook\":\"gap-at-risk\",\"last_day\":\"\",\"last_day_at_most\":"
+			"\"2026-10-23\""));
+
+	expect_in(&text, "最后可行日：不晚于2026-10-23（本年度工作日历尚未录入，采购用时按自然日"
+			 "推算）。");
+	expect_absent(&text, "工作日）");
+	wording_free(&text);
+}
+
 Test(wording, asks_for_an_explanation_only_of_final_figures)
 {
 	struct wording text = render_gap("updated", "final", SHORT);

@@ -217,6 +217,78 @@ Test(outlook, twenty_working_days_before_the_last_day_it_is_a_risk_and_after_it_
 	expect_outlook("100", OUTLOOK_OUT_OF_REACH);
 }
 
+static void lose_the_calendar(void)
+{
+	day_calendar_free((struct day_calendar *)csv->law.calendar);
+	csv->law.calendar = day_calendar_new();
+}
+
+/* 31 December less 30, 9, 20 and 10 days: 23 October; twenty days before it: 3 October. */
+Test(outlook, without_a_calendar_a_gap_becomes_a_risk_and_out_of_reach_by_what_is_certain)
+{
+	short_of_fifteen();
+	lose_the_calendar();
+	judge("2026-10-02");
+	cr_expect_eq(judged.outlook.missing_year, QUOTA_YEAR);
+	cr_expect_eq(of("100")->sme.last_day, DAY_NONE, "not guessed");
+	cr_expect_eq(of("100")->sme.workdays_left, -1);
+	cr_expect_eq(of("100")->sme.last_day_at_most, day("2026-10-23"));
+	cr_expect_eq(of("100")->sme.workdays_at_most, 21);
+	expect_outlook("100", OUTLOOK_GAP_FIXABLE);
+	judge("2026-10-03");
+	cr_expect_eq(of("100")->sme.workdays_at_most, 20);
+	expect_outlook("100", OUTLOOK_GAP_AT_RISK);
+	judge("2026-10-23");
+	expect_outlook("100", OUTLOOK_GAP_AT_RISK);
+	judge("2026-10-24");
+	expect_outlook("100", OUTLOOK_OUT_OF_REACH);
+}
+
+Test(outlook, in_a_december_without_a_calendar_nothing_can_be_made_good_any_more)
+{
+	short_of_fifteen();
+	lose_the_calendar();
+	for (day_t d = day("2026-12-01"); d <= day("2026-12-31"); d++) {
+		char room[DAY_TEXT_MAX];
+
+		judge(day_text(d, room));
+		expect_outlook("100", OUTLOOK_OUT_OF_REACH);
+		expect_outlook("200", OUTLOOK_ON_TARGET);
+	}
+}
+
+Test(outlook, a_planned_month_bounds_the_last_day_without_a_calendar_too)
+{
+	short_of_fifteen();
+	lose_the_calendar();
+	facts->budget_items.items[1].planned_on = day("2026-06-01");
+	judge("2026-05-10");
+	cr_expect_eq(of("100")->sme.last_day, DAY_NONE);
+	cr_expect_eq(of("100")->sme.last_day_at_most, day("2026-05-31"));
+	expect_outlook("100", OUTLOOK_GAP_FIXABLE);
+	judge("2026-05-11");
+	expect_outlook("100", OUTLOOK_GAP_AT_RISK);
+}
+
+Test(outlook, the_day_of_the_bound_is_never_before_the_last_day_of_a_calendar)
+{
+	int known = 0;
+
+	for (int year = 2021; year <= QUOTA_YEAR; year++) {
+		day_t last;
+
+		if (outlook_last_day(&csv->law, year, &last) != DAY_OK)
+			continue;
+		known++;
+		cr_expect_geq(outlook_last_day_at_most(&csv->law, year), last, "%d", year);
+	}
+	cr_expect_gt(known, 0);
+	short_of_fifteen();
+	judge("2026-04-01");
+	cr_expect_eq(of("100")->sme.last_day_at_most, of("100")->sme.last_day);
+	cr_expect_eq(of("100")->sme.workdays_at_most, of("100")->sme.workdays_left);
+}
+
 Test(outlook, what_is_planned_to_be_announced_brings_the_last_day_forward)
 {
 	short_of_fifteen();

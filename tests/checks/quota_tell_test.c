@@ -29,9 +29,12 @@ static struct quota_decision decide(const struct situation *s, const struct quot
 		.gap = s->gap,
 		.capacity = s->capacity,
 		.workdays_left = s->workdays_left,
+		.workdays_at_most = s->workdays_left,
 		.outlook = s->outlook,
 		.quiet = s->quiet };
-	struct outlook_target small_micro = { .base = 50000, .workdays_left = -1 };
+	struct outlook_target small_micro = {
+		.base = 50000, .workdays_left = -1, .workdays_at_most = -1
+	};
 	struct quota_tell_facts now = { s->phase, day(s->as_of), &sme, &small_micro };
 
 	return quota_tell_decide(&limits, &now, last);
