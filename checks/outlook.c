@@ -31,7 +31,7 @@ const char *quota_outlook_words(enum quota_phase phase, enum quota_outlook outlo
 const char *outlook_quiet_name(int bit)
 {
 	static const char *const names[] = { "collecting", "rounds-away", "band-meets",
-		"small-base", "low-coverage" };
+		"small-base", "low-coverage", "met-after-exemptions" };
 
 	return names[bit];
 }
@@ -261,6 +261,8 @@ static void judge_targets(const struct judging *j, const struct scope_figures *f
 		scope->to_reserve_small_micro = quota_judge(floor, at).small_micro_gap;
 	}
 	finish_target(j, figures, scope, sums, false, floor.sme_ppm, &scope->sme);
+	if (scope->sme.gap > 0 && verdict.sme == QUOTA_MET_AFTER_EXEMPTIONS)
+		scope->sme.quiet |= QUIET_EXEMPTIONS;
 	finish_target(j, figures, scope, sums, true, floor.small_micro_ppm, &scope->small_micro);
 	scope->outlook = scope->sme.outlook > scope->small_micro.outlook
 				 ? scope->sme.outlook

@@ -2,7 +2,9 @@
  *
  * Pure: facts, law and a day in, numbers out. Plan basis only; the award and paid bases have no
  * verdict (terms.md). The gap follows the floor's own text: departments (Q-1, Q-2) after
- * exemptions, the district (Q-3) strictly. Amounts are fen, shares parts per million.
+ * exemptions, the district (Q-3) strictly; but what is met after exemptions is told to nobody, the
+ * district's gap neither: nobody can act on what nobody can reserve. It stays in the figures and on
+ * record. Amounts are fen, shares parts per million.
  *
  * Readings (ours, parameters O-1 and O-2): the last day is 31 December less the lead times from
  * reserving to contract (working days by the calendar), or, if earlier, the day before so much is
@@ -34,13 +36,14 @@ const char *quota_outlook_words(enum quota_phase phase, enum quota_outlook outlo
 
 /* Why a gap is not told to anybody. */
 enum outlook_quiet {
-	QUIET_COLLECTING = 1,   /* budgets still come in */
-	QUIET_ROUNDS_AWAY = 2,  /* the share is the floor at two decimals of a percent */
-	QUIET_BAND_MEETS = 4,   /* the upper value of the band meets the floor */
-	QUIET_SMALL_BASE = 8,   /* base under the configured minimum */
-	QUIET_LOW_COVERAGE = 16 /* 数据不足: too much of the budget cannot be counted */
+	QUIET_COLLECTING = 1,    /* budgets still come in */
+	QUIET_ROUNDS_AWAY = 2,   /* the share is the floor at two decimals of a percent */
+	QUIET_BAND_MEETS = 4,    /* the upper value of the band meets the floor */
+	QUIET_SMALL_BASE = 8,    /* base under the configured minimum */
+	QUIET_LOW_COVERAGE = 16, /* 数据不足: too much of the budget cannot be counted */
+	QUIET_EXEMPTIONS = 32    /* met after exemptions; matters where the gap is strict */
 };
-enum { QUIET_COUNT = 5 };
+enum { QUIET_COUNT = 6 };
 const char *outlook_quiet_name(int bit); /* "collecting", "rounds-away", … */
 
 /* One of the two targets of a scope. */

@@ -317,6 +317,25 @@ Test(outlook, q8_a_department_is_judged_after_exemptions_and_the_district_is_not
 	cr_expect_eq(of("")->sme.gap, 800);
 	cr_expect_eq(of("")->reservable, 6000, "what is exempt is not suitable");
 	expect_outlook("", OUTLOOK_GAP_FIXABLE);
+	cr_expect_eq(of("")->sme.quiet, QUIET_EXEMPTIONS,
+		"met after exemptions: in the figures, told to nobody");
+	facts->budget_items.items[2].budget_fen = 6010;
+	judge("2026-04-01");
+	cr_expect_eq(of("")->sme.quiet, 0, "short after exemptions is told");
+	cr_expect_eq(of("100")->sme.quiet, 0);
+}
+
+Test(outlook, q8_exemptions_of_everything_leave_the_districts_gap_told)
+{
+	struct budget_item_fact *exempt = quota_item(facts, "100", "A", 2000);
+
+	exempt->exemption_code = "3";
+	exempt->exemption_reason = exempt->exemption_approver = "x";
+	exempt->exemption_on = day("2026-02-01");
+	quota_item(facts, "200", "D", 0);
+	judge("2026-04-01");
+	cr_expect_eq(of("")->sme.gap, 800);
+	cr_expect_eq(of("")->sme.quiet, 0, "nothing is left that could be met");
 }
 
 Test(outlook, small_and_micro_are_reached_by_naming_what_is_reserved)

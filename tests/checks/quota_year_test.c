@@ -128,6 +128,47 @@ Test(quota_year, a_department_hears_exactly_what_the_contract_says_day_by_day, .
 	law_csv_free(csv);
 }
 
+/* 4000 of 12000 are reserved, 2000 are exempt: 40 % of the rest. */
+static size_t messages_to_the_district(const struct law *law, bool exempt)
+{
+	struct facts *facts = quota_facts();
+	struct quota_told told = { 0 };
+	struct budget_item_fact *item;
+	struct year_mark_fact *mark;
+	size_t count = 0;
+
+	quota_reserved(facts, "100", "A", 4000, RESERVED_FOR_SMALL_MICRO);
+	item = quota_item(facts, "100", "B", 2000);
+	item->exemption_code = exempt ? "2" : "";
+	item->exemption_reason = "只能由大型企业供应";
+	item->exemption_approver = "王芳";
+	item->exemption_on = day("2026-01-20");
+	quota_item(facts, "200", "C", 6000);
+	mark = facts_add_year_mark(facts);
+	*mark = (struct year_mark_fact){ .fiscal_year = QUOTA_YEAR,
+		.unit_code = "",
+		.mark = MARK_CLOSED,
+		.marked_on = day("2027-02-08"),
+		.marked_by = "王芳" };
+	for (day_t on = day("2026-01-20"); on <= day("2027-03-01"); on++) {
+		char text[DAY_TEXT_MAX];
+		struct quota_decision decision;
+
+		count += look(law, facts, "", day_text(on, text), &told, &decision);
+	}
+	facts_free(facts);
+	return count;
+}
+
+Test(quota_year, q8_the_district_hears_nothing_all_year_of_a_gap_that_exemptions_explain)
+{
+	struct law_csv *csv = law_csv_read();
+
+	cr_expect_eq(messages_to_the_district(&csv->law, true), 0);
+	cr_expect_gt(messages_to_the_district(&csv->law, false), 12, "every month, and at the end");
+	law_csv_free(csv);
+}
+
 /* The same year in the ledger ------------------------------------------------------------------- */
 
 static struct pg_db *db;
