@@ -76,6 +76,7 @@ struct alert_kind {
 	int in_flight_max;                  /* same; 0 = 1 */
 	int rate_minute,
 		rate_second; /* same: requests within any minute and second, 0 = no limit */
+	int64_t digest_bytes; /* most bytes of the items of one digest (JSON); 0 = the text is cut into parts */
 	bool stands; /* the receiver forgets: outbox repeats what is open (alerts/standing.h) */
 	/* Checks one block beyond types and ranges; complains at the line of the key. 0 or -1. */
 	int (*validate)(const struct conf_block *block, struct conf_errors *errors);

@@ -39,6 +39,7 @@ static const struct life_step message_steps[] = {
 	{ "sending", "given up", "failed", LIFE_OUTBOX, "too many days of retries" },
 	{ "queued", "superseded", "superseded", LIFE_OUTBOX, "a digest or a later one says it" },
 	{ "retry", "superseded", "superseded", LIFE_OUTBOX, "a digest or a later one says it" },
+	{ "superseded", "freed", "queued", LIFE_OUTBOX, "the digest with it was refused" },
 	{ "queued", "silenced", "queued", LIFE_PERSON, "waits until its case may speak again" },
 	{ "retry", "silenced", "queued", LIFE_PERSON, "waits until its case may speak again" },
 	{ "failed", "replayed", "queued", LIFE_PERSON, "setaside alerts retry" },

@@ -240,13 +240,24 @@ static void on_linger(evutil_socket_t fd, short what, void *arg)
 	outbox_poke(arg);
 }
 
-static bool has_digest(const struct conf *conf, const char *channel)
+static bool is_digest(const struct conf_block *route)
+{
+	return conf_word(route, "digest") > 0;
+}
+
+static bool is_quiet(const struct conf_block *route)
+{
+	return conf_text(route, "quiet") || conf_bool(route, "working-days");
+}
+
+static bool any_route(
+	const struct conf *conf, const char *channel, bool (*has)(const struct conf_block *route))
 {
 	for (int i = 0; i < conf_block_count(conf, "route"); i++) {
 		const struct conf_block *route = conf_block(conf, "route", i);
 
 		for (int k = 0; k < conf_list_count(route, "channels"); k++)
-			if (conf_word(route, "digest") > 0 &&
+			if (has(route) &&
 				strcmp(conf_list_item(route, "channels", k), channel) == 0)
 				return true;
 	}
@@ -274,7 +285,8 @@ static int open_channels(struct outbox *outbox, const struct alert_env *env,
 			channel->standing = standing_new(env->base, outbox->link, channel->channel);
 		TAILQ_INIT(&channel->leased);
 		TAILQ_INIT(&channel->ready);
-		channel->digests = has_digest(conf, channel->head->name);
+		channel->digests = any_route(conf, channel->head->name, is_digest);
+		channel->quiets = any_route(conf, channel->head->name, is_quiet);
 		outbox->channel_count++;
 	}
 	outbox->registration = register_new(conf, err);

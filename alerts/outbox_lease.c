@@ -145,12 +145,12 @@ void outbox_lease(struct outbox_channel *channel)
 	struct outbox *outbox = channel->outbox;
 	struct err err = ERR_INIT;
 
-	if (!channel->gather) {
+	if (!channel->gather && !channel->quiets) {
 		lease(channel);
 		return;
 	}
-	if (store_outbox_gather(outbox->link, channel->head->name, on_gathered, channel, &err) <
-		0) {
+	if (store_outbox_gather(outbox->link, channel->head->name,
+		    channel->head->kind->digest_bytes, on_gathered, channel, &err) < 0) {
 		outbox_retry_later(outbox);
 		return;
 	}

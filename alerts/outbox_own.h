@@ -41,6 +41,7 @@ struct outbox_channel {
 	bool leasing; /* a lease statement is under way */
 	bool woken;   /* something changed since it began: it may not have seen it */
 	bool digests; /* a route gathers messages for it */
+	bool quiets;  /* a route has hours or days at which nothing leaves */
 	bool gather;  /* something may wait that can be gathered before the next lease */
 	bool held; /* the endpoint failed or asked for a pause that is not on record yet: nothing is leased */
 	struct standing *standing; /* of kinds that stand */

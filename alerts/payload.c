@@ -309,6 +309,7 @@ static void read_preceded(struct payload *p, struct payload_reader *top)
 	json_t *list = payload_read_array(top, "preceded", PAYLOAD_PRECEDED_MAX, PAYLOAD_MAY_MISS);
 
 	p->preceded_count = (int)json_array_size(list);
+	p->preceded_more = payload_read_int(top, "preceded_more", PAYLOAD_MAY_MISS, 0);
 	p->preceded = mem_zero((size_t)p->preceded_count + 1, sizeof(*p->preceded));
 	for (int i = 0; i < p->preceded_count; i++) {
 		struct payload_reader r = { json_array_get(list, (size_t)i), "preceded[]",

@@ -69,7 +69,7 @@
  *              due_fen ?: of arrears, what is due soon
  *
  * preceded ?, at most 100: earlier messages of the same case that never left and that this one stands
- * for, oldest first: {"ref", "event", "timestamp"}.
+ * for, oldest first: {"ref", "event", "timestamp"}; preceded_more ?: how many still older ones it does not name.
  *
  * A "closed" payload carries the same members with the figures that closed it (gap_fen 0,
  * rows_total 0). interest_fen, the estimate for the day told, is written on every row for which one is
@@ -213,6 +213,7 @@ struct payload {
 	int64_t cases_total;
 	struct payload_preceded *preceded;
 	int preceded_count;
+	int64_t preceded_more;
 
 	const char *source_name;
 	struct payload_fault_row *faults;

@@ -369,6 +369,7 @@ const struct alert_kind webhook_kind = {
 	.name = "webhook",
 	.retry_first_ms = 5000,
 	.timeout_ms = 20000,
+	.digest_bytes = WEBHOOK_BODY_MAX - 6000, /* the rest of the payload is far below that */
 	.validate = webhook_validate,
 	.open = webhook_open,
 	.prepare = webhook_prepare,

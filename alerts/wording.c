@@ -409,8 +409,10 @@ static void write_preceded(struct writer *wr)
 	if (p->preceded_count == 0)
 		return;
 	buf_init(&list, 16384);
+	if (p->preceded_more > 0)
+		buf_format(&list, wr->w->preceded_more, (long long)p->preceded_more);
 	for (int i = 0; i < p->preceded_count; i++) {
-		buf_add_text(&list, i > 0 ? wr->w->list_comma : "");
+		buf_add_text(&list, i > 0 || p->preceded_more > 0 ? wr->w->list_comma : "");
 		buf_format(&list, wr->w->preceded_item, p->preceded[i].ref,
 			wr->w->happened[p->preceded[i].event], p->preceded[i].timestamp);
 	}

@@ -75,6 +75,7 @@ struct wording_set {
 	const char *item;                        /* number, unit, title, event, figures, ref */
 	const char *preceded;                    /* list */
 	const char *preceded_item;               /* ref, event, date */
+	const char *preceded_more;               /* how many are not named */
 	const char *happened[4];                 /* by enum payload_event */
 	const char *rests_on;                    /* as-of */
 	const char *batch, *known_at, *coverage; /* batch no, time, (contracts, payments) */

@@ -243,9 +243,15 @@ int store_outbox_next(struct sql_link *link, store_outbox_next_fn done, void *ar
 	return 0;
 }
 
+/* The statements of a gathering, one after the other. Digests before merging: they take all of a case, so nothing is left
+ * to merge of those. */
+enum gather_step { GATHER_HUSH, GATHER_DIGEST, GATHER_MERGE, GATHER_END };
+
 struct gather {
 	struct sql_link *link;
 	char *channel;
+	int64_t digest_bytes;
+	enum gather_step step;
 	sql_done_fn done;
 	void *arg;
 };
@@ -259,43 +265,51 @@ static void end_gather(struct gather *gather, const struct sql_outcome *outcome)
 	last.done(last.arg, outcome);
 }
 
-static void on_merged(void *arg, const struct sql_outcome *outcome)
+static void on_gather_step(void *arg, const struct sql_outcome *outcome);
+
+static bool submit_gather_step(struct gather *gather, struct err *err)
 {
-	end_gather(arg, outcome);
+	static const char *const texts[] = { sql_text_outbox_hush, sql_text_outbox_gather,
+		sql_text_outbox_merge };
+	struct sql_params params = SQL_PARAMS_INIT;
+	struct sql_call call = { .text = texts[gather->step],
+		.params = &params,
+		.done = on_gather_step,
+		.arg = gather };
+
+	sql_param_text(&params, gather->channel);
+	if (gather->step == GATHER_DIGEST) {
+		sql_param_int(&params, STORE_OUTBOX_DIGEST_MAX);
+		if (gather->digest_bytes > 0)
+			sql_param_int(&params, gather->digest_bytes);
+		else
+			sql_param_null(&params);
+	} else if (gather->step == GATHER_MERGE) {
+		sql_param_int(&params, STORE_OUTBOX_PRECEDED_MAX);
+	}
+	return sql_submit(gather->link, &call, err);
 }
 
-/* Digests first: they take all of a case, so nothing is left to merge of those. */
-static void on_gathered(void *arg, const struct sql_outcome *outcome)
+static void on_gather_step(void *arg, const struct sql_outcome *outcome)
 {
 	struct gather *gather = arg;
-	struct sql_params params = SQL_PARAMS_INIT;
-	struct sql_call call = {
-		.text = sql_text_outbox_merge, .params = &params, .done = on_merged, .arg = gather
-	};
 	struct sql_outcome refused = *outcome;
 
-	if (outcome->err.code == ERR_NONE) {
-		sql_param_text(&params, gather->channel);
-		if (sql_submit(gather->link, &call, &refused.err))
+	gather->step++;
+	if (outcome->err.code == ERR_NONE && gather->step < GATHER_END) {
+		if (submit_gather_step(gather, &refused.err))
 			return;
 	}
 	end_gather(gather, &refused);
 }
 
-int store_outbox_gather(
-	struct sql_link *link, const char *channel, sql_done_fn done, void *arg, struct err *err)
+int store_outbox_gather(struct sql_link *link, const char *channel, int64_t digest_bytes,
+	sql_done_fn done, void *arg, struct err *err)
 {
-	struct sql_params params = SQL_PARAMS_INIT;
 	struct gather *gather = mem_zero(1, sizeof(*gather));
-	struct sql_call call = { .text = sql_text_outbox_gather,
-		.params = &params,
-		.done = on_gathered,
-		.arg = gather };
 
-	*gather = (struct gather){ link, mem_text(channel), done, arg };
-	sql_param_text(&params, channel);
-	sql_param_int(&params, STORE_OUTBOX_DIGEST_MAX);
-	if (!sql_submit(link, &call, err)) {
+	*gather = (struct gather){ link, mem_text(channel), digest_bytes, GATHER_HUSH, done, arg };
+	if (!submit_gather_step(gather, err)) {
 		free(gather->channel);
 		free(gather);
 		return -1;

@@ -88,12 +88,13 @@ struct store_outbox_outcome {
 int store_outbox_record(struct sql_link *link, const struct store_outbox_outcome *outcomes,
 	int count, sql_done_fn done, void *arg, struct err *err);
 
-/* Before a lease: gathers what waits on a channel. Messages of many cases become digests when more than half of the rate
+/* Before a lease. What is due in quiet hours waits for their end. Then what waits on the channel is gathered: messages of many cases become digests when more than half of the rate
  * budget waits or the time of held ones has come; several messages of one case become one. What was gathered is
  * superseded by the message that carries it. done.affected is not used. */
-enum { STORE_OUTBOX_DIGEST_MAX = 80 };
-int store_outbox_gather(
-	struct sql_link *link, const char *channel, sql_done_fn done, void *arg, struct err *err);
+enum { STORE_OUTBOX_DIGEST_MAX = 80, STORE_OUTBOX_PRECEDED_MAX = 50 };
+/* digest_bytes: most bytes of one digest's items, 0 = no limit. */
+int store_outbox_gather(struct sql_link *link, const char *channel, int64_t digest_bytes,
+	sql_done_fn done, void *arg, struct err *err);
 
 /* One page of what stands on a channel, by case: rows have message_id, ref, case_key, recipient, payload and
  * first_try_at, the rest is 0. standing must live until done, or until the job is cancelled. NULL with err set. */

@@ -285,10 +285,14 @@ CREATE TABLE message (
   last_class text NOT NULL DEFAULT '', last_answer text NOT NULL DEFAULT '',
   held boolean NOT NULL DEFAULT false,
   parts_done integer NOT NULL DEFAULT 0,
+  alone boolean NOT NULL DEFAULT false,
+  quiet_until timestamptz,
   superseded_by bigint REFERENCES message
 );
 COMMENT ON COLUMN message.held IS 'waits for a digest: next_try_at is the digest''s time';
 COMMENT ON COLUMN message.parts_done IS 'parts of it that are acknowledged (robots)';
+COMMENT ON COLUMN message.alone IS 'a digest with it was refused: it leaves by itself';
+COMMENT ON COLUMN message.quiet_until IS 'was due in the quiet hours of its routes, which end then';
 COMMENT ON COLUMN message.superseded_by IS 'the message that carried it: a digest, or a later one of its case';
 COMMENT ON COLUMN message.ref IS 'A-YYYYMMDD-NNNNNN; the same on every try and in the text';
 COMMENT ON COLUMN message.case_key IS 'messages of one case, channel and recipient leave in order';
@@ -297,6 +301,7 @@ COMMENT ON COLUMN message.next_try_at IS 'while sending: when the running try be
 CREATE INDEX message_due ON message (channel, next_try_at, message_id) WHERE state IN ('queued', 'retry', 'unknown');
 CREATE INDEX message_leased ON message (lease_until) WHERE state = 'sending';
 CREATE INDEX message_undelivered ON message (channel) WHERE state IN ('failed', 'rejected');
+CREATE INDEX message_carried ON message (superseded_by) WHERE superseded_by IS NOT NULL;
 CREATE INDEX message_case ON message (case_key, channel, recipient, message_id);
 
 -- What a channel that forgets was told last of each case; posted again while ends_at is null, and until then.

@@ -1,19 +1,21 @@
 -- Gathers what waits on one channel into digests that name every case: when more than half of the rate budget waits, or
 -- when the time of held messages has come. Each gathered message keeps its row, with the digest that carries it.
--- What may have arrived (unknown), is under way or follows such a one of its case stays by itself.
--- $1 channel, $2 most cases in one digest
+-- What may have arrived, is under way, was in a digest that was refused, or follows such a one of its case stays by itself.
+-- $1 channel, $2 most cases in one digest, $3 most bytes of its items or null
 WITH gate AS (
   SELECT name, rate_count FROM channel WHERE name = $1 AND enabled FOR NO KEY UPDATE
 ), free AS (
   SELECT m.message_id
   FROM message m JOIN gate g ON g.name = m.channel
   WHERE m.channel = $1 AND m.state IN ('queued', 'retry') AND m.parts_done = 0
+    AND NOT m.maybe_sent AND NOT m.alone
     AND (m.next_try_at <= now() OR m.state = 'retry') AND silence_end(m.case_key, now()) = now()
     AND m.case_key NOT LIKE 'test/%' AND m.case_key NOT LIKE 'digest/%'
     AND NOT EXISTS (
       SELECT FROM message e
       WHERE e.case_key = m.case_key AND e.channel = m.channel AND e.recipient = m.recipient
-        AND e.message_id < m.message_id AND e.state IN ('sending', 'unknown'))
+        AND e.message_id < m.message_id
+        AND (e.state IN ('sending', 'unknown') OR (e.maybe_sent OR e.alone) AND e.state IN ('queued', 'retry')))
   ORDER BY m.message_id
   FOR UPDATE OF m SKIP LOCKED
 ), waiting AS (
@@ -28,12 +30,24 @@ WITH gate AS (
   GROUP BY w.recipient, g.rate_count
   HAVING (bool_or(w.held) AND count(DISTINCT w.case_key) > 1)
     OR (g.rate_count > 0 AND count(DISTINCT w.case_key) > g.rate_count / 2)
-), cases AS (
-  SELECT w.*, (row_number() OVER (PARTITION BY w.recipient ORDER BY w.rank, w.amount_fen DESC, w.message_id) - 1) / $2::integer
-      AS chunk,
-    count(*) OVER (PARTITION BY w.recipient) AS total
+), item AS (
+  SELECT w.*, count(*) OVER (PARTITION BY w.recipient) AS total, jsonb_build_object(
+      'ref', w.ref, 'case', w.case_key, 'type', w.payload ->> 'type', 'event', w.event, 'severity', w.severity,
+      'unit_code', w.unit_code, 'unit_name', coalesce(w.payload #>> '{unit,name}', ''),
+      'rows_total', coalesce((w.payload #>> '{arrears,rows_total}')::bigint, 0), 'amount_fen', w.amount_fen,
+      'due_total', coalesce((w.payload #>> '{arrears,due_soon,rows_total}')::bigint, 0),
+      'due_fen', coalesce((w.payload #>> '{arrears,due_soon,amount_fen}')::bigint, 0)) AS said
   FROM waiting w JOIN crowded USING (recipient)
   WHERE w.latest
+), filled AS (
+  SELECT i.*, row_number() OVER w - 1 AS before, sum(octet_length(i.said::text)) OVER w - octet_length(i.said::text) AS bytes_before
+  FROM item i
+  WINDOW w AS (PARTITION BY i.recipient ORDER BY i.rank, i.amount_fen DESC, i.message_id)
+), cases AS (
+  -- Neither more cases nor more bytes than a digest carries (one item may stand over).
+  SELECT f.*, dense_rank() OVER (PARTITION BY f.recipient ORDER BY f.before / $2::integer,
+      coalesce(div(f.bytes_before, $3::bigint), 0)) AS chunk
+  FROM filled f
 ), digest AS (
   INSERT INTO message (ref, case_key, event, rule_id, severity, unit_code, channel, recipient, payload)
   SELECT message_ref((now() AT TIME ZONE 'Asia/Shanghai')::date),
@@ -51,12 +65,7 @@ WITH gate AS (
       -- What the latest of them knew.
       'coverage', coalesce((array_agg(c.payload -> 'coverage' ORDER BY (c.payload #>> '{coverage,known_batch}')::bigint DESC
         NULLS LAST))[1], '{}'::jsonb),
-      'digest', jsonb_build_object('cases_total', max(c.total), 'items', jsonb_agg(jsonb_build_object(
-        'ref', c.ref, 'case', c.case_key, 'type', c.payload ->> 'type', 'event', c.event, 'severity', c.severity,
-        'unit_code', c.unit_code, 'unit_name', coalesce(c.payload #>> '{unit,name}', ''),
-        'rows_total', coalesce((c.payload #>> '{arrears,rows_total}')::bigint, 0), 'amount_fen', c.amount_fen,
-        'due_total', coalesce((c.payload #>> '{arrears,due_soon,rows_total}')::bigint, 0),
-        'due_fen', coalesce((c.payload #>> '{arrears,due_soon,amount_fen}')::bigint, 0))
+      'digest', jsonb_build_object('cases_total', max(c.total), 'items', jsonb_agg(c.said
         ORDER BY c.rank, c.amount_fen DESC, c.message_id)))
   FROM cases c
   GROUP BY c.channel, c.recipient, c.chunk

@@ -24,6 +24,7 @@ WITH gate AS (
   WHERE m.channel = $1
     AND m.state IN ('queued', 'retry', 'unknown')
     AND (m.next_try_at <= now() OR (g.broken AND m.state <> 'queued'))
+    AND (m.quiet_until IS NULL OR m.quiet_until <= now() OR m.severity = 'urgent')
     AND NOT EXISTS (
       SELECT FROM message e
       WHERE e.case_key = m.case_key AND e.channel = m.channel AND e.recipient = m.recipient

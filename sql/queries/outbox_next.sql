@@ -1,5 +1,5 @@
 -- When something is due next, in milliseconds from now; null = nothing waits.
--- A follower waits for the message before it, a channel for its probe, pause or rate budget, a foreign lease for its end.
+-- A follower waits for the message before it and for the digest with it, a channel for its probe, pause or rate budget, a foreign lease for its end.
 -- (greatest() passes over nulls, so the null is kept by hand.)
 SELECT CASE WHEN min(at) IS NOT NULL THEN greatest(0, ceil(extract(epoch FROM min(at) - now()) * 1000))::bigint END
 FROM (
@@ -12,18 +12,24 @@ FROM (
       SELECT CASE WHEN sum(d.requests) >= w.rate_second THEN min(d.finished_at) + interval '1 second' END
       FROM delivery d WHERE d.channel = w.name AND d.finished_at > now() - interval '1 second') END) AS at
   FROM (
-  SELECT CASE WHEN c.broken_since IS NOT NULL THEN c.probe_at ELSE greatest(head.next_try_at, c.probe_at) END AS open_at,
+  SELECT CASE WHEN c.broken_since IS NOT NULL THEN greatest(c.probe_at, head.quiet_until)
+      ELSE greatest(head.next_try_at, head.quiet_until, c.probe_at) END AS open_at,
       c.name, c.rate_count, c.rate_window_ms, c.rate_second
   FROM channel c
   CROSS JOIN LATERAL (
-    SELECT m.next_try_at
+    SELECT m.next_try_at, CASE WHEN m.severity <> 'urgent' THEN m.quiet_until END AS quiet_until
     FROM message m
     WHERE m.channel = c.name AND m.state IN ('queued', 'retry', 'unknown')
       AND NOT EXISTS (
         SELECT FROM message e
         WHERE e.case_key = m.case_key AND e.channel = m.channel AND e.recipient = m.recipient
           AND e.message_id < m.message_id AND e.state IN ('queued', 'sending', 'retry', 'unknown'))
-    ORDER BY m.next_try_at, m.message_id
+      AND NOT EXISTS (
+        SELECT FROM message e JOIN message d ON d.message_id = e.superseded_by
+        WHERE e.case_key = m.case_key AND e.channel = m.channel AND e.recipient = m.recipient
+          AND e.message_id < m.message_id AND e.state = 'superseded' AND d.message_id <> m.message_id
+          AND d.state IN ('queued', 'sending', 'retry', 'unknown'))
+    ORDER BY greatest(m.next_try_at, CASE WHEN m.severity <> 'urgent' THEN m.quiet_until END), m.message_id
     LIMIT 1) head
   WHERE c.enabled) AS w
   UNION ALL

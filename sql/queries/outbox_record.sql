@@ -19,8 +19,15 @@ WITH said AS (
       parts_done = s.parts_done
   FROM said s
   WHERE m.message_id = s.message_id AND m.lease_epoch = s.lease_epoch AND m.state = 'sending'
-  RETURNING m.message_id, m.attempts, m.channel, m.recipient, m.case_key, m.event, s.class, s.answer, s.pause_ms, s.started_us,
-            s.finished_us, s.bytes, s.fault, s.gone, s.probe_ms, s.requests, s.clock_ahead_s
+  RETURNING m.message_id, m.attempts, m.channel, m.recipient, m.case_key, m.event, m.state, m.maybe_sent,
+            m.parts_done, s.class, s.answer, s.pause_ms, s.started_us, s.finished_us, s.bytes, s.fault, s.gone, s.probe_ms, s.requests, s.clock_ahead_s
+), freed AS (
+  -- A digest that is refused for good, or given up while the endpoint answers, takes no case with it: each leaves by itself.
+  UPDATE message c
+  SET state = 'queued', superseded_by = NULL, alone = true, held = false, next_try_at = silence_end(c.case_key, now()),
+      maybe_sent = c.maybe_sent OR m.maybe_sent OR m.parts_done > 0
+  FROM moved m
+  WHERE (m.state = 'rejected' OR m.state = 'failed' AND NOT m.fault) AND m.case_key LIKE 'digest/%' AND c.superseded_by = m.message_id AND c.state = 'superseded'
 ), health AS (
   SELECT m.channel, bool_or(m.class = 'acknowledged') AS well, count(*) FILTER (WHERE m.fault) AS faults,
          bool_or(m.gone) AS gone, max(m.answer) FILTER (WHERE m.gone) AS reason,

@@ -1,0 +1,80 @@
+#include <criterion/criterion.h>
+
+#include "alerts/outbox.h"
+#include "lib/outbox_rig.h"
+#include "lib/payloads.h"
+
+/* Digests on their way to a webhook: whatever happens to one, every case it names is told. */
+static void queue_held(int cases)
+{
+	rig_queue_cases(cases);
+	pg_exec(rig.db,
+		"UPDATE message SET held = true, payload = jsonb_set(payload, '{unit,name}', "
+		"to_jsonb(repeat('示例区市政园林与绿化管理中心', 4)))");
+}
+
+static int count_named(int cases, int from)
+{
+	int named = 0;
+
+	for (int i = 1; i <= cases; i++) {
+		char ref[32];
+		bool found = false;
+
+		snprintf(ref, sizeof(ref), "A-20261006-%06d", i);
+		for (int k = from; !found && k < sink_count(rig.sink); k++)
+			found = strstr(
+				sink_get(rig.sink, k, "body", rig.room, sizeof(rig.room)), ref);
+		named += found;
+	}
+	return named;
+}
+
+Test(outbox_digest, a_full_digest_fits_into_a_webhook, .timeout = 60)
+{
+	enum { CASES = 160 };
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
+	struct pump pump;
+
+	rig_begin(answers, 1, "");
+	queue_held(CASES);
+	pump_open(&pump);
+	rig_until("SELECT count(*) FROM message WHERE state IN ('queued', 'sending', 'retry', "
+		  "'unknown')",
+		0);
+	cr_expect_eq(pg_int(rig.db,
+			     "SELECT count(*) FROM message WHERE state IN ('rejected', 'failed')"),
+		0, "%s",
+		pg_text(rig.db, "SELECT answer FROM delivery WHERE class <> 'acknowledged'"));
+	cr_expect_eq(count_named(CASES, 0), CASES);
+	cr_expect_lt(sink_count(rig.sink), 12);
+	pump_stop(&pump, 1000);
+	rig_end();
+}
+
+Test(outbox_digest, the_cases_of_a_digest_that_is_given_up_arrive_one_by_one, .timeout = 60)
+{
+	enum { CASES = 5 };
+	struct sink_answer answers[] = { { 400, NULL, 0 } };
+	struct pump pump;
+
+	rig_begin(answers, 1, "give-up = 1min");
+	queue_held(CASES);
+	pump_open(&pump);
+	rig_until("SELECT count(*) FROM message WHERE case_key LIKE 'digest/%' AND state = 'retry'",
+		1);
+	pg_exec(rig.db,
+		"UPDATE message SET first_try_at = now() - interval '2 minutes' WHERE case_key "
+		"LIKE 'digest/%'");
+	rig_until(
+		"SELECT count(*) FROM message WHERE case_key LIKE 'digest/%' AND state = 'failed'",
+		1);
+	sink_answer(rig.sink, (struct sink_answer){ 200, NULL, 0 });
+	rig_until(rig_acknowledged, CASES);
+	cr_expect_eq(
+		pg_int(rig.db, "SELECT count(*) FROM message WHERE case_key LIKE 'digest/%'"), 1);
+	cr_expect_eq(count_named(CASES, 0), CASES);
+	rig_expect_gapless();
+	pump_stop(&pump, 1000);
+	rig_end();
+}
