@@ -412,14 +412,44 @@ static void look_at_bill(struct arrears_run *run, uint32_t row)
 		state->hints |= HINT_LATE_BILL;
 }
 
+/* Money to the group's payee that other units paid, and that found no debt there. */
+static fen_t strays_elsewhere(struct arrears_run *run, uint32_t group)
+{
+	const struct facts_index *index = run->q->index;
+	const struct contract_fact *contract =
+		&index->facts->contracts
+			 .items[index->group_contracts.items[index->group_contracts.start[group]]];
+	uint32_t payee = map_get(&index->stray_payees, contract->supplier_uscc);
+	fen_t sum = 0;
+
+	if (payee == MAP_NONE)
+		return 0;
+	for (uint32_t i = index->strays.start[payee]; i < index->strays.start[payee + 1]; i++) {
+		uint32_t row = index->strays.items[i];
+		day_t day;
+
+		/* Those of the unit itself are among what its own payments left over. */
+		if (strcmp(index->facts->payments.items[row].unit_code, contract->unit_code) == 0)
+			continue;
+		sum_add(&sum, payment_net(index, row, run->q->as_of, run->q->reversals_known_on,
+				      &day, NULL, NULL));
+		arrears_note_change(run, day);
+		note_reversals(run, row);
+	}
+	return sum;
+}
+
 static void give_hints(struct arrears_run *run, uint32_t group)
 {
 	const struct index_lists *payments = &run->q->index->group_payments;
+	fen_t stray = strays_elsewhere(run, group);
+
+	sum_add(&stray, run->unallocated);
 
 	for (size_t i = 0; i < run->scratch->state_count; i++) {
 		struct obligation_state *state = &run->scratch->states[i];
 
-		state->hints = hints_of(run->q, state, run->unallocated, &run->next_change);
+		state->hints = hints_of(run->q, state, stray, &run->next_change);
 	}
 	for (uint32_t i = payments->start[group]; i < payments->start[group + 1]; i++)
 		look_at_bill(run, payments->items[i]);

@@ -12,20 +12,22 @@
 #include "sql/embed.h"
 #include "sql/job.h"
 
-enum { GROUPS_OF_PIECE = 64, READ_DEADLINE_MS = 600000 };
+enum { GROUPS_OF_PIECE = 64, READ_DEADLINE_MS = 600000, STRAY_KEY = 13 };
 
 struct group_list {
 	const char *declare, *fetch;
-	void (*fact)(
-		struct facts *facts, const struct sql_row *row, int first); /* NULL: a record */
+	void (*fact)(struct facts *facts, const struct sql_row *row, int first);
+	void (*take)(struct group_piece *piece, const struct sql_row *row); /* without fact */
 };
+static void take_payment(struct group_piece *piece, const struct sql_row *row);
+static void take_record(struct group_piece *piece, const struct sql_row *row);
 static const struct group_list lists[] = {
-	{ sql_text_group_contract, sql_text_group_contract_fetch, fact_row_contract },
-	{ sql_text_group_amendment, sql_text_group_amendment_fetch, fact_row_amendment },
-	{ sql_text_group_obligation, sql_text_group_obligation_fetch, fact_row_obligation },
-	{ sql_text_group_payment, sql_text_group_payment_fetch, fact_row_payment },
-	{ sql_text_group_supplier, sql_text_group_supplier_fetch, fact_row_supplier },
-	{ sql_text_group_record, sql_text_group_record_fetch, NULL },
+	{ sql_text_group_contract, sql_text_group_contract_fetch, .fact = fact_row_contract },
+	{ sql_text_group_amendment, sql_text_group_amendment_fetch, .fact = fact_row_amendment },
+	{ sql_text_group_obligation, sql_text_group_obligation_fetch, .fact = fact_row_obligation },
+	{ sql_text_group_payment, sql_text_group_payment_fetch, .take = take_payment },
+	{ sql_text_group_supplier, sql_text_group_supplier_fetch, .fact = fact_row_supplier },
+	{ sql_text_group_record, sql_text_group_record_fetch, .take = take_record },
 };
 enum { LIST_COUNT = sizeof(lists) / sizeof(lists[0]) };
 
@@ -62,6 +64,7 @@ void group_piece_free(struct group_piece *piece)
 	facts_free(piece->ledger.facts);
 	free(piece->records);
 	free(piece->states);
+	map_free(&piece->strays);
 	free(piece);
 }
 
@@ -142,6 +145,17 @@ static void take_record(struct group_piece *piece, const struct sql_row *row)
 	take_print(record->print, sql_row_text(row, 4));
 }
 
+static void take_payment(struct group_piece *piece, const struct sql_row *row)
+{
+	const char *key = sql_row_text(row, STRAY_KEY);
+	if (*key) {
+		if (map_get(&piece->strays, key) != MAP_NONE)
+			return;
+		map_put(&piece->strays, facts_text(piece->ledger.facts, key), 0);
+	}
+	fact_row_payment(piece->ledger.facts, row, 1);
+}
+
 static void on_row(void *arg, const struct sql_row *row)
 {
 	struct group_cursor *cursor = arg;
@@ -152,7 +166,7 @@ static void on_row(void *arg, const struct sql_row *row)
 	if (cursor->list->fact)
 		cursor->list->fact(piece->ledger.facts, row, 1);
 	else
-		take_record(piece, row);
+		cursor->list->take(piece, row);
 }
 
 /* Statements ---------------------------------------------------------------------------------- */

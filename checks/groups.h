@@ -9,6 +9,7 @@
 #define SETASIDE_CHECKS_GROUPS_H
 
 #include "checks/load.h"
+#include "core/map.h"
 
 struct sql_tx;
 
@@ -30,6 +31,8 @@ struct group_piece {
 	size_t record_count, record_capacity;
 	struct state_record *states; /* once groups_states() has read them */
 	size_t state_count, state_capacity;
+	struct map
+		strays; /* keys of the stray payments in it: each counts once, for all groups of its payee */
 };
 void group_piece_free(struct group_piece *piece);
 

@@ -1,7 +1,7 @@
 /* Hints: what a person should know of a debt before acting on it, beside its status. They change no figure.
  *
- * A hint is computed, like the flags of checks/arrears.h, from the debt's own allocation group, so groups can be judged one at a time. What a person said of a debt is in
- * checks/review.h. */
+ * A hint is computed, like the flags of checks/arrears.h, from the debt's own allocation group and its payee's stray payments
+ * (checks/index.h), so groups can be judged one at a time. What a person said of a debt is in checks/review.h. */
 #ifndef SETASIDE_CHECKS_HINTS_H
 #define SETASIDE_CHECKS_HINTS_H
 
@@ -24,7 +24,7 @@ const char *obligation_hint_name(int bit); /* "due-soon" … */
 struct obligation_state;
 struct arrears_question;
 
-/* unmatched: money of the group that found no debt. *change is lowered to the first later day on which
+/* unmatched: money of the group, and strays of other units to its payee, that found no debt. *change is lowered to the first later day on which
  * a hint appears by itself. */
 unsigned hints_of(const struct arrears_question *question, const struct obligation_state *state,
 	fen_t unmatched, day_t *change);

@@ -120,11 +120,33 @@ static uint32_t group_of_payment(const struct facts_index *index, const struct m
 	return map_get2(groups, payment->unit_code, payment->payee_uscc);
 }
 
+/* It clears no debt of its own unit, but may have been meant for one of another. */
+static bool is_stray(
+	const struct facts_index *index, const struct payment_fact *payment, uint32_t group)
+{
+	bool names = *payment->contract_no || *payment->obligation_no;
+
+	return *payment->payee_uscc &&
+	       (names ? group_named(index, payment) == MAP_NONE : group == MAP_NONE);
+}
+
+static uint32_t stray_list(struct facts_index *index, const char *payee)
+{
+	uint32_t list = map_get(&index->stray_payees, payee);
+
+	if (list == MAP_NONE) {
+		list = (uint32_t)index->stray_payees.count;
+		map_put(&index->stray_payees, payee, list);
+	}
+	return list;
+}
+
 static void index_payments(struct facts_index *index, const struct map *groups)
 {
 	const struct facts *facts = index->facts;
 	size_t count = facts->payments.count;
 	uint32_t *group = mem_zero(count + 1, sizeof(*group));
+	uint32_t *stray = mem_zero(count + 1, sizeof(*stray));
 
 	index->payment_reversed = mem_zero(count + 1, sizeof(uint32_t));
 	index->orphan_payments = mem_zero(count + 1, sizeof(uint32_t));
@@ -135,7 +157,7 @@ static void index_payments(struct facts_index *index, const struct map *groups)
 		const struct payment_fact *payment = &facts->payments.items[i];
 
 		index->payment_reversed[i] = MAP_NONE;
-		group[i] = MAP_NONE;
+		group[i] = stray[i] = MAP_NONE;
 		if (!is_cny(payment->currency))
 			continue;
 		if (*payment->reverses_voucher_no)
@@ -143,13 +165,17 @@ static void index_payments(struct facts_index *index, const struct map *groups)
 				map_get(&index->vouchers, payment->reverses_voucher_no);
 		else
 			group[i] = group_of_payment(index, groups, payment);
+		if (!*payment->reverses_voucher_no && is_stray(index, payment, group[i]))
+			stray[i] = stray_list(index, payment->payee_uscc);
 		/* Orphans: money that can clear no debt, and reversals of unknown vouchers. */
 		if (group[i] == MAP_NONE && index->payment_reversed[i] == MAP_NONE)
 			index->orphan_payments[index->orphan_count++] = (uint32_t)i;
 	}
 	index->group_payments = lists_of(group, count, index->group_count);
 	index->payment_reversals = lists_of(index->payment_reversed, count, count);
+	index->strays = lists_of(stray, count, index->stray_payees.count);
 	free(group);
+	free(stray);
 }
 
 struct facts_index *facts_index_new(const struct facts *facts)
@@ -182,6 +208,7 @@ void facts_index_free(struct facts_index *index)
 	map_free(&index->contracts);
 	map_free(&index->obligations);
 	map_free(&index->vouchers);
+	map_free(&index->stray_payees);
 	free(index->group_of_contract);
 	free(index->contract_of_obligation);
 	free(index->payment_reversed);
@@ -191,6 +218,7 @@ void facts_index_free(struct facts_index *index)
 	lists_free(&index->contract_amendments);
 	lists_free(&index->group_payments);
 	lists_free(&index->payment_reversals);
+	lists_free(&index->strays);
 	free(index->orphan_payments);
 	free(index);
 }

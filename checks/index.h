@@ -4,7 +4,8 @@
  * unassigned payments are spread over them (G-45) and caps run per contract (G-44). Every contract
  * is in one group; groups are numbered in the order of their first contract. A payment belongs to
  * the group of the contract or obligation it names, else (naming none, or one that nobody knows) to the
- * group of its (unit, payee); what finds no group is an orphan. A reversal hangs on the payment it reverses. Only CNY rows enter
+ * group of its (unit, payee); what finds no group is an orphan. What names none and finds no group, or names what nobody knows, is
+ * a stray: it may have paid a debt of any unit to its payee. A reversal hangs on the payment it reverses. Only CNY rows enter
  * (figures are per currency). Lists keep file order. */
 #ifndef SETASIDE_CHECKS_INDEX_H
 #define SETASIDE_CHECKS_INDEX_H
@@ -30,6 +31,8 @@ struct facts_index {
 	uint32_t *supplier_of_contract; /* MAP_NONE: not in the register */
 	struct index_lists group_contracts, contract_obligations, contract_amendments,
 		group_payments, payment_reversals;
+	struct map stray_payees; /* payee -> its list of strays */
+	struct index_lists strays;
 	uint32_t *orphan_payments;
 	uint32_t orphan_count;
 };

@@ -345,7 +345,7 @@ static void on_astray(void *arg, const struct sql_outcome *outcome)
 		call(store, sql_text_work_group_make, NULL, NULL, on_groups_made);
 }
 
-static void on_planned(void *arg, const struct sql_outcome *outcome)
+static void on_payees_made(void *arg, const struct sql_outcome *outcome)
 {
 	struct check_store *store = arg;
 	struct sql_params params = SQL_PARAMS_INIT;
@@ -357,6 +357,15 @@ static void on_planned(void *arg, const struct sql_outcome *outcome)
 		sql_param_int(&params, store->choice.after);
 	call(store, store->choice.all ? sql_text_work_astray_all : sql_text_work_astray_touched,
 		&params, NULL, on_astray);
+}
+
+static void on_planned(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code)
+		finish(store, &outcome->err);
+	else
+		call(store, sql_text_work_payee_make, NULL, NULL, on_payees_made);
 }
 
 void check_store_groups(struct check_store *store, const struct group_choice *choice,

@@ -78,12 +78,13 @@ COMMENT ON COLUMN obligation_group.next_change_on IS 'day from which a state of 
 COMMENT ON COLUMN obligation_group.print IS 'sum of the prints of its states: where it is equal, none of them differs';
 CREATE INDEX obligation_group_change ON obligation_group (next_change_on) WHERE next_change_on IS NOT NULL;
 
--- Payments that name a contract or an obligation nobody knows, as of the last run: few of many, found by unit and payee.
+-- Payments that name a contract or an obligation nobody knows, or none while their unit has no contract with the payee, as
+-- of the last run: few of many, found by payee.
 CREATE TABLE payment_astray (
   key uuid PRIMARY KEY,
   unit_code text NOT NULL, payee_uscc text NOT NULL
 );
-CREATE INDEX payment_astray_group ON payment_astray (unit_code, payee_uscc);
+CREATE INDEX payment_astray_payee ON payment_astray (payee_uscc);
 
 -- What a person said of a suspected overdue debt, and what that person saw. Only ever added to; the latest counts.
 CREATE TABLE obligation_review (

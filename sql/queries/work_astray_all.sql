@@ -1,5 +1,5 @@
--- Payments that name a number nobody knows, found anew. They clear nothing, but what they paid may be a debt to the same
--- payee. Only CNY.
+-- Stray payments, found anew: those that name a number nobody knows, or none while their unit has no contract with the
+-- payee. They clear nothing, but what they paid may be a debt to the same payee, whichever unit owes it. Only CNY.
 WITH found AS MATERIALIZED (
   SELECT p.key, p.unit_code, p.payee_uscc FROM payment p
   WHERE p.contract_no <> '' AND p.payee_uscc <> '' AND p.reverses_voucher_no = '' AND p.currency = 'CNY'
@@ -10,6 +10,12 @@ WITH found AS MATERIALIZED (
     AND p.currency = 'CNY' AND NOT EXISTS (
       SELECT FROM obligation o JOIN contract c ON c.contract_no = o.contract_no
       WHERE o.obligation_no = p.obligation_no AND o.currency = 'CNY' AND c.currency = 'CNY')
+  UNION ALL
+  SELECT p.key, p.unit_code, p.payee_uscc FROM payment p
+  WHERE p.contract_no = '' AND p.obligation_no = '' AND p.payee_uscc <> '' AND p.reverses_voucher_no = ''
+    AND p.currency = 'CNY' AND NOT EXISTS (
+      SELECT FROM contract c
+      WHERE c.unit_code = p.unit_code AND c.supplier_uscc = p.payee_uscc AND c.currency = 'CNY')
 ), gone AS (
   DELETE FROM payment_astray a WHERE NOT EXISTS (SELECT FROM found f WHERE f.key = a.key)
 )

@@ -5,5 +5,8 @@ SELECT row_number() OVER (ORDER BY g.unit_code, g.supplier_uscc) - 1, g.unit_cod
 FROM (
   SELECT t.unit_code COLLATE "C" AS unit_code, t.supplier_uscc COLLATE "C" AS supplier_uscc
   FROM touched_group($1::bigint, $2::date, $3::date) t
+  UNION ALL
+  SELECT c.unit_code COLLATE "C", c.supplier_uscc COLLATE "C"
+  FROM work_payee p JOIN contract c ON c.supplier_uscc = p.payee_uscc
 ) g
 GROUP BY g.unit_code, g.supplier_uscc

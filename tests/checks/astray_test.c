@@ -38,21 +38,26 @@ TestSuite(astray, .init = set_up, .fini = tear_down, .timeout = 120);
 #define DEBT   "G19-001-01"
 #define NEWEST "(SELECT max(batch_id) FROM batch)"
 
-/* What is overdue comes as one voucher to the same payee. */
-static void pay(const char *contract_no, const char *obligation_no)
+/* What is overdue comes as one voucher to the same payee, from a unit or "" for the one that owes. */
+static void pay_from(const char *unit, const char *contract_no, const char *obligation_no)
 {
 	_cleanup_free_ char *sql = mem_format(
 		"INSERT INTO payment (key, print, batch_id, place, voucher_no, contract_no, "
 		"obligation_no, unit_code, payee_uscc, payee_name, amount_fen, currency, "
 		"voucher_on, instrument, reverses_voucher_no) SELECT md5('v')::uuid, "
-		"md5('v')::uuid, " NEWEST ", 0, 'V-ASTRAY', '%s', '%s', unit_code, supplier_uscc, "
-		"'', overdue_fen, 'CNY', '2026-10-01', 'cash', '' FROM obligation_state WHERE "
-		"obligation_no = '" DEBT "'",
-		contract_no, obligation_no);
+		"md5('v')::uuid, " NEWEST ", 0, 'V-ASTRAY', '%s', '%s', coalesce(nullif('%s', ''), "
+		"unit_code), supplier_uscc, '', overdue_fen, 'CNY', '2026-10-01', 'cash', '' FROM "
+		"obligation_state WHERE obligation_no = '" DEBT "'",
+		contract_no, obligation_no, unit);
 
 	district_batch(db);
 	pg_exec(db, sql);
 	evaluate_changes(base, sql_link, "2026-10-06");
+}
+
+static void pay(const char *contract_no, const char *obligation_no)
+{
+	pay_from("", contract_no, obligation_no);
 }
 
 static const char *stands(void)
@@ -146,4 +151,71 @@ Test(astray, a_payment_taken_back_or_ended_may_have_paid_nothing)
 	cr_assert_str_eq(stands(), "overdue suspected arrears-overdue");
 	cr_assert_eq(pg_int(db, "SELECT count(*) FROM payment_astray"), 0);
 	expect_complete();
+}
+
+/* A contract of the other unit with the payee of the debt: what it paid was for that. */
+static void sign_elsewhere(void)
+{
+	district_batch(db);
+	pg_exec(db, "CREATE TEMP TABLE IF NOT EXISTS signed AS SELECT * FROM contract WHERE "
+		    "contract_no = (SELECT contract_no FROM obligation_state WHERE obligation_no = "
+		    "'" DEBT "'); UPDATE signed SET key = md5('c')::uuid, batch_id = " NEWEST
+		    ", contract_no = 'HT-ELSEWHERE', unit_code = 'U-OTHER'; INSERT INTO contract "
+		    "SELECT * FROM signed");
+	evaluate_changes(base, sql_link, "2026-10-06");
+}
+
+Test(astray, what_a_unit_without_a_contract_paid_may_have_paid_the_debt_of_another_unit)
+{
+	pay_from("U-OTHER", "", "");
+	cr_assert_str_eq(stands(), "overdue maybe-paid arrears-maybe-paid");
+	expect_complete();
+	sign_elsewhere();
+	cr_assert_str_eq(stands(), "overdue suspected arrears-overdue",
+		"it pays its own contracts before those of others");
+	expect_complete();
+	district_batch(db);
+	pg_exec(db,
+		"WITH gone AS (DELETE FROM contract WHERE contract_no = 'HT-ELSEWHERE' "
+		"RETURNING *) INSERT INTO contract_history SELECT gone.*, " NEWEST " FROM gone");
+	evaluate_changes(base, sql_link, "2026-10-06");
+	cr_assert_str_eq(stands(), "overdue maybe-paid arrears-maybe-paid");
+	expect_complete();
+}
+
+Test(astray, a_number_nobody_knows_on_another_units_voucher_may_mean_any_debt_to_the_payee)
+{
+	sign_elsewhere();
+	pay_from("U-OTHER", "HT-LATER", "");
+	cr_assert_str_eq(stands(), "overdue maybe-paid arrears-maybe-paid");
+	expect_complete();
+	/* The voucher is corrected: it was to somebody else. */
+	district_batch(db);
+	pg_exec(db,
+		"CREATE TEMP TABLE was AS SELECT * FROM payment WHERE voucher_no = 'V-ASTRAY'; "
+		"INSERT INTO payment_history SELECT was.*, " NEWEST " FROM was; UPDATE payment "
+		"SET payee_uscc = 'SOMEBODY', batch_id = " NEWEST " WHERE voucher_no = 'V-ASTRAY'");
+	evaluate_changes(base, sql_link, "2026-10-06");
+	cr_assert_str_eq(stands(), "overdue suspected arrears-overdue");
+	expect_complete();
+}
+
+Test(astray, another_units_voucher_that_is_taken_back_or_not_yet_due_has_paid_nothing)
+{
+	pay_from("U-OTHER", "", "");
+	district_batch(db);
+	pg_exec(db, "CREATE TEMP TABLE back AS SELECT * FROM payment WHERE voucher_no = "
+		    "'V-ASTRAY'; UPDATE back SET key = md5('r')::uuid, batch_id = " NEWEST
+		    ", voucher_no = 'R-ASTRAY', reverses_voucher_no = 'V-ASTRAY', voucher_on = "
+		    "'2026-10-08'; INSERT INTO payment SELECT * FROM back");
+	evaluate_changes(base, sql_link, "2026-10-06");
+	cr_assert_str_eq(stands(), "overdue maybe-paid arrears-maybe-paid", "not known yet");
+	expect_complete();
+	evaluate_changes(base, sql_link, "2026-10-08");
+	cr_assert_str_eq(stands(), "overdue suspected arrears-overdue", "by its day alone");
+	district_batch(db);
+	pg_exec(db, "WITH gone AS (DELETE FROM payment WHERE voucher_no = 'R-ASTRAY' RETURNING *) "
+		    "INSERT INTO payment_history SELECT gone.*, " NEWEST " FROM gone");
+	evaluate_changes(base, sql_link, "2026-10-08");
+	cr_assert_str_eq(stands(), "overdue maybe-paid arrears-maybe-paid");
 }
