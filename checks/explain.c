@@ -19,6 +19,7 @@ static const struct basis *find_basis(const char *name)
 		{ "plan", explain_plan_rows },
 		{ "award", explain_award_rows },
 		{ "paid", explain_paid_rows },
+		{ "mixed", explain_mixed_rows },
 		{ "q4", explain_q4_rows },
 	};
 
@@ -99,8 +100,8 @@ int explain_quota(const struct law *law, const struct facts_index *index,
 	const struct basis *found = find_basis(basis);
 
 	if (!found)
-		return err_set(err, ERR_DATA, "no basis \"%s\": there are plan, award, paid and q4",
-			basis);
+		return err_set(err, ERR_DATA,
+			"no basis \"%s\": there are plan, award, paid, mixed and q4", basis);
 	if (explain_scope(law, index, units, found, scope, fiscal_year, as_of, out) == 0 ||
 		explain_unit(law, index->facts, found, scope, fiscal_year, as_of, out) == 0)
 		return 0;

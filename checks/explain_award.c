@@ -85,9 +85,22 @@ static void write_paid_adds(const struct explaining *e, uint32_t row, const stru
 	json_fen(e->out, "small_micro_fen", award_share_of(paid, part->small_micro_share));
 }
 
-typedef void (*adds_fn)(const struct explaining *e, uint32_t row, const struct award_part *part);
+static void write_mixed_adds(
+	const struct explaining *e, uint32_t row, const struct award_part *part)
+{
+	(void)row;
+	json_fen(e->out, "plan_sme_fen", 0);
+	json_fen(e->out, "award_small_micro_fen", part->counted ? part->small_micro : 0);
+}
 
-static void write_contract(const struct explaining *e, uint32_t row, adds_fn adds)
+/* How a contract is told: to which part of the figure it belongs ("" = there is one only), and what it adds. */
+struct award_telling {
+	const char *part;
+	void (*adds)(const struct explaining *e, uint32_t row, const struct award_part *part);
+};
+
+static void write_contract(
+	const struct explaining *e, uint32_t row, const struct award_telling *telling)
 {
 	const struct contract_fact *contract = &e->index->facts->contracts.items[row];
 	struct award_part part =
@@ -106,8 +119,10 @@ static void write_contract(const struct explaining *e, uint32_t row, adds_fn add
 	json_text(e->out, "reserve_form", words_of_reserve_form(contract->reserve_form));
 	json_fen(e->out, "amount_fen", part.amount);
 	json_bool(e->out, "counted", part.counted);
+	if (*telling->part)
+		json_text(e->out, "part", telling->part);
 	json_object_begin(e->out, "adds");
-	adds(e, row, &part);
+	telling->adds(e, row, &part);
 	json_object_end(e->out);
 	if (explain_contract_entries(e, contract, &part))
 		reasons_add_corrected(&reasons);
@@ -117,7 +132,7 @@ static void write_contract(const struct explaining *e, uint32_t row, adds_fn add
 }
 
 /* Contracts of the year, and those without a signing day, which might be of it. */
-static void write_contracts(const struct explaining *e, adds_fn adds)
+static void write_contracts(const struct explaining *e, const struct award_telling *telling)
 {
 	const struct facts *facts = e->index->facts;
 
@@ -128,16 +143,22 @@ static void write_contracts(const struct explaining *e, adds_fn adds)
 		if (contract->signed_on != DAY_NONE && day_year(day) != e->fiscal_year)
 			continue;
 		if (explain_in_scope(e, unit_tree_department(e->units, contract->unit_code, day)))
-			write_contract(e, row, adds);
+			write_contract(e, row, telling);
 	}
 }
 
 void explain_award_rows(const struct explaining *e)
 {
-	write_contracts(e, write_award_adds);
+	write_contracts(e, &(struct award_telling){ "", write_award_adds });
 }
 
 void explain_paid_rows(const struct explaining *e)
 {
-	write_contracts(e, write_paid_adds);
+	write_contracts(e, &(struct award_telling){ "", write_paid_adds });
+}
+
+void explain_mixed_rows(const struct explaining *e)
+{
+	explain_mixed_plan_rows(e);
+	write_contracts(e, &(struct award_telling){ "award", write_mixed_adds });
 }

@@ -22,11 +22,14 @@ static inline bool explain_in_scope(const struct explaining *e, const char *depa
 	return !*e->scope || strcmp(e->scope, department) == 0;
 }
 
-/* Rows of the four bases: every row of the scope and year, counted or not. */
+/* Rows of the bases: every row of the scope and year, counted or not. Those of the fourth figure
+ * (通报口径, Q-6) are budget rows and then contracts, told apart by "part". */
 void explain_plan_rows(const struct explaining *e);
 void explain_q4_rows(const struct explaining *e);
 void explain_award_rows(const struct explaining *e);
 void explain_paid_rows(const struct explaining *e);
+void explain_mixed_rows(const struct explaining *e);
+void explain_mixed_plan_rows(const struct explaining *e); /* its first half */
 
 /* "register": the entries that decided how the row counts, with approver and article; nothing where there are none. True if
  * one of them corrected the row. */

@@ -66,35 +66,54 @@ static void write_adds(const struct explaining *e, const struct plan_part *part)
 	json_fen(e->out, "small_micro_fen", part->small_micro);
 }
 
-static void write_counted(const struct explaining *e, const struct budget_item_fact *item)
-{
-	struct plan_part part = plan_item_judge(e->law->registers, item, e->as_of);
-	struct reasons reasons = reasons_of_item(item, &part, e->as_of);
-	enum band_question_kind kind;
-	struct band band =
-		band_of_item(e->law, e->index, e->units, e->packages, item, e->as_of, &kind);
+/* How a row is told: to which part of the figure it belongs ("" = there is one only), and what it adds. */
+struct plan_telling {
+	const char *part;
+	void (*adds)(const struct explaining *e, const struct budget_item_fact *item,
+		const struct plan_part *part, bool counted);
+};
 
-	begin_row(e, item, true);
-	json_object_begin(e->out, "adds");
-	write_adds(e, &part);
+static void write_row_and_band(const struct explaining *e, const struct budget_item_fact *item,
+	const struct plan_part *part, bool counted)
+{
+	struct band band = { 0 };
+	enum band_question_kind kind;
+
+	if (counted)
+		band = band_of_item(e->law, e->index, e->units, e->packages, item, e->as_of, &kind);
+	write_adds(e, part);
 	json_fen(e->out, "sme_upper_fen", band.sme_upper);
 	json_fen(e->out, "small_micro_upper_fen", band.small_micro_upper);
-	json_object_end(e->out);
-	end_row(e, item, &part, &reasons);
 }
 
-static void write_lost(const struct explaining *e, const struct budget_item_fact *item)
+static void write_mixed(const struct explaining *e, const struct budget_item_fact *item,
+	const struct plan_part *part, bool counted)
 {
-	static const struct plan_part nothing = { 0 };
-	struct reasons reasons = reasons_of_lost_item(item, e->as_of);
+	(void)item;
+	(void)counted;
+	json_fen(e->out, "plan_sme_fen", part->sme);
+	json_fen(e->out, "award_small_micro_fen", 0);
+}
 
-	begin_row(e, item, false);
+static void write_row(const struct explaining *e, const struct budget_item_fact *item, bool counted,
+	const struct plan_telling *telling)
+{
+	struct plan_part part = { 0 };
+	struct reasons reasons;
+
+	if (counted) {
+		part = plan_item_judge(e->law->registers, item, e->as_of);
+		reasons = reasons_of_item(item, &part, e->as_of);
+	} else {
+		reasons = reasons_of_lost_item(item, e->as_of);
+	}
+	begin_row(e, item, counted);
+	if (*telling->part)
+		json_text(e->out, "part", telling->part);
 	json_object_begin(e->out, "adds");
-	write_adds(e, &nothing);
-	json_fen(e->out, "sme_upper_fen", 0);
-	json_fen(e->out, "small_micro_upper_fen", 0);
+	telling->adds(e, item, &part, counted);
 	json_object_end(e->out);
-	end_row(e, item, &nothing, &reasons);
+	end_row(e, item, &part, &reasons);
 }
 
 /* A row without a day of approval belongs to the department of the as-of day, to be shown at all.
@@ -107,7 +126,7 @@ static const char *department_of_item(
 	return unit_tree_department(e->units, item->unit_code, day);
 }
 
-static void write_lost_rows(const struct explaining *e)
+static void write_lost_rows(const struct explaining *e, const struct plan_telling *telling)
 {
 	const struct facts *facts = e->index->facts;
 	const struct plan_rows *rows = &e->packages->items;
@@ -120,11 +139,11 @@ static void write_lost_rows(const struct explaining *e)
 
 		if (!effective[i] && item->fiscal_year == e->fiscal_year &&
 			explain_in_scope(e, department_of_item(e, item)))
-			write_lost(e, item);
+			write_row(e, item, false, telling);
 	}
 }
 
-void explain_plan_rows(const struct explaining *e)
+static void write_rows(const struct explaining *e, const struct plan_telling *telling)
 {
 	const struct plan_rows *rows = &e->packages->items;
 
@@ -133,9 +152,19 @@ void explain_plan_rows(const struct explaining *e)
 			&e->index->facts->budget_items.items[rows->rows[i]];
 
 		if (explain_in_scope(e, department_of_item(e, item)))
-			write_counted(e, item);
+			write_row(e, item, true, telling);
 	}
-	write_lost_rows(e);
+	write_lost_rows(e, telling);
+}
+
+void explain_plan_rows(const struct explaining *e)
+{
+	write_rows(e, &(struct plan_telling){ "", write_row_and_band });
+}
+
+void explain_mixed_plan_rows(const struct explaining *e)
+{
+	write_rows(e, &(struct plan_telling){ "plan", write_mixed });
 }
 
 /* Q-4 ----------------------------------------------------------------------------------------- */

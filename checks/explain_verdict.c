@@ -105,6 +105,19 @@ static void of_information(const struct explaining *e, const char *basis,
 				 floor.small_micro_ppm, quota_status_name(verdict.small_micro) });
 }
 
+/* The fourth figure: two bases against each other, as circulars print it. It has no verdict. */
+static void of_mixed(
+	const struct explaining *e, const struct scope_figures *scope, struct quota_floor floor)
+{
+	write_formula(e, &(struct formula){ "mixed.plan_sme_fen", "Q-6", "Q-6",
+				 "预留中小企业（预算口径）", "预算总额（全口径）", scope->plan.sme,
+				 scope->plan.strict_base, floor.sme_ppm, "" });
+	write_formula(
+		e, &(struct formula){ "mixed.award_small_micro_fen", "Q-6", "Q-6",
+			   "授予小微企业（合同口径）", "预留中小企业（预算口径）",
+			   scope->award.small_micro, scope->plan.sme, floor.small_micro_ppm, "" });
+}
+
 void explain_formulas(const struct explaining *e, const struct quota_view *view,
 	const struct scope_figures *scope, const char *basis)
 {
@@ -119,6 +132,8 @@ void explain_formulas(const struct explaining *e, const struct quota_view *view,
 		of_information(e, "award", &scope->award, floor);
 	} else if (strcmp(basis, "paid") == 0) {
 		of_information(e, "paid", &scope->paid, floor);
+	} else if (strcmp(basis, "mixed") == 0) {
+		of_mixed(e, scope, floor);
 	} else {
 		of_information(e, "q4.goods_services", &scope->q4_goods_services, q4);
 		of_information(e, "q4.works", &scope->q4_works, q4);

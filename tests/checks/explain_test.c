@@ -138,10 +138,13 @@ static void expect_scope(const struct asking *a, const char *scope, day_t as_of)
 	static const char *const basis[][2] = { { "base_fen", "base_fen" },
 		{ "sme_fen", "sme_fen" }, { "small_micro_fen", "small_micro_fen" },
 		{ NULL, NULL } };
+	static const char *const mixed[][2] = { { "plan_sme_fen", "plan_sme_fen" },
+		{ "award_small_micro_fen", "award_small_micro_fen" }, { NULL, NULL } };
 
 	expect_basis(a, "plan", NULL, plan, scope, as_of);
 	expect_basis(a, "award", NULL, award, scope, as_of);
 	expect_basis(a, "paid", NULL, basis, scope, as_of);
+	expect_basis(a, "mixed", NULL, mixed, scope, as_of);
 	expect_basis(a, "q4", "works", basis, scope, as_of);
 	expect_basis(a, "q4", "goods_services", basis, scope, as_of);
 }
@@ -208,6 +211,33 @@ Test(explain, rows_of_a_unit_below_a_department_add_up_to_its_own_figure)
 
 	cr_expect_gt(expect_units(&a, text_day("2026-10-06", 10), &base), 0);
 	cr_expect_gt(base, 0, "no unit had a budget");
+	ask_free(&a);
+}
+
+Test(explain, the_fourth_figure_has_budget_rows_and_contracts_and_no_verdict)
+{
+	struct asking a = ask("district");
+	json_t *document = explain(&a, "mixed", "", text_day("2026-10-20", 10)), *item;
+	size_t i, budgets = 0, contracts = 0;
+
+	json_array_foreach(json_object_get(document, "rows"), i, item)
+	{
+		const char *part = json_string_value(json_object_get(item, "part"));
+		bool contract = json_object_get(item, "contract_no") != NULL;
+
+		cr_expect_str_eq(part, contract ? "award" : "plan");
+		contracts += contract;
+		budgets += !contract;
+	}
+	cr_expect_gt(budgets, 0);
+	cr_expect_gt(contracts, 0);
+	json_array_foreach(json_object_get(document, "formulas"), i, item)
+	{
+		cr_expect_str_eq(json_string_value(json_object_get(item, "rule")), "Q-6");
+		cr_expect_str_eq(json_string_value(json_object_get(item, "result")), "");
+	}
+	cr_expect_eq(i, 2);
+	json_decref(document);
 	ask_free(&a);
 }
 

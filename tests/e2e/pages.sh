@@ -83,10 +83,14 @@ grep -q 'change 1' "$work/body" || fail "$(cat "$work/body")"
 head -c 1048577 /dev/zero | tr '\0' ' ' >"$work/much"
 expect_equal "$(post /api/v1/what-if "$work/much")" 413 "more than a mebibyte"
 
-run explain quota/plan/district/2026 --as-of 2026-10-20
-expect_status 0
-expect_equal "$(get '/api/v1/explain?id=quota/plan/district/2026&as_of=2026-10-20')" 200 "status of an explanation"
-cmp "$work/body" "$work/stdout" || fail "the API explains otherwise than the command"
+for basis in plan mixed; do
+  run explain "quota/$basis/district/2026" --as-of 2026-10-20
+  expect_status 0
+  expect_equal "$(get "/api/v1/explain?id=quota/$basis/district/2026&as_of=2026-10-20")" 200 "status of an explanation"
+  cmp "$work/body" "$work/stdout" || fail "the API explains $basis otherwise than the command"
+done
+grep -q '"part":"plan"' "$work/stdout" || fail "no budget row stands behind the figure of circulars"
+grep -q '"part":"award"' "$work/stdout" || fail "no contract stands behind the figure of circulars"
 
 expect_equal "$(get /)" 200 "status of the page"
 expect_equal "$(get '/api/v1/snapshot?as_of=2026-02-30')" 400 "an impossible date"
