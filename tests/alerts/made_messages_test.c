@@ -1,10 +1,14 @@
-/* Generated messages through every robot: no limit broken, nothing cut inside a character, an escape or a link, and no
- * name that formats. SETASIDE_MESSAGES says how many (1500); SETASIDE_SEED which (printed when one fails). */
+/* Generated messages through every kind with a limit: no limit broken, nothing cut inside a character, an escape or a
+ * link, and no name that formats. SETASIDE_MESSAGES says how many (2000); SETASIDE_SEED which (printed when one fails). */
 #include <criterion/criterion.h>
+#include <openssl/evp.h>
 #include <utf8proc.h>
 
 #include "alerts/dingtalk.h"
 #include "alerts/feishu.h"
+#include "alerts/mail.h"
+#include "alerts/mail_compose.h"
+#include "alerts/webhook.h"
 #include "alerts/wecom.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -71,6 +75,9 @@ static json_t *arrears(void)
 		(json_int_t)amount(), "rows", list);
 }
 
+/* What outbox_gather.sql puts into one digest of a webhook, and one item more. */
+static size_t most_item_bytes = SIZE_MAX;
+
 static json_t *digest(void)
 {
 	static const char *const types[] = { "sme.quota.gap", "sme.arrears.suspected",
@@ -78,8 +85,9 @@ static json_t *digest(void)
 	static const char *const events[] = { "opened", "updated", "closed", "reopened" };
 	unsigned count = pick(80) + 1;
 	json_t *items = json_array();
+	size_t bytes = 0;
 
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < count && bytes <= most_item_bytes; i++) {
 		char ref[32];
 
 		snprintf(ref, sizeof(ref), "A-20261006-%06u", i);
@@ -88,6 +96,7 @@ static json_t *digest(void)
 				name(3), "type", types[pick(3)], "event", events[pick(4)],
 				"unit_code", "026", "unit_name", name(20), "rows_total",
 				(int)pick(10000), "amount_fen", (json_int_t)amount()));
+		bytes += json_dumpb(json_array_get(items, i), NULL, 0, 0);
 	}
 	return json_pack("{s:i, s:o}", "cases_total", 500, "items", items);
 }
@@ -205,42 +214,141 @@ static void expect_within(const struct robot_vendor *vendor, const json_t *body)
 	free(text);
 }
 
-static void through(struct alert_rig *rig, const struct robot_vendor *vendor, const char *text)
+/* A message as the outbox might lease it, prepared by the rig's channel. */
+static struct alert_draft *prepared(struct alert_rig *rig, const char *text, const char *recipient)
 {
-	struct alert_message message = alerting_message("A-20261006-000001", "", text);
+	struct alert_message message = alerting_message("A-20261006-000001", recipient, text);
+	const struct alert_kind *kind = alert_channel_head(rig->channel)->kind;
 	struct err err = ERR_INIT;
 	struct alert_draft *draft;
 
 	message.maybe_sent = pick(4) == 0;
 	message.parts_done = (int)pick(2);
-	draft = vendor->kind->prepare(rig->channel, &message, &err);
-	cr_assert_not_null(draft, "%s: %s", vendor->kind->name, err.text);
-	cr_expect_leq(robot_draft_parts(draft), ROBOT_PARTS_MAX);
-	for (int i = 0; i < robot_draft_parts(draft); i++)
-		expect_within(vendor, robot_draft_body(draft, i));
-	vendor->kind->free_draft(draft);
+	draft = kind->prepare(rig->channel, &message, &err);
+	cr_assert_not_null(draft, "%s: %s", kind->name, err.text);
+	return draft;
 }
 
-Test(robot_messages, break_no_limit_and_are_cut_inside_nothing)
+static void through_robot(struct alert_rig *rig, const char *text)
 {
 	static const struct robot_vendor *const vendors[] = { &wecom_vendor, &dingtalk_vendor,
 		&feishu_vendor };
+	struct alert_draft *draft = prepared(rig, text, "");
+
+	cr_expect_leq(robot_draft_parts(draft), ROBOT_PARTS_MAX);
+	for (int v = 0; v < 3; v++)
+		for (int i = 0; vendors[v]->kind == alert_channel_head(rig->channel)->kind &&
+				i < robot_draft_parts(draft);
+			i++)
+			expect_within(vendors[v], robot_draft_body(draft, i));
+	alert_channel_head(rig->channel)->kind->free_draft(draft);
+}
+
+static void through_webhook(struct alert_rig *rig, const char *text)
+{
+	struct alert_draft *draft = prepared(rig, text, "");
+	const char *body = webhook_draft_body(draft);
+	json_t *read = json_loads(body, 0, NULL);
+
+	note(strlen(body) <= WEBHOOK_BODY_MAX, &over_limit, body);
+	note(read != NULL, &cut_inside, body);
+	json_decref(read);
+	webhook_kind.free_draft(draft);
+}
+
+/* ASCII in lines of at most 76 bytes that end in CRLF. */
+static bool has_mail_lines(const char *mail)
+{
+	int column = 0;
+
+	for (const char *c = mail; *c; c++) {
+		if (c[0] == '\r' && c[1] == '\n') {
+			column = 0;
+			c++;
+		} else if (*c < 0x20 || *c > 0x7E || ++column > 76) {
+			return false;
+		}
+	}
+	return column == 0;
+}
+
+/* The text of the mail, decoded; free it. */
+static char *mail_text(const char *mail)
+{
+	const char *begin = strstr(strstr(mail, "text/plain"), "\r\n\r\n") + 4;
+	const char *end = strstr(begin, "\r\n--");
+	struct buf lines;
+	char *text;
+
+	buf_init(&lines, MAIL_BYTES_MAX);
+	for (const char *c = begin; c < end; c++)
+		if (*c > ' ')
+			buf_add(&lines, c, 1);
+	text = mem_zero(lines.used + 1, 1);
+	cr_assert_gt(EVP_DecodeBlock((unsigned char *)text, (const unsigned char *)lines.data,
+			     (int)lines.used),
+		0);
+	buf_free(&lines);
+	return text;
+}
+
+static void through_mail(struct alert_rig *rig, const char *text)
+{
+	struct alert_draft *draft = prepared(rig, text, "unit@xc.example");
+	const char *mail = mail_draft_bytes(draft);
+	char *said = mail_text(mail);
+
+	note(strlen(mail) <= MAIL_BYTES_MAX && has_mail_lines(mail), &over_limit, mail);
+	note(text_utf8_valid(said, strlen(said), NULL), &cut_inside, said);
+	free(said);
+	mail_kind.free_draft(draft);
+}
+
+#define LINK "link = \"https://monitor.example/\""
+static const struct {
+	const char *kind, *file_key, *file, *secret_key, *more;
+	void (*through)(struct alert_rig *rig, const char *text);
+} ways[] = {
+	{ "wecom", "key-file", "test-key", NULL, "suppliers = yes " LINK, through_robot },
+	{ "dingtalk", "key-file", "test-key", NULL, "suppliers = yes " LINK, through_robot },
+	{ "feishu", "key-file", "test-key", NULL, "suppliers = yes " LINK, through_robot },
+	{ "webhook", "url-file", "http://127.0.0.1:9/x", "secret-file",
+		"tls = none allow = { \"127.0.0.1\" }", through_webhook },
+	{ "mail", "password-file", "secret", NULL,
+		"server = \"smtp://localhost:2525\" from = \"a@xc.example\" to = { "
+		"\"unit@xc.example\" } list = 50 user = \"a\" " LINK,
+		through_mail },
+};
+enum { WAYS = sizeof(ways) / sizeof(*ways) };
+
+static void open_way(struct alert_rig *rig, int way)
+{
+	char secret[400] = "";
+
+	most_item_bytes =
+		ways[way].through == through_webhook ? (size_t)webhook_kind.digest_bytes : SIZE_MAX;
+	if (ways[way].secret_key)
+		snprintf(secret, sizeof(secret), "%s = \"%s\"", ways[way].secret_key,
+			alerting_file("whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="));
+	alert_rig_open(rig, "channel \"r\" { kind = %s %s = \"%s\" %s %s }\n", ways[way].kind,
+		ways[way].file_key, alerting_file(ways[way].file), secret, ways[way].more);
+}
+
+Test(made_messages, break_no_limit_and_are_cut_inside_nothing)
+{
 	const char *wanted = getenv("SETASIDE_MESSAGES");
 	const char *seed = getenv("SETASIDE_SEED");
-	long messages = wanted ? atol(wanted) : 1500;
+	long messages = wanted ? atol(wanted) : 2000;
 	struct alert_rig rig;
 
 	state = seed ? strtoull(seed, NULL, 10) : 88172645463325252ull;
 	alert_rig_start(&rig);
-	for (int v = 0; v < 3; v++) {
-		alert_rig_open(&rig,
-			"channel \"r\" { kind = %s key-file = \"%s\" suppliers = yes link = \"%s\" "
-			"}\n",
-			vendors[v]->kind->name, alerting_file("test-key"), link_address);
-		for (long i = messages / 3; i > 0; i--) {
+	for (int way = 0; way < WAYS; way++) {
+		open_way(&rig, way);
+		for (long i = messages / WAYS; i > 0; i--) {
 			char *text = payload();
 
-			through(&rig, vendors[v], text);
+			ways[way].through(&rig, text);
 			free(text);
 		}
 		alert_rig_close(&rig);
