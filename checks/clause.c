@@ -1,7 +1,6 @@
 #include "checks/clause.h"
 
-#include <string.h>
-
+#include "checks/clause_words.h"
 #include "checks/coverage.h"
 #include "checks/due.h"
 #include "checks/interest.h"
@@ -30,38 +29,35 @@ const char *clause_rule(enum clause clause)
 	return clauses[clause].rule;
 }
 
-static bool says(const char *text, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strstr(text, words[i]))
-			return true;
-	return false;
-}
+/* A clause that forbids something, or says that there is none, is the opposite of one that agrees on it. */
+static const char *const ruled_out[] = { "不得", "不以", "不能以", "不采用", "不采取", "不适用",
+	"不实行", "不设", "不存在", "不要求", "不需", "不因", "不约定", "无需", "无须", "禁止",
+	"严禁", "取消", "不论", "无论", NULL };
+static const char *const nothing[] = { NULL };
 
 bool contract_pays_when_paid(const struct contract_fact *contract)
 {
 	static const char *const when_paid[] = { "背靠背", "业主付款后", "业主支付后", "收到业主",
 		"收到建设单位", "收到第三方", "第三方付款后", "第三方支付后", "收到上级",
-		"上级拨付后" };
+		"上级拨付后", NULL };
 
-	return says(contract->payment_clause, when_paid, sizeof(when_paid) / sizeof(*when_paid));
+	return clause_says(
+		contract->payment_clause, &(struct clause_words){ when_paid, ruled_out, nothing });
 }
 
-/* A clause that forbids it, or says that there is none, is the opposite of one that agrees on it. */
 static bool contractor_finances(const struct contract_fact *contract)
 {
-	static const char *const agreed[] = { "垫资" };
-	static const char *const denied[] = { "不得垫资", "不垫资", "不需垫资", "不需要垫资",
-		"无需垫资", "无垫资", "不存在垫资", "禁止垫资", "严禁垫资", "不得要求", "不得由" };
+	static const char *const agreed[] = { "垫资", NULL };
+	static const char *const denied[] = { "不垫资", "无垫资", NULL };
 
-	return says(contract->payment_clause, agreed, sizeof(agreed) / sizeof(*agreed)) &&
-	       !says(contract->payment_clause, denied, sizeof(denied) / sizeof(*denied));
+	return clause_says(
+		contract->payment_clause, &(struct clause_words){ agreed, ruled_out, denied });
 }
 
 static unsigned of_words(const struct law *law, const struct contract_fact *contract)
 {
 	static const char *const audit[] = { "以审计结果", "审计结果作为", "审计后支付",
-		"审计完成后" };
+		"审计完成后", NULL };
 	unsigned found = 0;
 
 	if (contract_pays_when_paid(contract))
@@ -69,7 +65,8 @@ static unsigned of_words(const struct law *law, const struct contract_fact *cont
 	/* The earlier regulation allowed it where the contract said so. */
 	if (contract->signed_on >=
 			parameter_near(law->parameters, PARAM_P10_802_FROM, contract->signed_on) &&
-		says(contract->payment_clause, audit, sizeof(audit) / sizeof(*audit)))
+		clause_says(contract->payment_clause,
+			&(struct clause_words){ audit, ruled_out, nothing }))
 		found |= 1u << CLAUSE_AUDIT_BASIS;
 	return found;
 }

@@ -1,11 +1,19 @@
 #include "checks/invoice.h"
 
-#include <string.h>
+#include "checks/clause_words.h"
 
-/* Wordings 收到发票后…, 凭发票…, 须先开具等额发票: a clause on payment that speaks of an invoice demands one. */
+/* Wordings 收到发票后…, 凭发票…, 须先开具等额发票: a clause on payment that speaks of an invoice demands one, unless it says
+ * that payment does not hang on it, or that it comes after the payment. */
 static bool demands_invoice(const struct contract_fact *contract)
 {
-	return strstr(contract->payment_clause, "发票") != NULL;
+	static const char *const said[] = { "发票", NULL };
+	static const char *const before[] = { "不以", "不得以", "不能以", "不因", "无需", "无须",
+		"不需", "不必", "不要求", "不论", "无论", "不管", "付款后开", "付款后提供",
+		"付款后补", "支付后开", "支付后提供", "支付后补", "收款后开", "收款后提供", NULL };
+	static const char *const anywhere[] = { "发票不作为", "发票不是", "与发票无关", NULL };
+
+	return clause_says(
+		contract->payment_clause, &(struct clause_words){ said, before, anywhere });
 }
 
 struct invoice_answer invoice_judge(const struct law *law, const struct due_question *question)

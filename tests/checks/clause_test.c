@@ -143,6 +143,8 @@ Test(clause, words_of_the_payment_clause_are_found_as_they_stand)
 		found(facts, "2026-06-30"), 1u << CLAUSE_PAY_WHEN_PAID | 1u << CLAUSE_AUDIT_BASIS);
 	contract->payment_clause = "验收合格后30日内支付";
 	cr_expect_eq(found(facts, "2026-06-30"), 0);
+	contract->payment_clause = "不采用背靠背付款，不以审计结果作为结算依据";
+	cr_expect_eq(found(facts, "2026-06-30"), 0, "ruled out");
 	contract->payment_clause = "审计后支付";
 	contract->signed_on = day("2025-05-31");
 	cr_expect_eq(found(facts, "2026-06-30"), 0, "the earlier regulation allowed it");

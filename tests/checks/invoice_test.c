@@ -69,6 +69,25 @@ static bool contested(const char *as_of)
 	return state.hints & HINT_CONTESTED;
 }
 
+Test(invoice, a_clause_that_says_payment_does_not_hang_on_an_invoice_contests_nothing)
+{
+	static const char *const free_of_it[] = { "验收后30日内支付，不以开具发票为付款前提",
+		"无论是否开具发票均应按期付款", "发票不作为付款条件", "无须先行开具发票",
+		"甲方不得以未收到发票为由拒付", "付款后开具发票" };
+	static const char *const hanging[] = { "凭发票支付，不得以审计为由拖延", "须先开具等额发票",
+		"未收到发票不予付款" };
+
+	debt->invoice_on = DAY_NONE;
+	for (size_t i = 0; i < sizeof(free_of_it) / sizeof(*free_of_it); i++) {
+		contract->payment_clause = free_of_it[i];
+		cr_expect_not(contested("2026-03-17"), "%s", free_of_it[i]);
+	}
+	for (size_t i = 0; i < sizeof(hanging) / sizeof(*hanging); i++) {
+		contract->payment_clause = hanging[i];
+		cr_expect(contested("2026-03-17"), "%s", hanging[i]);
+	}
+}
+
 Test(invoice, a_late_invoice_contests_from_the_due_day_until_its_own_term_has_passed)
 {
 	cr_assert_eq(judged("2026-03-16").due.rolled, day("2026-03-16"));
