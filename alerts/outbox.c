@@ -65,6 +65,7 @@ static void free_memory(struct outbox *outbox)
 	register_free(outbox->registration);
 	free(outbox->channels);
 	free(outbox->results);
+	free(outbox->renewed);
 	free(outbox);
 }
 

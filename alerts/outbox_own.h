@@ -1,5 +1,5 @@
-/* The inside of the outbox, shared by outbox.c (when to do what), outbox_lease.c (what is leased), outbox_try.c (what
- * runs) and outbox_record.c (what became of it).
+/* The inside of the outbox, shared by outbox.c (when to do what), outbox_lease.c (what is leased), outbox_keep.c (what
+ * stays leased), outbox_try.c (what runs) and outbox_record.c (what became of it).
  *
  * At a kill, what a receiver has accepted and we have not noted is sent once more. So that this is at most one message,
  * tries take turns: the next one starts when the outcome of the one before is in the journal, whatever its channel. A
@@ -57,13 +57,17 @@ struct outbox_channel {
 	int ready_count;
 };
 
+enum { OUTBOX_NO_SLOT = -1 };
+
 /* One leased message, from the lease's row to its outcome. */
 struct outbox_try {
 	struct outbox_channel *whose;
 	TAILQ_ENTRY(outbox_try)
 	entry; /* in channel.leased, channel.ready, then outbox.running or outbox.returned */
-	int64_t message_id, lease_epoch, age_ms, leased_at_us, started_at_us;
+	int64_t message_id, lease_epoch, age_ms, started_at_us;
+	int64_t leased_at_us; /* begin of its lease, or of the last renewal that moved it */
 	int attempt;
+	int slot; /* in the running renewal, or OUTBOX_NO_SLOT */
 	struct alert_draft *draft;
 	struct alert_try *cookie;
 	int place; /* in the journal, or JOURNAL_NONE */
@@ -99,8 +103,8 @@ struct outbox {
 	int64_t waiting_since_us; /* the oldest result that is in no statement yet, about */
 	bool record_failed;       /* nothing is leased until a record has succeeded again */
 	bool expire_wanted, expiring;
-	int64_t renewed_at_us; /* begin of the last renewal that succeeded */
-	int64_t renewing_at_us;
+	int64_t renewing_at_us; /* begin of the last renewal */
+	bool *renewed;          /* by slot: the running renewal moved it */
 	bool asking_next, next_known;
 	bool next_stale; /* something changed after the question was sent */
 	int jobs;        /* statements whose answer is still to come */
@@ -128,7 +132,8 @@ void outbox_arm(struct event *event, int64_t ms);
 bool outbox_lease_wanted(const struct outbox_channel *channel);
 void outbox_lease(struct outbox_channel *channel);
 void outbox_ask_next(struct outbox *outbox);
-/* Tries that run or are ready and outcomes that are not on record: what our leases protect. */
+
+/* outbox_keep.c: leases that are held. Tries that run or are ready and outcomes that are not on record: what our leases protect. */
 int outbox_held_count(const struct outbox *outbox);
 void outbox_renew(struct outbox *outbox);
 /* Renews first, so that no lease of ours can look lost. */
@@ -141,6 +146,8 @@ void outbox_try_drop(struct outbox_try *try);
 void outbox_try_start_ready(struct outbox *outbox);
 /* The receiver whose answer is waited for has had its time. */
 void outbox_try_lose_patience(struct outbox *outbox);
+/* Ready, and its lease is lost: it is gone from here, and nothing is said about it. */
+void outbox_try_forsake(struct outbox_try *try);
 /* Leased, but no longer wanted: back into the queue, unsent. */
 void outbox_try_give_back(struct outbox_channel *channel);
 void outbox_try_cancel_all(struct outbox *outbox);

@@ -44,6 +44,7 @@ void outbox_try_take(void *arg, const struct store_outbox_message *leased)
 	try->attempt = leased->attempt;
 	try->age_ms = leased->age_ms;
 	try->leased_at_us = channel->asked_at_us;
+	try->slot = OUTBOX_NO_SLOT;
 	snprintf(try->ref, sizeof(try->ref), "%s", leased->ref);
 	try->draft = channel->head->kind->prepare(channel->channel, &message, &try->broken);
 	outbox_journal_lease(try, leased);
@@ -114,6 +115,16 @@ static void return_one(struct outbox_channel *channel, struct outbox_try *try)
 	channel->outbox->return_count++;
 }
 
+void outbox_try_forsake(struct outbox_try *try)
+{
+	struct outbox_channel *channel = try->whose;
+
+	TAILQ_REMOVE(&channel->ready, try, entry);
+	channel->ready_count--;
+	outbox_journal_forget(channel->outbox, try->place);
+	outbox_try_drop(try);
+}
+
 void outbox_try_give_back(struct outbox_channel *channel)
 {
 	struct outbox_try *try;
@@ -146,11 +157,7 @@ static void start(struct outbox_try *try)
 
 static bool lease_holds(const struct outbox_try *try)
 {
-	int64_t since = try->leased_at_us;
-
-	if (try->whose->outbox->renewed_at_us > since)
-		since = try->whose->outbox->renewed_at_us;
-	return outbox_now_us() - since < LEASE_TRUST_US;
+	return outbox_now_us() - try->leased_at_us < LEASE_TRUST_US;
 }
 
 /* The first ready try whose lease still holds, if there is a place for it. */

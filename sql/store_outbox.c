@@ -91,12 +91,41 @@ static int call_on_leases(struct sql_link *link, const struct sql_call *call,
 	return fine ? 0 : -1;
 }
 
-int store_outbox_renew(struct sql_link *link, const int64_t *message_ids, const int64_t *epochs,
-	int count, sql_done_fn done, void *arg, struct err *err)
-{
-	struct sql_call call = { .text = sql_text_outbox_renew, .done = done, .arg = arg };
+struct renew_job {
+	store_outbox_moved_fn moved;
+	sql_done_fn done;
+	void *arg;
+};
 
-	return call_on_leases(link, &call, message_ids, epochs, count, STORE_OUTBOX_LEASE_S, err);
+static void on_moved(void *arg, const struct sql_row *row)
+{
+	const struct renew_job *job = arg;
+
+	job->moved(job->arg, (int)sql_row_int(row, 0) - 1);
+}
+
+static void on_renewed(void *arg, const struct sql_outcome *outcome)
+{
+	struct renew_job job = *(struct renew_job *)arg;
+
+	free(arg);
+	job.done(job.arg, outcome);
+}
+
+int store_outbox_renew(struct sql_link *link, const int64_t *message_ids, const int64_t *epochs,
+	int count, store_outbox_moved_fn moved, sql_done_fn done, void *arg, struct err *err)
+{
+	struct renew_job *job = mem_zero(1, sizeof(*job));
+	struct sql_call call = {
+		.text = sql_text_outbox_renew, .row = on_moved, .done = on_renewed, .arg = job
+	};
+	int result;
+
+	*job = (struct renew_job){ moved, done, arg };
+	result = call_on_leases(link, &call, message_ids, epochs, count, STORE_OUTBOX_LEASE_S, err);
+	if (result < 0)
+		free(job);
+	return result;
 }
 
 int store_outbox_return(struct sql_link *link, const int64_t *message_ids, const int64_t *epochs,

@@ -56,9 +56,11 @@ struct store_outbox_lease {
 int store_outbox_lease(
 	struct sql_link *link, const struct store_outbox_lease *lease, struct err *err);
 
-/* Moves lease_until of tries that still run. */
+/* Moves lease_until of tries that run or will. moved is called with the place, from 0, of each that is still held under
+ * its epoch. */
+typedef void (*store_outbox_moved_fn)(void *arg, int place);
 int store_outbox_renew(struct sql_link *link, const int64_t *message_ids, const int64_t *epochs,
-	int count, sql_done_fn done, void *arg, struct err *err);
+	int count, store_outbox_moved_fn moved, sql_done_fn done, void *arg, struct err *err);
 
 /* Ends leases whose messages were not sent: as if they had not been leased. */
 int store_outbox_return(struct sql_link *link, const int64_t *message_ids, const int64_t *epochs,

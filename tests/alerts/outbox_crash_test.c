@@ -146,6 +146,39 @@ Test(outbox_crash, can_be_freed_while_statements_and_tries_run)
 	rig_end();
 }
 
+static bool two_ran_out_of_time(void *arg)
+{
+	const struct pump *pump = arg;
+
+	return outbox_stats(pump->outbox).unknown == 2;
+}
+
+Test(outbox_crash, does_not_send_what_another_sender_took_over_while_it_stood_still)
+{
+	struct sink_answer answers[] = { { 200, NULL, 0 }, { 200, NULL, 0 }, { 200, NULL, 0 },
+		{ 200, NULL, 0 }, { 200, NULL, 0 }, { 200, NULL, 0 }, { 200, NULL, 0 },
+		{ 200, NULL, 0 }, { 200, NULL, 0 }, { SINK_HANG, NULL, 0 } };
+	struct pump pump;
+
+	/* The two that hang end after the first renewal, with a block of ready ones behind them. */
+	rig_begin(answers, 10, "in-flight = 2 timeout = 12s");
+	rig_queue_cases(100);
+	pump_open(&pump);
+	rig_until_heard(11);
+	rig_until(rig_acknowledged, 9);
+	cr_assert_gt(pg_int(rig.db, "SELECT count(*) FROM message WHERE state = 'sending'"), 2,
+		"nothing was leased ahead");
+	pg_exec(rig.db, "UPDATE message SET state = 'acknowledged', lease_until = NULL, "
+			"lease_epoch = lease_epoch + 2");
+	rig_until_true(two_ran_out_of_time, &pump);
+	pg_loop_for(rig.base, 500);
+	cr_expect_eq(sink_count(rig.sink), 11, "sent what was not its own any more");
+	cr_expect_eq(
+		pg_int(rig.db, "SELECT count(*) FROM message WHERE state = 'acknowledged'"), 100);
+	pump_stop(&pump, 1000);
+	rig_end();
+}
+
 static void on_migrated(void *arg, const struct err *err, int version, int applied)
 {
 	(void)version;
