@@ -176,9 +176,6 @@ static void add_payments(struct arrears_run *run, uint32_t group)
 		scratch->payments[scratch->payment_count++] = (struct payment_work){ row, day,
 			amount, index->facts->payments.items[row].voucher_no };
 	}
-	if (scratch->payment_count > 1)
-		qsort(scratch->payments, scratch->payment_count, sizeof(*scratch->payments),
-			compare_payments);
 }
 
 /* Puts money on one part: what was open after its due day has borne interest until this day. */
@@ -247,9 +244,7 @@ static void make_debts(struct arrears_run *run)
 	allocate_order(scratch->debts, count, scratch->order);
 }
 
-/* The state a payment names: MAP_NONE with *ret_fault when the name is wrong, without when its
- * contract is only signed later. */
-static uint32_t named_state(
+uint32_t arrears_named_state(
 	const struct arrears_run *run, const struct payment_fact *payment, bool *ret_fault)
 {
 	const struct facts_index *index = run->q->index;
@@ -267,22 +262,23 @@ static uint32_t named_state(
 		       : MAP_NONE;
 }
 
+/* Told when the payment counts; a bill that is only spread ahead is not told twice. */
 static void unmatched(const struct arrears_run *run)
 {
-	if (run->visitor->fault)
+	if (run->visitor->fault && run->applied == on_applied)
 		run->visitor->fault(run->visitor->arg, PAYMENT_UNMATCHED, run->paying->row);
 }
 
 static fen_t pay_named(struct arrears_run *run, const struct payment_fact *fact)
 {
 	bool fault;
-	uint32_t state = named_state(run, fact, &fault);
+	uint32_t state = arrears_named_state(run, fact, &fault);
 
 	if (fault)
 		unmatched(run);
 	if (state == MAP_NONE)
 		return run->paying->amount;
-	return allocate_named(run->scratch->debts, state, run->paying->amount, on_applied, run);
+	return allocate_named(run->scratch->debts, state, run->paying->amount, run->applied, run);
 }
 
 /* All debts of the pair, or those of the contract it names; a contract that nobody knows has none (G-45). */
@@ -300,24 +296,29 @@ static fen_t pay_pool(struct arrears_run *run, const struct payment_fact *fact)
 		}
 	}
 	return allocate_pool(scratch->debts, scratch->state_count, scratch->order, contract,
-		run->paying->day, run->paying->amount, on_applied, run);
+		run->paying->day, run->paying->amount, run->applied, run);
 }
 
-static void pay(struct arrears_run *run)
+fen_t arrears_spread(struct arrears_run *run, applied_fn applied)
 {
 	struct arrears_scratch *scratch = run->scratch;
+	fen_t surplus = 0;
 
-	make_debts(run);
+	run->applied = applied;
+	if (scratch->payment_count > 1)
+		qsort(scratch->payments, scratch->payment_count, sizeof(*scratch->payments),
+			compare_payments);
 	for (size_t i = 0; i < scratch->payment_count; i++) {
 		const struct payment_fact *fact =
 			&run->q->index->facts->payments.items[scratch->payments[i].row];
 
 		run->paying = &scratch->payments[i];
-		if (run->q->legal_order)
+		if (run->q->legal_order && applied == on_applied)
 			arrears_legal_open(run, run->paying->day);
-		sum_add(&run->unallocated,
+		sum_add(&surplus,
 			*fact->obligation_no ? pay_named(run, fact) : pay_pool(run, fact));
 	}
+	return surplus;
 }
 
 /* States -------------------------------------------------------------------------------------- */
@@ -386,32 +387,6 @@ fen_t arrears_interest_beside(const struct obligation_state *state, day_t as_of)
 
 /* Hints --------------------------------------------------------------------------------------- */
 
-/* P-5: a bill that names a debt and matures only after the debt's due day puts the payment off. One that names no debt says
- * of none that it does. */
-static void look_at_bill(struct arrears_run *run, uint32_t row)
-{
-	const struct facts_index *index = run->q->index;
-	const struct payment_fact *bill = &index->facts->payments.items[row];
-	struct obligation_state *state;
-	uint32_t place;
-	bool fault;
-	day_t day;
-
-	if (bill->instrument != INSTRUMENT_BILL || !*bill->obligation_no)
-		return;
-	place = named_state(run, bill, &fault);
-	if (place == MAP_NONE)
-		return;
-	arrears_note_change(run, bill->voucher_on);
-	state = &run->scratch->states[place];
-	if (day_known(bill->voucher_on, run->q->as_of) != DAY_NONE &&
-		state->coverage == COVERAGE_COVERED && state->outstanding > 0 &&
-		state->due.rolled != DAY_NONE && bill->matures_on > state->due.rolled &&
-		payment_net(index, row, bill->matures_on, run->q->reversals_known_on, &day, NULL,
-			NULL) > 0)
-		state->hints |= HINT_LATE_BILL;
-}
-
 /* Money to the group's payee that other units paid, and that found no debt there. */
 static fen_t strays_elsewhere(struct arrears_run *run, uint32_t group)
 {
@@ -441,18 +416,17 @@ static fen_t strays_elsewhere(struct arrears_run *run, uint32_t group)
 
 static void give_hints(struct arrears_run *run, uint32_t group)
 {
-	const struct index_lists *payments = &run->q->index->group_payments;
 	fen_t stray = strays_elsewhere(run, group);
 
 	sum_add(&stray, run->unallocated);
+	arrears_order_bills(run, group);
 
 	for (size_t i = 0; i < run->scratch->state_count; i++) {
 		struct obligation_state *state = &run->scratch->states[i];
 
 		state->hints = hints_of(run->q, state, stray, &run->next_change);
 	}
-	for (uint32_t i = payments->start[group]; i < payments->start[group + 1]; i++)
-		look_at_bill(run, payments->items[i]);
+	arrears_look_at_bills(run, group);
 }
 
 /* Groups -------------------------------------------------------------------------------------- */
@@ -481,7 +455,8 @@ fen_t arrears_judge_group(const struct arrears_question *question, uint32_t grou
 	for (uint32_t i = lists->start[group]; i < lists->start[group + 1]; i++)
 		add_contract(&run, lists->items[i]);
 	add_payments(&run, group);
-	pay(&run);
+	make_debts(&run);
+	run.unallocated = arrears_spread(&run, on_applied);
 	for (size_t i = 0; i < scratch->state_count; i++)
 		finish_state(&run, &scratch->states[i]);
 	for (size_t i = 0; i < scratch->contract_count; i++)

@@ -62,6 +62,7 @@ struct obligation_state {
 	day_t overdue_since;  /* its rolled due day; DAY_NONE when nothing is overdue */
 	day_t last_paid_on;   /* of the last payment that cleared something; DAY_NONE = none */
 	bool paid_late;       /* some principal was open after its due day */
+	fen_t ordered; /* of what is open: bills were given for it that mature by the due day */
 	struct obligation_part parts[PARTS_MAX];
 	int part_count;
 

@@ -49,10 +49,23 @@ struct arrears_run {
 	const struct payment_work *paying;
 	day_t next_change;
 	fen_t unallocated;
+	applied_fn applied; /* of the spreading under way */
 };
 
 /* Notes a later day on which something in the group changes. */
 void arrears_note_change(struct arrears_run *run, day_t day);
+
+/* The state a payment names: MAP_NONE with *ret_fault when the name is wrong, without when its
+ * contract is only signed later. */
+uint32_t arrears_named_state(
+	const struct arrears_run *run, const struct payment_fact *payment, bool *ret_fault);
+/* Spreads scratch->payments over what is open of the debts, in order of day and voucher; returns the surplus. */
+fen_t arrears_spread(struct arrears_run *run, applied_fn applied);
+
+/* arrears_bill.c: what bills that were given will put on debts by their due days (state->ordered); hints on those that
+ * mature too late, once the states have their hints. */
+void arrears_order_bills(struct arrears_run *run, uint32_t group);
+void arrears_look_at_bills(struct arrears_run *run, uint32_t group);
 
 /* arrears_cap.c: the contract's amount with its amendments; cuts the interest of its obligations to the cap. */
 fen_t arrears_amended_amount(struct arrears_run *run, const struct contract_work *work);

@@ -28,15 +28,18 @@ static bool due_soon(
 	const struct arrears_question *q, const struct obligation_state *state, day_t *change)
 {
 	int64_t workdays = parameter_near(q->law->parameters, PARAM_E6_REMIND, q->as_of);
+	fen_t ordered = state->ordered;
 	bool soon = false;
 
 	if (state->overdue > 0)
 		return false; /* it is told as overdue */
 	for (int i = 0; i < state->part_count; i++) {
 		const struct obligation_part *part = &state->parts[i];
+		fen_t open = part->open > ordered ? part->open - ordered : 0;
 		day_t from;
 
-		if (part->open == 0 || part->disputed || part->rolled == DAY_NONE ||
+		ordered -= part->open - open;
+		if (open == 0 || part->disputed || part->rolled == DAY_NONE ||
 			part->rolled < q->as_of)
 			continue;
 		from = hints_remind_from(q->law, part->rolled, workdays);

@@ -9,7 +9,9 @@
 #include "checks/law.h"
 
 enum obligation_hint {
-	HINT_DUE_SOON = 1 << 0,     /* due within the working days of E-6 and nothing ordered yet */
+	HINT_DUE_SOON =
+		1
+		<< 0, /* due within the working days of E-6, and no bill given that pays it by then */
 	HINT_MAYBE_PAID = 1 << 1,   /* money to the same payee that found no debt could cover it */
 	HINT_LIMITATION = 1 << 2,   /* P-11: more than 2.5 of the 3 years have passed */
 	HINT_SMALL_DEBT = 1 << 3,   /* E-7: a single debt of up to 500,000 yuan */

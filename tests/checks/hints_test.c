@@ -88,6 +88,47 @@ Test(hints, a_debt_paid_in_advance_is_not_due_soon)
 	cr_assert_eq(judged("2026-06-25").hints, 0);
 }
 
+/* A bill over the whole debt O of C, due on 30 June 2026. */
+static struct payment_fact *bill(const char *given_on, const char *matures_on)
+{
+	struct payment_fact *payment = small_payment(facts, "B", "O", DAY_NONE, 100000);
+
+	payment->instrument = INSTRUMENT_BILL;
+	payment->voucher_on = day(given_on);
+	payment->matures_on = day(matures_on);
+	return payment;
+}
+
+Test(hints, a_debt_for_which_a_bill_was_given_in_time_is_not_due_soon)
+{
+	struct payment_fact *payment;
+
+	small_debt(facts, "O", "C", 100000, day("2026-06-30"));
+	payment = bill("2026-06-24", "2026-06-30");
+	cr_expect(judged("2026-06-23").hints & HINT_DUE_SOON, "not given yet");
+	cr_expect_eq(judged("2026-06-23").next_change_on, day("2026-06-24"));
+	cr_expect_eq(judged("2026-06-24").hints & HINT_DUE_SOON, 0);
+	cr_expect_eq(judged("2026-06-24").outstanding, 100000, "a bill is no payment");
+	payment->amount_fen = 99999;
+	cr_expect(judged("2026-06-24").hints & HINT_DUE_SOON, "one fen is not ordered");
+	payment->amount_fen = 100000;
+	payment->matures_on = day("2026-07-01");
+	cr_expect(judged("2026-06-24").hints & HINT_DUE_SOON, "it matures too late");
+	cr_expect(judged("2026-06-24").hints & HINT_LATE_BILL);
+}
+
+Test(hints, a_bill_that_names_no_debt_counts_for_the_one_that_its_payment_will_clear)
+{
+	small_debt(facts, "O", "C", 100000, day("2026-06-30"));
+	small_debt(facts, "P", "C", 100000, day("2026-06-29"));
+	bill("2026-06-20", "2026-06-29")->obligation_no = "";
+	cr_expect(judged("2026-06-24").hints & HINT_DUE_SOON, "O comes after P");
+	facts->payments.items[0].amount_fen = 200000;
+	cr_expect_eq(judged("2026-06-24").hints & HINT_DUE_SOON, 0);
+	small_payment(facts, "R", "", day("2026-06-22"), 200000)->reverses_voucher_no = "B";
+	cr_expect(judged("2026-06-24").hints & HINT_DUE_SOON, "the bill was taken back");
+}
+
 Test(hints, money_of_the_pair_that_found_no_debt_may_have_paid_it)
 {
 	struct payment_fact *payment;
