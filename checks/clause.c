@@ -12,6 +12,7 @@ static const struct {
 	const char *code, *rule;
 } clauses[CLAUSES] = {
 	[CLAUSE_TERM_OVER_CAP] = { "clause-term-over-cap", "P-2" },
+	[CLAUSE_TERM_UNTOLD] = { "clause-term-calendar-missing", "P-2" },
 	[CLAUSE_NO_INSPECTION_PERIOD] = { "clause-no-inspection-period", "P-3" },
 	[CLAUSE_RATE_BELOW_FLOOR] = { "clause-rate-below-floor", "P-7" },
 	[CLAUSE_PAY_WHEN_PAID] = { "clause-pay-when-paid", "P-5" },
@@ -71,19 +72,50 @@ static unsigned of_words(const struct law *law, const struct contract_fact *cont
 	return found;
 }
 
-/* Working days are counted from the signing: as if it were all delivered that day. */
-static bool over_cap(const struct law *law, const struct contract_fact *contract)
+enum term { TERM_FITS, TERM_OVER, TERM_UNTOLD };
+
+/* Whether so many working days end within the cap, counted from the signing: as if it were all delivered that day. Days of
+ * a year without a calendar may be working days or not: only what holds either way is said. */
+static enum term term_in_working_days(
+	const struct law *law, const struct contract_fact *contract, int64_t cap)
+{
+	int64_t working = 0, unknown = 0;
+
+	for (day_t day = contract->signed_on + 1; day <= contract->signed_on + cap; day++) {
+		bool is_working = false;
+
+		if (day_is_working(law->calendar, day, &is_working) == DAY_OK)
+			working += is_working;
+		else
+			unknown++;
+	}
+	if (working + unknown < contract->agreed_term)
+		return TERM_OVER;
+	return working < contract->agreed_term ? TERM_UNTOLD : TERM_FITS;
+}
+
+static enum term term_of(const struct law *law, const struct contract_fact *contract)
 {
 	int64_t cap = parameter_near(law->parameters, PARAM_P2_PUBLIC_CAP, contract->signed_on);
-	day_t stop = contract->signed_on + (day_t)cap + 1, end;
 
 	if (contract->agreed_term == NUMBER_NONE)
-		return false;
-	if (contract->term_unit != TERM_WORKDAY || contract->agreed_term > cap)
-		return contract->agreed_term > cap;
-	return day_add_working(law->calendar, contract->signed_on, (int)contract->agreed_term, stop,
-		       &end) == DAY_OK &&
-	       end > contract->signed_on + cap;
+		return TERM_FITS;
+	if (contract->agreed_term > cap)
+		return TERM_OVER;
+	return contract->term_unit == TERM_WORKDAY ? term_in_working_days(law, contract, cap)
+						   : TERM_FITS;
+}
+
+static unsigned of_term(const struct law *law, const struct contract_fact *contract)
+{
+	switch (term_of(law, contract)) {
+	case TERM_OVER:
+		return 1u << CLAUSE_TERM_OVER_CAP;
+	case TERM_UNTOLD:
+		return 1u << CLAUSE_TERM_UNTOLD;
+	default:
+		return 0;
+	}
 }
 
 static bool in_force(const struct contract_fact *contract, day_t as_of)
@@ -113,8 +145,8 @@ unsigned clauses_of(const struct law *law, const struct facts_index *index,
 	if (coverage != COVERAGE_COVERED && coverage != COVERAGE_UNKNOWN_SIZE)
 		return 0;
 	found = of_words(law, contract);
-	if (debtor_is_public(debtor) && over_cap(law, contract))
-		found |= 1u << CLAUSE_TERM_OVER_CAP;
+	if (debtor_is_public(debtor))
+		found |= of_term(law, contract);
 	if (debtor_is_public(debtor) && contractor_finances(contract))
 		found |= 1u << CLAUSE_PREFINANCED;
 	if (contract->clock_basis == CLOCK_ACCEPTANCE && contract->inspection_days == NUMBER_NONE)

@@ -10,7 +10,8 @@
 #include "checks/unit_tree.h"
 
 enum clause {
-	CLAUSE_TERM_OVER_CAP,        /* a public body agrees on more than 60 days */
+	CLAUSE_TERM_OVER_CAP, /* a public body agrees on more than 60 days */
+	CLAUSE_TERM_UNTOLD, /* in working days of a year without a calendar: more than 60 days or not */
 	CLAUSE_NO_INSPECTION_PERIOD, /* paid after acceptance, and no period for it */
 	CLAUSE_RATE_BELOW_FLOOR,     /* late interest below the one-year LPR at signing */
 	CLAUSE_PAY_WHEN_PAID,        /* 背靠背: paid when a third party has paid */

@@ -115,6 +115,26 @@ Test(clause, a_term_in_working_days_is_over_the_cap_when_it_ends_after_sixty_day
 	facts_free(facts);
 }
 
+Test(clause, without_a_calendar_a_term_in_working_days_is_told_only_where_it_cannot_be_otherwise)
+{
+	struct facts *facts;
+	struct contract_fact *contract = one_contract(&facts, DEBTOR_ORGAN);
+
+	/* The calendar ends with 2026: of the sixty days to 13 February 2027 seventeen are known, twelve of them working. */
+	contract->signed_on = day("2026-12-15");
+	contract->term_unit = TERM_WORKDAY;
+	contract->agreed_term = 12;
+	cr_expect_eq(found(facts, "2026-12-31"), 0, "over by the end of the year");
+	contract->agreed_term = 13;
+	cr_expect_eq(found(facts, "2026-12-31"), 1u << CLAUSE_TERM_UNTOLD);
+	contract->agreed_term = 56;
+	cr_expect_eq(found(facts, "2026-12-31"), 1u << CLAUSE_TERM_UNTOLD, "12 + 44 days");
+	contract->agreed_term = 57;
+	cr_expect_eq(found(facts, "2026-12-31"), 1u << CLAUSE_TERM_OVER_CAP,
+		"even if every day of 2027 were a working day");
+	facts_free(facts);
+}
+
 Test(clause, acceptance_without_a_period_and_a_rate_under_the_floor_are_found)
 {
 	struct facts *facts;
