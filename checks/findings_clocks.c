@@ -20,10 +20,51 @@ static day_t signing_due(const struct law *law, day_t award)
 	return day_roll(law->calendar, due, &due) == DAY_OK ? due : DAY_NONE;
 }
 
+/* The days of a contract's year up to a day, from the approval of its project's budget on when that was before. */
+static struct package_days days_of_contract(
+	const struct looking *l, const struct contract_fact *contract, day_t by)
+{
+	struct package_days days = { contract->unit_code, contract->project_code,
+		contract->package_no, DAY_NONE, by };
+	const uint32_t *rows;
+	size_t count =
+		package_items(l->packages, contract->unit_code, contract->project_code, &rows);
+
+	if (!day_from_civil(day_year(contract->signed_on), 1, 1, &days.from))
+		return days;
+	for (size_t i = 0; i < count; i++) {
+		day_t approved_on = l->index->facts->budget_items.items[rows[i]].approved_on;
+
+		if (approved_on != DAY_NONE && approved_on < days.from)
+			days.from = approved_on;
+	}
+	return days;
+}
+
+/* The award notice that a contract was signed after. A project that is not in its year's budget carries out an earlier one:
+ * its award may be of the year before, unless another contract was signed after it in that year. */
+static const struct notice_fact *award_of(
+	const struct looking *l, const struct contract_fact *contract)
+{
+	struct package_days days = days_of_contract(l, contract, contract->signed_on);
+	const struct notice_fact *award = looking_notice(l, NOTICE_AWARD, &days);
+	const uint32_t *rows;
+
+	if (award ||
+		package_items(l->packages, contract->unit_code, contract->project_code, &rows) > 0)
+		return award;
+	days.by = days.from - 1;
+	if (!day_from_civil(day_year(days.by), 1, 1, &days.from))
+		return NULL;
+	award = looking_notice(l, NOTICE_AWARD, &days);
+	if (award)
+		days.from = award->published_on;
+	return award && !looking_signed(l, &days) ? award : NULL;
+}
+
 static void of_signing(const struct looking *l, const struct contract_fact *contract)
 {
-	const struct notice_fact *award = looking_notice(
-		l, NOTICE_AWARD, contract->project_code, contract->package_no, contract->signed_on);
+	const struct notice_fact *award = award_of(l, contract);
 	day_t due = award ? signing_due(l->law, award->published_on) : DAY_NONE;
 
 	if (due != DAY_NONE && contract->signed_on > due)
@@ -32,48 +73,33 @@ static void of_signing(const struct looking *l, const struct contract_fact *cont
 			FINDING_DAY("due_on", due), FINDING_DAY("signed_on", contract->signed_on));
 }
 
-/* Projects and packages that some contract names, of whatever year: an award of December is signed in January. */
-static struct map contracted_packages(const struct looking *l)
+/* An award of December is signed, or falls, in January: what became of it is looked for after the year, too. */
+static void of_unsigned_item(const struct looking *l, const struct budget_item_fact *item)
 {
-	const struct facts *facts = l->index->facts;
-	struct map contracted = MAP_INIT;
+	struct package_days days = looking_days_of_item(l, item), since = days;
+	const struct notice_fact *award = looking_notice(l, NOTICE_AWARD, &days);
+	day_t due;
 
-	map_reserve(&contracted, facts->contracts.count);
-	for (size_t i = 0; i < facts->contracts.count; i++) {
-		const struct contract_fact *contract = &facts->contracts.items[i];
-
-		if (day_known(contract->signed_on, l->as_of) != DAY_NONE)
-			map_put2(&contracted, contract->project_code, contract->package_no, 1);
-	}
-	return contracted;
+	since.by = l->as_of;
+	if (!award || looking_signed(l, &since))
+		return;
+	since.from = award->published_on;
+	if (looking_notice(l, NOTICE_TERMINATION, &since))
+		return;
+	due = signing_due(l->law, award->published_on);
+	if (due != DAY_NONE && l->as_of > due)
+		looking_item(l, item, "contract-not-signed", "N-2",
+			(struct finding_value[FINDING_VALUES_MAX]){
+				FINDING_DAY("award_notice_on", award->published_on),
+				FINDING_DAY("due_on", due) });
 }
 
 static void of_unsigned_packages(const struct looking *l)
 {
 	const struct plan_rows *rows = &l->packages->items;
-	struct map contracted = contracted_packages(l);
 
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct budget_item_fact *item =
-			&l->index->facts->budget_items.items[rows->rows[i]];
-		const struct notice_fact *award = looking_notice(
-			l, NOTICE_AWARD, item->project_code, item->package_no, l->as_of);
-		const struct notice_fact *end = looking_notice(
-			l, NOTICE_TERMINATION, item->project_code, item->package_no, l->as_of);
-		day_t due;
-
-		if (!award || (end && end->published_on >= award->published_on) ||
-			map_get2(&contracted, item->project_code, item->package_no) != MAP_NONE ||
-			map_get2(&contracted, item->project_code, "") != MAP_NONE)
-			continue;
-		due = signing_due(l->law, award->published_on);
-		if (due != DAY_NONE && l->as_of > due)
-			looking_item(l, item, "contract-not-signed", "N-2",
-				(struct finding_value[FINDING_VALUES_MAX]){
-					FINDING_DAY("award_notice_on", award->published_on),
-					FINDING_DAY("due_on", due) });
-	}
-	map_free(&contracted);
+	for (size_t i = 0; i < rows->count; i++)
+		of_unsigned_item(l, &l->index->facts->budget_items.items[rows->rows[i]]);
 }
 
 /* N-2, publishing ----------------------------------------------------------------------------- */
@@ -124,20 +150,34 @@ static day_t publishing_due(const struct law *law, day_t signed_on)
 											 : DAY_NONE;
 }
 
-static void of_publishing(const struct looking *l, const struct publishing *publishing,
-	const struct contract_fact *contract)
+/* A notice after another contract of the package was signed may be of that one: it is not said of this one that it was late. */
+static void of_late_publishing(const struct looking *l, const struct contract_fact *contract,
+	day_t due, const struct notice_fact *notice)
 {
-	const struct notice_fact *notice = looking_notice(
-		l, NOTICE_CONTRACT, contract->project_code, contract->package_no, l->as_of);
-	day_t due = publishing_due(l->law, contract->signed_on);
+	struct package_days between = { contract->unit_code, contract->project_code,
+		contract->package_no, contract->signed_on + 1, notice->published_on };
 
-	if (due == DAY_NONE)
-		return;
-	if (notice && notice->published_on > due)
+	if (!looking_signed(l, &between))
 		LOOKING_CONTRACT(l, contract, "contract-published-late", "N-2",
 			FINDING_DAY("signed_on", contract->signed_on), FINDING_DAY("due_on", due),
 			FINDING_DAY("published_on", notice->published_on));
-	else if (!notice && l->as_of > due && publishes(publishing, contract))
+}
+
+static void of_publishing(const struct looking *l, const struct publishing *publishing,
+	const struct contract_fact *contract)
+{
+	day_t due = publishing_due(l->law, contract->signed_on);
+	struct package_days days = days_of_contract(l, contract, due < l->as_of ? due : l->as_of);
+	const struct notice_fact *notice;
+
+	if (due == DAY_NONE || l->as_of <= due || looking_notice(l, NOTICE_CONTRACT, &days))
+		return;
+	days.from = due + 1;
+	days.by = l->as_of;
+	notice = looking_notice(l, NOTICE_CONTRACT, &days);
+	if (notice)
+		of_late_publishing(l, contract, due, notice);
+	else if (publishes(publishing, contract))
 		LOOKING_CONTRACT(l, contract, "contract-not-published", "N-2",
 			FINDING_DAY("signed_on", contract->signed_on), FINDING_DAY("due_on", due));
 }

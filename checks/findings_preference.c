@@ -67,8 +67,8 @@ void findings_of_preferences(const struct looking *looking)
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct budget_item_fact *item =
 			&looking->index->facts->budget_items.items[rows->rows[i]];
-		const struct notice_fact *notice = looking_notice(looking, NOTICE_OTHER,
-			item->project_code, item->package_no, looking->as_of);
+		struct package_days days = looking_days_of_item(looking, item);
+		const struct notice_fact *notice = looking_notice(looking, NOTICE_OTHER, &days);
 
 		if (notice)
 			of_notice(looking, item, notice);

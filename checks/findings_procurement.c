@@ -25,25 +25,61 @@ void looking_item(const struct looking *l, const struct budget_item_fact *item, 
 	l->fn(l->arg, &finding);
 }
 
-/* A notice without a package speaks of all of them. */
-static bool speaks_of(const struct notice_fact *notice, const char *package_no)
+struct package_days looking_days_of_item(
+	const struct looking *l, const struct budget_item_fact *item)
 {
-	return !*notice->package_no || strcmp(notice->package_no, package_no) == 0;
+	struct package_days days = { item->unit_code, item->project_code, item->package_no, 0, 0 };
+
+	if (!plan_item_span(item, &days.from, &days.by))
+		days.by = DAY_NONE;
+	else if (days.by > l->as_of)
+		days.by = l->as_of;
+	return days;
 }
 
-const struct notice_fact *looking_notice(const struct looking *l, enum notice_kind kind,
-	const char *project_code, const char *package_no, day_t by)
+static bool on_days(const struct package_days *days, day_t day)
 {
-	const struct notice_fact *notices = l->index->facts->notices.items, *latest = NULL;
+	return day != DAY_NONE && day >= days->from && day <= days->by;
+}
 
-	if (!*project_code)
+static bool same_or_blank(const char *stated, const char *code)
+{
+	return !*stated || strcmp(stated, code) == 0;
+}
+
+const struct notice_fact *looking_notice(
+	const struct looking *l, enum notice_kind kind, const struct package_days *days)
+{
+	const struct notice_fact *latest = NULL;
+
+	if (!*days->project_code)
 		return NULL;
-	for (uint32_t i = map_get(&l->notices, project_code); i != MAP_NONE; i = l->next[i])
-		if (notices[i].kind == kind && speaks_of(&notices[i], package_no) &&
-			day_known(notices[i].published_on, by) != DAY_NONE &&
-			(!latest || notices[i].published_on > latest->published_on))
-			latest = &notices[i];
+	for (uint32_t i = map_get(&l->notices, days->project_code); i != MAP_NONE; i = l->next[i]) {
+		const struct notice_fact *notice = &l->index->facts->notices.items[i];
+
+		if (notice->kind == kind && on_days(days, notice->published_on) &&
+			same_or_blank(notice->unit_code, days->unit_code) &&
+			same_or_blank(notice->package_no, days->package_no) &&
+			(!latest || notice->published_on > latest->published_on))
+			latest = notice;
+	}
 	return latest;
+}
+
+bool looking_signed(const struct looking *l, const struct package_days *days)
+{
+	uint32_t i = *days->project_code ? map_get(&l->contracts, days->project_code) : MAP_NONE;
+
+	for (; i != MAP_NONE; i = l->next_contract[i]) {
+		const struct contract_fact *contract = &l->index->facts->contracts.items[i];
+
+		if (on_days(days, contract->signed_on) &&
+			strcmp(contract->unit_code, days->unit_code) == 0 &&
+			(!*days->package_no ||
+				same_or_blank(contract->package_no, days->package_no)))
+			return true;
+	}
+	return false;
 }
 
 /* Amounts ------------------------------------------------------------------------------------- */
@@ -213,14 +249,14 @@ static void of_ended_packages(const struct looking *l)
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct budget_item_fact *item =
 			&l->index->facts->budget_items.items[rows->rows[i]];
+		struct package_days days = looking_days_of_item(l, item);
 		const uint32_t *contracts;
 		const struct notice_fact *end;
 
 		if (!plan_item_judge(l->law->registers, item, l->as_of).reserved ||
 			package_contracts(l->packages, item, &contracts) != 0)
 			continue;
-		end = looking_notice(
-			l, NOTICE_TERMINATION, item->project_code, item->package_no, l->as_of);
+		end = looking_notice(l, NOTICE_TERMINATION, &days);
 		if (end)
 			looking_item(l, item,
 				too_few_qualified(end->end_reason) ? "fewer-than-three-qualified"
@@ -246,9 +282,12 @@ static void make_chains(struct looking *l)
 	const struct facts *facts = l->index->facts;
 
 	l->next = mem_zero(facts->notices.count + 1, sizeof(uint32_t));
+	l->next_contract = mem_zero(facts->contracts.count + 1, sizeof(uint32_t));
 	l->next_party = mem_zero(facts->contract_parties.count + 1, sizeof(uint32_t));
 	for (uint32_t i = 0; i < facts->notices.count; i++)
 		chain(&l->notices, l->next, facts->notices.items[i].project_code, i);
+	for (uint32_t i = 0; i < facts->contracts.count; i++)
+		chain(&l->contracts, l->next_contract, facts->contracts.items[i].project_code, i);
 	for (uint32_t i = 0; i < facts->contract_parties.count; i++)
 		chain(&l->subcontracts, l->next_party, facts->contract_parties.items[i].contract_no,
 			i);
@@ -277,8 +316,10 @@ void findings_of_procurement(const struct law *law, const struct facts_index *in
 	findings_of_small_projects(&l);
 	findings_of_budgets(&l);
 	map_free(&l.notices);
+	map_free(&l.contracts);
 	map_free(&l.subcontracts);
 	free(l.next);
+	free(l.next_contract);
 	free(l.next_party);
 	packages_free(&packages);
 }

@@ -13,6 +13,8 @@ struct looking {
 	const struct packages *packages;
 	struct map notices; /* project -> first notice, chained by next */
 	uint32_t *next;
+	struct map contracts; /* project -> first contract, chained by next_contract */
+	uint32_t *next_contract;
 	struct map subcontracts; /* contract -> first party, chained by next_party */
 	uint32_t *next_party;
 	int fiscal_year;
@@ -28,9 +30,20 @@ struct looking {
 void looking_item(const struct looking *l, const struct budget_item_fact *item, const char *code,
 	const char *rule_id, const struct finding_value values[FINDING_VALUES_MAX]);
 
-/* The latest notice of the kind about the package, published by the day; NULL if there is none. */
-const struct notice_fact *looking_notice(const struct looking *l, enum notice_kind kind,
-	const char *project_code, const char *package_no, day_t by);
+/* A package and the days on which something was done for it. Codes are a unit's own and may be used again in another year. */
+struct package_days {
+	const char *unit_code, *project_code, *package_no;
+	day_t from, by; /* both included; from > by: none */
+};
+/* Of a budget row: the days of its year that have come (plan_item_span). */
+struct package_days looking_days_of_item(
+	const struct looking *l, const struct budget_item_fact *item);
+/* The latest notice of the kind about the package, published on one of the days; NULL if there is none. A notice that states
+ * no unit or package may speak of any. */
+const struct notice_fact *looking_notice(
+	const struct looking *l, enum notice_kind kind, const struct package_days *days);
+/* Some contract of the package was signed on one of the days. One that states no package is for all of them. */
+bool looking_signed(const struct looking *l, const struct package_days *days);
 
 /* N-1, N-2: what should have been signed or published by now, and what came late. */
 void findings_of_clocks(const struct looking *looking);

@@ -115,3 +115,34 @@ const struct budget_item_fact *package_item(
 	}
 	return NULL;
 }
+
+static int compare_project(
+	const struct budget_item_fact *item, const char *unit_code, const char *project_code)
+{
+	int order = strcmp(item->unit_code, unit_code);
+
+	return order ? order : strcmp(item->project_code, project_code);
+}
+
+size_t package_items(const struct packages *packages, const char *unit_code,
+	const char *project_code, const uint32_t **ret_rows)
+{
+	const struct budget_item_fact *items = packages->facts->budget_items.items;
+	const struct plan_rows *rows = &packages->items;
+	size_t low = 0, high = rows->count, end;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_project(&items[rows->rows[middle]], unit_code, project_code) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	end = low;
+	while (end < rows->count &&
+		compare_project(&items[rows->rows[end]], unit_code, project_code) == 0)
+		end++;
+	*ret_rows = rows->rows + low;
+	return end - low;
+}

@@ -23,6 +23,9 @@ void packages_free(struct packages *packages);
 /* The contracts of a budget row; returns how many. */
 size_t package_contracts(const struct packages *packages, const struct budget_item_fact *item,
 	const uint32_t **ret_rows);
+/* The effective rows of a unit's project, of all its packages; returns how many. */
+size_t package_items(const struct packages *packages, const char *unit_code,
+	const char *project_code, const uint32_t **ret_rows);
 /* The effective budget row of a contract, NULL if there is none. */
 const struct budget_item_fact *package_item(
 	const struct packages *packages, const struct contract_fact *contract);

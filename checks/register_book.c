@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "checks/plan_item.h"
 #include "checks/words.h"
 #include "core/map.h"
 #include "core/mem.h"
@@ -337,11 +338,8 @@ static bool is_contract_of(
 	day_t first, last;
 
 	if (contract->cancelled || contract->signed_on == DAY_NONE ||
-		!day_from_civil(item->fiscal_year, 1, 1, &first) ||
-		!day_from_civil(item->fiscal_year, 12, 31, &last))
+		!plan_item_span(item, &first, &last))
 		return false;
-	if (item->approved_on != DAY_NONE && item->approved_on < first)
-		first = item->approved_on;
 	return contract->signed_on >= first && contract->signed_on <= last &&
 	       (!*contract->package_no || !*item->package_no ||
 		       strcmp(contract->package_no, item->package_no) == 0);

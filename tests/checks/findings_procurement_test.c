@@ -260,6 +260,105 @@ Test(findings_procurement, n1_a_departments_yearly_notice_is_asked_for_after_its
 	cr_expect_eq(count_of_year("yearly-notice-late", 2025, "2026-03-03"), 1, "another year");
 }
 
+/* Project codes are a unit's own, and may be used again in another year. */
+Test(findings_procurement, n2_notices_of_another_unit_say_nothing_of_a_contract)
+{
+	notice(NOTICE_AWARD, "1", "2026-01-05");
+	facts->notices.items[0].unit_code = "200";
+	cr_expect_eq(count("contract-signed-late", "2026-06-30"), 0);
+	facts->notices.items[0].unit_code = "";
+	cr_expect_eq(count("contract-signed-late", "2026-06-30"), 1, "no unit is stated");
+	facts->contracts.items[0].signed_on = day("2026-07-15");
+	facts->notices.items[0].unit_code = "200";
+	cr_expect_eq(count("contract-not-signed", "2026-06-30"), 0);
+	facts->notices.items[0].unit_code = "100";
+	cr_expect_eq(count("contract-not-signed", "2026-06-30"), 1);
+	facts->notices.items[0].kind = NOTICE_TERMINATION;
+	cr_expect_eq(count("reserved-package-ended", "2026-06-30"), 1);
+	facts->notices.items[0].unit_code = "200";
+	cr_expect_eq(count("reserved-package-ended", "2026-06-30"), 0);
+}
+
+Test(findings_procurement, n2_a_contract_of_another_unit_signs_no_award)
+{
+	notice(NOTICE_AWARD, "1", "2026-01-05");
+	facts->contracts.items[0].unit_code = "200";
+	cr_expect_eq(count("contract-not-signed", "2026-06-30"), 1);
+	facts->contracts.items[0].unit_code = "100";
+	facts->contracts.items[0].signed_on = day("2024-03-01");
+	cr_expect_eq(count("contract-not-signed", "2026-06-30"), 1, "the code of an earlier year");
+}
+
+Test(findings_procurement, n2_an_award_of_an_earlier_year_is_not_of_a_code_used_again)
+{
+	struct contract_fact *before;
+
+	notice(NOTICE_AWARD, "1", "2025-09-01");
+	cr_expect_eq(count("contract-signed-late", "2026-06-30"), 0, "budgeted this year");
+	cr_expect_eq(count("contract-not-signed", "2026-02-15"), 0);
+	facts->budget_items.items[0].approved_on = day("2025-08-20");
+	cr_expect_eq(count("contract-signed-late", "2026-06-30"), 1, "approved before the award");
+	facts->budget_items.items[0].fiscal_year = 2025;
+	cr_expect_eq(count("contract-signed-late", "2026-06-30"), 1, "of last year's budget");
+	before = quota_contract(facts, "100", "A", 1000000);
+	before->package_no = "1";
+	before->signed_on = day("2025-10-20");
+	cr_expect_eq(count("contract-signed-late", "2026-06-30"), 0, "signed last year");
+	facts->contracts.items[1].unit_code = "200";
+	cr_expect_eq(count("contract-signed-late", "2026-06-30"), 1, "by another unit");
+	facts->notices.items[0].published_on = day("2024-12-31");
+	cr_expect_eq(count("contract-signed-late", "2026-06-30"), 0, "two years ago");
+}
+
+Test(findings_procurement, n2_what_came_of_a_december_award_is_looked_for_in_january)
+{
+	struct budget_item_fact *item = &facts->budget_items.items[0];
+
+	item->fiscal_year = 2025;
+	item->approved_on = day("2025-01-15");
+	notice(NOTICE_AWARD, "1", "2025-12-10");
+	facts->contracts.items[0].signed_on = day("2026-01-20");
+	cr_expect_eq(count_of_year("contract-not-signed", 2025, "2026-01-19"), 1);
+	cr_expect_eq(count_of_year("contract-not-signed", 2025, "2026-01-20"), 0, "signed");
+	facts->contracts.items[0].project_code = "B";
+	notice(NOTICE_TERMINATION, "1", "2026-01-15");
+	cr_expect_eq(count_of_year("contract-not-signed", 2025, "2026-01-14"), 1);
+	cr_expect_eq(count_of_year("contract-not-signed", 2025, "2026-01-15"), 0, "it fell");
+	facts->notices.items[0].published_on = day("2026-02-01");
+	facts->notices.items[1].published_on = day("2026-01-10");
+	cr_expect_eq(count_of_year("contract-not-signed", 2025, "2026-06-30"), 0,
+		"an award of the next year is of its budget");
+}
+
+Test(findings_procurement, q7_a_package_of_a_year_did_not_end_in_another)
+{
+	facts->contracts.items[0].project_code = "B";
+	notice(NOTICE_TERMINATION, "1", "2025-06-20");
+	cr_expect_eq(count("reserved-package-ended", "2026-06-30"), 0, "before its budget");
+	facts->notices.items[0].published_on = day("2027-02-01");
+	cr_expect_eq(count("reserved-package-ended", "2027-06-30"), 0, "after its year");
+	facts->notices.items[0].published_on = day("2026-12-31");
+	cr_expect_eq(count("reserved-package-ended", "2027-06-30"), 1);
+}
+
+Test(findings_procurement, n2_a_contract_notice_after_the_next_contract_may_be_of_that_one)
+{
+	struct contract_fact *next = quota_contract(facts, "100", "A", 500000);
+
+	next->package_no = "1";
+	next->signed_on = day("2026-05-18");
+	facts->contracts.items[0].signed_on = day("2026-03-10");
+	notice(NOTICE_CONTRACT, "1", "2026-05-19");
+	cr_expect_eq(count("contract-published-late", "2026-06-30"), 0);
+	cr_expect_eq(count("contract-not-published", "2026-06-30"), 0);
+	facts->contracts.items[1].signed_on = day("2026-05-20");
+	cr_expect_eq(count("contract-published-late", "2026-06-30"), 1, "before the next one");
+	facts->notices.items[0].published_on = day("2025-05-20");
+	facts->notices.items[0].package_no = "1";
+	cr_expect_eq(count("contract-not-published", "2026-06-30"), 2,
+		"last year's notice is of last year's contract");
+}
+
 Test(findings_procurement, q7_a_winner_under_the_policy_does_not_subcontract_upward)
 {
 	struct contract_party_fact *party = facts_add_contract_party(facts);
