@@ -20,32 +20,23 @@ fen_t disclosure_amount(const struct obligation_state *state, day_t counted_at)
 	return sum;
 }
 
-static struct disclosure_sums *department_for(struct disclosure *disclosure, const char *department)
+static struct disclosure_sums *sums_of(struct disclosure_list *list, const char *code)
 {
-	uint32_t place =
-		map_put(&disclosure->places, department, (uint32_t)disclosure->department_count);
+	uint32_t place = map_put(&list->places, code, (uint32_t)list->count);
 
 	if (place != MAP_NONE)
-		return &disclosure->departments[place].sums;
-	MEM_GROW(disclosure->departments, disclosure->department_count,
-		disclosure->department_capacity);
-	disclosure->departments[disclosure->department_count] =
-		(struct department_disclosure){ .department = department };
-	return &disclosure->departments[disclosure->department_count++].sums;
+		return &list->items[place].sums;
+	MEM_GROW(list->items, list->count, list->capacity);
+	list->items[list->count] = (struct disclosed){ .code = code };
+	return &list->items[list->count++].sums;
 }
 
-static struct disclosure_sums *enterprise_for(struct disclosure *disclosure, const char *unit_code)
+/* NULL: units of the kind report as part of something else. */
+static struct disclosure_list *reporters(struct disclosure *disclosure, enum debtor_kind kind)
 {
-	uint32_t place = map_put(
-		&disclosure->enterprise_places, unit_code, (uint32_t)disclosure->enterprise_count);
-
-	if (place != MAP_NONE)
-		return &disclosure->enterprises[place].sums;
-	MEM_GROW(disclosure->enterprises, disclosure->enterprise_count,
-		disclosure->enterprise_capacity);
-	disclosure->enterprises[disclosure->enterprise_count] =
-		(struct department_disclosure){ .department = unit_code };
-	return &disclosure->enterprises[disclosure->enterprise_count++].sums;
+	if (debtor_is_enterprise(kind))
+		return &disclosure->enterprises;
+	return kind == DEBTOR_INSTITUTION ? &disclosure->institutions : NULL;
 }
 
 static void add(struct disclosure_sums *sums, fen_t amount, bool new_contract)
@@ -65,27 +56,48 @@ static void on_group(void *arg, uint32_t group, const struct obligation_state *s
 		const struct obligation_state *state = &states[i];
 		fen_t amount = disclosure_amount(state, disclosure->counted_at);
 		bool new_contract = state->contract != last_contract;
+		struct disclosure_list *list;
 
 		if (amount == 0)
 			continue;
 		last_contract = state->contract;
 		add(&disclosure->by_debtor_kind[state->debtor_kind], amount, new_contract);
-		if (debtor_is_enterprise(state->debtor_kind))
-			add(enterprise_for(disclosure,
+		list = reporters(disclosure, state->debtor_kind);
+		if (list)
+			add(sums_of(list,
 				    disclosure->facts->contracts.items[state->contract].unit_code),
 				amount, new_contract);
 		/* Headline of D-1: organs and institutions; groups and enterprises stand apart. */
 		if (state->debtor_kind != DEBTOR_ORGAN && state->debtor_kind != DEBTOR_INSTITUTION)
 			continue;
 		add(&disclosure->organ_and_institution, amount, new_contract);
-		add(department_for(disclosure, state->department), amount, new_contract);
+		add(sums_of(&disclosure->departments, state->department), amount, new_contract);
 	}
 }
 
-static int compare_departments(const void *a, const void *b)
+static void add_silent(struct disclosure *disclosure, const struct unit_tree *units)
 {
-	return strcmp(((const struct department_disclosure *)a)->department,
-		((const struct department_disclosure *)b)->department);
+	const struct facts *facts = disclosure->facts;
+
+	for (size_t i = 0; i < facts->units.count; i++) {
+		const struct unit_fact *unit = &facts->units.items[i];
+		struct disclosure_list *list = reporters(disclosure, unit->kind);
+
+		if (list && unit_tree_row(units, unit->unit_code, disclosure->counted_at) == unit)
+			sums_of(list, unit->unit_code);
+	}
+}
+
+static int compare_codes(const void *a, const void *b)
+{
+	return strcmp(((const struct disclosed *)a)->code, ((const struct disclosed *)b)->code);
+}
+
+static void finish(struct disclosure_list *list)
+{
+	if (list->count > 1)
+		qsort(list->items, list->count, sizeof(*list->items), compare_codes);
+	map_free(&list->places);
 }
 
 void disclosure_judge(const struct law *law, const struct facts_index *index,
@@ -98,19 +110,16 @@ void disclosure_judge(const struct law *law, const struct facts_index *index,
 		.counted_at = counted_at, .known_at = known_at, .facts = index->facts
 	};
 	arrears_judge_all(&question, &visitor);
-	if (ret->department_count > 1)
-		qsort(ret->departments, ret->department_count, sizeof(*ret->departments),
-			compare_departments);
-	map_free(&ret->places);
-	if (ret->enterprise_count > 1)
-		qsort(ret->enterprises, ret->enterprise_count, sizeof(*ret->enterprises),
-			compare_departments);
-	map_free(&ret->enterprise_places);
+	add_silent(ret, units);
+	finish(&ret->departments);
+	finish(&ret->enterprises);
+	finish(&ret->institutions);
 }
 
 void disclosure_free(struct disclosure *disclosure)
 {
-	free(disclosure->departments);
-	free(disclosure->enterprises);
+	free(disclosure->departments.items);
+	free(disclosure->enterprises.items);
+	free(disclosure->institutions.items);
 	*disclosure = (struct disclosure){ 0 };
 }

@@ -1,4 +1,6 @@
-/* The yearly disclosure of overdue debts (D-1, D-2, G-51). */
+/* The yearly disclosure of overdue debts (D-1, G-51), and what enterprises and institutions report one by one: an enterprise
+ * in its annual report (D-2), an institution or a state-owned enterprise to its superior (D-3). Nothing overdue is said as
+ * zero. */
 #ifndef SETASIDE_CHECKS_DISCLOSURE_H
 #define SETASIDE_CHECKS_DISCLOSURE_H
 
@@ -9,21 +11,22 @@ struct disclosure_sums {
 	int64_t contracts, obligations;
 	fen_t amount;
 };
-struct department_disclosure {
-	const char *department;
+struct disclosed {
+	const char *code; /* of a department or a unit */
 	struct disclosure_sums sums;
+};
+struct disclosure_list {
+	struct disclosed *items; /* sorted by code */
+	size_t count, capacity;
+	struct map places;
 };
 struct disclosure {
 	day_t counted_at, known_at;
 	struct disclosure_sums organ_and_institution;
 	struct disclosure_sums by_debtor_kind[DEBTOR_KINDS];
-	struct department_disclosure *departments; /* of organs and institutions; sorted */
-	size_t department_count, department_capacity;
-	struct map places;
-	struct department_disclosure
-		*enterprises; /* D-2: by the enterprise's own unit code; sorted */
-	size_t enterprise_count, enterprise_capacity;
-	struct map enterprise_places;
+	struct disclosure_list departments; /* of organs and institutions, those that owe */
+	/* Every unit of the kind that there is on the counted day, or that owes. */
+	struct disclosure_list enterprises, institutions;
 	const struct facts *facts;
 };
 

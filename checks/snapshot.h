@@ -4,7 +4,7 @@
  * finding_counts, awards, open_items, obligations (sorted by number, byte order, one per line). A selection
  * leaves members out; as_of and fiscal_year are always there. Additions to the golden members:
  * quota.phase, quota.*.{plan,award}.band, quota.*.{phase,outlook,targets,forecast,find_out}, awards,
- * open_items, quota_unit, record_findings, notice_projects; arrears.{ageing_tables,practice,declared}, disclosure.*.enterprises,
+ * open_items, quota_unit, record_findings, notice_projects; arrears.{ageing_tables,practice,declared}, disclosure.*.{enterprises,institutions},
  * obligations[].hints, work_list. */
 #ifndef SETASIDE_CHECKS_SNAPSHOT_H
 #define SETASIDE_CHECKS_SNAPSHOT_H

@@ -114,23 +114,25 @@ static void write_disclosed(
 	json_object_end(out);
 }
 
+static void write_disclosed_list(
+	struct json_out *out, const char *key, const struct disclosure_list *list)
+{
+	json_object_begin(out, key);
+	for (size_t i = 0; i < list->count; i++)
+		write_disclosed(out, list->items[i].code, &list->items[i].sums);
+	json_object_end(out);
+}
+
 void write_disclosure(struct json_out *out, const char *key, const struct disclosure *disclosure)
 {
 	json_object_begin(out, key);
 	json_day(out, "counted_at", disclosure->counted_at);
 	json_day(out, "known_at", disclosure->known_at);
 	write_disclosed(out, "organ_and_institution", &disclosure->organ_and_institution);
-	json_object_begin(out, "by_department");
-	for (size_t i = 0; i < disclosure->department_count; i++)
-		write_disclosed(out, disclosure->departments[i].department,
-			&disclosure->departments[i].sums);
-	json_object_end(out);
-	/* D-2: each enterprise says for itself yes or no, number and amount. */
-	json_object_begin(out, "enterprises");
-	for (size_t i = 0; i < disclosure->enterprise_count; i++)
-		write_disclosed(out, disclosure->enterprises[i].department,
-			&disclosure->enterprises[i].sums);
-	json_object_end(out);
+	write_disclosed_list(out, "by_department", &disclosure->departments);
+	/* D-2, D-3: each says for itself yes or no, number and amount. */
+	write_disclosed_list(out, "enterprises", &disclosure->enterprises);
+	write_disclosed_list(out, "institutions", &disclosure->institutions);
 	json_object_begin(out, "by_debtor_kind");
 	for (int kind = DEBTOR_ORGAN; kind < DEBTOR_KINDS; kind++)
 		write_disclosed(out, words_of_debtor_kind((enum debtor_kind)kind),

@@ -341,7 +341,8 @@ const struct command command_arrears = {
 const struct command command_disclosure = {
 	.name = "disclosure",
 	.usage = "",
-	.help = "The overdue sums that are to be published each year by 31 March.",
+	.help = "The overdue sums that are to be published each year by 31 March (D-1), and what "
+		"each enterprise and institution reports for itself (D-2, D-3), none as zero.",
 	.options = part_options,
 	.run = run_disclosure,
 };

@@ -57,6 +57,7 @@ static const struct tab_column notice_columns[] = {
 static const struct tab_column disclosure_columns[] = {
 	{ "period", NULL, "period", "期间", TAB_TEXT },
 	{ "counted_at", NULL, "counted_at", "统计时点", TAB_TEXT },
+	{ "rule", NULL, "rule", "规则", TAB_TEXT },
 	{ "scope", NULL, "scope", "单位", TAB_TEXT },
 	{ "contracts", NULL, "contracts", "合同数", TAB_INT },
 	{ "obligations", NULL, "obligations", "款项数", TAB_INT },
@@ -204,9 +205,19 @@ static void notice_rows(json_t *document, const char *unit, bool all, json_t *ro
 	}
 }
 
+/* Rows from the first on are what this rule publishes or reports. */
+static void name_rule(json_t *rows, size_t first, const char *rule)
+{
+	for (; first < json_array_size(rows); first++)
+		json_object_set_new(json_array_get(rows, first), "rule", json_string(rule));
+}
+
+/* D-1: the district and its departments; then every enterprise and every institution that reports for itself. */
 static void disclosure_rows(json_t *document, const char *unit, bool all, json_t *rows)
 {
 	static const char *const periods[] = { "previous_year", "this_year_to_date" };
+	static const char *const alone[][2] = { { "enterprises", "D-2" },
+		{ "institutions", "D-3" } };
 	(void)all;
 	for (size_t i = 0; i < 2; i++) {
 		json_t *period =
@@ -214,6 +225,12 @@ static void disclosure_rows(json_t *document, const char *unit, bool all, json_t
 		size_t first = json_array_size(rows);
 		add_scope(rows, json_object_get(period, "organ_and_institution"), "district", unit);
 		add_scopes(rows, json_object_get(period, "by_department"), unit);
+		name_rule(rows, first, "D-1");
+		for (size_t k = 0; k < 2; k++) {
+			size_t start = json_array_size(rows);
+			add_scopes(rows, json_object_get(period, alone[k][0]), unit);
+			name_rule(rows, start, alone[k][1]);
+		}
 		for (; first < json_array_size(rows); first++) {
 			json_t *row = json_array_get(rows, first);
 			json_object_set_new(row, "period", json_string(periods[i]));

@@ -197,6 +197,59 @@ Test(arrears, every_golden_row_of_disclosure)
 	golden_free(golden);
 }
 
+/* Sums of a unit in a list; fails the test if it is not there. */
+static const struct disclosure_sums *disclosed(const struct disclosure_list *list, const char *code)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].code, code) == 0)
+			return &list->items[i].sums;
+	cr_assert_fail("%s is not in the list", code);
+	return NULL;
+}
+
+static void disclose(struct facts *facts, const struct law *law, struct disclosure *ret)
+{
+	struct facts_index *index = facts_index_new(facts);
+	struct unit_tree *units = unit_tree_new(facts);
+
+	disclosure_judge(law, index, units, day("2026-12-31"), day("2027-03-31"), ret);
+	unit_tree_free(units);
+	facts_index_free(index);
+}
+
+Test(arrears, enterprises_and_institutions_report_one_by_one_and_none_as_zero)
+{
+	static const enum debtor_kind kinds[] = { DEBTOR_INSTITUTION, DEBTOR_SOE };
+	struct law_csv *csv = law_csv_read();
+
+	for (size_t i = 0; i < 2; i++) {
+		struct facts *facts = small_facts(kinds[i]);
+		struct unit_fact *other = facts_add_unit(facts), *closed;
+		struct disclosure disclosure;
+		const struct disclosure_list *list =
+			kinds[i] == DEBTOR_SOE ? &disclosure.enterprises : &disclosure.institutions;
+
+		*other = facts->units.items[0];
+		other->unit_code = "SILENT";
+		closed = facts_add_unit(facts);
+		*closed = facts->units.items[0];
+		closed->unit_code = "CLOSED";
+		closed->valid_to = day("2026-12-30");
+		small_contract(facts, "C");
+		small_debt(facts, "O", "C", 100000, day("2026-06-30"));
+		disclose(facts, &csv->law, &disclosure);
+		cr_assert_eq(list->count, 2, "not the one that is closed");
+		cr_expect_eq(disclosed(list, SMALL_UNIT)->contracts, 1);
+		cr_expect_eq(disclosed(list, SMALL_UNIT)->amount, 100000);
+		cr_expect_eq(disclosed(list, "SILENT")->contracts, 0);
+		cr_expect_eq(disclosed(list, "SILENT")->amount, 0);
+		cr_expect_eq(disclosure.enterprises.count + disclosure.institutions.count, 2);
+		disclosure_free(&disclosure);
+		facts_free(facts);
+	}
+	law_csv_free(csv);
+}
+
 /* What the golden rows do not reach ------------------------------------------------------------- */
 
 Test(arrears, money_without_a_day_or_a_debt_is_reported_and_pays_nothing)

@@ -38,6 +38,18 @@ for part in half2 base half1; do run import "$work/$part"; expect_status 0; done
 figures second
 cmp "$work/first" "$work/second" || fail "the order of batches changed a figure"
 
+# D-1 to D-3: what is published, and what every enterprise and institution reports for itself, none as zero.
+run disclosure --as-of "$day" --format csv
+expect_status 0
+for kind in 'soe|large_enterprise:D-2' institution:D-3; do
+  of_kind=$(awk -F, -v kind="^(${kind%:*})\$" -v day="$day" \
+    'NR > 1 && $5 ~ kind && $6 <= day && ($7 == "" || $7 >= day) { print $1 }' "$golden/unit.csv")
+  [ -n "$of_kind" ] || fail "no $kind among the units"
+  for unit in $of_kind; do
+    grep -q "^this_year_to_date,$day,${kind#*:},$unit," "$work/stdout" || fail "no row of $kind $unit"
+  done
+done
+
 # Columns sum to the balance on every row, and the rows to the total, in fen, for every grouping.
 for by in unit department debtor-kind supplier contract-year baseline; do
   run arrears --as-of "$day" --group-by "$by" --format csv
