@@ -51,14 +51,25 @@ static bool due_soon(
 	return soon;
 }
 
+/* The day on which what is owed was due; a dispute does not move it (P-6 keeps the disputed part out of arrears only). */
+static day_t owed_since(const struct obligation_state *state, day_t as_of)
+{
+	day_t since = state->overdue > 0 ? state->overdue_since : DAY_NONE, due = state->due.rolled;
+
+	if (state->disputed > 0 && due != DAY_NONE && due < as_of &&
+		(since == DAY_NONE || due < since))
+		since = due;
+	return since;
+}
+
 /* Three years run anew from every part payment, which acknowledges the debt (CC 195). A demand does so too, but is not in
  * the records: the hint may come early, never late. */
 static bool limitation_near(
 	const struct arrears_question *q, const struct obligation_state *state, day_t *change)
 {
-	day_t since = state->overdue_since, from;
+	day_t since = owed_since(state, q->as_of), from;
 
-	if (state->overdue == 0)
+	if (since == DAY_NONE)
 		return false;
 	if (state->last_paid_on != DAY_NONE && state->last_paid_on > since)
 		since = state->last_paid_on;

@@ -191,6 +191,21 @@ Test(hints, limitation_is_near_two_and_a_half_years_after_the_due_day_or_the_las
 	cr_assert(judged("2026-11-10").hints & HINT_LIMITATION);
 }
 
+Test(hints, limitation_runs_for_what_is_disputed_too)
+{
+	struct obligation_fact *debt = small_debt(facts, "O", "C", 100000, day("2024-02-29"));
+
+	debt->disputed_fen = 100000;
+	debt->dispute_opened_on = day("2024-02-01");
+	cr_assert_eq(judged("2026-08-28").overdue, 0, "nothing is in arrears");
+	cr_expect_eq(judged("2026-08-28").hints & HINT_LIMITATION, 0);
+	cr_expect_eq(judged("2026-08-28").next_change_on, day("2026-08-29"));
+	cr_expect(judged("2026-08-29").hints & HINT_LIMITATION);
+	debt->disputed_fen = 40000;
+	small_payment(facts, "V", "O", day("2024-02-28"), 60000);
+	cr_expect(judged("2026-08-29").hints & HINT_LIMITATION, "the undisputed part is paid");
+}
+
 Test(hints, a_single_debt_of_exactly_half_a_million_is_a_small_one)
 {
 	struct obligation_fact *debt = small_debt(facts, "O", "C", 50000000, day("2026-03-31"));
