@@ -79,43 +79,6 @@ bool outbox_job_done(struct outbox *outbox)
 	return false;
 }
 
-static void on_registered(void *arg, const struct sql_outcome *outcome)
-{
-	struct outbox *outbox = arg;
-
-	if (!outbox_job_done(outbox))
-		return;
-	if (outcome->err.code != ERR_NONE) {
-		log_warn("outbox", "channels could not be registered, will try again: %s",
-			outcome->err.text);
-		if (outbox->state == OUTBOX_REGISTERING)
-			outbox->state = OUTBOX_NEW;
-		outbox_retry_later(outbox);
-		return;
-	}
-	if (outbox->state == OUTBOX_REGISTERING)
-		outbox->state = OUTBOX_RUNNING;
-	outbox->retry_attempt = 0;
-	outbox->expire_wanted = true;
-	for (int i = 0; i < outbox->channel_count && outbox->state == OUTBOX_RUNNING; i++)
-		if (outbox->channels[i].standing)
-			standing_start(outbox->channels[i].standing);
-	outbox_wake(outbox);
-}
-
-static void do_register(struct outbox *outbox)
-{
-	struct err err = ERR_INIT;
-
-	outbox_recover(outbox);
-	if (register_write(outbox->registration, outbox->link, on_registered, outbox, &err) < 0) {
-		outbox_retry_later(outbox);
-		return;
-	}
-	outbox->state = OUTBOX_REGISTERING;
-	outbox->jobs++;
-}
-
 static void look_drained(struct outbox *outbox, bool at_any_price)
 {
 	if (!at_any_price && (outbox_held_count(outbox) > 0 || outbox->jobs > 0))
@@ -170,6 +133,8 @@ static void turn(evutil_socket_t fd, short what, void *arg)
 		look_drained(outbox, false);
 		return;
 	}
+	if (outbox->state == OUTBOX_RUNNING && outbox_sender_lapsed(outbox))
+		outbox_sender_ask(outbox);
 	if (outbox->state != OUTBOX_RUNNING || outbox->record_failed)
 		return;
 	if (outbox->expire_wanted && !outbox->expiring && outbox->recording == 0)
@@ -206,8 +171,8 @@ static void on_retry(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (outbox->state == OUTBOX_NEW)
-		do_register(outbox);
+	if (outbox->state == OUTBOX_RESERVE)
+		outbox_sender_ask(outbox);
 	outbox->record_failed = false;
 	outbox_wake(outbox);
 }
@@ -319,7 +284,7 @@ struct outbox *outbox_new(const struct alert_env *env, struct sql_link *link,
 
 void outbox_start(struct outbox *outbox)
 {
-	do_register(outbox);
+	outbox_sender_ask(outbox);
 }
 
 /* Where messages are held or rationed, every wake may have brought enough to gather. */
@@ -371,6 +336,7 @@ struct outbox_stats outbox_stats(const struct outbox *outbox)
 	for (int i = 0; i < outbox->channel_count; i++)
 		stats.in_flight += outbox->channels[i].in_flight;
 	stats.unrecorded = outbox->result_count;
+	stats.reserve = outbox->in_reserve;
 	stats.busy = outbox->jobs > 0 || event_pending(outbox->work, EV_TIMEOUT, NULL);
 	return stats;
 }

@@ -7,6 +7,8 @@
  * leases unknown, lease more. So an acknowledged message is never sent again by us; one whose lease
  * was lost may be, with the same reference and marked.
  *
+ * One outbox sends for a database; any other waits in reserve until its session has ended.
+ *
  * outbox_stop() leases nothing more, gives running tries up to grace_ms, then cancels them (their
  * outcome is unknown) and records what is known; what cannot be recorded within 5 s more stays
  * `sending` until its lease ends. drained is called once, never inside stop. */
@@ -27,6 +29,7 @@ struct outbox_stats {
 	int64_t acknowledged, rejected, retried, unknown; /* tries since start */
 	int in_flight;
 	int unrecorded; /* outcomes not yet committed */
+	bool reserve;   /* another monitor sends the messages of this database */
 	bool busy;      /* a statement is under way, or something is about to be done */
 };
 
@@ -34,7 +37,7 @@ struct outbox_stats {
  * lent. */
 struct outbox *outbox_new(const struct alert_env *env, struct sql_link *link,
 	const struct conf *conf, struct err *err);
-/* Writes channels, recipients and routes into the database, then begins. */
+/* Becomes the sender, writes channels, recipients and routes into the database, then begins. */
 void outbox_start(struct outbox *outbox);
 void outbox_wake(struct outbox *outbox);
 void outbox_stop(struct outbox *outbox, int grace_ms, void (*drained)(void *arg), void *arg);

@@ -1,4 +1,4 @@
-/* The inside of the outbox, shared by outbox.c (when to do what), outbox_lease.c (what is leased), outbox_keep.c (what
+/* The inside of the outbox, shared by outbox.c (when to do what), outbox_sender.c (whether at all), outbox_lease.c (what is leased), outbox_keep.c (what
  * stays leased), outbox_try.c (what runs) and outbox_record.c (what became of it).
  *
  * At a kill, what a receiver has accepted and we have not noted is sent once more. So that this is at most one message,
@@ -25,6 +25,8 @@
 
 enum outbox_state {
 	OUTBOX_NEW,
+	OUTBOX_ASKING,  /* whether another monitor is the sender */
+	OUTBOX_RESERVE, /* one is, or the database did not answer: asks again */
 	OUTBOX_REGISTERING,
 	OUTBOX_RUNNING,
 	OUTBOX_STOPPING,
@@ -91,6 +93,9 @@ struct outbox {
 	struct outbox_try *turn_of; /* whose answer the next turn waits for */
 	int next_turn;              /* channel that may begin first */
 	enum outbox_state state;
+	int64_t session; /* of the link, in which we became the sender */
+	bool in_reserve; /* another monitor is the sender */
+	bool registered; /* channels and routes are written */
 	struct register_set *registration;
 	struct outbox_channel *channels;
 	int channel_count;
@@ -127,6 +132,11 @@ void outbox_next_forget(struct outbox *outbox);
 void outbox_retry_later(struct outbox *outbox);
 
 void outbox_arm(struct event *event, int64_t ms);
+
+/* outbox_sender.c: asks to be the sender, then registers and begins */
+void outbox_sender_ask(struct outbox *outbox);
+/* The session in which we became it has ended. */
+bool outbox_sender_lapsed(const struct outbox *outbox);
 
 /* outbox_lease.c: gathers first where something may wait */
 bool outbox_lease_wanted(const struct outbox_channel *channel);

@@ -203,20 +203,28 @@ void standing_start(struct standing *standing)
 	read_page(standing);
 }
 
-void standing_free(struct standing *standing)
+void standing_stop(struct standing *standing)
 {
 	struct post *post;
 
-	if (!standing)
-		return;
 	if (standing->job)
 		sql_job_cancel(standing->job);
+	standing->job = NULL;
 	while ((post = TAILQ_FIRST(&standing->running))) {
 		TAILQ_REMOVE(&standing->running, post, entry);
 		standing->head->kind->cancel(post->cookie);
 		free(post);
 	}
+	standing->running_count = 0;
 	drop_ready(standing);
+	evtimer_del(standing->timer);
+}
+
+void standing_free(struct standing *standing)
+{
+	if (!standing)
+		return;
+	standing_stop(standing);
 	event_free(standing->timer);
 	free(standing->after);
 	free(standing);

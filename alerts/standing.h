@@ -21,7 +21,9 @@ struct standing *standing_new(
 	struct event_base *base, struct sql_link *link, struct alert_channel *channel);
 /* The first round begins now. */
 void standing_start(struct standing *standing);
-/* Cancels what runs. NULL is fine. Before the channel is closed. */
+/* Cancels what runs; the next start begins from the first page. */
+void standing_stop(struct standing *standing);
+/* As standing_stop. NULL is fine. Before the channel is closed. */
 void standing_free(struct standing *standing);
 
 #endif

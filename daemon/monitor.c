@@ -186,12 +186,12 @@ static void on_status(void *arg)
 	struct monitor *monitor = arg;
 	struct outbox_stats out = deliveries_stats(monitor->deliveries);
 	log_info("monitor",
-		"database %s; batch %lld; %lld messages wait, %lld acknowledged since the start; "
+		"database %s; batch %lld; %lld messages wait, %lld acknowledged since the start%s; "
 		"loop lag %d ms, at worst %d ms",
 		database_state_name(database_state(monitor->database)),
 		(long long)monitor->last_batch, (long long)monitor->queued,
-		(long long)out.acknowledged, service_loop_lag_ms(monitor->service),
-		service_loop_lag_max_ms(monitor->service));
+		(long long)out.acknowledged, out.reserve ? ", another monitor sends" : "",
+		service_loop_lag_ms(monitor->service), service_loop_lag_max_ms(monitor->service));
 	for (int i = 0; i < pulls_count(monitor->pulls); i++) {
 		struct pull_status status = pulls_status(monitor->pulls, i);
 		log_info("monitor", "source %s: last success %lld%s%s%s", status.name,

@@ -106,6 +106,7 @@ struct sql_link {
 	struct event *kick;
 	int attempt;
 	int64_t up_since_ms;
+	int64_t sessions;    /* so far */
 	int64_t last_log_ms; /* of a failure, 0 = none logged since the link was up */
 	int unlogged;        /* failures since then */
 	char last_error[512];

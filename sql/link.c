@@ -230,6 +230,7 @@ void link_up(struct sql_link *link)
 {
 	link_timer_free(&link->timer); /* the connect deadline */
 	link->up_since_ms = link_now_ms();
+	link->sessions++;
 	if (link->last_log_ms != 0)
 		log_info(link->part, "connected again");
 	else
@@ -319,4 +320,9 @@ int sql_link_server_version(const struct sql_link *link)
 int sql_link_waiting(const struct sql_link *link)
 {
 	return link->waiting;
+}
+
+int64_t sql_link_sessions(const struct sql_link *link)
+{
+	return link->sessions;
 }

@@ -12,6 +12,7 @@
 #define SETASIDE_SQL_LINK_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/err.h"
 
@@ -49,6 +50,8 @@ const char *sql_link_name(const struct sql_link *link);
 const char *sql_link_last_error(const struct sql_link *link);
 int sql_link_server_version(const struct sql_link *link);
 int sql_link_waiting(const struct sql_link *link);
+/* How many sessions it has had: when it has grown, what belonged to a session (a lock) is gone. */
+int64_t sql_link_sessions(const struct sql_link *link);
 
 /* Called after every change of state, never from inside the caller's own call. */
 typedef void (*sql_link_watch_fn)(void *arg, enum sql_link_state state, const char *reason);

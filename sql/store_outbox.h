@@ -44,8 +44,15 @@ struct store_outbox_message {
 };
 typedef void (*store_outbox_message_fn)(void *arg, const struct store_outbox_message *message);
 
+/* Becomes the only sender of the database, as long as the link's session lives. other: empty, or who is it already;
+ * lent. */
+typedef void (*store_outbox_sender_fn)(
+	void *arg, const struct sql_outcome *outcome, const char *other);
+int store_outbox_sender(
+	struct sql_link *link, store_outbox_sender_fn done, void *arg, struct err *err);
+
 /* Leases at most limit due messages of one channel; of a channel whose circuit is open at most one,
- * when its probe is due. A disabled channel gives none. */
+ * when its probe is due. A disabled channel gives none, and neither does any while another session is the sender. */
 struct store_outbox_lease {
 	const char *channel;
 	int limit;

@@ -1,11 +1,11 @@
 -- Leases due messages of one channel, the first unfinished one of each case and recipient, within the rate budget: the
 -- ledger of deliveries is the meter, so a restart cannot burst.
--- An open circuit gives one message, whatever its wait, when the probe is due.
+-- An open circuit gives one message, whatever its wait, when the probe is due. Another session that is the sender: none.
 -- $1 channel, $2 most rows, $3 lease in seconds
 WITH gate AS (
   SELECT name, broken_since IS NOT NULL AS broken, rate_count, rate_window_ms, rate_second
   FROM channel
-  WHERE name = $1 AND enabled AND (probe_at IS NULL OR probe_at <= now())
+  WHERE name = $1 AND enabled AND (probe_at IS NULL OR probe_at <= now()) AND sender_lock() = ''
   FOR NO KEY UPDATE
 ), room AS (
   SELECT least(

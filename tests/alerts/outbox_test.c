@@ -146,7 +146,14 @@ Test(outbox, keeps_the_order_of_a_case_and_lets_other_cases_pass)
 	rig_end();
 }
 
-Test(outbox, never_sends_one_message_twice_from_two_pumps)
+static bool in_reserve(void *arg)
+{
+	const struct pump *pump = arg;
+
+	return outbox_stats(pump->outbox).reserve;
+}
+
+Test(outbox, of_two_pumps_one_sends_and_the_other_waits_in_reserve_until_it_has_ended)
 {
 	struct sink_answer answers[] = { { 200, NULL, 0 } };
 	struct pump one;
@@ -154,18 +161,51 @@ Test(outbox, never_sends_one_message_twice_from_two_pumps)
 
 	rig_begin(answers, 1, "in-flight = 8");
 	pump_open(&one);
-	pump_open(&two);
 	rig_until("SELECT count(*) FROM route", 1);
+	pg_exec(rig.db, "DELETE FROM route");
+	pump_open(&two);
+	rig_until_true(in_reserve, &two);
 	rig_queue_cases(120);
 	outbox_wake(one.outbox);
 	outbox_wake(two.outbox);
 	rig_until(rig_acknowledged, 120);
 	cr_expect_eq(sink_count(rig.sink), 120);
-	cr_expect_gt(outbox_stats(one.outbox).acknowledged, 0);
-	cr_expect_gt(outbox_stats(two.outbox).acknowledged, 0);
-	rig_expect_gapless();
-	pump_stop(&one, 1000);
+	cr_expect_eq(outbox_stats(two.outbox).acknowledged, 0);
+	cr_expect_eq(pg_int(rig.db, "SELECT count(*) FROM route"), 0,
+		"the one in reserve has registered");
+	pump_kill(&one);
+	rig_queue("A-20261006-000121", "case/121");
+	rig_until(rig_acknowledged, 121);
+	cr_expect_eq(outbox_stats(two.outbox).acknowledged, 1);
+	cr_expect_not(outbox_stats(two.outbox).reserve);
 	pump_stop(&two, 1000);
+	rig_end();
+}
+
+Test(outbox, that_lost_its_session_to_another_sender_waits_in_reserve_itself)
+{
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
+	struct pump pump;
+
+	rig_begin(answers, 1, "");
+	pump_open(&pump);
+	rig_until("SELECT count(*) FROM route", 1);
+	/* In one statement with the end of its session, before it can come again. */
+	pg_exec(rig.db, "SELECT pg_terminate_backend(l.pid, 10000), pg_advisory_lock(831172027) "
+			"FROM pg_locks l JOIN pg_database d ON d.oid = l.database "
+			"WHERE d.datname = current_database() AND l.locktype = 'advisory' "
+			"AND l.objid = 831172027");
+	rig_queue("A-20261006-000001", "a");
+	outbox_wake(pump.outbox);
+	rig_until_true(in_reserve, &pump);
+	pg_loop_for(rig.base, 500);
+	cr_expect_eq(sink_count(rig.sink), 0, "sent beside another sender");
+	cr_expect_str_eq(rig_state_of("A-20261006-000001"), "queued");
+	pg_exec(rig.db, "SELECT pg_advisory_unlock_all()");
+	rig_until(rig_acknowledged, 1);
+	cr_expect_eq(sink_count(rig.sink), 1);
+	rig_expect_gapless();
+	pump_stop(&pump, 1000);
 	rig_end();
 }
 
