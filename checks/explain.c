@@ -17,6 +17,9 @@ static const struct basis *find_basis(const char *name)
 {
 	static const struct basis bases[] = {
 		{ "plan", explain_plan_rows },
+		{ "initial", explain_initial_rows },
+		{ "adjusted", explain_adjusted_rows },
+		{ "final", explain_final_rows },
 		{ "award", explain_award_rows },
 		{ "paid", explain_paid_rows },
 		{ "mixed", explain_mixed_rows },
@@ -101,7 +104,10 @@ int explain_quota(const struct law *law, const struct facts_index *index,
 
 	if (!found)
 		return err_set(err, ERR_DATA,
-			"no basis \"%s\": there are plan, award, paid, mixed and q4", basis);
+			"no basis \"%s\": there are plan, initial, adjusted, final, award, paid, "
+			"mixed "
+			"and q4",
+			basis);
 	if (explain_scope(law, index, units, found, scope, fiscal_year, as_of, out) == 0 ||
 		explain_unit(law, index->facts, found, scope, fiscal_year, as_of, out) == 0)
 		return 0;

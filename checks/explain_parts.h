@@ -25,6 +25,9 @@ static inline bool explain_in_scope(const struct explaining *e, const char *depa
 /* Rows of the bases: every row of the scope and year, counted or not. Those of the fourth figure
  * (通报口径, Q-6) are budget rows and then contracts, told apart by "part". */
 void explain_plan_rows(const struct explaining *e);
+void explain_initial_rows(const struct explaining *e);
+void explain_adjusted_rows(const struct explaining *e);
+void explain_final_rows(const struct explaining *e);
 void explain_q4_rows(const struct explaining *e);
 void explain_award_rows(const struct explaining *e);
 void explain_paid_rows(const struct explaining *e);

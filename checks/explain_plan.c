@@ -33,15 +33,13 @@ static void write_values(struct json_out *out, const struct budget_item_fact *it
 
 static void begin_row(const struct explaining *e, const struct budget_item_fact *item, bool counted)
 {
-	static const char *const snapshots[] = { "initial", "adjusted", "final" };
-
 	json_line(e->out);
 	json_object_begin(e->out, NULL);
 	json_text(e->out, "unit_code", item->unit_code);
 	json_text(e->out, "project_code", item->project_code);
 	json_text(e->out, "package_no", item->package_no);
 	json_text(e->out, "name", item->name);
-	json_text(e->out, "snapshot", snapshots[item->snapshot]);
+	json_text(e->out, "snapshot", figures_snapshot_name(item->snapshot));
 	json_day(e->out, "approved_on", item->approved_on);
 	json_fen(e->out, "budget_fen", item->budget_fen);
 	json_text(e->out, "reserve_form", words_of_reserve_form(item->reserve_form));
@@ -165,6 +163,59 @@ void explain_plan_rows(const struct explaining *e)
 void explain_mixed_plan_rows(const struct explaining *e)
 {
 	write_rows(e, &(struct plan_telling){ "plan", write_mixed });
+}
+
+/* Budget snapshots ---------------------------------------------------------------------------- */
+
+static void write_snapshot_row(const struct explaining *e, const struct budget_item_fact *item,
+	enum snapshot_kind kind, bool chosen)
+{
+	struct plan_part part = { 0 };
+	struct reasons reasons;
+
+	if (chosen)
+		part = plan_item_judge(e->law->registers, item, e->as_of);
+	reasons = reasons_of_snapshot(item, &part, kind, chosen, e->as_of);
+	begin_row(e, item, chosen);
+	json_object_begin(e->out, "adds");
+	write_adds(e, &part);
+	json_object_end(e->out);
+	end_row(e, item, &part, &reasons);
+}
+
+static void write_snapshot_rows(const struct explaining *e, enum snapshot_kind kind)
+{
+	const struct facts *facts = e->index->facts;
+	const struct plan_rows *rows = &e->packages->items;
+	_cleanup_free_ struct plan_snapshots *packages =
+		plan_snapshot_rows(facts, rows, e->fiscal_year, e->as_of);
+	_cleanup_free_ bool *chosen = mem_zero(facts->budget_items.count + 1, sizeof(bool));
+
+	for (size_t i = 0; i < rows->count; i++)
+		if (packages[i].row[kind] != PLAN_NO_ROW)
+			chosen[packages[i].row[kind]] = true;
+	for (size_t i = 0; i < facts->budget_items.count; i++) {
+		const struct budget_item_fact *item = &facts->budget_items.items[i];
+
+		if (item->fiscal_year == e->fiscal_year &&
+			explain_in_scope(e, department_of_item(e, item)))
+			write_snapshot_row(e, item, kind, chosen[i]);
+	}
+}
+
+void explain_initial_rows(const struct explaining *e)
+{
+	write_snapshot_rows(e, SNAPSHOT_INITIAL);
+}
+
+void explain_adjusted_rows(const struct explaining *e)
+{
+	write_snapshot_rows(e, SNAPSHOT_ADJUSTED);
+}
+
+void explain_final_rows(const struct explaining *e)
+{
+	write_snapshot_rows(e, SNAPSHOT_FINAL);
 }
 
 /* Q-4 ----------------------------------------------------------------------------------------- */

@@ -44,6 +44,9 @@ static const struct reason NO_APPROVAL = { "Q-5", "G-10", "无批准日期，不
 static const struct reason APPROVED_LATER = { "Q-5", "G-01", "批准日期晚于统计日，尚不可知" };
 static const struct reason SUPERSEDED = { "Q-5", "G-10", "已被同一采购包的较新预算版本取代" };
 static const struct reason OTHER_CURRENCY = { "Q-5", "Q-5", "非人民币，单独统计" };
+static const struct reason OTHER_SNAPSHOT = { "Q-5", "Q-5",
+	"本预算版本取同一采购包的另一行，不计入" };
+static const struct reason CARRIED_FORWARD = { "Q-5", "Q-5", "该采购包无此预算版本，沿用前一版本" };
 static const struct reason NOT_RESERVED = { "Q-7", "Q-7", "未预留，只计入基数" };
 static const struct reason WITHDRAWN = { "Q-7", "G-11", "预留已撤销，自撤销日起只计入基数" };
 static const struct reason RESERVED_WHOLLY = { "Q-7", "Q-7", "整体预留或专门采购包，按全额计" };
@@ -128,6 +131,23 @@ struct reasons reasons_of_lost_item(const struct budget_item_fact *item, day_t a
 		because(&reasons, &NO_APPROVAL);
 	else
 		because(&reasons, item->approved_on > as_of ? &APPROVED_LATER : &SUPERSEDED);
+	return reasons;
+}
+
+struct reasons reasons_of_snapshot(const struct budget_item_fact *item,
+	const struct plan_part *part, enum snapshot_kind kind, bool chosen, day_t as_of)
+{
+	struct reasons reasons;
+
+	if (chosen) {
+		reasons = reasons_of_item(item, part, as_of);
+		if (item->snapshot != kind)
+			because(&reasons, &CARRIED_FORWARD);
+		return reasons;
+	}
+	reasons = reasons_of_lost_item(item, as_of);
+	if (reasons.list[0] == &SUPERSEDED)
+		reasons.list[0] = &OTHER_SNAPSHOT;
 	return reasons;
 }
 

@@ -21,6 +21,10 @@ struct reasons reasons_of_item(
 	const struct budget_item_fact *item, const struct plan_part *part, day_t as_of);
 /* A budget row of the year that is not effective. */
 struct reasons reasons_of_lost_item(const struct budget_item_fact *item, day_t as_of);
+/* The same for the figure of one budget snapshot: chosen = counted in it; a carried row is one of the
+ * snapshot before, for want of one. */
+struct reasons reasons_of_snapshot(const struct budget_item_fact *item,
+	const struct plan_part *part, enum snapshot_kind kind, bool chosen, day_t as_of);
 /* A contract; maker_unknown: goods without the maker's declaration. */
 struct reasons reasons_of_contract(const struct unit_tree *units,
 	const struct contract_fact *contract, const struct award_part *part, bool maker_unknown,

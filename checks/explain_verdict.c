@@ -88,6 +88,37 @@ static void of_plan(
 		write_formula(e, &formulas[i]);
 }
 
+/* A budget snapshot: the arithmetic of the plan basis; the verdict is that of the headline. */
+static void of_snapshot(const struct explaining *e, const struct scope_figures *scope,
+	enum snapshot_kind kind, struct quota_floor floor)
+{
+	const struct quota_sums *sums = &scope->snapshots[kind].sums;
+	struct quota_verdict verdict = quota_judge(floor, *sums);
+	char sme[64], small_micro[64];
+
+	snprintf(sme, sizeof(sme), "snapshots.%s.sme_status", figures_snapshot_name(kind));
+	snprintf(small_micro, sizeof(small_micro), "snapshots.%s.small_micro_status",
+		figures_snapshot_name(kind));
+	write_formula(e, &(struct formula){ sme, "Q-5", "Q-5", "预留中小企业",
+				 "该预算版本总额（全口径）", sums->sme, sums->strict_base,
+				 floor.sme_ppm, quota_status_name(verdict.sme) });
+	write_formula(e, &(struct formula){ small_micro, "Q-5", "Q-5", "其中小微企业",
+				 "预留中小企业", sums->small_micro, sums->sme,
+				 floor.small_micro_ppm, quota_status_name(verdict.small_micro) });
+}
+
+/* The snapshot of that name. */
+static bool find_snapshot(const char *name, enum snapshot_kind *ret)
+{
+	for (int kind = 0; kind < SNAPSHOT_KINDS; kind++) {
+		if (strcmp(figures_snapshot_name((enum snapshot_kind)kind), name) == 0) {
+			*ret = (enum snapshot_kind)kind;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Award and paid: shares for information, no floor in law. */
 static void of_information(const struct explaining *e, const char *basis,
 	const struct quota_sums *sums, struct quota_floor floor)
@@ -124,10 +155,13 @@ void explain_formulas(const struct explaining *e, const struct quota_view *view,
 	int year = view->figures->fiscal_year;
 	struct quota_floor floor = quota_floor_of(view->law, year, !*scope->scope);
 	struct quota_floor q4 = quota_floor_of_q4(view->law, year);
+	enum snapshot_kind kind;
 
 	json_array_begin(e->out, "formulas");
 	if (strcmp(basis, "plan") == 0) {
 		of_plan(e, &scope->plan, floor);
+	} else if (find_snapshot(basis, &kind)) {
+		of_snapshot(e, scope, kind, floor);
 	} else if (strcmp(basis, "award") == 0) {
 		of_information(e, "award", &scope->award, floor);
 	} else if (strcmp(basis, "paid") == 0) {

@@ -49,6 +49,7 @@ enum snapshot_kind {
 	SNAPSHOT_ADJUSTED,
 	SNAPSHOT_FINAL
 }; /* rising rank of G-10 */
+enum { SNAPSHOT_KINDS = 3 };
 enum procurement_class { CLASS_UNKNOWN, CLASS_GOODS, CLASS_WORKS, CLASS_SERVICES };
 enum reserve_form {
 	RESERVE_NONE,

@@ -25,6 +25,13 @@ const char *figures_form_name(int form)
 	return names[form];
 }
 
+const char *figures_snapshot_name(enum snapshot_kind kind)
+{
+	static const char *const names[] = { "initial", "adjusted", "final" };
+
+	return names[kind];
+}
+
 /* The scope of a department, made when it is new. Good until the next new department. */
 static struct scope_figures *scope_for(struct adding *adding, const char *department)
 {
@@ -66,6 +73,38 @@ static void add_plan_part(struct scope_figures *scope, const struct plan_part *p
 {
 	add_sums(&scope->plan, part->strict, part->adjusted, part->sme, part->small_micro);
 	scope->plan_items++;
+}
+
+static void add_snapshot(struct scope_figures *scope, enum snapshot_kind kind, bool own,
+	const struct plan_part *part)
+{
+	struct snapshot_sums *snapshot = &scope->snapshots[kind];
+
+	add_sums(&snapshot->sums, part->strict, part->adjusted, part->sme, part->small_micro);
+	snapshot->items++;
+	snapshot->own_items += own;
+}
+
+static void add_snapshots(struct adding *adding, const struct plan_snapshots *package)
+{
+	const struct budget_item_fact *items = adding->index->facts->budget_items.items;
+	struct year_figures *figures = adding->figures;
+	struct plan_part part = { 0 };
+
+	for (int kind = 0; kind < SNAPSHOT_KINDS; kind++) {
+		uint32_t row = package->row[kind];
+		const struct budget_item_fact *item = &items[row];
+		bool own;
+
+		if (row == PLAN_NO_ROW)
+			continue;
+		own = item->snapshot == (enum snapshot_kind)kind;
+		if (own)
+			part = plan_item_judge(adding->law->registers, item, figures->as_of);
+		add_snapshot(scope_for(adding, figures_department_of_item(adding->units, item)),
+			(enum snapshot_kind)kind, own, &part);
+		add_snapshot(&figures->district, (enum snapshot_kind)kind, own, &part);
+	}
 }
 
 struct plan_project figures_project(const struct law *law, const struct facts *facts,
@@ -130,6 +169,8 @@ static void add_plan(struct adding *adding)
 	const struct facts *facts = adding->index->facts;
 	struct plan_rows rows =
 		plan_effective_rows(facts, adding->figures->fiscal_year, adding->figures->as_of);
+	_cleanup_free_ struct plan_snapshots *packages = plan_snapshot_rows(
+		facts, &rows, adding->figures->fiscal_year, adding->figures->as_of);
 
 	for (size_t i = 0; i < rows.count;) {
 		struct plan_project project = figures_project(adding->law, facts, &rows, i);
@@ -137,6 +178,8 @@ static void add_plan(struct adding *adding)
 		add_project(adding, &project);
 		i += project.count;
 	}
+	for (size_t i = 0; i < rows.count; i++)
+		add_snapshots(adding, &packages[i]);
 	free(rows.rows);
 }
 
@@ -307,6 +350,16 @@ void figures_judge_rows(const struct law *law, const struct facts_index *index,
 	finish(&adding);
 }
 
+/* A unit that moved leaves the budget's earlier snapshots where it was. */
+static bool has_numbers(const struct scope_figures *part)
+{
+	bool any = figures_present(part);
+
+	for (int kind = 0; kind < SNAPSHOT_KINDS; kind++)
+		any |= part->snapshots[kind].items > 0;
+	return any;
+}
+
 static void add_scope(struct scope_figures *total, const struct scope_figures *part)
 {
 	struct scope_figures copy = *part;
@@ -327,7 +380,7 @@ void figures_total(const struct facts *facts, const struct unit_tree *units, int
 	begin(&adding, fiscal_year, as_of);
 	add_topmost_units(&adding, facts);
 	for (size_t i = 0; i < count; i++) {
-		if (!figures_present(parts[i]))
+		if (!has_numbers(parts[i]))
 			continue;
 		add_scope(scope_for(&adding, parts[i]->scope), parts[i]);
 		add_scope(&ret->district, parts[i]);
@@ -349,6 +402,11 @@ void figures_numbers(struct scope_figures *scope, int64_t *ret_at[FIGURES_NUMBER
 	int n = sums_numbers(&scope->plan, ret_at);
 
 	ret_at[n++] = &scope->plan_items;
+	for (int kind = 0; kind < SNAPSHOT_KINDS; kind++) {
+		n += sums_numbers(&scope->snapshots[kind].sums, ret_at + n);
+		ret_at[n++] = &scope->snapshots[kind].items;
+		ret_at[n++] = &scope->snapshots[kind].own_items;
+	}
 	n += sums_numbers(&scope->award, ret_at + n);
 	ret_at[n++] = &scope->award_contracts;
 	for (int form = 0; form < FORM_COUNT; form++) {

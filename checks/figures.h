@@ -12,10 +12,18 @@
  * without a form. */
 enum { FORM_WHOLE, FORM_PACKAGE, FORM_CONSORTIUM, FORM_SUBCONTRACT, FORM_UNSTATED, FORM_COUNT };
 const char *figures_form_name(int form);
+const char *figures_snapshot_name(enum snapshot_kind kind); /* "initial", "adjusted", "final" */
 
 struct form_sums {
 	int64_t contracts;
 	fen_t contract, sme, small_micro;
+};
+
+/* The plan basis of one budget snapshot, as plan_snapshot_rows picks its rows. */
+struct snapshot_sums {
+	struct quota_sums sums;
+	int64_t items;
+	int64_t own_items; /* of them with a row of this very snapshot; 0: it is not on record */
 };
 
 /* Sums of one scope. */
@@ -23,6 +31,8 @@ struct scope_figures {
 	const char *scope; /* department code, "?", or "" for the district */
 	struct quota_sums plan;
 	int64_t plan_items;
+	/* By the department of that row's approval. No headline: that is the latest approved. */
+	struct snapshot_sums snapshots[SNAPSHOT_KINDS];
 	struct quota_sums award; /* strict = adjusted = base */
 	int64_t award_contracts;
 	struct form_sums forms[FORM_COUNT];
@@ -58,7 +68,7 @@ void figures_total(const struct facts *facts, const struct unit_tree *units, int
 void figures_free(struct year_figures *figures);
 
 /* Every number of a scope, in a lasting order: sums of scopes are the sums of their numbers. */
-enum { FIGURES_NUMBERS = 43 };
+enum { FIGURES_NUMBERS = 61 };
 void figures_numbers(struct scope_figures *scope, int64_t *ret_at[FIGURES_NUMBERS]);
 /* NULL if there is none of that code. */
 const struct scope_figures *figures_department(

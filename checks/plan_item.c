@@ -178,3 +178,56 @@ struct plan_rows plan_effective_rows(const struct facts *facts, int fiscal_year,
 	rows.count = kept;
 	return rows;
 }
+
+/* Snapshots ----------------------------------------------------------------------------------- */
+
+/* The place of the item's package among the effective rows, which hold it. */
+static size_t place_of_package(const struct budget_item_fact *items,
+	const struct plan_rows *effective, const struct budget_item_fact *item)
+{
+	size_t low = 0, high = effective->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_package(&items[effective->rows[middle]], item) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void take_latest(
+	const struct budget_item_fact *items, struct plan_snapshots *package, uint32_t row)
+{
+	uint32_t *held = &package->row[items[row].snapshot];
+
+	if (*held == PLAN_NO_ROW || items[row].approved_on > items[*held].approved_on ||
+		(items[row].approved_on == items[*held].approved_on && row > *held))
+		*held = row;
+}
+
+struct plan_snapshots *plan_snapshot_rows(
+	const struct facts *facts, const struct plan_rows *effective, int fiscal_year, day_t as_of)
+{
+	const struct budget_item_fact *items = facts->budget_items.items;
+	struct plan_snapshots *packages = mem_alloc((effective->count + 1) * sizeof(*packages));
+	_cleanup_free_ bool *placed = mem_zero(facts->budget_items.count + 1, sizeof(bool));
+
+	memset(packages, 0xff, (effective->count + 1) * sizeof(*packages));
+	/* Most packages have one row: those need no search. */
+	for (size_t i = 0; i < effective->count; i++) {
+		take_latest(items, &packages[i], effective->rows[i]);
+		placed[effective->rows[i]] = true;
+	}
+	for (size_t i = 0; i < facts->budget_items.count; i++)
+		if (!placed[i] && enters(&items[i], fiscal_year, as_of))
+			take_latest(items, &packages[place_of_package(items, effective, &items[i])],
+				(uint32_t)i);
+	for (size_t i = 0; i < effective->count; i++)
+		for (int kind = 1; kind < SNAPSHOT_KINDS; kind++)
+			if (packages[i].row[kind] == PLAN_NO_ROW)
+				packages[i].row[kind] = packages[i].row[kind - 1];
+	return packages;
+}

@@ -43,6 +43,18 @@ struct plan_rows {
 	size_t count;
 };
 struct plan_rows plan_effective_rows(const struct facts *facts, int fiscal_year, day_t as_of);
+
+/* The budget as it stood in its snapshots (Q-5), whatever is in force: for each effective row, in
+ * their order, the row of its package in each snapshot. A package without a row of a snapshot stands
+ * there as in the one before (not every source repeats what was not changed), so that the sums can
+ * be set side by side; among rows of one snapshot the latest approved, then the later row. free(). */
+#define PLAN_NO_ROW UINT32_MAX
+struct plan_snapshots {
+	uint32_t row[SNAPSHOT_KINDS]; /* PLAN_NO_ROW: the package was not there yet */
+};
+struct plan_snapshots *plan_snapshot_rows(
+	const struct facts *facts, const struct plan_rows *effective, int fiscal_year, day_t as_of);
+
 /* Orders rows by unit and project; 0 = the same project (G-20). */
 int plan_compare_project(const struct budget_item_fact *a, const struct budget_item_fact *b);
 

@@ -24,7 +24,7 @@ struct quota_view {
 const struct scope_bands *quota_view_bands(
 	const struct quota_view *view, const struct scope_figures *scope);
 
-/* {"rule": …, "plan": …, "award": …, "paid": …, "mixed": …, "q4": …, "phase": …, "outlook": …,
+/* {"rule": …, "plan": …, "snapshots": {"initial": …, "adjusted": …, "final": …}, "award": …, "paid": …, "mixed": …, "q4": …, "phase": …, "outlook": …,
  * "targets": …, "forecast": …, "find_out": …} of one scope of view->figures. */
 void write_scope(struct json_out *out, const char *key, const struct quota_view *view,
 	const struct scope_figures *scope);

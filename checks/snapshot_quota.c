@@ -47,6 +47,27 @@ static void write_plan(struct json_out *out, const struct scope_figures *scope,
 	json_object_end(out);
 }
 
+/* Side by side, beside the headline, which is the latest approved. */
+static void write_snapshots(
+	struct json_out *out, const struct scope_figures *scope, struct quota_floor floor)
+{
+	json_object_begin(out, "snapshots");
+	for (int kind = 0; kind < SNAPSHOT_KINDS; kind++) {
+		const struct snapshot_sums *snapshot = &scope->snapshots[kind];
+
+		json_object_begin(out, figures_snapshot_name((enum snapshot_kind)kind));
+		json_fen(out, "strict_base_fen", snapshot->sums.strict_base);
+		json_fen(out, "adjusted_base_fen", snapshot->sums.adjusted_base);
+		json_fen(out, "sme_fen", snapshot->sums.sme);
+		json_fen(out, "small_micro_fen", snapshot->sums.small_micro);
+		json_int(out, "items", snapshot->items);
+		json_int(out, "own_items", snapshot->own_items);
+		write_verdict(out, quota_judge(floor, snapshot->sums));
+		json_object_end(out);
+	}
+	json_object_end(out);
+}
+
 static void write_basis(
 	struct json_out *out, const struct quota_sums *sums, struct quota_floor floor)
 {
@@ -101,6 +122,7 @@ void write_scope(struct json_out *out, const char *key, const struct quota_view 
 	json_int(out, "sme_floor_ppm", floor.sme_ppm);
 	json_int(out, "small_micro_floor_ppm", floor.small_micro_ppm);
 	write_plan(out, scope, &bands->plan, floor);
+	write_snapshots(out, scope, floor);
 	write_award(out, scope, &bands->award, floor);
 	json_object_begin(out, "paid");
 	write_basis(out, &scope->paid, floor);

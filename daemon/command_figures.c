@@ -63,8 +63,9 @@ enum { FORMAT_XLSX = 3 };
 
 static const struct command_option quota_options[] = {
 	PART_OPTIONS,
-	[BASIS] = { "basis", OPTION_WORD, "plan, award, paid, mixed",
-		"one basis alone; mixed is the one of circulars (通报口径), never the headline",
+	[BASIS] = { "basis", OPTION_WORD, "plan, award, paid, mixed, snapshots",
+		"one basis alone; mixed is the one of circulars (通报口径), never the headline; "
+		"snapshots: initial, adjusted and final budget side by side",
 		figures_basis_words },
 	{ .name = NULL },
 };

@@ -3,7 +3,7 @@
 
 #include "checks/snapshot.h"
 
-const char *const figures_basis_words[] = { "plan", "award", "paid", "mixed", NULL };
+const char *const figures_basis_words[] = { "plan", "award", "paid", "mixed", "snapshots", NULL };
 
 #define BASIS_COLUMNS(basis, base)                                                                 \
 	{ "scope", NULL, "scope", "单位", TAB_TEXT }, { "name", NULL, "name", "名称", TAB_TEXT },  \
@@ -33,6 +33,33 @@ static const struct tab_column mixed_columns[] = {
 		"通报口径占比%", TAB_SHARE },
 };
 
+#define SNAPSHOT_COLUMNS(kind, words)                                                              \
+	{ "snapshots." kind ".strict_base_fen", NULL, kind "_base_yuan", words "（全口径）",       \
+		TAB_FEN },                                                                         \
+		{ "snapshots." kind ".own_items", NULL, kind "_own_items", "该版本行数",           \
+			TAB_INT },                                                                 \
+		{ "snapshots." kind ".sme_fen", NULL, kind "_sme_yuan", "预留中小企业", TAB_FEN }, \
+		{ "snapshots." kind ".sme_fen", "snapshots." kind ".strict_base_fen",              \
+			kind "_sme_share_percent", "占比%", TAB_SHARE },                           \
+		{ "snapshots." kind ".small_micro_fen", NULL, kind "_small_micro_yuan",            \
+			"其中小微", TAB_FEN },                                                     \
+	{                                                                                          \
+		"snapshots." kind ".small_micro_fen", "snapshots." kind ".sme_fen",                \
+			kind "_small_micro_share_percent", "占比%", TAB_SHARE                      \
+	}
+
+/* What is in force, and the budget as it stood in each of its snapshots. */
+static const struct tab_column snapshot_columns[] = {
+	{ "scope", NULL, "scope", "单位", TAB_TEXT },
+	{ "name", NULL, "name", "名称", TAB_TEXT },
+	{ "plan.strict_base_fen", NULL, "plan_base_yuan", "预算（最新批复）", TAB_FEN },
+	{ "plan.sme_fen", NULL, "plan_sme_yuan", "预留中小企业", TAB_FEN },
+	{ "plan.sme_fen", "plan.strict_base_fen", "plan_sme_share_percent", "占比%", TAB_SHARE },
+	SNAPSHOT_COLUMNS("initial", "年初预算"),
+	SNAPSHOT_COLUMNS("adjusted", "调整预算"),
+	SNAPSHOT_COLUMNS("final", "年末预算"),
+};
+
 /* The same scopes as of the figures on all bases. */
 static void basis_rows(json_t *document, const char *unit, bool all, json_t *rows)
 {
@@ -45,7 +72,7 @@ static void basis_rows(json_t *document, const char *unit, bool all, json_t *row
 			sizeof(columns) / sizeof(columns[0]), basis_rows                           \
 	}
 static const struct figures_part parts[] = { PART(plan_columns), PART(award_columns),
-	PART(paid_columns), PART(mixed_columns) };
+	PART(paid_columns), PART(mixed_columns), PART(snapshot_columns) };
 
 const struct figures_part *figures_basis(int basis)
 {

@@ -36,7 +36,8 @@ int figures_part_write_xlsx(const char *path, const struct figures_part *part,
 	const struct figures_layout *layout, json_t *document, struct err *err);
 
 /* The quota figures by one basis: "plan", "award", "paid", or "mixed", the fourth figure of Q-6 (通报口径), which sets
- * small and micro by contracts against SMEs by plan and is never the headline. NULL = no such word. */
+ * small and micro by contracts against SMEs by plan and is never the headline; or "snapshots": the initial, adjusted and
+ * final budget (Q-5) side by side, beside what is in force. NULL = no such word. */
 const struct figures_part *figures_basis(int basis);
 extern const char *const figures_basis_words[]; /* NULL-terminated, in that order */
 

@@ -122,6 +122,29 @@ static void expect_basis(const struct asking *a, const char *basis, const char *
 	json_decref(document);
 }
 
+static void expect_snapshot(
+	const struct asking *a, enum snapshot_kind kind, const char *scope, day_t as_of)
+{
+	static const char *const sums[] = { "strict_base_fen", "adjusted_base_fen", "sme_fen",
+		"small_micro_fen" };
+	const char *name = figures_snapshot_name(kind);
+	json_t *document = explain(a, name, scope, as_of), *row;
+	const json_t *snapshots = json_object_get(json_object_get(document, "figure"), "snapshots");
+	const json_t *figure = json_object_get(snapshots, name);
+	json_int_t counted = 0;
+	size_t i;
+
+	for (size_t s = 0; s < sizeof(sums) / sizeof(sums[0]); s++)
+		expect_sum(document, NULL, sums[s], figure, sums[s]);
+	json_array_foreach(json_object_get(document, "rows"), i, row)
+	{
+		counted += json_is_true(json_object_get(row, "counted"));
+	}
+	cr_expect_eq(counted, number(figure, "items"), "%s of %s", name, scope);
+	expect_formulas(document);
+	json_decref(document);
+}
+
 static void expect_scope(const struct asking *a, const char *scope, day_t as_of)
 {
 	static const char *const plan[][2] = { { "strict_base_fen", "strict_base_fen" },
@@ -142,6 +165,8 @@ static void expect_scope(const struct asking *a, const char *scope, day_t as_of)
 		{ "award_small_micro_fen", "award_small_micro_fen" }, { NULL, NULL } };
 
 	expect_basis(a, "plan", NULL, plan, scope, as_of);
+	for (int kind = 0; kind < SNAPSHOT_KINDS; kind++)
+		expect_snapshot(a, (enum snapshot_kind)kind, scope, as_of);
 	expect_basis(a, "award", NULL, award, scope, as_of);
 	expect_basis(a, "paid", NULL, basis, scope, as_of);
 	expect_basis(a, "mixed", NULL, mixed, scope, as_of);

@@ -171,6 +171,87 @@ Test(quota_case, q5_g10_a_revised_snapshot_takes_the_place_of_the_older_one)
 	cr_expect_eq(on("2026-08-01", "100")->plan_items, 1);
 }
 
+static struct budget_item_fact *in_snapshot(const char *unit, const char *project, fen_t budget,
+	enum snapshot_kind kind, const char *approved)
+{
+	struct budget_item_fact *item = quota_item(facts, unit, project, budget);
+
+	item->snapshot = kind;
+	item->approved_on = day(approved);
+	return item;
+}
+
+static void expect_snapshot(const struct scope_figures *scope, enum snapshot_kind kind, fen_t base,
+	int64_t items, int64_t own)
+{
+	const struct snapshot_sums *snapshot = &scope->snapshots[kind];
+
+	cr_expect_eq(snapshot->sums.strict_base, base, "%s: %ld, not %ld",
+		figures_snapshot_name(kind), (long)snapshot->sums.strict_base, (long)base);
+	cr_expect_eq(snapshot->items, items, "%s: %ld rows", figures_snapshot_name(kind),
+		(long)snapshot->items);
+	cr_expect_eq(snapshot->own_items, own, "%s: %ld own rows", figures_snapshot_name(kind),
+		(long)snapshot->own_items);
+}
+
+Test(quota_case, q5_the_budget_stands_in_each_of_its_snapshots_whatever_is_in_force)
+{
+	const struct scope_figures *scope;
+
+	in_snapshot("100", "A", 100, SNAPSHOT_INITIAL, "2026-01-15");
+	in_snapshot("100", "A", 250, SNAPSHOT_ADJUSTED, "2026-08-01");
+	in_snapshot("100", "A", 260, SNAPSHOT_ADJUSTED, "2026-09-01");
+	in_snapshot("100", "A", 240, SNAPSHOT_FINAL, "2026-12-20");
+	in_snapshot("100", "B", 1000, SNAPSHOT_INITIAL, "2026-01-15"); /* never adjusted */
+	in_snapshot("100", "C", 7, SNAPSHOT_ADJUSTED, "2026-08-01");   /* new in the adjustment */
+
+	scope = on("2026-07-31", "100");
+	expect_snapshot(scope, SNAPSHOT_INITIAL, 1100, 2, 2);
+	expect_snapshot(scope, SNAPSHOT_ADJUSTED, 1100, 2, 0);
+	scope = on("2026-08-01", "100");
+	expect_snapshot(scope, SNAPSHOT_INITIAL, 1100, 2, 2);
+	expect_snapshot(scope, SNAPSHOT_ADJUSTED, 1257, 3, 2);
+	expect_snapshot(scope, SNAPSHOT_FINAL, 1257, 3, 0);
+	scope = on("2026-12-31", "100");
+	expect_snapshot(scope, SNAPSHOT_INITIAL, 1100, 2, 2);
+	expect_snapshot(scope, SNAPSHOT_ADJUSTED, 1267, 3, 2);
+	expect_snapshot(scope, SNAPSHOT_FINAL, 1247, 3, 1);
+	cr_expect_eq(scope->plan.strict_base, 1247);
+}
+
+Test(quota_case, q5_g10_a_later_row_of_a_lower_snapshot_is_in_force_and_leaves_the_final_one)
+{
+	const struct scope_figures *scope;
+
+	in_snapshot("100", "A", 300, SNAPSHOT_FINAL, "2026-02-01");
+	in_snapshot("100", "A", 200, SNAPSHOT_ADJUSTED, "2026-05-01");
+	in_snapshot("100", "A", 100, SNAPSHOT_INITIAL, "2026-09-01");
+	scope = on("2026-10-01", "100");
+	cr_expect_eq(scope->plan.strict_base, 100);
+	expect_snapshot(scope, SNAPSHOT_INITIAL, 100, 1, 1);
+	expect_snapshot(scope, SNAPSHOT_ADJUSTED, 200, 1, 1);
+	expect_snapshot(scope, SNAPSHOT_FINAL, 300, 1, 1);
+}
+
+Test(quota_case, q5_g19_the_initial_budget_of_a_unit_that_moved_stays_with_its_department)
+{
+	struct unit_fact *moved;
+
+	facts->units.items[1].valid_to = day("2026-06-30");
+	moved = facts_add_unit(facts);
+	*moved = facts->units.items[1];
+	moved->parent_code = "200";
+	moved->valid_from = day("2026-07-01");
+	moved->valid_to = DAY_NONE;
+	in_snapshot("101", "A", 100, SNAPSHOT_INITIAL, "2026-01-15");
+	in_snapshot("101", "A", 150, SNAPSHOT_ADJUSTED, "2026-08-01");
+	expect_snapshot(on("2026-09-01", "100"), SNAPSHOT_INITIAL, 100, 1, 1);
+	cr_expect_eq(on("2026-09-01", "100")->plan_items, 0);
+	expect_snapshot(on("2026-09-01", "200"), SNAPSHOT_INITIAL, 0, 0, 0);
+	expect_snapshot(on("2026-09-01", "200"), SNAPSHOT_ADJUSTED, 150, 1, 1);
+	expect_snapshot(on("2026-09-01", ""), SNAPSHOT_INITIAL, 100, 1, 1);
+}
+
 Test(quota_case, q7_g23_a_contract_cancelled_after_its_award_leaves_the_award_basis)
 {
 	struct contract_fact *contract;

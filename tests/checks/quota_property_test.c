@@ -83,6 +83,11 @@ static void expect_sums(uint64_t number, const struct quota_case *judged)
 		add_sums(&sum.q4_goods_services, &department->q4_goods_services);
 		add_sums(&sum.q4_works, &department->q4_works);
 		sum.plan_items += department->plan_items;
+		for (int kind = 0; kind < SNAPSHOT_KINDS; kind++) {
+			add_sums(&sum.snapshots[kind].sums, &department->snapshots[kind].sums);
+			sum.snapshots[kind].items += department->snapshots[kind].items;
+			sum.snapshots[kind].own_items += department->snapshots[kind].own_items;
+		}
 		sum.award_contracts += department->award_contracts;
 		sum.q4_below_not_reserved += department->q4_below_not_reserved;
 		add_band(&bands.plan, &outlook->bands.departments[i].plan);
@@ -185,6 +190,25 @@ static void expect_rows(
 	cr_assert_eq(sum_of(document, part, "small_micro_fen"), sums->small_micro);
 }
 
+static void expect_mixed_and_snapshots(
+	const struct quota_case *judged, const struct scope_figures *scope)
+{
+	json_t *mixed = explained(judged, "mixed", scope->scope);
+
+	cr_assert_eq(sum_of(mixed, NULL, "plan_sme_fen"), scope->plan.sme);
+	cr_assert_eq(sum_of(mixed, NULL, "award_small_micro_fen"), scope->award.small_micro);
+	json_decref(mixed);
+	for (int kind = 0; kind < SNAPSHOT_KINDS; kind++) {
+		const struct quota_sums *sums = &scope->snapshots[kind].sums;
+		json_t *snapshot = explained(
+			judged, figures_snapshot_name((enum snapshot_kind)kind), scope->scope);
+
+		expect_rows(snapshot, NULL, "strict_base_fen", sums);
+		cr_assert_eq(sum_of(snapshot, NULL, "adjusted_base_fen"), sums->adjusted_base);
+		json_decref(snapshot);
+	}
+}
+
 static void expect_explained(const struct quota_case *judged, const struct scope_figures *scope)
 {
 	json_t *plan = explained(judged, "plan", scope->scope);
@@ -199,6 +223,7 @@ static void expect_explained(const struct quota_case *judged, const struct scope
 	json_decref(plan);
 	json_decref(award);
 	json_decref(q4);
+	expect_mixed_and_snapshots(judged, scope);
 }
 
 Test(quota_property, explained_rows_add_up_to_every_figure)

@@ -34,9 +34,12 @@ expect_equal "$(get /api/v1/figures)" 200 "status of the figures"
 cp "$work/body" "$work/figures"
 department=$(python3 -c 'import json, sys; print(next(iter(json.load(open(sys.argv[1]))["quota"]["departments"])))' "$work/figures")
 expect_equal "$(get "/api/v1/figures?unit_code=$department")" 200 "status of a unit's figures"
-python3 - "$work/figures" "$work/body" "$department" <<'PY' || fail "a department alone differs from the list"
+python3 - "$work/figures" "$work/body" "$department" "$work/stdout" <<'PY' || fail "a department alone differs from the list"
 import json, sys
 figures, one = (json.load(open(path)) for path in sys.argv[1:3])
+published = json.load(open(sys.argv[4]))["quota"]["district"]["snapshots"]
+assert published.keys() == {"initial", "adjusted", "final"}
+assert figures["quota"]["district"]["snapshots"] == published
 assert one["quota_unit"]["scope"] == sys.argv[3]
 assert one["quota_unit"]["figures"]["plan"] == figures["quota"]["departments"][sys.argv[3]]["plan"]
 PY
@@ -83,7 +86,7 @@ grep -q 'change 1' "$work/body" || fail "$(cat "$work/body")"
 head -c 1048577 /dev/zero | tr '\0' ' ' >"$work/much"
 expect_equal "$(post /api/v1/what-if "$work/much")" 413 "more than a mebibyte"
 
-for basis in plan mixed; do
+for basis in plan adjusted mixed; do
   run explain "quota/$basis/district/2026" --as-of 2026-10-20
   expect_status 0
   expect_equal "$(get "/api/v1/explain?id=quota/$basis/district/2026&as_of=2026-10-20")" 200 "status of an explanation"

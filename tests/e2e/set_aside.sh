@@ -140,6 +140,24 @@ expect_status 0
 run figures --as-of 2026-04-20 --basis mixed --format csv
 expect_status 0
 head -n 1 "$work/stdout" | grep -q 'mixed_award_small_micro_yuan' || fail "$(head -n 1 "$work/stdout")"
+run figures --as-of 2026-10-20 --basis snapshots --format csv --out "$work/snapshots.csv"
+expect_status 0
+run snapshot --as-of 2026-10-20 --no-obligations --out "$work/october.json"
+expect_status 0
+python3 - "$work/snapshots.csv" "$work/october.json" <<'PY' || fail "the budget snapshots in the table are not those of the document"
+import csv, json, sys
+from decimal import Decimal
+rows = {r["scope"]: r for r in csv.DictReader(open(sys.argv[1], encoding="utf-8-sig"))}
+quota = json.load(open(sys.argv[2]))["quota"]
+scopes = {"district": quota["district"], **quota["departments"]}
+assert rows.keys() == scopes.keys(), rows.keys()
+for code, scope in scopes.items():
+    for kind, stated in scope["snapshots"].items():
+        for column, member in (("base", "strict_base"), ("sme", "sme"), ("small_micro", "small_micro")):
+            assert Decimal(rows[code][f"{kind}_{column}_yuan"]) * 100 == stated[member + "_fen"], (code, kind, column)
+        assert int(rows[code][f"{kind}_own_items"]) == stated["own_items"]
+assert scopes["district"]["snapshots"]["initial"]["own_items"] > 0
+PY
 run figures --as-of 2026-04-20 --basis all
 expect_status 2
 run report monthly --as-of 2026-04-20 --out "$work/monthly.csv"
