@@ -7,6 +7,7 @@
 
 #include "checks/act.h"
 #include "checks/sums.h"
+#include "checks/words.h"
 #include "core/mem.h"
 
 enum { MILLION = 1000000, SUBJECT_MAX = 512 };
@@ -130,30 +131,40 @@ static fen_t deposits(const struct looking *l, uint32_t row)
 
 /* Parties ------------------------------------------------------------------------------------- */
 
-static enum size_class class_of_winner(const struct looking *l, uint32_t row)
+static struct size_verdict size_of_winner(const struct looking *l, uint32_t row)
 {
-	const struct contract_fact *contract = &l->index->facts->contracts.items[row];
+	const struct facts *facts = l->index->facts;
 	uint32_t supplier = l->index->supplier_of_contract[row];
 
-	if (contract->declared_size != SIZE_BLANK || supplier == MAP_NONE)
-		return contract->declared_size;
-	return l->index->facts->suppliers.items[supplier].size_class;
+	return register_size_verdict(l->law, &facts->contracts.items[row],
+		supplier == MAP_NONE ? NULL : &facts->suppliers.items[supplier], l->as_of);
 }
 
-/* small and micro not to medium or large, medium not to large. */
+/* At signing: an authority's answer goes before what the contract says of its party. */
+static struct size_verdict size_of_party(const struct looking *l,
+	const struct contract_party_fact *party, const struct contract_fact *contract)
+{
+	const struct register_entry *answer = register_supplier(l->law->registers, REGISTER_SIZE,
+		party->supplier_id, contract->signed_on, l->as_of);
+
+	return size_of_class(answer ? words_size_class(answer->value) : party->size_class);
+}
+
+/* small and micro not to medium or large, medium not to large; only what is sure on both sides. */
 static bool subcontracts_upward(const struct looking *l, uint32_t row)
 {
 	const struct facts *facts = l->index->facts;
 	const struct contract_fact *contract = &facts->contracts.items[row];
-	enum size_class winner = class_of_winner(l, row);
+	struct size_verdict winner = size_of_winner(l, row);
 	uint32_t party = map_get(&l->subcontracts, contract->contract_no);
 
-	if (contract->reserve_form == RESERVE_NONE || winner == SIZE_BLANK || winner > SIZE_MEDIUM)
+	if (contract->reserve_form == RESERVE_NONE || !size_is_sme(winner))
 		return false;
 	for (; party != MAP_NONE; party = l->next_party[party]) {
 		const struct contract_party_fact *fact = &facts->contract_parties.items[party];
-		bool upward = fact->size_class == SIZE_LARGE ||
-			      (fact->size_class == SIZE_MEDIUM && winner < SIZE_MEDIUM);
+		struct size_verdict size = size_of_party(l, fact, contract);
+		bool upward = size_is_large(size) ||
+			      (size.class == SIZE_MEDIUM && size_is_small_micro(winner));
 
 		if (fact->role == ROLE_SUBCONTRACTOR && upward)
 			return true;

@@ -1,7 +1,7 @@
 -- touched_record(after, last_day, today, fiscal_year, begun): the procurements whose findings may differ from those of a look
 -- that knew batch `after` on last_day: a project, else the contract or the unit whose budget rows name none. A procurement is
--- touched by its records and register entries, old and new, by a supplier of its contracts, by a day in (last_day, today] that one of its records
--- names, and by a term that ended since (begun: the days on which such terms began). contract_no and item name what changed
+-- touched by its records and register entries, old and new, by a supplier of its contracts, by an entry about a party of them,
+-- by a day in (last_day, today] that one of its records names, and by a term that ended since (begun: the days on which such terms began). contract_no and item name what changed
 -- itself, because it may be gone. One too many costs its looking at only; it may come twice.
 -- A unit publishes its contracts from its first contract notice on: where that may have moved all of its contracts are touched.
 DROP FUNCTION IF EXISTS touched_record(bigint, date, date, integer, date[]);
@@ -43,6 +43,8 @@ WITH span AS MATERIALIZED (
   UNION SELECT parent_no FROM party WHERE batch_id > after AND parent_kind = 'contract'
   UNION SELECT parent_no FROM party_history WHERE to_batch > after AND parent_kind = 'contract'
   UNION SELECT e.contract_no FROM entry e WHERE e.contract_no <> ''
+  UNION SELECT p.parent_no FROM entry e JOIN party p ON p.supplier_id = e.supplier_uscc
+  WHERE e.supplier_uscc <> '' AND p.parent_kind = 'contract'
 ), changed_supplier AS MATERIALIZED (
   SELECT uscc FROM supplier WHERE batch_id > after UNION SELECT uscc FROM supplier_history WHERE to_batch > after
   UNION SELECT e.supplier_uscc FROM entry e WHERE e.supplier_uscc <> ''

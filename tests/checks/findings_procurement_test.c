@@ -195,6 +195,29 @@ Test(findings_procurement, e4_a_package_that_is_not_in_its_projects_budget_is_as
 	cr_expect_eq(count("contract-without-budget", "2026-06-30"), 0, "no budget is on record");
 }
 
+/* An authority's answer about a supplier's class. */
+static void answer(
+	struct register_book *book, const char *number, const char *supplier, const char *class)
+{
+	struct register_entry entry = { .entry_no = number,
+		.name = REGISTER_SIZE,
+		.unit_code = "",
+		.project_code = "",
+		.package_no = "",
+		.supplier_uscc = supplier,
+		.contract_no = "",
+		.field = "",
+		.value = class,
+		.reason = "",
+		.evidence = "",
+		.approver = "",
+		.valid_from = day("2026-01-01"),
+		.valid_to = DAY_NONE,
+		.withdrawn_on = DAY_NONE };
+
+	register_book_add(book, &entry);
+}
+
 static int upward(enum size_class winner, enum size_class sub)
 {
 	contract->declared_size = winner;
@@ -373,6 +396,34 @@ Test(findings_procurement, q7_a_winner_under_the_policy_does_not_subcontract_upw
 	cr_expect_eq(upward(SIZE_SMALL, SIZE_BLANK), 0, "unknown is no claim");
 	facts->contract_parties.items[0].role = ROLE_MEMBER;
 	cr_expect_eq(upward(SIZE_SMALL, SIZE_LARGE), 0, "a partner");
+}
+
+Test(findings_procurement, q7_a_winners_class_is_that_of_the_award_authoritys_answer_first)
+{
+	struct register_book *book = register_book_new();
+	struct contract_party_fact *party = facts_add_contract_party(facts);
+	struct supplier_fact *supplier = facts_add_supplier(facts);
+
+	party->contract_no = contract->contract_no;
+	party->supplier_id = "P-1";
+	party->role = ROLE_SUBCONTRACTOR;
+	supplier->uscc = facts->contracts.items[0].supplier_uscc = "W-1";
+	supplier->industry_code = "C"; /* 20 to 300 persons and 3 to 20 million yuan: small */
+	supplier->employees = 100;
+	supplier->revenue_fen = 1000000000;
+	cr_expect_eq(upward(SIZE_BLANK, SIZE_MEDIUM), 1, "computed");
+	facts->suppliers.items[0].size_class = SIZE_MEDIUM;
+	cr_expect_eq(upward(SIZE_BLANK, SIZE_MEDIUM), 0, "as the supplier's record says");
+	csv->law.registers = book;
+	answer(book, "E-1", "W-1", "S");
+	cr_expect_eq(upward(SIZE_MEDIUM, SIZE_MEDIUM), 1, "declared medium, found small");
+	answer(book, "E-2", "P-1", "S");
+	cr_expect_eq(upward(SIZE_MEDIUM, SIZE_MEDIUM), 0, "and so is the subcontractor");
+	answer(book, "E-3", "W-1", "L");
+	answer(book, "E-4", "P-1", "L");
+	cr_expect_eq(upward(SIZE_SMALL, SIZE_MEDIUM), 0, "no winner under the policy");
+	csv->law.registers = NULL;
+	register_book_free(book);
 }
 
 Test(findings_procurement, q7_a_reserved_package_that_ended_without_award_is_doubtful)
