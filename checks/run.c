@@ -1,4 +1,4 @@
-/* One write transaction: lock, law, open, groups, figures, findings, messages, proposals, close. */
+/* One write transaction: lock, reviews, law, open, groups, figures, findings, messages, proposals, close. */
 #include "checks/run.h"
 
 #include <stdlib.h>
@@ -228,7 +228,7 @@ static void on_law(void *arg, const struct err *err, struct ledger *ledger)
 		on_opened, run);
 }
 
-static void on_locked(void *arg, const struct sql_outcome *outcome)
+static void on_taken(void *arg, const struct sql_outcome *outcome)
 {
 	struct check_run *run = arg;
 	if (outcome->err.code) {
@@ -243,6 +243,26 @@ static void on_locked(void *arg, const struct sql_outcome *outcome)
 		on_law, run);
 }
 
+static void call(struct check_run *run, const char *text, sql_done_fn done)
+{
+	sql_tx_call(run->tx, &(struct sql_call){
+				     .text = text,
+				     .done = done,
+				     .arg = run,
+				     .deadline_ms = STORE_DEADLINE_MS,
+			     });
+}
+
+/* People may add reviews while it runs: what this takes is read after it, what comes later is the next run's. */
+static void on_locked(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_run *run = arg;
+	if (outcome->err.code)
+		run_roll_back(run, &outcome->err);
+	else
+		call(run, sql_text_review_take, on_taken);
+}
+
 /* The writer's lock comes first: what is read after it stays as it is until the end. */
 static void on_begun(void *arg, struct sql_tx *tx, const struct sql_outcome *outcome)
 {
@@ -254,12 +274,7 @@ static void on_begun(void *arg, struct sql_tx *tx, const struct sql_outcome *out
 		return;
 	}
 	run->tx = tx;
-	sql_tx_call(tx, &(struct sql_call){
-				.text = sql_text_writer_lock_take,
-				.done = on_locked,
-				.arg = run,
-				.deadline_ms = STORE_DEADLINE_MS,
-			});
+	call(run, sql_text_writer_lock_take, on_locked);
 }
 
 static int begin(struct check_run *run, struct err *err)

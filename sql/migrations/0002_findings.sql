@@ -86,7 +86,7 @@ CREATE TABLE payment_astray (
 );
 CREATE INDEX payment_astray_payee ON payment_astray (payee_uscc);
 
--- What a person said of a suspected overdue debt, and what that person saw. Only ever added to; the latest counts.
+-- What a person said of a suspected overdue debt, and what that person saw. Only ever added to, taken_at apart; the latest counts.
 CREATE TABLE obligation_review (
   review_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   obligation_no text NOT NULL,
@@ -94,11 +94,13 @@ CREATE TABLE obligation_review (
   reviewer text NOT NULL CHECK (reviewer <> ''),
   note text NOT NULL DEFAULT '',
   reviewed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  overdue_since date NOT NULL, overdue_fen bigint NOT NULL
+  overdue_since date NOT NULL, overdue_fen bigint NOT NULL,
+  taken_at timestamptz
 );
 COMMENT ON COLUMN obligation_review.overdue_since IS 'as the reviewer saw it: the review ends when an earlier day or a larger amount comes up';
 CREATE INDEX obligation_review_of ON obligation_review (obligation_no, review_id DESC);
-CREATE INDEX obligation_review_at ON obligation_review (reviewed_at);
+COMMENT ON COLUMN obligation_review.taken_at IS 'when the transaction of the run began that judged with it first; null: none has';
+CREATE INDEX obligation_review_taken ON obligation_review (taken_at);
 
 -- Next steps on verified overdue debts of a unit: proposed by a run, decided by a person, told once when confirmed.
 CREATE TABLE proposal (

@@ -1,6 +1,6 @@
 -- Opens a run under the writer's lock, which the caller's transaction took before (writer_lock_take.sql). One row: run_id,
 -- the time it began (UTC text for payloads), whether a run of a later batch is on record, whether this run looks at
--- another day, batch, place, program or law than the last one, at reviews and decisions it did not see or at sources with other faults,
+-- another day, batch, place, program or law than the last one, at reviews that no run took before it (review_take.sql), decisions it did not see or at sources with other faults,
 -- whether it judges by the same place, program and law, the
 -- day and the batch of the last run, whether any state is on record, and
 -- whether other people are registered than the last run knew, and whether this run tells nobody: the first one, if it is to
@@ -23,7 +23,7 @@ WITH last AS (
   RETURNING run_id, started_at
 ), compared AS (
   SELECT l.as_of, l.known_batch, (l.jurisdiction, l.program, l.law_print) = ($3::text, $4::text, w.print) AS alike,
-    EXISTS (SELECT FROM obligation_review r WHERE r.reviewed_at > l.started_at)
+    EXISTS (SELECT FROM obligation_review r WHERE r.taken_at = now())
       OR EXISTS (SELECT FROM proposal p WHERE p.state = 'confirmed' AND p.decided_at > l.started_at)
       OR EXISTS (
         SELECT FROM v_source_faulty s FULL JOIN (
