@@ -189,6 +189,7 @@ static void write_amounts(struct json_out *out, const struct obligation_state *s
 	json_fen(out, "disputed_fen", state->disputed);
 	json_fen(out, "overdue_fen", state->overdue);
 	json_int(out, "overdue_days", state->overdue_days);
+	json_day(out, "overdue_since", state->overdue_since);
 	json_text(out, "rate_basis", rate_basis_name(state->rate.basis));
 	json_fen(out, "interest_fen", state->interest);
 	json_fen(out, "interest_alt_fen", state->interest_alt);

@@ -34,6 +34,7 @@ static const struct tab_column arrears_columns[] = {
 	{ "status", NULL, "status", "测算结果", TAB_WORD },
 	{ "due", NULL, "due", "应付日", TAB_TEXT },
 	{ "due_source", NULL, "due_source", "期限依据", TAB_TEXT },
+	{ "overdue_since", NULL, "overdue_since", "逾期起算日", TAB_TEXT },
 	{ "overdue_days", NULL, "overdue_days", "逾期天数", TAB_INT },
 	{ "overdue_fen", NULL, "overdue_yuan", "逾期金额", TAB_FEN },
 	{ "outstanding_fen", NULL, "outstanding_yuan", "未付金额", TAB_FEN },

@@ -1,20 +1,10 @@
 /* Every rule of the set-aside and of size classes, and every reading where the law is silent: where it is applied, and by
  * which test it is held. A row whose file does not name the rule, or whose test is gone, fails. */
 #include <criterion/criterion.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "checks/explain_reason.h"
 #include "checks/findings.h"
-#include "core/buf.h"
-#include "core/mem.h"
-
-struct covered {
-	const char *rule;   /* "Q-1", "G-10" */
-	const char *source; /* the file that applies it and names it */
-	const char *test;   /* the file of the test */
-	const char *named;  /* in it: the name of a test, or a case of a table */
-};
+#include "lib/coverage.h"
 
 static const struct covered rules[] = {
 	{ "Q-1", "checks/quota.c", "tests/checks/quota_test.c",
@@ -90,101 +80,16 @@ static const struct covered readings[] = {
 		"g61_the_longest_listed_prefix_decides_else_the_section_of_the_division" },
 	{ "G-62", "checks/size.h", "tests/golden/corner/contract.csv", "G25-003" },
 };
-/* Cases in tables: the test that goes through every row of the table. */
-static const struct {
-	const char *table, *test, *named;
-} readers[] = {
-	{ "tests/golden/quota_item.csv", "tests/checks/plan_item_test.c", "every_golden_row" },
-	{ "tests/golden/award_item.csv", "tests/checks/award_item_test.c", "every_golden_row" },
-	{ "tests/golden/size_class.csv", "tests/checks/size_test.c", "every_golden_row" },
-	{ "tests/golden/corner/", "tests/checks/snapshot_test.c", "corner_cases_on_30_june_2026" },
-};
 #define ROWS(table) table, sizeof(table) / sizeof((table)[0])
-
-static char *read_source(const char *path)
-{
-	_cleanup_free_ char *full = mem_format("%s/%s", SETASIDE_SOURCE_DIR, path);
-	FILE *file = fopen(full, "rbe");
-	struct buf buf;
-	char piece[8192], *text;
-	size_t count;
-
-	cr_assert_not_null(file, "%s", full);
-	buf_init(&buf, 16 << 20);
-	while ((count = fread(piece, 1, sizeof(piece), file)) > 0)
-		buf_add(&buf, piece, count);
-	fclose(file);
-	text = buf_take(&buf);
-	buf_free(&buf);
-	return text;
-}
-
-static bool is_inside_word(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-/* "Q-1" is not named by "Q-10". */
-static bool names(const char *text, const char *rule)
-{
-	size_t length = strlen(rule);
-
-	for (const char *at = strstr(text, rule); at; at = strstr(at + 1, rule))
-		if (!is_inside_word(at[length]) && (at == text || !is_inside_word(at[-1])))
-			return true;
-	return false;
-}
-
-/* The name of the table as its test opens it: "quota_item.csv", "corner". */
-static char *opened_as(const char *table)
-{
-	const char *name = table + strlen("tests/golden/");
-	size_t length = strlen(name);
-
-	return mem_format("\"%.*s\"", (int)(name[length - 1] == '/' ? length - 1 : length), name);
-}
-
-/* A case of a table is held by the test that reads the table. */
-static void expect_read(const char *table)
-{
-	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
-		_cleanup_free_ char *test = NULL, *name = NULL;
-
-		if (strncmp(table, readers[i].table, strlen(readers[i].table)) != 0)
-			continue;
-		test = read_source(readers[i].test);
-		name = opened_as(readers[i].table);
-		cr_expect_not_null(strstr(test, readers[i].named), "%s", readers[i].test);
-		cr_expect_not_null(
-			strstr(test, name), "%s does not read %s", readers[i].test, name);
-		return;
-	}
-	cr_expect_fail("no test reads %s", table);
-}
-
-static void expect_covered(const struct covered *rows, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		_cleanup_free_ char *source = read_source(rows[i].source);
-		_cleanup_free_ char *test = read_source(rows[i].test);
-
-		cr_expect(names(source, rows[i].rule), "%s does not name %s", rows[i].source,
-			rows[i].rule);
-		cr_expect_not_null(strstr(test, rows[i].named), "%s of %s is not in %s",
-			rows[i].named, rows[i].rule, rows[i].test);
-		if (strstr(rows[i].test, ".csv"))
-			expect_read(rows[i].test);
-	}
-}
 
 Test(rules_covered, every_rule_is_applied_by_name_and_held_by_a_test)
 {
-	expect_covered(ROWS(rules));
+	coverage_expect(ROWS(rules));
 }
 
 Test(rules_covered, every_reading_is_applied_by_name_and_held_by_a_test)
 {
-	expect_covered(ROWS(readings));
+	coverage_expect(ROWS(readings));
 }
 
 Test(rules_covered, every_rule_says_where_its_text_stands)

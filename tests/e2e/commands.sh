@@ -70,6 +70,12 @@ overdue=$(query "$work/stdout" 'sum(1 for o in d["obligations"] if o["overdue_fe
 run arrears --as-of 2026-10-20 --format csv
 expect_status 0
 expect_equal "$(wc -l <"$work/stdout")" $((overdue + 1)) "csv lines of arrears"
+python3 - "$work/stdout" <<'EOF' || fail "overdue_since and overdue_days do not agree: $(head -2 "$work/stdout")"
+import csv, datetime, sys
+rows = list(csv.DictReader(open(sys.argv[1])))
+day = datetime.date.fromisoformat("2026-10-20")
+sys.exit(not rows or any((day - datetime.date.fromisoformat(r["overdue_since"])).days != int(r["overdue_days"]) for r in rows))
+EOF
 number=$(sed -n 2p "$work/stdout" | cut -d, -f1)
 for command in notice disclosure complaints; do
   run "$command" --as-of 2026-10-20
