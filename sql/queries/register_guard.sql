@@ -15,6 +15,16 @@ WITH wanted AS MATERIALIZED (
     AND daterange(e.valid_from, e.valid_to, '[]') && daterange(w.valid_from, w.valid_to, '[]')
   WHERE e.withdrawn_on IS NULL AND e.entry_no <> w.entry_no AND NOT w.withdraws
   ORDER BY e.entry_no COLLATE "C" LIMIT 1
+), corrected AS ( -- what a correction is about; whether it is corrected goes by its own day
+  SELECT format('this budget row was approved on %s', b.approved_on) AS what, b.approved_on AS own_day
+  FROM wanted w JOIN v_budget_item b ON b.fiscal_year = w.fiscal_year AND b.unit_code = w.unit_code
+    AND b.project_code = w.project_code AND (w.package_no = '' OR b.package_no = w.package_no)
+  WHERE w.contract_no = ''
+  UNION ALL
+  SELECT format('contract %s was signed on %s', c.contract_no, c.signed_on), c.signed_on
+  FROM wanted w JOIN v_contract c ON c.contract_no = w.contract_no WHERE w.contract_no <> ''
+), latest AS (
+  SELECT what, own_day FROM corrected ORDER BY own_day DESC NULLS LAST LIMIT 1
 ), reason AS (
   SELECT 1 AS rank, format('entry %s is withdrawn already: on %s by %s', k.entry_no, k.withdrawn_on, k.withdrawn_by) AS text
     FROM known k, wanted w WHERE w.withdraws AND k.withdrawn_on IS NOT NULL
@@ -33,5 +43,12 @@ WITH wanted AS MATERIALIZED (
   UNION ALL SELECT 6, format('there is no contract %s', w.contract_no)
     FROM wanted w
     WHERE NOT w.withdraws AND w.contract_no <> '' AND NOT EXISTS (SELECT FROM v_contract c WHERE c.contract_no = w.contract_no)
+  UNION ALL SELECT 7, CASE WHEN l.own_day IS NULL
+      THEN 'it would change nothing: the record states no day of its own (approved_on, signed_on), and a correction goes by it'
+      ELSE format('it would change nothing: %s, which is not in the validity of the correction, from %s to %s: choose days that hold it',
+        l.what, w.valid_from, coalesce(w.valid_to::text, 'no end')) END
+    FROM wanted w, latest l
+    WHERE NOT w.withdraws AND w.register = 'correction' AND NOT EXISTS (SELECT FROM corrected c
+      WHERE daterange(w.valid_from, w.valid_to, '[]') @> c.own_day)
 )
 SELECT text FROM reason ORDER BY rank LIMIT 1

@@ -148,6 +148,87 @@ Test(registering, what_is_refused_is_no_fault_of_the_source_and_no_row_of_quaran
 		0);
 }
 
+static struct register_wish correction(const char *contract_no, const char *valid_from)
+{
+	return (struct register_wish){ .name = "correction",
+		.contract_no = contract_no,
+		.field = "reserve_form",
+		.value = "whole",
+		.reason = "合同为预留合同",
+		.approver = "王芳",
+		.valid_from = valid_from,
+		.person = "李明" };
+}
+
+static struct register_wish correction_of_item(const char *project_code, const char *valid_from)
+{
+	struct register_wish wanted = correction(NULL, valid_from);
+
+	wanted.fiscal_year = "2026";
+	wanted.unit_code = "U1";
+	wanted.project_code = project_code;
+	return wanted;
+}
+
+static void expect_changes_nothing(struct register_wish wanted, const char *why)
+{
+	struct answer answer = await(&wanted);
+
+	cr_expect_eq(answer.err.code, ERR_REFUSED, "%s", why);
+	cr_expect_not_null(
+		strstr(answer.err.text, "it would change nothing"), "%s", answer.err.text);
+	cr_expect_not_null(strstr(answer.err.text, why), "%s", answer.err.text);
+}
+
+static void expect_taken(struct register_wish wanted)
+{
+	struct answer answer = await(&wanted);
+
+	cr_expect_eq(answer.err.code, ERR_NONE, "%s", answer.err.text);
+}
+
+/* The day that decides is the record's own, not the day of the decision. */
+Test(registering, a_correction_that_corrects_nothing_is_refused_with_the_day_it_would_need)
+{
+	dir_write(pull.data, "unit.csv", "unit_code,name,kind\nU1,教育局,organ\n");
+	dir_write(pull.data, "contract.csv",
+		"contract_no,unit_code,supplier_uscc,signed_on,amount_yuan\n"
+		"C1,U1,S1,2026-03-01,100\nC2,U1,S1,,100\n");
+	dir_write(pull.data, "budget_item.csv",
+		"fiscal_year,unit_code,project_code,package_no,snapshot,approved_on,budget_yuan\n"
+		"2026,U1,P1,1,initial,2026-01-15,100\n2026,U1,P1,2,adjusted,2026-06-20,100\n"
+		"2026,U1,P2,,initial,,100\n");
+	pull_import(&pull, false);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	cr_assert_eq(pull.report.counts.refused, 0, "%s", pull.report.sample[0]);
+	expect_changes_nothing(
+		correction("C1", "2026-03-02"), "contract C1 was signed on 2026-03-01");
+	expect_changes_nothing(correction("C2", "2020-01-01"), "states no day of its own");
+	expect_changes_nothing(correction_of_item("P1", "2026-06-21"),
+		"this budget row was approved on 2026-06-20");
+	expect_changes_nothing(correction_of_item("P2", "2020-01-01"), "states no day of its own");
+	cr_expect_eq(pg_int(pull.db, "SELECT count(*) FROM v_register"), 0);
+	expect_taken(correction("C1", "2026-03-01"));
+	expect_taken(correction_of_item("P1", "2026-02-01"));
+}
+
+/* Withdrawn, a correction without effect goes as any other. */
+Test(registering, a_correction_from_a_file_that_corrects_nothing_can_be_withdrawn)
+{
+	struct register_wish wanted = { .withdraw = "X1", .approver = "张伟", .reason = "无效" };
+
+	dir_write(pull.data, "unit.csv", "unit_code,name,kind\nU1,教育局,organ\n");
+	dir_write(pull.data, "contract.csv",
+		"contract_no,unit_code,supplier_uscc,signed_on,amount_yuan\nC1,U1,S1,2026-03-01,"
+		"100\n");
+	dir_write(pull.data, "register_entry.csv",
+		"entry_no,register,contract_no,field,value,reason,approver,valid_from,recorded_by\n"
+		"X1,correction,C1,reserve_form,whole,更正,王芳,2026-05-01,李明\n");
+	pull_import(&pull, false);
+	cr_assert_not(pull.failed, "%s", pull.err.text);
+	expect_taken(wanted);
+}
+
 Test(registering, an_entry_under_way_can_be_let_go_at_any_moment)
 {
 	struct register_wish wanted = wish();
