@@ -19,11 +19,12 @@ WITH told AS (
 ), said AS (
   SELECT coalesce(($8::jsonb #>> '{arrears,overdue_fen}')::bigint,
     (SELECT max((r ->> 'gap_fen')::bigint) FROM jsonb_array_elements($8::jsonb #> '{quota,rows}') AS r)) AS amount_fen
-), target AS (
+), heard AS (
   -- Who was told of the case is told how it goes on, whatever its severity and sum are now.
-  SELECT r.channel, c.recipient, bool_and(r.digest <> 'off' AND $5::text <> 'urgent') AS held,
-    min(message_due_at(r.digest, r.quiet_from, r.quiet_to, r.working_days, r.channel, $5::text,
-      silence_end($2::text, now()))) AS due_at
+  SELECT r.channel, c.recipient, route_tells(r.severity, r.amount_fen, $5::text, said.amount_fen) AS tells,
+    r.digest <> 'off' AND $5::text <> 'urgent' AS held,
+    message_due_at(r.digest, r.quiet_from, r.quiet_to, r.working_days, r.channel, $5::text, silence_end($2::text, now()))
+      AS due_at
   FROM route r JOIN channel_recipient c USING (channel) CROSS JOIN said
   WHERE NOT (SELECT today FROM told)
     AND route_hears(r.rules, r.units, $4::text, $6::text, $7::text)
@@ -32,7 +33,12 @@ WITH told AS (
       OR EXISTS (
         SELECT FROM message m
         WHERE m.case_key = $2::text AND m.channel = r.channel AND m.recipient = c.recipient))
-  GROUP BY r.channel, c.recipient
+), target AS (
+  -- It leaves at the hours of the routes that tell of it; where none does, of those that hear of it.
+  SELECT channel, recipient, coalesce(bool_and(held) FILTER (WHERE tells), bool_and(held)) AS held,
+    coalesce(min(due_at) FILTER (WHERE tells), min(due_at)) AS due_at
+  FROM heard
+  GROUP BY channel, recipient
 ), event AS (
   SELECT e.finding_id, e.seq
   FROM finding_event e JOIN finding f USING (finding_id)

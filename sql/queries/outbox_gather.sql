@@ -1,6 +1,8 @@
 -- Gathers what waits on one channel into digests that name every case: when more than half of the rate budget waits, or
 -- when the time of held messages has come. Each gathered message keeps its row, with the digest that carries it.
 -- What may have arrived, is under way, was in a digest that was refused, or follows such a one of its case stays by itself.
+-- What follows one in a digest waits for that digest: digests do not wait for each other, so in a second it could arrive
+-- first.
 -- $1 channel, $2 most cases in one digest, $3 most bytes of its items or null
 WITH gate AS (
   SELECT name, rate_count FROM channel WHERE name = $1 AND enabled FOR NO KEY UPDATE
@@ -16,6 +18,11 @@ WITH gate AS (
       WHERE e.case_key = m.case_key AND e.channel = m.channel AND e.recipient = m.recipient
         AND e.message_id < m.message_id
         AND (e.state IN ('sending', 'unknown') OR (e.maybe_sent OR e.alone) AND e.state IN ('queued', 'retry')))
+    AND NOT EXISTS (
+      SELECT FROM message e JOIN message d ON d.message_id = e.superseded_by
+      WHERE e.case_key = m.case_key AND e.channel = m.channel AND e.recipient = m.recipient
+        AND e.message_id < m.message_id AND e.state = 'superseded' AND d.message_id <> m.message_id
+        AND d.case_key LIKE 'digest/%' AND d.state IN ('queued', 'sending', 'retry', 'unknown'))
   ORDER BY m.message_id
   FOR UPDATE OF m SKIP LOCKED
 ), waiting AS (

@@ -43,6 +43,7 @@ WITH period AS (
   FROM (SELECT * FROM told UNION ALL SELECT * FROM untold) AS c
 ), heard AS (
   SELECT c.*, r.name, r.channel, a.recipient, r.digest,
+    route_tells(r.severity, r.amount_fen, c.severity, c.amount_fen) AS tells,
     bool_or(route_tells(r.severity, r.amount_fen, c.severity, c.amount_fen))
       OVER (PARTITION BY c.case_key, r.channel, a.recipient ORDER BY c.place) AS hears,
     message_due_at(r.digest, r.quiet_from, r.quiet_to, coalesce(r.working_days, false), r.channel, c.severity, c.at) AS due_at
@@ -53,8 +54,9 @@ WITH period AS (
 )
 SELECT to_char(min(at) AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI'), case_key, min(event), min(rule_id), min(severity),
   min(unit_code), min(unit_name), min(amount_fen), string_agg(DISTINCT name, ' '), channel, recipient,
-  to_char(min(due_at) AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI'),
-  bool_and(digest <> 'off' AND severity <> 'urgent')
+  to_char(coalesce(min(due_at) FILTER (WHERE tells), min(due_at)) AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI'),
+  coalesce(bool_and(digest <> 'off' AND severity <> 'urgent') FILTER (WHERE tells),
+    bool_and(digest <> 'off' AND severity <> 'urgent'))
 FROM heard
 WHERE hears
 GROUP BY place, case_key, channel, recipient

@@ -337,6 +337,30 @@ Test(store_finding, a_message_goes_once_to_every_recipient_of_matching_routes)
 		3);
 }
 
+/* A route for urgent ones without hours does not open the hours of the route that tells of the case. */
+Test(store_finding, a_message_leaves_at_the_hours_of_the_routes_that_tell_of_it)
+{
+	struct finding_seen seen = overdue("OB-1", 5, "a");
+	static const char leaves[] = "SELECT string_agg(held || ' ' || (next_try_at > now()), ', ' "
+				     "ORDER BY message_id) FROM message";
+
+	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook');"
+		    "INSERT INTO channel_recipient VALUES ('hook', '');"
+		    "INSERT INTO route (name, channel, rules, units, severity) VALUES ('duty', "
+		    "'hook', '{*}', '{*}', 'urgent');"
+		    "INSERT INTO route (name, channel, rules, units, digest) VALUES ('all', "
+		    "'hook', '{*}', '{*}', 'weekly')");
+	run_with(&seen, 1, JUDGED_ALL, &draft, true);
+	seen.print = "b";
+	run_with(&seen, 1, JUDGED_ALL, &draft, true);
+	cr_expect_str_eq(pg_text(db, leaves), "true true, true true");
+	/* Where no other route is left, who was told of the case hears of it by the duty's hours. */
+	pg_exec(db, "DELETE FROM route WHERE name = 'all'");
+	seen.print = "c";
+	run_with(&seen, 1, JUDGED_ALL, &draft, true);
+	cr_expect_str_eq(pg_text(db, leaves), "true true, true true, false false");
+}
+
 Test(store_finding, references_stay_whole_and_different_past_the_millionth)
 {
 	struct finding_seen seen[] = { overdue("OB-1", 5, "a") };

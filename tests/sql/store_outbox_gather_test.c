@@ -228,14 +228,95 @@ Test(store_outbox_gather, the_cases_of_a_refused_digest_leave_by_themselves)
 	end();
 }
 
-Test(store_outbox_gather, quiet_hours_hold_for_every_try)
+/* What a closed case says may not arrive before what opened it. */
+Test(store_outbox_gather, what_follows_a_case_in_a_digest_joins_no_other_before_that_has_left)
 {
 	begin();
-	/* Always quiet but for the hour twelve hours from now. */
+	queue_held(2);
+	gather(0);
+	pg_exec(db, "UPDATE message SET state = 'retry', next_try_at = now() + interval '5 s' "
+		    "WHERE case_key LIKE 'digest/%'");
+	queue("quota/2026/000", "updated", "notice");
+	queue("quota/2026/000", "closed", "notice");
+	queue("quota/2026/007", "opened", "notice");
+	queue("quota/2026/008", "opened", "notice");
+	pg_exec(db, "UPDATE message SET held = true WHERE state = 'queued'");
+	gather(0);
+	cr_expect_str_eq(
+		pg_text(db, "SELECT string_agg(case_key || ' ' || event || ' ' || state, ', ' "
+			    "ORDER BY message_id) FROM message WHERE case_key NOT LIKE 'digest/%' "
+			    "AND message_id > 3"),
+		"quota/2026/000 updated superseded, quota/2026/000 closed queued, "
+		"quota/2026/007 opened superseded, quota/2026/008 opened superseded");
+	/* When it has left, the next one may take it. */
+	pg_exec(db, "UPDATE message SET state = 'acknowledged' WHERE case_key LIKE 'digest/%'");
+	queue("quota/2026/009", "opened", "notice");
+	pg_exec(db, "UPDATE message SET held = true WHERE state = 'queued'");
+	gather(0);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message WHERE state = 'queued' AND case_key "
+				"NOT LIKE 'digest/%'"),
+		0);
+	end();
+}
+
+/* Always quiet but for the hour twelve hours from now. */
+static void add_quiet_route(void)
+{
 	pg_exec(db,
 		"INSERT INTO route (name, channel, rules, units, quiet_from, quiet_to) "
 		"SELECT 'r', 'hook', '{*}', '{*}', (n + interval '13 h')::time, (n + interval '12 "
 		"h')::time FROM (SELECT now() AT TIME ZONE 'Asia/Shanghai' AS n) AS x");
+}
+
+static int64_t count_hushed(void)
+{
+	return pg_int(db, "SELECT count(*) FROM message WHERE quiet_until > now() + interval '11 "
+			  "h' AND next_try_at = quiet_until");
+}
+
+Test(store_outbox_gather, quiet_hours_hold_for_the_probe_of_an_open_circuit)
+{
+	begin();
+	add_quiet_route();
+	queue("a", "opened", "notice");
+	queue("b", "opened", "notice");
+	pg_exec(db, "UPDATE message SET state = CASE case_key WHEN 'a' THEN 'retry' ELSE 'unknown' "
+		    "END, next_try_at = now() + interval '10 min'");
+	gather(0);
+	cr_expect_eq(count_hushed(), 0);
+	pg_exec(db, "UPDATE channel SET broken_since = now(), probe_at = now()");
+	gather(0);
+	cr_expect_eq(count_hushed(), 2);
+	end();
+}
+
+Test(store_outbox_gather, a_route_that_does_not_tell_of_a_message_does_not_open_the_quiet_hours)
+{
+	begin();
+	add_quiet_route();
+	pg_exec(db, "INSERT INTO route (name, channel, rules, units, severity) VALUES ('duty', "
+		    "'hook', '{*}', '{*}', 'urgent')");
+	queue("a", "opened", "notice");
+	gather(0);
+	cr_expect_eq(count_hushed(), 1);
+	/* Where it is the only one, it told of the case, and its hours count. */
+	pg_exec(db, "DELETE FROM route WHERE name = 'r'");
+	queue("b", "closed", "notice");
+	gather(0);
+	cr_expect_eq(count_hushed(), 1);
+	/* Sums reach it as they reach a route when a message is written. */
+	add_quiet_route();
+	pg_exec(db, "UPDATE route SET severity = 'info', amount_fen = 9000000000000000 WHERE name "
+		    "= 'duty'");
+	gather(0);
+	cr_expect_eq(count_hushed(), 2);
+	end();
+}
+
+Test(store_outbox_gather, quiet_hours_hold_for_every_try)
+{
+	begin();
+	add_quiet_route();
 	queue("a", "opened", "notice");
 	queue("b", "opened", "notice");
 	queue("c", "opened", "urgent");
