@@ -45,6 +45,8 @@ static void write_explanation(const struct explaining *e, const struct quota_vie
 	json_line(e->out);
 	explain_formulas(e, view, figure, basis->name);
 	json_line(e->out);
+	if (basis->rows == explain_plan_rows)
+		explain_outlook(e, view, figure->scope);
 	json_array_begin(e->out, "rows");
 	basis->rows(e);
 	json_line(e->out);

@@ -41,6 +41,10 @@ bool explain_item_entries(const struct explaining *e, const struct budget_item_f
 bool explain_contract_entries(const struct explaining *e, const struct contract_fact *contract,
 	const struct award_part *part);
 
+/* "outlook": how it follows from the gap, what can still be reserved and the last date, for both targets; why a gap is told to
+ * nobody; the lead times that the last date comes from. */
+void explain_outlook(const struct explaining *e, const struct quota_view *view, const char *scope);
+
 /* "formulas": each verdict and gap of the plan basis with its numbers; other bases have no verdict
  * in law, their arithmetic is shown all the same. */
 void explain_formulas(const struct explaining *e, const struct quota_view *view,

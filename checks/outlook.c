@@ -1,5 +1,6 @@
 #include "checks/outlook.h"
 
+#include "checks/lead_time.h"
 #include "checks/sums.h"
 #include "core/mem.h"
 
@@ -38,63 +39,12 @@ const char *outlook_quiet_name(int bit)
 
 /* Days ---------------------------------------------------------------------------------------- */
 
-/* The latest day after which n working days still lie up to day, itself a working day. */
-static int working_days_before(
-	const struct day_calendar *calendar, day_t day, int64_t n, day_t *ret)
-{
-	bool working;
-
-	for (;; day--) {
-		int missing = day_is_working(calendar, day, &working);
-
-		if (missing != DAY_OK)
-			return missing;
-		if (working && n-- == 0)
-			break;
-	}
-	*ret = day;
-	return DAY_OK;
-}
-
 static int64_t of_year(const struct law *law, enum parameter parameter, int fiscal_year)
 {
 	day_t first = DAY_NONE;
 
 	day_from_civil(fiscal_year, 1, 1, &first);
 	return parameter_near(law->parameters, parameter, first);
-}
-
-int outlook_last_day(const struct law *law, int fiscal_year, day_t *ret)
-{
-	day_t day;
-	int missing;
-
-	if (!day_from_civil(fiscal_year, 12, 31, &day))
-		return fiscal_year;
-	day -= (day_t)of_year(law, PARAM_O1_CONTRACT, fiscal_year);
-	missing = working_days_before(
-		law->calendar, day, of_year(law, PARAM_O1_AWARD, fiscal_year), &day);
-	if (missing != DAY_OK)
-		return missing;
-	day -= (day_t)of_year(law, PARAM_O1_TENDER, fiscal_year);
-	missing = working_days_before(
-		law->calendar, day, of_year(law, PARAM_O1_PREPARATION, fiscal_year), &day);
-	if (missing == DAY_OK)
-		*ret = day;
-	return missing;
-}
-
-day_t outlook_last_day_at_most(const struct law *law, int fiscal_year)
-{
-	static const enum parameter leads[] = { PARAM_O1_CONTRACT, PARAM_O1_AWARD, PARAM_O1_TENDER,
-		PARAM_O1_PREPARATION };
-	day_t day;
-
-	if (!day_from_civil(fiscal_year, 12, 31, &day))
-		return DAY_NONE;
-	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
-		day -= (day_t)of_year(law, leads[i], fiscal_year);
-	return day;
 }
 
 /* By how much the gap shrinks with what is open from the month on. Small/micro: naming counts
@@ -297,15 +247,14 @@ void outlook_finish(const struct law *law, const struct facts *facts, const stru
 	struct year_outlook *outlook)
 {
 	struct judging j = { law, outlook };
+	struct lead_step steps[LEAD_STEPS];
 
 	outlook->fiscal_year = figures->fiscal_year;
 	outlook->as_of = figures->as_of;
 	outlook->phase = phase_judge(facts, units, figures, prospect);
-	outlook->last_day = DAY_NONE;
-	outlook->missing_year = outlook_last_day(law, figures->fiscal_year, &outlook->last_day);
-	outlook->last_day_at_most = outlook->missing_year
-					    ? outlook_last_day_at_most(law, figures->fiscal_year)
-					    : outlook->last_day;
+	outlook->missing_year = lead_steps(law, figures->fiscal_year, steps);
+	outlook->last_day_at_most = steps[LEAD_STEPS - 1].from;
+	outlook->last_day = outlook->missing_year ? DAY_NONE : outlook->last_day_at_most;
 	outlook->departments =
 		mem_zero(figures->department_count + 1, sizeof(struct scope_outlook));
 	outlook->department_count = figures->department_count;

@@ -103,10 +103,4 @@ void outlook_free(struct year_outlook *outlook);
 /* "" is the district; NULL if there is none of that code. */
 const struct scope_outlook *outlook_of(const struct year_outlook *outlook, const char *scope);
 
-/* The last day on which a reservation can still become a contract of the year, by the lead times
- * O-1. DAY_OK, or the year that the calendar does not hold. */
-int outlook_last_day(const struct law *law, int fiscal_year, day_t *ret);
-/* That day if every day were a working day: never earlier than it, and known without a calendar. */
-day_t outlook_last_day_at_most(const struct law *law, int fiscal_year);
-
 #endif

@@ -2,6 +2,7 @@
 #include "checks/explain.h"
 
 #include "lib/facts_csv.h"
+#include "lib/small_quota.h"
 
 #include <criterion/criterion.h>
 #include <jansson.h>
@@ -236,6 +237,91 @@ Test(explain, rows_of_a_unit_below_a_department_add_up_to_its_own_figure)
 
 	cr_expect_gt(expect_units(&a, text_day("2026-10-06", 10), &base), 0);
 	cr_expect_gt(base, 0, "no unit had a budget");
+	ask_free(&a);
+}
+
+static const json_t *target_of(const json_t *document, size_t at)
+{
+	const json_t *outlook = json_object_get(document, "outlook");
+
+	return json_array_get(json_object_get(outlook, "targets"), at);
+}
+
+static void expect_text(const json_t *object, const char *member, const char *want)
+{
+	cr_expect_str_eq(json_string_value(json_object_get(object, member)), want);
+}
+
+static void expect_outlook_words(
+	const struct asking *a, const char *as_of, const char *result, const char *said)
+{
+	json_t *document = explain(a, "plan", "100", text_day(as_of, strlen(as_of)));
+	const json_t *sme = target_of(document, 0);
+
+	expect_text(sme, "result", result);
+	cr_expect_not_null(strstr(json_string_value(json_object_get(sme, "text")), said), "%s",
+		json_string_value(json_object_get(sme, "text")));
+	json_decref(document);
+}
+
+/* 25 of 100 reserved, 60 still open, 15 announced. */
+static struct asking short_of_fifteen(void)
+{
+	struct asking a = { law_csv_read(), quota_facts(), NULL, NULL };
+
+	quota_reserved(a.facts, "100", "A", 2500, RESERVED_FOR_SMALL_MICRO);
+	quota_item(a.facts, "101", "B", 6000);
+	quota_item(a.facts, "100", "C", 1500)->notice_on = text_day("2026-02-01", 10);
+	quota_item(a.facts, "200", "D", 100);
+	a.index = facts_index_new(a.facts);
+	a.units = unit_tree_new(a.facts);
+	return a;
+}
+
+Test(explain, the_outlook_has_its_numbers_and_the_days_that_it_comes_from)
+{
+	struct asking a = short_of_fifteen();
+	json_t *document = explain(&a, "plan", "100", text_day("2026-04-01", 10));
+	const json_t *sme = target_of(document, 0), *steps;
+	static const char *const days[] = { "2026-12-01", "2026-11-18", "2026-10-29",
+		"2026-10-15" };
+
+	cr_expect_eq(number(sme, "gap_fen"), 1500);
+	cr_expect_eq(number(sme, "capacity_fen"), 6000);
+	cr_expect_eq(number(sme, "covered_fen"), 2250);
+	expect_text(sme, "last_day", "2026-10-15");
+	cr_expect_eq(json_array_size(json_object_get(sme, "quiet")), 0);
+	steps = json_object_get(json_object_get(document, "outlook"), "lead_times");
+	cr_assert_eq(json_array_size(steps), 4);
+	for (size_t i = 0; i < 4; i++)
+		expect_text(json_array_get(steps, i), "from", days[i]);
+	json_decref(document);
+
+	expect_outlook_words(&a, "2026-04-01", "gap-fixable",
+		"差额15.00元；可预留余额60.00元；差额的150%为22.50元；最后可行日为2026-10-"
+		"15，尚余");
+	expect_outlook_words(
+		&a, "2026-09-30", "gap-at-risk", "（不超过20个为紧急）；缺口较大、需尽快安排");
+	expect_outlook_words(
+		&a, "2026-10-16", "out-of-reach", "已不能补足（按采购用时最后可行日为2026-10-15）");
+	day_calendar_free((struct day_calendar *)a.csv->law.calendar);
+	a.csv->law.calendar = day_calendar_new();
+	expect_outlook_words(&a, "2026-10-20", "gap-at-risk",
+		"最后可行日不晚于2026-10-23，年度工作日历缺失，至多尚余3个工作日");
+	ask_free(&a);
+}
+
+Test(explain, why_a_gap_is_told_to_nobody_is_said)
+{
+	struct asking a = short_of_fifteen();
+	json_t *document;
+
+	a.facts->budget_items.items[1].reserve_form =
+		RESERVE_SUBCONTRACT; /* the share is missing */
+	document = explain(&a, "plan", "100", text_day("2026-04-01", 10));
+	expect_text(json_array_get(json_object_get(target_of(document, 0), "quiet"), 0), "why",
+		"band-meets");
+	json_decref(document);
 	ask_free(&a);
 }
 

@@ -1,6 +1,8 @@
 /* Where the year stands and what can still be done. */
 #include "checks/outlook.h"
 
+#include "checks/lead_time.h"
+
 #include "lib/small_quota.h"
 
 #include <criterion/criterion.h>
@@ -184,11 +186,14 @@ Test(outlook, less_than_one_and_a_half_times_the_gap_is_a_risk)
  * of 2026: 1 Dec; 18 Nov; 29 Oct; 15 Oct. */
 Test(outlook, the_last_day_follows_from_the_lead_times_and_the_working_day_calendar)
 {
-	day_t last = DAY_NONE;
+	struct lead_step steps[LEAD_STEPS];
+	static const char *const days[LEAD_STEPS] = { "2026-12-01", "2026-11-18", "2026-10-29",
+		"2026-10-15" };
 
-	cr_assert_eq(outlook_last_day(&csv->law, QUOTA_YEAR, &last), DAY_OK);
-	cr_expect_eq(last, day("2026-10-15"));
-	cr_expect_eq(outlook_last_day(&csv->law, 2031, &last), 2031, "no such calendar");
+	cr_assert_eq(lead_steps(&csv->law, QUOTA_YEAR, steps), DAY_OK);
+	for (int i = 0; i < LEAD_STEPS; i++)
+		cr_expect_eq(steps[i].from, day(days[i]), "%s", days[i]);
+	cr_expect_eq(lead_steps(&csv->law, 2031, steps), 2031, "no such calendar");
 	short_of_fifteen();
 	judge("2026-04-01");
 	cr_expect_eq(of("100")->sme.last_day, day("2026-10-15"));
@@ -275,12 +280,18 @@ Test(outlook, the_day_of_the_bound_is_never_before_the_last_day_of_a_calendar)
 	int known = 0;
 
 	for (int year = 2021; year <= QUOTA_YEAR; year++) {
-		day_t last;
+		struct law without = csv->law;
+		struct lead_step exact[LEAD_STEPS], bound[LEAD_STEPS];
+		struct day_calendar *empty = day_calendar_new();
 
-		if (outlook_last_day(&csv->law, year, &last) != DAY_OK)
-			continue;
-		known++;
-		cr_expect_geq(outlook_last_day_at_most(&csv->law, year), last, "%d", year);
+		without.calendar = empty;
+		if (lead_steps(&csv->law, year, exact) == DAY_OK) {
+			known++;
+			cr_expect_eq(lead_steps(&without, year, bound), year);
+			for (int i = 0; i < LEAD_STEPS; i++)
+				cr_expect_geq(bound[i].from, exact[i].from, "%d", year);
+		}
+		day_calendar_free(empty);
 	}
 	cr_expect_gt(known, 0);
 	short_of_fifteen();
