@@ -1,51 +1,13 @@
-#include "collectors/frame_json.h"
+#include "collectors/frame_json_own.h"
 
 #include <string.h>
-#include <yajl/yajl_parse.h>
 
-#include "collectors/json_nan.h"
 #include "core/mem.h"
 #include "core/text.h"
 
 enum {
-	DEPTH_MAX = 64,
-	NAMES_MAX = 1024, /* names of one object; keeps the search for repeats cheap */
-	PATHS_MAX = 4,
-	SLICE = 64 * 1024,
 	RECORD_MAX = 8 << 20,
 	ARENA_FACTOR = 8 /* a record of small values takes more room as a tree */
-};
-
-struct level {
-	struct json_node *node;
-	bool records;  /* an array whose elements are records */
-	unsigned live; /* envelope: bit p = all names down to here are the first steps of path p */
-};
-
-struct frame_json {
-	struct frame_json_options options;
-	frame_json_fn record;
-	void *arg;
-	yajl_handle yajl;
-	struct json_nan nan;
-	struct json_arena envelope_arena, record_arena;
-	struct json_node *envelope; /* latest top-level object */
-	struct level level[DEPTH_MAX];
-	int depth;
-	int record_depth; /* depth at which the current record's root stands; -1 = outside */
-	struct json_node *pending; /* named, its value comes next */
-	unsigned pending_live, pending_complete;
-	bool found; /* the current top-level value held records */
-	bool failed;
-	struct err err; /* set by a callback */
-
-	int64_t base;     /* offset of the slice in work */
-	int64_t last_end; /* offset behind the last token */
-	int64_t started;  /* offset of the current record or top-level value */
-	bool nul;
-	int64_t records, roots, fed, record_end;
-	int bom; /* bytes of a byte order mark seen; -1 = decided */
-	bool blank;
 };
 
 struct frame_json *frame_json_new(
@@ -56,7 +18,7 @@ struct frame_json *frame_json_new(
 
 	while (options->paths && options->paths[paths])
 		paths++;
-	if (paths > PATHS_MAX)
+	if (paths > FRAME_PATHS_MAX)
 		BUG("%d record paths", paths);
 	frame->options = *options;
 	if (!frame->options.record_max)
@@ -65,6 +27,7 @@ struct frame_json *frame_json_new(
 	frame->arg = arg;
 	frame->record_depth = -1;
 	frame->blank = true;
+	buf_init(&frame->rest, FRAME_WHOLE_MAX + FRAME_SLICE);
 	json_arena_init(&frame->envelope_arena, frame->options.record_max * ARENA_FACTOR);
 	json_arena_init(&frame->record_arena, frame->options.record_max * ARENA_FACTOR);
 	return frame;
@@ -78,6 +41,7 @@ void frame_json_free(struct frame_json *frame)
 		yajl_free(frame->yajl);
 	json_arena_free(&frame->envelope_arena);
 	json_arena_free(&frame->record_arena);
+	buf_free(&frame->rest);
 	free(frame);
 }
 
@@ -140,16 +104,18 @@ static struct json_arena *arena(struct frame_json *frame)
 }
 
 /* Hands one finished record over and forgets it. */
-static int emit(struct frame_json *frame, const struct json_node *root)
+static int emit(struct frame_json *frame, const struct json_node *root, int64_t end)
 {
 	struct json_record record = { .root = root,
 		.number = ++frame->records,
 		.offset = frame->started,
-		.end = here(frame),
+		.end = end,
 		.nul = frame->nul };
 	int status = frame->record(frame->arg, &record, &frame->err);
 
 	frame->nul = false;
+	frame->begun = true;
+	frame->comma = false;
 	frame->record_end = record.end;
 	if (status < 0 && frame->err.code == ERR_NONE)
 		BUG("a record callback failed without saying why");
@@ -163,13 +129,13 @@ static int value_end(struct frame_json *frame, struct json_node *node)
 
 	if (frame->depth > 0 && frame->depth == frame->record_depth) {
 		frame->record_depth = -1;
-		go_on = emit(frame, node);
+		go_on = emit(frame, node, here(frame));
 		json_arena_reset(&frame->record_arena);
 	} else if (frame->depth == 0 && !frame->found) {
 		if (frame->options.package)
 			return fail(frame, ERR_DATA, "json-shape",
 				"no array of records where one belongs");
-		go_on = emit(frame, node);
+		go_on = emit(frame, node, here(frame));
 	}
 	return go_on;
 }
@@ -231,13 +197,20 @@ static int scalar(struct frame_json *frame, enum json_type type, const char *tex
 	return value_end(frame, node);
 }
 
+/* Ends yajl's turn behind this token, where the next record may be read at once; NaN has to pass one way. */
+static int stop(struct frame_json *frame)
+{
+	frame->stops = !frame->options.nan_absent;
+	return !frame->stops;
+}
+
 static int container(struct frame_json *frame, enum json_type type)
 {
 	bool root = frame->depth == 0, outside = frame->record_depth < 0;
-	unsigned live = root ? (1u << PATHS_MAX) - 1 : frame->pending_live;
+	unsigned live = root ? (1u << FRAME_PATHS_MAX) - 1 : frame->pending_live;
 	bool complete = !root && frame->pending_complete != 0;
 
-	if (frame->depth == DEPTH_MAX)
+	if (frame->depth == FRAME_DEPTH_MAX)
 		return fail(frame, ERR_LIMIT, "json-deep", "more than 64 levels");
 	struct json_node *node = value_begin(frame, type);
 	if (!node)
@@ -253,9 +226,10 @@ static int container(struct frame_json *frame, enum json_type type)
 			type == JSON_ARRAY && (complete || (root && !frame->options.package));
 		frame->found = frame->found || level->records;
 	}
+	frame->begun = frame->begun && !level->records;
 	frame->pending_live = frame->pending_complete = 0;
 	frame->last_end = here(frame);
-	return 1;
+	return level->records ? stop(frame) : 1;
 }
 
 /* Step number `step` of a dotted path equals key; *ret_last: it is the last one. */
@@ -296,9 +270,11 @@ static int on_key(void *ctx, const unsigned char *bytes, size_t length)
 {
 	struct frame_json *frame = ctx;
 	const char *key = (const char *)bytes;
-	struct json_node *parent = frame->level[frame->depth - 1].node;
 
-	if (parent->count >= NAMES_MAX)
+	if (frame->muted)
+		return 1;
+	struct json_node *parent = frame->level[frame->depth - 1].node;
+	if (parent->count >= FRAME_NAMES_MAX)
 		return fail(frame, ERR_LIMIT, "json-wide", "more than 1024 names in one object");
 	if (!is_utf8(frame, key, length))
 		return 0;
@@ -317,7 +293,9 @@ static int on_key(void *ctx, const unsigned char *bytes, size_t length)
 
 static int on_null(void *ctx)
 {
-	return scalar(ctx, JSON_NULL, "", 0);
+	struct frame_json *frame = ctx;
+
+	return frame->muted ? 1 : scalar(frame, JSON_NULL, "", 0);
 }
 
 static int on_boolean(void *ctx, int value)
@@ -341,12 +319,16 @@ static int on_string(void *ctx, const unsigned char *text, size_t length)
 
 static int on_start_map(void *ctx)
 {
-	return container(ctx, JSON_OBJECT);
+	struct frame_json *frame = ctx;
+
+	return frame->muted ? 1 : container(frame, JSON_OBJECT);
 }
 
 static int on_start_array(void *ctx)
 {
-	return container(ctx, JSON_ARRAY);
+	struct frame_json *frame = ctx;
+
+	return frame->muted ? 1 : container(frame, JSON_ARRAY);
 }
 
 static int on_end(void *ctx)
@@ -357,7 +339,11 @@ static int on_end(void *ctx)
 	frame->last_end = here(frame);
 	if (node->type == JSON_OBJECT)
 		json_unwrap(node);
-	return value_end(frame, node);
+	if (!value_end(frame, node))
+		return 0;
+	bool between = frame->record_depth < 0 &&
+		       (frame->depth == 0 || frame->level[frame->depth - 1].records);
+	return between ? stop(frame) : 1;
 }
 
 static const yajl_callbacks callbacks = {
@@ -372,142 +358,41 @@ static const yajl_callbacks callbacks = {
 	.yajl_end_array = on_end,
 };
 
-/* What stands at the place of a syntax error, when it is one of the numbers that are none. */
-static const char *not_a_number(const char *bytes, size_t count, size_t at)
+yajl_handle frame_json_yajl(struct frame_json *frame)
 {
-	for (size_t i = at > 0 ? at - 1 : 0; i <= at && i < count; i++) {
-		if (bytes[i] == 'N')
-			return "NaN is not a JSON number";
-		if (bytes[i] == 'I')
-			return "Infinity is not a JSON number";
+	yajl_handle yajl = yajl_alloc(&callbacks, NULL, frame);
+
+	if (!yajl)
+		BUG("yajl_alloc failed");
+	yajl_config(yajl, yajl_allow_multiple_values, 1);
+	yajl_config(yajl, yajl_dont_validate_strings, 1); /* is_utf8() does */
+	return yajl;
+}
+
+bool frame_json_holds_records(const struct frame_json *frame, const struct json_node *root)
+{
+	const char *const *paths = frame->options.paths;
+
+	for (int i = 0; paths && paths[i]; i++) {
+		const struct json_node *node = json_path(root, paths[i]);
+		if (node && node->type == JSON_ARRAY)
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
-static int syntax_error(struct frame_json *frame, const char *bytes, size_t count, struct err *err)
+bool frame_json_take(struct frame_json *frame, struct json_node *root, size_t bytes)
 {
-	size_t at = yajl_get_bytes_consumed(frame->yajl);
-	const char *named = not_a_number(bytes, count, at);
-	unsigned char *text = yajl_get_error(frame->yajl, 0, (const unsigned char *)bytes, count);
-	int length = (int)strcspn((const char *)text, ".\n");
-
-	err_set(err, ERR_DATA, "json-syntax: %.*s at byte %lld", named ? 64 : length,
-		named ? named : (const char *)text, (long long)(frame->base + (int64_t)at));
-	yajl_free_error(frame->yajl, text);
-	return -1;
-}
-
-static int slice(struct frame_json *frame, const char *bytes, size_t count, struct err *err)
-{
-	if (!frame->yajl) {
-		frame->yajl = yajl_alloc(&callbacks, NULL, frame);
-		if (!frame->yajl)
-			BUG("yajl_alloc failed");
-		yajl_config(frame->yajl, yajl_allow_multiple_values, 1);
-		yajl_config(frame->yajl, yajl_dont_validate_strings, 1); /* is_utf8() does */
+	frame->started = frame->fed;
+	frame->nul = false;
+	if (frame->depth == 0) {
+		frame->roots++;
+		frame->found = false;
+		frame->envelope = root;
 	}
-	frame->base = frame->fed;
-	yajl_status status = yajl_parse(frame->yajl, (const unsigned char *)bytes, count);
-	if (status == yajl_status_client_canceled)
-		return err_set(err, frame->err.code, "%s", frame->err.text);
-	if (status != yajl_status_ok)
-		return syntax_error(frame, bytes, count, err);
-	frame->fed += (int64_t)count;
-	/* yajl keeps an unfinished token, however long. */
-	if (frame->fed - frame->last_end > (int64_t)frame->options.record_max)
-		return err_set(err, ERR_LIMIT,
-			"json-large: a value of more than %zu bytes at byte %lld",
-			frame->options.record_max, (long long)frame->last_end);
-	return 0;
-}
-
-/* A piece on its way to the parser; NULL stands for a NaN. Offsets stay those of the input: null has one letter more. */
-static int pass_slice(void *arg, const char *bytes, size_t count, struct err *err)
-{
-	struct frame_json *frame = arg;
-
-	if (bytes)
-		return slice(frame, bytes, count, err);
-	frame->fed--;
-	return slice(frame, "null", 4, err);
-}
-
-static int feed_slice(struct frame_json *frame, const char *bytes, size_t count, struct err *err)
-{
-	if (!frame->options.nan_absent)
-		return slice(frame, bytes, count, err);
-	return json_nan_feed(&frame->nan, bytes, count, pass_slice, frame, err);
-}
-
-/* Skips a byte order mark, which may come in pieces; returns how many bytes of this piece belong to it. */
-static size_t skip_bom(struct frame_json *frame, const char *bytes, size_t count)
-{
-	static const char mark[3] = { (char)0xef, (char)0xbb, (char)0xbf };
-	size_t skipped = 0;
-
-	while (frame->bom >= 0 && frame->bom < 3 && skipped < count) {
-		if (bytes[skipped] != mark[frame->bom])
-			break;
-		frame->bom++;
-		skipped++;
-	}
-	if (skipped < count)
-		frame->bom = -1;
-	frame->fed += (int64_t)skipped;
-	return skipped;
-}
-
-static int look_at_start(struct frame_json *frame, const char *bytes, size_t count, struct err *err)
-{
-	for (size_t i = 0; frame->blank && i < count; i++) {
-		if (memchr(" \t\r\n", bytes[i], 4))
-			continue;
-		frame->blank = false;
-		frame->last_end = frame->fed + (int64_t)i;
-		if (bytes[i] == '<')
-			return err_set(err, ERR_DATA,
-				"not-json: the input begins with '<', so it is a web page or XML");
-	}
-	return 0;
-}
-
-int frame_json_feed(struct frame_json *frame, const char *bytes, size_t count, struct err *err)
-{
-	if (frame->failed)
-		BUG("a JSON frame is fed after it failed");
-	if (frame->bom >= 0) {
-		size_t skipped = skip_bom(frame, bytes, count);
-		bytes += skipped;
-		count -= skipped;
-	}
-	while (count > 0) {
-		size_t size = count < SLICE ? count : SLICE;
-		if (look_at_start(frame, bytes, size, err) || feed_slice(frame, bytes, size, err)) {
-			frame->failed = true;
-			return -1;
-		}
-		bytes += size;
-		count -= size;
-	}
-	return 0;
-}
-
-int frame_json_finish(struct frame_json *frame, struct err *err)
-{
-	if (frame->failed)
-		BUG("a JSON frame is finished after it failed");
-	frame->failed = true; /* whatever follows, nothing more may be fed */
-	if (frame->blank)
-		return err_set(err, ERR_DATA, "not-json: the input is empty");
-	if (json_nan_finish(&frame->nan, pass_slice, frame, err))
-		return -1;
-	frame->base = frame->fed;
-	yajl_status status = yajl_complete_parse(frame->yajl);
-	if (status == yajl_status_client_canceled)
-		return err_set(err, frame->err.code, "%s", frame->err.text);
-	if (status != yajl_status_ok)
-		return err_set(err, ERR_DATA,
-			"json-torn: the input ends inside a value at byte %lld",
-			(long long)frame->fed);
-	return 0;
+	frame->last_end = frame->fed + (int64_t)bytes;
+	int go_on = emit(frame, root, frame->last_end);
+	if (frame->depth > 0)
+		json_arena_reset(&frame->record_arena);
+	return go_on;
 }

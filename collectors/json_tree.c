@@ -67,6 +67,11 @@ static void *take(struct json_arena *arena, size_t size)
 	return at;
 }
 
+char *json_arena_room(struct json_arena *arena, size_t size)
+{
+	return take(arena, size);
+}
+
 struct json_node *json_node_new(struct json_arena *arena, enum json_type type)
 {
 	struct json_node *node = take(arena, sizeof(*node));

@@ -39,6 +39,8 @@ bool json_node_text(
 	struct json_arena *arena, struct json_node *node, const char *text, size_t length);
 bool json_node_key(
 	struct json_arena *arena, struct json_node *node, const char *key, size_t length);
+/* Room for a text of the tree, not written yet. */
+char *json_arena_room(struct json_arena *arena, size_t size);
 void json_node_add(struct json_node *parent, struct json_node *child);
 
 /* The member, or NULL; node may be NULL or not an object. */
