@@ -192,10 +192,11 @@ static int open_files(struct source_delta *delta, struct err *err)
 	struct source_run *run = delta->run;
 	const struct source_file *file = &run->files[run->file_at];
 
-	run->original = archive_open(run->env.archive, file->entry.sha256, err);
+	run->original = source_open_file(run, file, err);
 	if (run->original == NULL)
 		return -1;
-	delta->old = archive_open(run->env.archive, delta->base.file[run->file_at].sha256, err);
+	delta->old =
+		archive_open_unhashed(run->env.archive, delta->base.file[run->file_at].sha256, err);
 	if (delta->old == NULL)
 		return -1;
 	delta->diff = line_diff_new(read_archived, delta->old, read_archived, run->original);

@@ -97,6 +97,9 @@ void source_pull_cancel(struct source_run *run);
 void source_read_start(struct source_run *run);
 void source_read_slice(struct source_run *run);
 void source_read_stop(struct source_run *run);
+/* The archived bytes of a file of this run, from their beginning. NULL + err */
+struct archive_reader *source_open_file(
+	struct source_run *run, const struct source_file *file, struct err *err);
 /* source_delta.c: reads what differs from the files of the last batch. */
 struct source_delta *source_delta_new(struct source_run *run, const struct store_base *base);
 void source_delta_free(struct source_delta *delta);

@@ -40,11 +40,20 @@ void source_read_start(struct source_run *run)
 	source_again(run);
 }
 
+/* What this run wrote was hashed a moment ago; what was in the archive already is hashed again. */
+struct archive_reader *source_open_file(
+	struct source_run *run, const struct source_file *file, struct err *err)
+{
+	return file->entry.stored > 0
+		       ? archive_open_unhashed(run->env.archive, file->entry.sha256, err)
+		       : archive_open(run->env.archive, file->entry.sha256, err);
+}
+
 static int begin_file(struct source_run *run, struct err *err)
 {
 	const struct source_file *file = &run->files[run->file_at];
 
-	run->original = archive_open(run->env.archive, file->entry.sha256, err);
+	run->original = source_open_file(run, file, err);
 	if (run->original == NULL)
 		return -1;
 	return run->type->begin(run->reader, run->file_at + 1, file->name, err);
