@@ -1,10 +1,14 @@
 #include <criterion/criterion.h>
 
 #include "alerts/outbox.h"
+#include "core/mem.h"
+#include "lib/mailbox.h"
 #include "lib/outbox_rig.h"
 #include "lib/payloads.h"
+#include "lib/smtpd.h"
+#include "sql/store_outbox.h"
 
-/* Digests on their way to a webhook: whatever happens to one, every case it names is told. */
+/* Digests on their way to a webhook and a mail server: whatever happens to one, every case it names is told. */
 static void queue_held(int cases)
 {
 	rig_queue_cases(cases);
@@ -77,4 +81,41 @@ Test(outbox_digest, the_cases_of_a_digest_that_is_given_up_arrive_one_by_one, .t
 	rig_expect_gapless();
 	pump_stop(&pump, 1000);
 	rig_end();
+}
+
+Test(outbox_digest, a_full_digest_fits_into_a_mail, .timeout = 60)
+{
+	struct smtpd *smtpd = smtpd_start(&(struct smtpd_script){ 0 });
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
+	enum { ROOM = 1024 * 1024 };
+	char *block = mem_format("kind = mail server = \"smtp://127.0.0.1:%d\" tls = none from = "
+				 "\"monitor@xc.example\" to = { \"unit@xc.example\" }",
+		smtpd_port(smtpd));
+	char *room = mem_zero(ROOM, 1);
+	char *text;
+	struct pump pump;
+
+	rig_begin_kind(answers, 1, block);
+	queue_held(STORE_OUTBOX_DIGEST_MAX);
+	pg_exec(rig.db, "UPDATE message SET recipient = 'unit@xc.example'");
+	pump_open(&pump);
+	rig_until("SELECT count(*) FROM message WHERE case_key LIKE 'digest/%' AND state = "
+		  "'acknowledged'",
+		1);
+	cr_expect_eq(smtpd_count(smtpd), 1);
+	smtpd_message(smtpd, 0, room, ROOM);
+	text = mailbox_part(room, "text/plain", NULL);
+	cr_assert_not_null(text);
+	for (int i = 1; i <= STORE_OUTBOX_DIGEST_MAX; i++) {
+		char ref[32];
+
+		snprintf(ref, sizeof(ref), "A-20261006-%06d", i);
+		cr_expect_not_null(strstr(text, ref), "%s is not in the mail", ref);
+	}
+	pump_stop(&pump, 1000);
+	free(text);
+	free(room);
+	free(block);
+	rig_end();
+	smtpd_stop(smtpd);
 }

@@ -8,6 +8,7 @@
 #include "lib/payloads.h"
 #include "lib/robotd.h"
 #include "lib/sql_run.h"
+#include "sql/store_outbox.h"
 
 /* A robot that punishes, a pump, a database; a "minute" of 600 ms. */
 static struct event_base *base;
@@ -227,6 +228,64 @@ Test(outbox_gather, held_messages_leave_together_when_their_time_has_come)
 	pg_loop_until_true(base, all_left, NULL, 10000);
 	cr_expect_eq(robotd_accepted(robot), 1);
 	expect_every_case_named(3);
+	end();
+}
+
+/* The heaviest lines that names and sums of this district can make. */
+static void expect_full_digest_named(enum robotd_vendor vendor, const char *kind)
+{
+	const struct robotd_rules rules = { .vendor = vendor, .window_ms = WINDOW_MS };
+
+	begin(&rules, kind, "digest = weekly");
+	queue_cases(STORE_OUTBOX_DIGEST_MAX);
+	pg_exec(db, "UPDATE message SET held = true, payload = jsonb_set(jsonb_set(jsonb_set("
+		    "payload, '{unit,name}', to_jsonb(repeat('示例区市政园林与绿化管理中心', 4))), "
+		    "'{arrears,rows_total}', '99999'), '{arrears,overdue_fen}', "
+		    "'99999999999999')");
+	open_pump();
+	pg_loop_until_true(base, all_left, NULL, 30000);
+	cr_expect_eq(robotd_refused(robot), 0, "%s", robotd_last_refusal(robot));
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message WHERE case_key LIKE 'digest/%' AND "
+				"state = 'acknowledged'"),
+		1, "%s", pg_text(db, "SELECT string_agg(DISTINCT answer, ' ') FROM delivery"));
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message"), STORE_OUTBOX_DIGEST_MAX + 1);
+	expect_every_case_named(STORE_OUTBOX_DIGEST_MAX);
+	end();
+}
+
+Test(outbox_gather, a_full_digest_fits_into_wecom)
+{
+	expect_full_digest_named(ROBOTD_WECOM, "wecom");
+}
+
+Test(outbox_gather, a_full_digest_fits_into_dingtalk)
+{
+	expect_full_digest_named(ROBOTD_DINGTALK, "dingtalk");
+}
+
+Test(outbox_gather, a_full_digest_fits_into_feishu)
+{
+	expect_full_digest_named(ROBOTD_FEISHU, "feishu");
+}
+
+/* Names of signs that are three times as long when they are made harmless: too long for four parts. */
+Test(outbox_gather, the_cases_of_a_digest_that_cannot_be_laid_out_leave_one_by_one, .timeout = 60)
+{
+	enum { CASES = 80 };
+	static const struct robotd_rules rules = { .vendor = ROBOTD_WECOM, .window_ms = WINDOW_MS };
+
+	begin(&rules, "wecom", "digest = weekly");
+	queue_cases(CASES);
+	pg_exec(db, "UPDATE message SET held = true, payload = jsonb_set(payload, '{unit,name}', "
+		    "to_jsonb(repeat('<', 120)))");
+	open_pump();
+	pg_loop_until_true(base, all_left, NULL, 50000);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message WHERE case_key LIKE 'digest/%' AND "
+				"state = 'rejected'"),
+		1);
+	cr_expect_eq(robotd_refused(robot), 0, "%s", robotd_last_refusal(robot));
+	cr_expect_eq(robotd_penalties(robot), 0);
+	expect_every_case_named(CASES);
 	end();
 }
 
