@@ -39,11 +39,32 @@ static struct disclosure_list *reporters(struct disclosure *disclosure, enum deb
 	return kind == DEBTOR_INSTITUTION ? &disclosure->institutions : NULL;
 }
 
-static void add(struct disclosure_sums *sums, fen_t amount, bool new_contract)
+struct owed {
+	fen_t amount;
+	bool new_contract;
+	enum standing standing;
+};
+
+static void add(struct disclosure_sums *sums, const struct owed *owed)
 {
-	sums->contracts += new_contract;
+	sums->contracts += owed->new_contract;
 	sums->obligations++;
-	sum_add(&sums->amount, amount);
+	sum_add(&sums->amount, owed->amount);
+	if (owed->standing == STANDING_VERIFIED) {
+		sums->verified_obligations++;
+		sum_add(&sums->verified, owed->amount);
+	} else if (owed->standing == STANDING_REFUTED) {
+		sums->refuted_obligations++;
+		sum_add(&sums->refuted, owed->amount);
+	}
+}
+
+static enum standing standing_in(
+	const struct disclosure *disclosure, const struct obligation_state *state)
+{
+	const char *number = disclosure->facts->obligations.items[state->obligation].obligation_no;
+
+	return standing_of(state, review_of(disclosure->reviews, number, state));
 }
 
 static void on_group(void *arg, uint32_t group, const struct obligation_state *states, size_t count)
@@ -54,24 +75,27 @@ static void on_group(void *arg, uint32_t group, const struct obligation_state *s
 	(void)group;
 	for (size_t i = 0; i < count; i++) {
 		const struct obligation_state *state = &states[i];
-		fen_t amount = disclosure_amount(state, disclosure->counted_at);
-		bool new_contract = state->contract != last_contract;
+		const struct owed owed = {
+			disclosure_amount(state, disclosure->counted_at),
+			state->contract != last_contract,
+			standing_in(disclosure, state),
+		};
 		struct disclosure_list *list;
 
-		if (amount == 0)
+		if (owed.amount == 0)
 			continue;
 		last_contract = state->contract;
-		add(&disclosure->by_debtor_kind[state->debtor_kind], amount, new_contract);
+		add(&disclosure->by_debtor_kind[state->debtor_kind], &owed);
 		list = reporters(disclosure, state->debtor_kind);
 		if (list)
 			add(sums_of(list,
 				    disclosure->facts->contracts.items[state->contract].unit_code),
-				amount, new_contract);
+				&owed);
 		/* Headline of D-1: organs and institutions; groups and enterprises stand apart. */
 		if (state->debtor_kind != DEBTOR_ORGAN && state->debtor_kind != DEBTOR_INSTITUTION)
 			continue;
-		add(&disclosure->organ_and_institution, amount, new_contract);
-		add(sums_of(&disclosure->departments, state->department), amount, new_contract);
+		add(&disclosure->organ_and_institution, &owed);
+		add(sums_of(&disclosure->departments, state->department), &owed);
 	}
 }
 
@@ -101,14 +125,16 @@ static void finish(struct disclosure_list *list)
 }
 
 void disclosure_judge(const struct law *law, const struct facts_index *index,
-	const struct unit_tree *units, day_t counted_at, day_t known_at, struct disclosure *ret)
+	const struct unit_tree *units, const struct review_book *reviews, day_t counted_at,
+	day_t known_at, struct disclosure *ret)
 {
 	struct arrears_question question = { law, index, units, counted_at, known_at, false };
 	struct arrears_visitor visitor = { .group = on_group, .arg = ret };
 
-	*ret = (struct disclosure){
-		.counted_at = counted_at, .known_at = known_at, .facts = index->facts
-	};
+	*ret = (struct disclosure){ .counted_at = counted_at,
+		.known_at = known_at,
+		.facts = index->facts,
+		.reviews = reviews };
 	arrears_judge_all(&question, &visitor);
 	add_silent(ret, units);
 	finish(&ret->departments);

@@ -318,8 +318,8 @@ static void make_disclosure(struct making *making, struct json_out *out)
 	for (int i = 0; i < 2; i++) {
 		struct disclosure disclosure;
 
-		disclosure_judge(making->law, making->index, making->units, counted_at[i],
-			making->as_of, &disclosure);
+		disclosure_judge(making->law, making->index, making->units, making->reviews,
+			counted_at[i], making->as_of, &disclosure);
 		json_line(out);
 		write_disclosure(out, keys[i], &disclosure);
 		disclosure_free(&disclosure);

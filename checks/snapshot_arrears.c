@@ -111,6 +111,10 @@ static void write_disclosed(
 	json_int(out, "contracts", sums->contracts);
 	json_int(out, "obligations", sums->obligations);
 	json_fen(out, "amount_fen", sums->amount);
+	json_int(out, "verified_obligations", sums->verified_obligations);
+	json_fen(out, "verified_fen", sums->verified);
+	json_int(out, "refuted_obligations", sums->refuted_obligations);
+	json_fen(out, "refuted_fen", sums->refuted);
 	json_object_end(out);
 }
 

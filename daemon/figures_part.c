@@ -63,6 +63,10 @@ static const struct tab_column disclosure_columns[] = {
 	{ "contracts", NULL, "contracts", "合同数", TAB_INT },
 	{ "obligations", NULL, "obligations", "款项数", TAB_INT },
 	{ "amount_fen", NULL, "amount_yuan", "金额", TAB_FEN },
+	{ "verified_obligations", NULL, "verified_obligations", "其中已核实款项数", TAB_INT },
+	{ "verified_fen", NULL, "verified_yuan", "已核实金额", TAB_FEN },
+	{ "refuted_obligations", NULL, "refuted_obligations", "核实为不逾期款项数", TAB_INT },
+	{ "refuted_fen", NULL, "refuted_yuan", "核实为不逾期金额", TAB_FEN },
 };
 
 static const struct tab_column open_item_columns[] = {

@@ -182,7 +182,7 @@ Test(arrears, every_golden_row_of_disclosure)
 		add_all(facts, golden_cell(golden, i, "payments"), add_payment_of_debt);
 		index = facts_index_new(facts);
 		units = unit_tree_new(facts);
-		disclosure_judge(&csv->law, index, units, cell_day(golden, i, "counted_at"),
+		disclosure_judge(&csv->law, index, units, NULL, cell_day(golden, i, "counted_at"),
 			cell_day(golden, i, "known_at"), &disclosure);
 		cr_expect_eq(disclosure.organ_and_institution.contracts,
 			cell_int(golden, i, "expected_counted"), "%s", id);
@@ -207,12 +207,13 @@ static const struct disclosure_sums *disclosed(const struct disclosure_list *lis
 	return NULL;
 }
 
-static void disclose(struct facts *facts, const struct law *law, struct disclosure *ret)
+static void disclose(struct facts *facts, const struct law *law, const struct review_book *reviews,
+	struct disclosure *ret)
 {
 	struct facts_index *index = facts_index_new(facts);
 	struct unit_tree *units = unit_tree_new(facts);
 
-	disclosure_judge(law, index, units, day("2026-12-31"), day("2027-03-31"), ret);
+	disclosure_judge(law, index, units, reviews, day("2026-12-31"), day("2027-03-31"), ret);
 	unit_tree_free(units);
 	facts_index_free(index);
 }
@@ -237,7 +238,7 @@ Test(arrears, enterprises_and_institutions_report_one_by_one_and_none_as_zero)
 		closed->valid_to = day("2026-12-30");
 		small_contract(facts, "C");
 		small_debt(facts, "O", "C", 100000, day("2026-06-30"));
-		disclose(facts, &csv->law, &disclosure);
+		disclose(facts, &csv->law, NULL, &disclosure);
 		cr_assert_eq(list->count, 2, "not the one that is closed");
 		cr_expect_eq(disclosed(list, SMALL_UNIT)->contracts, 1);
 		cr_expect_eq(disclosed(list, SMALL_UNIT)->amount, 100000);
@@ -247,6 +248,52 @@ Test(arrears, enterprises_and_institutions_report_one_by_one_and_none_as_zero)
 		disclosure_free(&disclosure);
 		facts_free(facts);
 	}
+	law_csv_free(csv);
+}
+
+static void say(struct review_book *book, const char *number, enum review_verdict verdict,
+	const char *since, fen_t overdue)
+{
+	char name[16], reviewer[] = "王芳";
+
+	snprintf(name, sizeof(name), "%s", number);
+	review_book_add(book, &(struct review){ .obligation_no = name,
+				      .reviewer = reviewer,
+				      .verdict = verdict,
+				      .overdue_since = day(since),
+				      .overdue = overdue });
+}
+
+/* V is verified, R refuted, S nobody looked at, M is more than its reviewer saw; all due on 1 December. */
+Test(arrears, disclosure_says_how_much_of_it_a_person_verified_and_how_much_was_refuted)
+{
+	struct law_csv *csv = law_csv_read();
+	struct facts *facts = small_facts(DEBTOR_INSTITUTION);
+	struct review_book *book = review_book_new();
+	struct disclosure disclosure;
+	const struct disclosure_sums *sums = &disclosure.organ_and_institution;
+
+	small_contract(facts, "C");
+	small_debt(facts, "V", "C", 100, day("2026-12-01"));
+	small_debt(facts, "R", "C", 2000, day("2026-12-01"));
+	small_debt(facts, "S", "C", 30000, day("2026-12-01"));
+	small_debt(facts, "M", "C", 400000, day("2026-12-01"));
+	say(book, "V", REVIEW_VERIFIED, "2026-12-01", 100);
+	say(book, "R", REVIEW_REFUTED, "2026-12-01", 2000);
+	say(book, "M", REVIEW_VERIFIED, "2026-12-01", 399999);
+	disclose(facts, &csv->law, book, &disclosure);
+	cr_expect_eq(sums->contracts, 1);
+	cr_expect_eq(sums->obligations, 4, "what the records say stays as it is");
+	cr_expect_eq(sums->amount, 432100);
+	cr_expect_eq(sums->verified_obligations, 1);
+	cr_expect_eq(sums->verified, 100);
+	cr_expect_eq(sums->refuted_obligations, 1);
+	cr_expect_eq(sums->refuted, 2000);
+	cr_expect_eq(disclosed(&disclosure.institutions, SMALL_UNIT)->verified, 100);
+	cr_expect_eq(disclosure.by_debtor_kind[DEBTOR_INSTITUTION].refuted, 2000);
+	disclosure_free(&disclosure);
+	review_book_free(book);
+	facts_free(facts);
 	law_csv_free(csv);
 }
 

@@ -81,6 +81,21 @@ for command in notice disclosure complaints; do
   run "$command" --as-of 2026-10-20
   expect_status 0
 done
+disclosed() { # what the disclosure of the district by now says in the CSV column of that number
+  run disclosure --as-of 2026-10-20 --format csv
+  expect_status 0
+  grep '^this_year_to_date,2026-10-20,D-1,district,' "$work/stdout" | cut -d, -f"$1"
+}
+before=$(disclosed 7)
+expect_equal "$(head -1 "$work/stdout" | cut -d, -f7- | tr -d '\r')" \
+  "amount_yuan,verified_obligations,verified_yuan,refuted_obligations,refuted_yuan" "columns of the disclosure"
+expect_equal "$(disclosed 8)" 0 "verified rows in the disclosure before anybody looked"
+owed=$(sql "SELECT min(obligation_no) FROM v_obligation_standing JOIN obligation_state USING (obligation_no)
+  WHERE standing = 'suspected' AND debtor_kind IN ('organ', 'institution')")
+run review "$owed" verified --by 王芳 --reason 电话核实
+expect_status 0
+expect_equal "$(disclosed 8)" 1 "verified rows in the disclosure"
+expect_equal "$(disclosed 7)" "$before" "the sum of the disclosure after a review"
 run explain "obligation/$number" --as-of 2026-10-20
 expect_status 0
 grep -q "$number" "$work/stdout" || fail "the explanation does not name its obligation"
