@@ -28,6 +28,14 @@ static void add_share(struct practice *practice, enum practice_share share, fen_
 	sum_add(&practice->share_amount[share], amount);
 }
 
+/* After the due day of what nobody disputed. A part in dispute has a later day of its own (P-6), and keeping it is no
+ * default; but the money came late, and the dispute is why. */
+static bool paid_after_terms(const struct obligation_state *state)
+{
+	return state->paid_late ||
+	       (state->due.rolled != DAY_NONE && state->last_paid_on > state->due.rolled);
+}
+
 void practice_add(struct practice *practice, const struct obligation_state *state)
 {
 	const struct obligation_fact *debt = &practice->facts->obligations.items[state->obligation];
@@ -47,7 +55,7 @@ void practice_add(struct practice *practice, const struct obligation_state *stat
 		: days <= 60 ? PRACTICE_31_TO_60
 			     : PRACTICE_OVER_60,
 		state->amount);
-	if (!state->paid_late)
+	if (!paid_after_terms(state))
 		add_share(practice, PRACTICE_WITHIN_TERMS, state->amount);
 	else if (debt->disputed_fen > 0)
 		add_share(practice, PRACTICE_LATE_DISPUTED, state->amount);

@@ -92,6 +92,24 @@ Test(practice, days_to_pay_by_number_and_by_value)
 	practice_free(&practice);
 }
 
+Test(practice, a_disputed_debt_that_kept_the_day_after_its_dispute_is_late_because_disputed)
+{
+	struct obligation_fact *debt = delivered("A", 10000, 70);
+	struct practice practice;
+
+	delivered("B", 10000, 30); /* the whole of it on the due day */
+	debt->disputed_fen = 10000;
+	debt->dispute_opened_on = day("2026-03-10");
+	debt->dispute_settled_on = day("2026-05-10");
+	practice = practice_on("2026-06-30");
+	cr_assert_not(small_state(facts, &states, "A")->paid_late, "no default");
+	cr_expect_eq(practice.count, 2);
+	cr_expect_eq(practice.share_count[PRACTICE_WITHIN_TERMS], 1);
+	cr_expect_eq(practice.share_count[PRACTICE_LATE_DISPUTED], 1);
+	cr_expect_eq(practice.share_amount[PRACTICE_LATE_DISPUTED], 10000);
+	practice_free(&practice);
+}
+
 Test(practice, only_what_was_paid_within_the_last_twelve_months_counts)
 {
 	struct practice practice;
