@@ -16,6 +16,7 @@ struct side {
 	struct unit_tree *units;
 	struct year_figures figures;
 	struct packages packages;
+	fen_t *paid;         /* by contract row */
 	uint32_t *contracts; /* counted, by number */
 	size_t contract_count;
 };
@@ -42,8 +43,10 @@ static void side_make(
 	*ret = (struct side){ .given = given,
 		.index = facts_index_new(given->facts),
 		.units = unit_tree_new(given->facts) };
+	ret->paid = figures_paid_on(&(struct arrears_question){
+		given->law, ret->index, ret->units, question->as_of, question->as_of, false });
 	figures_judge(given->law, ret->index, ret->units, question->fiscal_year, question->as_of,
-		NULL, &ret->figures);
+		ret->paid, &ret->figures);
 	packages_make(
 		ret->index, ret->units, question->fiscal_year, question->as_of, &ret->packages);
 	ret->contract_count = ret->packages.contract_count;
@@ -57,6 +60,7 @@ static void side_make(
 static void side_free(struct side *side)
 {
 	free(side->contracts);
+	free(side->paid);
 	packages_free(&side->packages);
 	figures_free(&side->figures);
 	unit_tree_free(side->units);
@@ -98,6 +102,23 @@ static struct part part_of_contract(
 				      side->units, &side->given->facts->contracts.items[row]),
 		{ part.amount, part.amount, part.sme, part.small_micro }, NULL, part.deemed,
 		part.size };
+}
+
+/* On paid basis a contract is there once something is paid on it. */
+static struct part paid_part_of_contract(
+	const struct comparing *c, const struct side *side, uint32_t row)
+{
+	struct part part = part_of_contract(c, side, row);
+	struct award_part award;
+	fen_t paid = row == MAP_NONE ? 0 : side->paid[row];
+
+	if (paid == 0)
+		return (struct part){ 0 };
+	award = award_item_judge(side->given->law, side->index, side->units, row,
+		c->question->fiscal_year, c->question->as_of);
+	part.sums = (struct quota_sums){ paid, paid, award_share_of(paid, award.sme_share),
+		award_share_of(paid, award.small_micro_share) };
+	return part;
 }
 
 static bool same_part(const struct part *a, const struct part *b)
@@ -163,16 +184,27 @@ static void compare_item(const struct comparing *c, const struct budget_item_fac
 	json_object_end(c->out);
 }
 
-static void compare_contract(const struct comparing *c, uint32_t before, uint32_t after)
+static fen_t paid_on(const struct side *side, uint32_t row, bool paid)
 {
-	struct part from = part_of_contract(c, &c->before, before);
-	struct part to = part_of_contract(c, &c->after, after);
-	struct restate_contract old = { c->before.index, before, from.deemed, from.size };
-	struct restate_contract new = { c->after.index, after, to.deemed, to.size };
+	if (!paid)
+		return NUMBER_NONE;
+	return row == MAP_NONE ? 0 : side->paid[row];
+}
 
-	if (same_part(&from, &to))
+static void compare_contract(const struct comparing *c, uint32_t before, uint32_t after, bool paid)
+{
+	struct part (*part_of)(const struct comparing *, const struct side *, uint32_t) =
+		paid ? paid_part_of_contract : part_of_contract;
+	struct part from = part_of(c, &c->before, before);
+	struct part to = part_of(c, &c->after, after);
+	struct restate_contract old = { c->before.index, before, from.deemed, from.size,
+		paid_on(&c->before, before, paid) };
+	struct restate_contract new = { c->after.index, after, to.deemed, to.size,
+		paid_on(&c->after, after, paid) };
+
+	if (same_part(&from, &to) || (!from.department && !to.department))
 		return;
-	begin_row(c, "award",
+	begin_row(c, paid ? "paid" : "award",
 		after == MAP_NONE ? c->before.given->facts->contracts.items[before].contract_no
 				  : c->after.given->facts->contracts.items[after].contract_no,
 		&from, &to);
@@ -210,7 +242,7 @@ static void walk_items(const struct comparing *c)
 	}
 }
 
-static void walk_contracts(const struct comparing *c)
+static void walk_contracts(const struct comparing *c, bool paid)
 {
 	const struct contract_fact *old = c->before.given->facts->contracts.items;
 	const struct contract_fact *new = c->after.given->facts->contracts.items;
@@ -223,7 +255,7 @@ static void walk_contracts(const struct comparing *c)
 			    : b == MAP_NONE ? -1
 					    : strcmp(old[a].contract_no, new[b].contract_no);
 
-		compare_contract(c, order <= 0 ? a : MAP_NONE, order >= 0 ? b : MAP_NONE);
+		compare_contract(c, order <= 0 ? a : MAP_NONE, order >= 0 ? b : MAP_NONE, paid);
 		i += order <= 0;
 		j += order >= 0;
 	}
@@ -237,16 +269,24 @@ static void write_scope_pair(const struct comparing *c, const char *scope,
 	static const struct scope_figures nothing = { .scope = "" };
 	const struct scope_figures *a = before ? before : &nothing, *b = after ? after : &nothing;
 
-	for (int basis = 0; basis < 2; basis++) {
-		const struct quota_sums *from = basis ? &a->award : &a->plan;
-		const struct quota_sums *to = basis ? &b->award : &b->plan;
+	const struct {
+		const char *name;
+		const struct quota_sums *from, *to;
+	} bases[] = {
+		{ "plan", &a->plan, &b->plan },
+		{ "award", &a->award, &b->award },
+		{ "paid", &a->paid, &b->paid },
+	};
+
+	for (size_t basis = 0; basis < sizeof(bases) / sizeof(bases[0]); basis++) {
+		const struct quota_sums *from = bases[basis].from, *to = bases[basis].to;
 
 		if (*scope && memcmp(from, to, sizeof(*from)) == 0)
 			continue;
 		json_line(c->out);
 		json_object_begin(c->out, NULL);
 		json_text(c->out, "scope", *scope ? scope : "district");
-		json_text(c->out, "basis", basis ? "award" : "plan");
+		json_text(c->out, "basis", bases[basis].name);
 		write_three(c->out, from, to);
 		json_object_end(c->out);
 	}
@@ -331,7 +371,8 @@ int restate_write(const struct restate_question *question, struct json_out *out,
 	json_line(out);
 	json_array_begin(out, "rows");
 	walk_items(&c);
-	walk_contracts(&c);
+	walk_contracts(&c, false);
+	walk_contracts(&c, true);
 	json_line(out);
 	json_array_end(out);
 	json_object_end(out);

@@ -1,7 +1,7 @@
 /* Restatement: a figure as it was published and as the ledger gives it now, and every row that made
  * the difference. Pure: two sets of facts for one fiscal year and one legal date.
  *
- * They add up, on plan and on award basis: "after" of the rows of a scope less "before" of the rows
+ * They add up, on plan, award and paid basis: "after" of the rows of a scope less "before" of the rows
  * that it had (scope_before) is the difference of its figure. A row whose contribution and
  * department are equal in both is not listed. */
 #ifndef SETASIDE_CHECKS_RESTATE_H

@@ -195,6 +195,7 @@ void restate_contract_fields(struct json_out *out, const struct restate_contract
 		text_field(out, "register.deemed", number_of(before->deemed),
 			number_of(after->deemed));
 		text_field(out, "register.size", number_of(before->size), number_of(after->size));
+		fen_field(out, "paid_yuan", before->paid, after->paid);
 	}
 	json_array_end(out);
 }

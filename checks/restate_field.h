@@ -20,6 +20,7 @@ struct restate_contract {
 	const struct facts_index *index;
 	uint32_t row;
 	const struct register_entry *deemed, *size; /* NULL = none in the register */
+	fen_t paid; /* principal that payments are credited with; NUMBER_NONE = not compared */
 };
 void restate_contract_fields(struct json_out *out, const struct restate_contract *before,
 	const struct restate_contract *after);

@@ -99,7 +99,8 @@ Test(restate, the_same_ledger_gives_no_row)
 	json_t *document = compare(facts, facts);
 
 	cr_expect_eq(json_array_size(json_object_get(document, "rows")), 0);
-	cr_expect_eq(json_array_size(json_object_get(document, "scopes")), 2, "the district's two");
+	cr_expect_eq(
+		json_array_size(json_object_get(document, "scopes")), 3, "the district's three");
 	cr_expect_eq(json_array_size(json_object_get(document, "parameters")), 0);
 	json_decref(document);
 	facts_free(facts);
@@ -197,6 +198,77 @@ Test(restate, a_supplier_found_to_be_large_is_named_on_its_contracts)
 	document = compare(before, after);
 	cr_expect_eq(sum(only_row(document), "difference", "sme_fen"), -700);
 	expect_field(only_row(document), 0, "supplier.size_class", "S", "L");
+	json_decref(document);
+	facts_free(before);
+	facts_free(after);
+}
+
+/* A contract of 700 whose supplier is small, and a debt on it. */
+static struct facts *with_a_debt(void)
+{
+	struct facts *facts = quota_facts();
+	struct contract_fact *contract = quota_contract(facts, "100", "A", 700);
+	struct obligation_fact *debt = facts_add_obligation(facts);
+
+	contract->reserve_form = RESERVE_WHOLE;
+	contract->declared_size = SIZE_SMALL;
+	debt->obligation_no = "O";
+	debt->contract_no = contract->contract_no;
+	debt->kind = KIND_DELIVERY;
+	debt->amount_fen = 700;
+	debt->accepted_on = text_day("2026-03-10", 10);
+	return facts;
+}
+
+static void pay(struct facts *facts, const char *voucher, fen_t amount)
+{
+	struct payment_fact *payment = facts_add_payment(facts);
+
+	payment->voucher_no = voucher;
+	payment->contract_no = facts->contracts.items[0].contract_no;
+	payment->obligation_no = "O";
+	payment->unit_code = "100";
+	payment->amount_fen = amount;
+	payment->received_on = text_day("2026-04-01", 10);
+}
+
+Test(restate, a_payment_that_came_later_is_named_on_the_paid_basis)
+{
+	struct facts *before = with_a_debt(), *after = with_a_debt();
+	json_t *document;
+	const json_t *row;
+	size_t fields;
+
+	pay(before, "V1", 200);
+	pay(after, "V1", 200);
+	pay(after, "V2", 300);
+	document = compare(before, after);
+	row = only_row(document);
+	cr_expect_str_eq(text(row, "basis"), "paid");
+	cr_expect_str_eq(text(row, "change"), "changed");
+	cr_expect_eq(sum(row, "before", "strict_base_fen"), 200);
+	cr_expect_eq(sum(row, "difference", "strict_base_fen"), 300);
+	cr_expect_eq(sum(row, "difference", "small_micro_fen"), 300);
+	fields = json_array_size(json_object_get(row, "fields"));
+	cr_assert_gt(fields, 0);
+	expect_field(row, fields - 1, "paid_yuan", "2.00", "5.00");
+	expect_all_made_up(document);
+	json_decref(document);
+	facts_free(before);
+	facts_free(after);
+}
+
+Test(restate, a_size_found_later_moves_what_was_paid_too)
+{
+	struct facts *before = with_a_debt(), *after = with_a_debt();
+	json_t *document;
+
+	pay(before, "V1", 200);
+	pay(after, "V1", 200);
+	after->contracts.items[0].declared_size = SIZE_LARGE;
+	document = compare(before, after);
+	cr_assert_eq(json_array_size(json_object_get(document, "rows")), 2, "award and paid");
+	expect_all_made_up(document);
 	json_decref(document);
 	facts_free(before);
 	facts_free(after);
