@@ -91,6 +91,16 @@ expect_equal "$(sql "SELECT count(*) FROM message WHERE state = 'failed'")" 0 "l
 run alerts show "$ref"
 expect_equal "$(jq -r '.replays[0].person' "$work/stdout")" 王芳 "who had it tried again"
 
+# A digest whose cases left by themselves would tell them again.
+sql "INSERT INTO message (ref, case_key, event, rule_id, severity, unit_code, channel, payload, state)
+  VALUES ('A-20200101-000001', 'digest/hook/1', 'opened', 'digest', 'notice', 'district', 'hook', '{}', 'rejected')"
+run alerts retry A-20200101-000001 --by 王芳
+expect_status 5
+grep -q 'its cases left by themselves' "$work/stderr" || fail "it does not say why: $(cat "$work/stderr")"
+run alerts retry --channel hook --state rejected --by 王芳
+expect_status 1
+sql "DELETE FROM message WHERE ref = 'A-20200101-000001'"
+
 # Lists, searched and exported. A try that reached nobody is on the ledger once the monitor runs.
 start_monitor
 until_true 30 is "SELECT count(*) > 0 FROM delivery WHERE class = 'retry-later'" t
