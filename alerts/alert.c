@@ -30,7 +30,10 @@ void alert_head_init(struct alert_channel_head *head, const struct alert_kind *k
 		head->in_flight_max = (int)conf_int(block, "in-flight");
 	head->rate_minute =
 		conf_given(block, "rate") ? (int)conf_int(block, "rate") : kind->rate_minute;
-	head->rate_second = kind->rate_second;
+	head->rate_second = head->rate_minute > 0 ? kind->rate_second : 0;
+	head->parts_max = kind->parts_max > 0 ? kind->parts_max : 1;
+	if (head->rate_minute > 0 && head->parts_max > head->rate_minute)
+		head->parts_max = head->rate_minute;
 	head->rate_window_ms = conf_int(block, "rate-window");
 	head->retry_first_ms = conf_given(block, "retry-first") ? conf_int(block, "retry-first")
 								: kind->retry_first_ms;

@@ -76,6 +76,7 @@ struct alert_kind {
 	int in_flight_max;                  /* same; 0 = 1 */
 	int rate_minute,
 		rate_second; /* same: requests within any minute and second, 0 = no limit */
+	int parts_max;       /* most requests that one message takes; 0 = 1 */
 	int64_t digest_bytes; /* most bytes of the items of one digest (JSON); 0 = the text is cut into parts */
 	bool stands; /* the receiver forgets: outbox repeats what is open (alerts/standing.h) */
 	/* Checks one block beyond types and ranges; complains at the line of the key. 0 or -1. */
@@ -107,6 +108,7 @@ struct alert_channel_head {
 	int in_flight_max; /* tries at once */
 	int rate_minute;   /* requests within any rate_window_ms, 0 = no limit */
 	int rate_second;
+	int parts_max; /* most requests of one message: never more than rate_minute */
 	int64_t rate_window_ms;
 	int64_t retry_first_ms; /* core/backoff.h, quadratic */
 	int64_t retry_cap_ms;

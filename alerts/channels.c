@@ -46,7 +46,9 @@ const struct conf_key alert_channel_keys[] = {
 	{ "rate", CONF_INT, NULL, 0, 100000, "requests", NULL, 0,
 		"Requests within any minute (wecom and dingtalk 15, feishu 60); 0 = no limit. When "
 		"more "
-		"than half of it waits, one digest names all." },
+		"than half of it waits, one digest names all. A robot's message may take up to "
+		"four "
+		"requests, and leaves when the budget has room for all of them." },
 	{ "rate-window", CONF_DURATION, "1min", 100, HOUR, NULL, NULL, 0,
 		"The minute of rate, for gateways that count otherwise." },
 	{ "timeout", CONF_DURATION, NULL, SECOND, 20 * MINUTE, NULL, NULL, 0,

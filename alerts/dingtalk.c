@@ -96,6 +96,7 @@ const struct alert_kind dingtalk_kind = {
 	.retry_first_ms = 5000,
 	.timeout_ms = 20000,
 	.rate_minute = 15,
+	.parts_max = ROBOT_PARTS_MAX,
 	.validate = validate,
 	.open = open_channel,
 	.prepare = robot_prepare,

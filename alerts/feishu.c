@@ -126,6 +126,7 @@ const struct alert_kind feishu_kind = {
 	.retry_first_ms = 5000,
 	.timeout_ms = 20000,
 	.rate_minute = 60,
+	.parts_max = ROBOT_PARTS_MAX,
 	.rate_second = 3,
 	.validate = validate,
 	.open = open_channel,

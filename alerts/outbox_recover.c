@@ -1,6 +1,5 @@
 #include "alerts/life.h"
 #include "alerts/outbox_own.h"
-#include "alerts/robot.h"
 #include "core/log.h"
 #include "core/mem.h"
 
@@ -112,14 +111,13 @@ int outbox_journal_room(const struct outbox *outbox)
 	return room;
 }
 
-/* How many parts of a robot's message left before a kill nobody knows: as many as one may have. */
+/* How many requests of it left before a kill nobody knows: as many as a message may take. */
 void outbox_journal_lease(struct outbox_try *try, const struct store_outbox_message *message)
 {
 	struct journal *journal = try->whose->outbox->journal;
 
 	try->place = journal ? journal_lease(journal, message->message_id, message->lease_epoch,
-				       message->parts_done,
-				       try->whose->head->rate_minute > 0 ? ROBOT_PARTS_MAX : 1)
+				       message->parts_done, try->whose->head->parts_max)
 			     : JOURNAL_NONE;
 }
 

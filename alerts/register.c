@@ -112,7 +112,8 @@ static void take_rate(struct store_outbox_channel *channel, const struct conf_bl
 
 	alert_head_init(&head, alert_kind_of(block), block);
 	channel->rate_count = head.rate_minute;
-	channel->rate_second = head.rate_minute > 0 ? head.rate_second : 0;
+	channel->rate_second = head.rate_second;
+	channel->parts_max = head.parts_max;
 	channel->stands = head.kind->stands;
 	channel->rate_window_ms = head.rate_window_ms;
 	alert_head_free(&head);

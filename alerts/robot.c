@@ -1,47 +1,13 @@
-#include "alerts/robot.h"
+#include "alerts/robot_own.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <sys/time.h>
 
 #include "alerts/http_answer.h"
 #include "alerts/payload.h"
-#include "alerts/wording.h"
 #include "alerts/wording_table.h"
-#include "core/fetch.h"
 #include "core/mem.h"
 #include "core/text.h"
-
-enum { RATE_PAUSE_S = 60 };
-
-struct robot {
-	struct alert_channel_head head;
-	const struct robot_vendor *vendor;
-	struct fetch *fetch;
-	char *url_path, *key_path, *secret_path, *ca_file, *base, *heading, *contact, *link;
-	struct wording_options words;
-	struct netguard guard;
-	bool plain_http;
-	int timeout_ms;
-};
-
-struct alert_draft {
-	json_t *bodies[ROBOT_PARTS_MAX];
-	int count;
-	int first; /* the part to go on with */
-};
-
-struct alert_try {
-	struct robot *robot;
-	struct alert_draft *draft;
-	struct fetch_transfer *transfer;
-	struct buf answer;
-	struct alert_outcome outcome;
-	int part;
-	size_t part_bytes;
-	alert_done_fn done;
-	void *arg;
-};
 
 static bool key_valid(const char *key)
 {
@@ -93,8 +59,7 @@ static bool url_fine(const struct robot *robot, const char *url)
 	return fine && strlen(url) < ROBOT_ADDRESS_MAX;
 }
 
-/* Read for every try, so that a new key needs no restart. */
-static int read_address(const struct robot *robot, struct buf *address, struct err *err)
+int robot_address(const struct robot *robot, struct buf *address, struct err *err)
 {
 	const char *path = robot->url_path ? robot->url_path : robot->key_path;
 	char *text = conf_secret_read(path, err);
@@ -176,12 +141,13 @@ struct alert_channel *robot_open(const struct robot_vendor *vendor, const struct
 	alert_head_init(&robot->head, vendor->kind, block);
 	robot->vendor = vendor;
 	robot->fetch = env->fetch;
+	robot->loop = env->base;
 	take_options(robot, block);
 	result = http_networks_read(block, &robot->guard, err);
 	/* Read now only to say early what is wrong. */
 	buf_init(&address, 2 * ROBOT_ADDRESS_MAX);
 	if (result == 0)
-		result = read_address(robot, &address, err);
+		result = robot_address(robot, &address, err);
 	buf_free(&address);
 	if (result == 0)
 		return (struct alert_channel *)(void *)robot;
@@ -257,13 +223,13 @@ static int lay_out(const struct robot *robot, struct payload *payload, const cha
 			    sizeof(layout->subject), err) < 0)
 			return -1;
 		layout->parts = robot_text_cut(&layout->text, robot->vendor->text_max,
-			ROBOT_PARTS_MAX, layout->ranges, &left);
+			robot->head.parts_max, layout->ranges, &left);
 		if (left == 0 && !layout->text.bytes.failed)
 			return 0;
 		robot_text_free(&layout->text);
 		if (payload->row_count == 0)
 			return err_set(err, ERR_LIMIT, "the text of %s does not fit into %d parts",
-				ref, ROBOT_PARTS_MAX);
+				ref, robot->head.parts_max);
 		payload->row_count -= payload->row_count / 8 + 1;
 	}
 }
@@ -336,191 +302,6 @@ int robot_hmac(struct buf *out, const char *key, const char *data, struct err *e
 		return err_set(err, ERR_IO, "OpenSSL refuses HMAC-SHA256");
 	EVP_EncodeBlock((unsigned char *)text, digest, (int)length);
 	return buf_add_text(out, text);
-}
-
-static void judge_code(
-	const struct robot_vendor *vendor, int64_t code, struct alert_outcome *outcome)
-{
-	/* The first row is success and the last one, with the same code 0, ends the table. */
-	const struct robot_code *row = code == 0 ? vendor->codes : NULL;
-
-	for (const struct robot_code *r = vendor->codes + 1; !row && r->code != 0; r++)
-		row = r->code == code ? r : NULL;
-	outcome->class = row ? row->class : vendor->other_class;
-	outcome->retry_after_s = row ? row->pause_s : 0;
-	outcome->endpoint_fault = row && row->fault;
-	outcome->endpoint_gone = row && row->gone;
-}
-
-void robot_judge(const struct robot_vendor *vendor, int status, int64_t retry_after_s,
-	const char *body, size_t length, struct alert_outcome *outcome)
-{
-	json_t *root = json_loadb(body, length, JSON_REJECT_DUPLICATES, NULL);
-	const json_t *code = json_object_get(root, vendor->code_member);
-
-	if (status == 429) {
-		outcome->class = ALERT_RETRY;
-		outcome->retry_after_s = retry_after_s > 0 ? retry_after_s : RATE_PAUSE_S;
-	} else if (json_is_integer(code) && (status == 200 || json_integer_value(code) != 0)) {
-		judge_code(vendor, json_integer_value(code), outcome);
-	} else if (status >= 300 && status < 500) {
-		/* Not the vendor's answer: a gateway, or an address that leads elsewhere. */
-		outcome->class = ALERT_RETRY;
-		outcome->endpoint_fault = true;
-	} else {
-		outcome->class = ALERT_UNKNOWN;
-		outcome->endpoint_fault = true;
-	}
-	json_decref(root);
-}
-
-static enum fetch_flow on_answer(
-	void *arg, const struct fetch_head *head, const char *bytes, size_t count)
-{
-	struct alert_try *try = arg;
-
-	(void)head;
-	return http_answer_take(&try->answer, bytes, count);
-}
-
-static void free_try(struct alert_try *try)
-{
-	robot_free_draft(try->draft);
-	buf_free(&try->answer);
-	free(try);
-}
-
-static void judge(void *arg, const struct fetch_head *head, const struct buf *answer,
-	struct alert_outcome *outcome)
-{
-	robot_judge(arg, head->status, head->retry_after_s, answer->data, answer->used, outcome);
-}
-
-static int start_part(struct alert_try *try, struct err *err);
-
-static void finish(struct alert_try *try)
-{
-	try->outcome.parts_done = try->part;
-	try->done(try->arg, &try->outcome);
-	free_try(try);
-}
-
-static void on_done(void *arg, const struct fetch_result *result)
-{
-	struct alert_try *try = arg;
-	struct err err = ERR_INIT;
-
-	http_answer_judge(result, &try->answer, judge, (void *)try->robot->vendor, &try->outcome);
-	try->transfer = NULL;
-	if (try->outcome.class != ALERT_ACKNOWLEDGED || ++try->part == try->draft->count) {
-		finish(try);
-		return;
-	}
-	if (start_part(try, &err) < 0) {
-		try->outcome.class = ALERT_RETRY;
-		alert_answer_set(&try->outcome, err.text, strlen(err.text));
-		finish(try);
-	}
-}
-
-static int64_t now_ms(void)
-{
-	struct timeval now;
-
-	gettimeofday(&now, NULL);
-	return (int64_t)now.tv_sec * 1000 + now.tv_usec / 1000;
-}
-
-/* The signature is of this very moment; the draft stays as it is. */
-static int sign(const struct robot *robot, struct buf *address, json_t *body, struct err *err)
-{
-	char *secret;
-	int result;
-
-	if (!robot->secret_path)
-		return 0;
-	secret = conf_secret_read(robot->secret_path, err);
-	if (!secret)
-		return -1;
-	result = robot->vendor->sign(address, body, secret, now_ms(), err);
-	conf_secret_free(secret);
-	return result;
-}
-
-static int post(struct alert_try *try, const char *address, const json_t *body, struct err *err)
-{
-	static const char *const headers[] = { "Content-Type: application/json; charset=utf-8",
-		NULL };
-	const struct robot *robot = try->robot;
-	_cleanup_free_ char *text = json_dumps(body, JSON_COMPACT);
-	struct fetch_request request = { .method = FETCH_POST,
-		.url = address,
-		.headers = headers,
-		.body = text,
-		.body_length = text ? strlen(text) : 0,
-		.guard = &robot->guard,
-		.ca_file = robot->ca_file,
-		.plain_http = robot->plain_http,
-		.timeout_ms = robot->timeout_ms,
-		.body_limit = INT64_C(1024) * 1024,
-		.body_sink = on_answer,
-		.done = on_done,
-		.arg = try };
-
-	if (!text)
-		return err_set(err, ERR_DATA, "a part cannot be written as JSON");
-	if (robot->vendor->body_max > 0 && request.body_length > robot->vendor->body_max)
-		return err_set(err, ERR_LIMIT, "a part has %zu bytes, the robot takes %zu",
-			request.body_length, robot->vendor->body_max);
-	try->transfer = fetch_start(robot->fetch, &request, err);
-	if (!try->transfer)
-		return -1;
-	try->outcome.bytes += request.body_length;
-	try->outcome.requests++;
-	return 0;
-}
-
-static int start_part(struct alert_try *try, struct err *err)
-{
-	json_t *body = json_deep_copy(try->draft->bodies[try->part]);
-	struct buf address;
-	int result;
-
-	buf_reset(&try->answer);
-	buf_init(&address, 2 * ROBOT_ADDRESS_MAX);
-	result = read_address(try->robot, &address, err);
-	if (result == 0)
-		result = sign(try->robot, &address, body, err);
-	if (result == 0)
-		result = post(try, address.data, body, err);
-	OPENSSL_cleanse(address.data, address.used);
-	buf_free(&address);
-	json_decref(body);
-	return result;
-}
-
-struct alert_try *robot_send(struct alert_channel *channel, struct alert_draft *draft,
-	alert_done_fn done, void *arg, struct err *err)
-{
-	struct alert_try *try = mem_zero(1, sizeof(*try));
-
-	try->robot = (struct robot *)(void *)channel;
-	try->draft = draft;
-	try->part = draft->first;
-	try->done = done;
-	try->arg = arg;
-	http_answer_init(&try->answer);
-	if (start_part(try, err) < 0) {
-		free_try(try);
-		return NULL;
-	}
-	return try;
-}
-
-void robot_cancel(struct alert_try *try)
-{
-	fetch_cancel(try->transfer);
-	free_try(try);
 }
 
 json_t *robot_markdown_body(const struct robot_part *part, const struct robot_markdown_form *form)

@@ -1,6 +1,7 @@
 /* Group robots: what WeCom, DingTalk and Feishu have in common (alert-formats.md §1 to §3, §7).
  *
- * A message becomes one to ROBOT_PARTS_MAX parts, each one JSON POST, numbered "(2/3)". The cut depends on the payload
+ * A message becomes one to ROBOT_PARTS_MAX parts, each one JSON POST, numbered "(2/3)". Where the vendor counts requests
+ * a second, each request waits its share of one after the answer of the last. The cut depends on the payload
  * alone, so a retry goes on with the first part that was not acknowledged (alert_message.parts_done). Success is the
  * vendor's own code in the body and nothing else; its table gives every other code its class. The address holds the
  * secret and is never logged. By default no supplier is named. */
@@ -13,8 +14,8 @@
 #include "alerts/robot_text.h"
 
 enum {
-	/* With the budget of 15 a minute, a last message of four parts stays below the 20 that vendors punish. */
-	ROBOT_PARTS_MAX = 4,
+	ROBOT_PARTS_MAX =
+		4, /* of a channel with a smaller rate fewer: alert_channel_head.parts_max */
 	ROBOT_TITLE_MAX = 240,  /* bytes; of the escaped title with part number */
 	ROBOT_REPEAT_MAX = 100, /* bytes of the line that says "may be a repetition" */
 	ROBOT_ADDRESS_MAX = 2048

@@ -52,7 +52,8 @@ int store_outbox_sender(
 	struct sql_link *link, store_outbox_sender_fn done, void *arg, struct err *err);
 
 /* Leases at most limit due messages of one channel; of a channel whose circuit is open at most one,
- * when its probe is due. A disabled channel gives none, and neither does any while another session is the sender. */
+ * when its probe is due; no more than its rate budget has room for, each counted as the most
+ * requests that a message of the channel may take. A disabled channel gives none, and neither does any while another session is the sender. */
 struct store_outbox_lease {
 	const char *channel;
 	int limit;
@@ -130,6 +131,7 @@ struct store_outbox_channel {
 	const char *const *recipients;
 	int recipient_count;
 	int rate_count, rate_second; /* 0 = no limit */
+	int parts_max;               /* most requests of one message; 0 counts as 1 */
 	bool stands;                 /* alert_kind.stands */
 	int64_t rate_window_ms;
 };

@@ -81,6 +81,7 @@ static void add_channels(
 		step_int(step, channels[i].rate_window_ms);
 		step_int(step, channels[i].rate_second);
 		step_text(step, channels[i].stands ? "true" : "false");
+		step_int(step, channels[i].parts_max > 0 ? channels[i].parts_max : 1);
 	}
 	step = add_step(sync, sql_text_outbox_channels_gone);
 	step_list(step, names, count, err);

@@ -217,12 +217,13 @@ CREATE TABLE channel (
   broken_since timestamptz, probe_at timestamptz, failures integer NOT NULL DEFAULT 0,
   print text NOT NULL DEFAULT '',
   rate_count integer NOT NULL DEFAULT 0, rate_window_ms bigint NOT NULL DEFAULT 60000,
-  rate_second integer NOT NULL DEFAULT 0,
+  rate_second integer NOT NULL DEFAULT 0, parts_max integer NOT NULL DEFAULT 1 CHECK (parts_max > 0),
   stands boolean NOT NULL DEFAULT false,
   clock_ahead_s bigint NOT NULL DEFAULT 0
 );
 COMMENT ON COLUMN channel.rate_count IS 'requests within any rate_window_ms, by the times in delivery; 0 = no limit';
 COMMENT ON COLUMN channel.rate_second IS 'requests within any second; 0 = no limit';
+COMMENT ON COLUMN channel.parts_max IS 'most requests that one message takes: a message is leased only where the budget has them';
 COMMENT ON COLUMN channel.stands IS 'its receiver forgets: what is open is posted again';
 COMMENT ON COLUMN channel.clock_ahead_s IS 'our clock minus the endpoint''s, from its last answer; 0 = equal or not known';
 COMMENT ON COLUMN channel.broken_since IS 'the circuit is open: only a probe is sent, from probe_at on';

@@ -25,6 +25,6 @@ INSERT INTO delivery
   (delivery_no, message_id, attempt, channel, recipient, started_at, finished_at, bytes, class, answer, requests)
 SELECT counter.last_no + 1 - row_number() OVER (ORDER BY moved.message_id DESC),
        message_id, attempts, channel, recipient, started_at, now(), 0, 'unknown', last_answer,
-       -- How many parts of it had left nobody knows: as many as one may have (ROBOT_PARTS_MAX).
-       CASE WHEN (SELECT rate_count > 0 FROM channel c WHERE c.name = moved.channel) THEN 4 ELSE 1 END
+       -- How many parts of it had left nobody knows: as many as one may have.
+       coalesce((SELECT parts_max FROM channel c WHERE c.name = moved.channel), 1)
 FROM moved, counter

@@ -3,21 +3,27 @@
 -- An open circuit gives one message, whatever its wait, when the probe is due. Another session that is the sender: none.
 -- $1 channel, $2 most rows, $3 lease in seconds
 WITH gate AS (
-  SELECT name, broken_since IS NOT NULL AS broken, rate_count, rate_window_ms, rate_second
+  SELECT name, broken_since IS NOT NULL AS broken, rate_count, rate_window_ms, rate_second, parts_max,
+    least(parts_max, rate_second) AS in_second -- the parts of a message are paced
   FROM channel
   WHERE name = $1 AND enabled AND (probe_at IS NULL OR probe_at <= now()) AND sender_lock() = ''
   FOR NO KEY UPDATE
-), room AS (
-  SELECT least(
-    CASE WHEN broken THEN 1 ELSE $2::bigint END,
-    CASE WHEN rate_count > 0 THEN rate_count
-      - (SELECT coalesce(sum(requests), 0) FROM delivery
-         WHERE channel = $1 AND finished_at > now() - rate_window_ms * interval '1 millisecond')
-      - (SELECT count(*) FROM message WHERE channel = $1 AND state = 'sending') END,
-    CASE WHEN rate_second > 0 THEN rate_second
-      - (SELECT coalesce(sum(requests), 0) FROM delivery WHERE channel = $1 AND finished_at > now() - interval '1 second')
-      - (SELECT count(*) FROM message WHERE channel = $1 AND state = 'sending') END) AS messages
+), used AS (
+  SELECT
+    (SELECT coalesce(sum(requests), 0) FROM delivery
+     WHERE channel = $1 AND finished_at > now() - rate_window_ms * interval '1 millisecond') AS in_window,
+    (SELECT coalesce(sum(requests), 0) FROM delivery
+     WHERE channel = $1 AND finished_at > now() - interval '1 second') AS in_second,
+    (SELECT count(*) FROM message WHERE channel = $1 AND state = 'sending') AS sending
   FROM gate
+  WHERE rate_count > 0
+), room AS (
+  -- What is leased may take as many requests as one message may have.
+  SELECT least(CASE WHEN broken THEN 1 ELSE $2::bigint END,
+    CASE WHEN rate_count > 0 THEN (rate_count - used.in_window - used.sending * parts_max) / parts_max END,
+    CASE WHEN rate_second > 0
+      THEN (rate_second - used.in_second - used.sending * gate.in_second) / gate.in_second END) AS messages
+  FROM gate LEFT JOIN used ON true
 ), due AS (
   SELECT m.message_id
   FROM message m JOIN gate g ON g.name = m.channel

@@ -3,18 +3,23 @@
 -- (greatest() passes over nulls, so the null is kept by hand.)
 SELECT CASE WHEN min(at) IS NOT NULL THEN greatest(0, ceil(extract(epoch FROM min(at) - now()) * 1000))::bigint END
 FROM (
+  -- The budget has room for a whole message when the newest of the requests that are too many leaves the window.
   SELECT greatest(w.open_at,
     CASE WHEN w.rate_count > 0 THEN (
-      SELECT CASE WHEN sum(d.requests) >= w.rate_count THEN min(d.finished_at) + w.rate_window_ms * interval '1 millisecond' END
-      FROM delivery d
-      WHERE d.channel = w.name AND d.finished_at > now() - w.rate_window_ms * interval '1 millisecond') END,
+      SELECT max(u.finished_at) + w.rate_window_ms * interval '1 millisecond'
+      FROM (SELECT d.finished_at, sum(d.requests) OVER (ORDER BY d.finished_at DESC, d.delivery_no DESC) AS since
+            FROM delivery d
+            WHERE d.channel = w.name AND d.finished_at > now() - w.rate_window_ms * interval '1 millisecond') u
+      WHERE u.since > w.rate_count - w.parts_max) END,
     CASE WHEN w.rate_second > 0 THEN (
-      SELECT CASE WHEN sum(d.requests) >= w.rate_second THEN min(d.finished_at) + interval '1 second' END
-      FROM delivery d WHERE d.channel = w.name AND d.finished_at > now() - interval '1 second') END) AS at
+      SELECT max(u.finished_at) + interval '1 second'
+      FROM (SELECT d.finished_at, sum(d.requests) OVER (ORDER BY d.finished_at DESC, d.delivery_no DESC) AS since
+            FROM delivery d WHERE d.channel = w.name AND d.finished_at > now() - interval '1 second') u
+      WHERE u.since > w.rate_second - least(w.parts_max, w.rate_second)) END) AS at
   FROM (
   SELECT CASE WHEN c.broken_since IS NOT NULL THEN greatest(c.probe_at, head.quiet_until)
       ELSE greatest(head.next_try_at, head.quiet_until, c.probe_at) END AS open_at,
-      c.name, c.rate_count, c.rate_window_ms, c.rate_second
+      c.name, c.rate_count, c.rate_window_ms, c.rate_second, c.parts_max
   FROM channel c
   CROSS JOIN LATERAL (
     SELECT m.next_try_at, CASE WHEN m.severity <> 'urgent' THEN m.quiet_until END AS quiet_until

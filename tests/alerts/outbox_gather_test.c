@@ -50,7 +50,8 @@ static void close_pump(void)
 	fetch_free(fetch);
 }
 
-static void begin(const struct robotd_rules *rules, const char *kind, const char *route)
+static void begin_window(
+	const struct robotd_rules *rules, const char *kind, const char *route, int window_ms)
 {
 	fetch_global_init();
 	base = pg_loop_new();
@@ -60,7 +61,12 @@ static void begin(const struct robotd_rules *rules, const char *kind, const char
 			     "\"127.0.0.1\" } rate-window = %dms }\n"
 			     "route \"all\" { rules = { \"*\" } units = { \"*\" } channels = { "
 			     "\"robot\" } %s }\n",
-		kind, alerting_file(robotd_url(robot)), WINDOW_MS, route);
+		kind, alerting_file(robotd_url(robot)), window_ms, route);
+}
+
+static void begin(const struct robotd_rules *rules, const char *kind, const char *route)
+{
+	begin_window(rules, kind, route, WINDOW_MS);
 }
 
 static void end(void)
@@ -178,6 +184,68 @@ Test(outbox_gather, a_restart_does_not_burst, .timeout = 120)
 	}
 	cr_expect_eq(robotd_penalties(robot), 0);
 	expect_every_case_named(28);
+	end();
+}
+
+/* As many rows as four parts take, and more. */
+static void queue_long(const char *kase)
+{
+	char *payload = alert_rig_arrears(
+		200, "北京市西城区一个名字相当长的示例中学校园后勤服务有限责任公司北京市西城区一个"
+		     "名字相当长的示例中学校园后勤服务有限责任公司北京市西城区一个名字相当长的示例"
+		     "中学校园后勤服务有限责任公司");
+
+	queue(kase, "opened", payload);
+	free(payload);
+}
+
+Test(outbox_gather, a_message_of_four_parts_waits_until_the_budget_has_room_for_four)
+{
+	/* The robot punishes the first message above the channel's own budget. */
+	static const struct robotd_rules rules = {
+		.vendor = ROBOTD_WECOM, .limit = 5, .window_ms = 1500
+	};
+
+	begin_window(&rules, "wecom rate = 5 in-flight = 2 suppliers = yes", "", 1500);
+	queue_long("arrears/a");
+	queue_long("arrears/b");
+	open_pump();
+	pg_loop_until_true(base, all_left, NULL, 20000);
+	cr_expect_eq(robotd_penalties(robot), 0, "%s", robotd_last_refusal(robot));
+	cr_expect_eq(robotd_accepted(robot), 8);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM delivery WHERE requests = 4"), 2);
+	end();
+}
+
+Test(outbox_gather, a_channel_whose_budget_is_below_four_sends_shorter_messages)
+{
+	static const struct robotd_rules rules = {
+		.vendor = ROBOTD_WECOM, .limit = 2, .window_ms = WINDOW_MS
+	};
+
+	begin(&rules, "wecom rate = 2 suppliers = yes", "");
+	queue_long("arrears/a");
+	open_pump();
+	pg_loop_until_true(base, all_left, NULL, 20000);
+	cr_expect_eq(robotd_penalties(robot), 0, "%s", robotd_last_refusal(robot));
+	cr_expect_eq(robotd_accepted(robot), 2);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message WHERE state = 'acknowledged'"), 1);
+	end();
+}
+
+Test(outbox_gather, parts_and_messages_keep_to_the_vendors_second)
+{
+	static const struct robotd_rules rules = { .vendor = ROBOTD_FEISHU };
+
+	begin_window(&rules, "feishu suppliers = yes", "", 60000);
+	queue_cases(2);
+	queue_long("arrears/long");
+	queue_long("arrears/longer");
+	open_pump();
+	pg_loop_until_true(base, all_left, NULL, 30000);
+	cr_expect_eq(robotd_penalties(robot), 0, "%s", robotd_last_refusal(robot));
+	cr_expect_eq(robotd_accepted(robot), 10);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message WHERE state = 'acknowledged'"), 4);
 	end();
 }
 

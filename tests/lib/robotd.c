@@ -12,7 +12,7 @@
 #include "core/buf.h"
 #include "core/mem.h"
 
-enum { MESSAGES_MAX = 20000, TEXT_MAX_BYTES = 64 * 1024 };
+enum { MESSAGES_MAX = 20000, TEXT_MAX_BYTES = 64 * 1024, FEISHU_SECOND = 5 };
 
 struct robotd {
 	struct robotd_rules rules;
@@ -152,19 +152,28 @@ static char *text_of(struct robotd *d, json_t *root)
 	return result;
 }
 
+static int within(const struct robotd *d, int64_t window_ms)
+{
+	int64_t since = now_ms() - window_ms;
+	int count = 0;
+
+	for (int i = d->accepted - 1; i >= 0 && d->times[i] > since; i--)
+		count++;
+	return count;
+}
+
 static bool too_many(struct robotd *d)
 {
 	static const int limits[] = { 20, 20, 100 };
 	int limit = d->rules.limit > 0 ? d->rules.limit : limits[d->rules.vendor];
 	int64_t window = d->rules.window_ms > 0 ? d->rules.window_ms : 60000;
 	int64_t now = now_ms();
-	int count = 0;
 
 	if (now < d->muted_until_ms)
 		return true;
-	for (int i = d->accepted - 1; i >= 0 && d->times[i] > now - window; i--)
-		count++;
-	if (count < limit)
+	if (d->rules.vendor == ROBOTD_FEISHU && within(d, 1000) >= FEISHU_SECOND)
+		return true;
+	if (within(d, window) < limit)
 		return false;
 	if (d->rules.vendor == ROBOTD_DINGTALK)
 		d->muted_until_ms = now + 10 * window;

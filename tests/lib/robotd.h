@@ -1,8 +1,8 @@
 /* Group robots as their vendors run them, on the test's own loop: 127.0.0.1, a free port.
  *
  * Enforces what the vendor enforces: path and key, JSON and message type, size, signature and its age (one hour),
- * keyword, messages within the window and the penalty for more (DingTalk: muted for ten windows). A window is a
- * minute; tests shorten it. Accepted bodies are kept. For tests only. */
+ * keyword, messages within the window and the penalty for more (DingTalk: muted for ten windows), for Feishu also five
+ * within a second. A window is a minute; tests shorten it. Accepted bodies are kept. For tests only. */
 #ifndef SETASIDE_TESTS_ROBOTD_H
 #define SETASIDE_TESTS_ROBOTD_H
 
