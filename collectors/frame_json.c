@@ -185,6 +185,14 @@ static struct json_node *value_begin(struct frame_json *frame, enum json_type ty
 	return node;
 }
 
+/* Ends yajl's turn behind this token, where the next record may be read at once. NaN has to pass one way; but behind a
+ * top-level value a handle that goes on would take a torn text for nothing. */
+static int stop(struct frame_json *frame)
+{
+	frame->stops = frame->depth == 0 || !frame->options.nan_absent;
+	return !frame->stops;
+}
+
 static int scalar(struct frame_json *frame, enum json_type type, const char *text, size_t length)
 {
 	struct json_node *node = value_begin(frame, type);
@@ -194,14 +202,9 @@ static int scalar(struct frame_json *frame, enum json_type type, const char *tex
 	if (length && !json_node_text(arena(frame), node, text, length))
 		return too_large(frame);
 	frame->last_end = here(frame);
-	return value_end(frame, node);
-}
-
-/* Ends yajl's turn behind this token, where the next record may be read at once; NaN has to pass one way. */
-static int stop(struct frame_json *frame)
-{
-	frame->stops = !frame->options.nan_absent;
-	return !frame->stops;
+	if (!value_end(frame, node))
+		return 0;
+	return frame->depth == 0 ? stop(frame) : 1;
 }
 
 static int container(struct frame_json *frame, enum json_type type)

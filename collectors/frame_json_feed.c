@@ -89,8 +89,8 @@ static int pass_yajl(struct frame_json *frame, const char *bytes, size_t count, 
 /* Between two tokens, outside of any record, where one may begin. */
 static bool at_record(const struct frame_json *frame)
 {
-	return !frame->options.nan_absent && !frame->partly && frame->record_depth < 0 &&
-	       !frame->pending && (frame->depth == 0 || frame->level[frame->depth - 1].records);
+	return !frame->partly && frame->record_depth < 0 && !frame->pending &&
+	       (frame->depth == 0 || frame->level[frame->depth - 1].records);
 }
 
 static int take(struct frame_json *frame, struct json_node *root, size_t used, struct err *err)
@@ -156,7 +156,7 @@ static int pass_record(struct frame_json *frame, const char *bytes, size_t count
 		frame->fed += (int64_t)space;
 		return check_unfinished(frame, err);
 	}
-	if (bytes[0] == '{')
+	if (bytes[0] == '{' && !frame->options.nan_absent)
 		return pass_object(frame, bytes, count, ret_used, err);
 	if (bytes[0] == ',' && frame->depth > 0)
 		return pass_comma(frame, bytes, ret_used, err);
@@ -288,7 +288,10 @@ int frame_json_finish(struct frame_json *frame, struct err *err)
 	if (!frame->yajl)
 		return 0; /* records alone, the last one whole */
 	frame->base = frame->fed;
+	frame->stops = false;
 	yajl_status status = yajl_complete_parse(frame->yajl);
+	if (frame->stops)
+		return 0; /* a number, whose end is the end of the input */
 	if (status == yajl_status_client_canceled)
 		return err_set(err, frame->err.code, "%s", frame->err.text);
 	if (status != yajl_status_ok)

@@ -172,6 +172,10 @@ Test(frame_json, faults_are_named_with_their_place)
 	refuses("[{\"\xf4\x90\x80\x80\":1}]", false, ERR_DATA, "bad-encoding", -1);
 	refuses("[\"\\u0000\xff\"]", false, ERR_DATA, "bad-encoding", -1);
 	refuses("[{\"a\":1},{\"a\"", false, ERR_DATA, "json-torn", 13);
+	/* A text that begins behind a whole value and does not end. */
+	refuses("[]\"abc", false, ERR_DATA, "json-torn", 6);
+	refuses("{\"a\":1} \"abc", false, ERR_DATA, "json-torn", 12);
+	refuses("5 \"abc", false, ERR_DATA, "json-torn", 6);
 	refuses("{\"releases\":[{\"a\":1}", true, ERR_DATA, "json-torn", 20);
 	refuses("[{\"a\":1,\"b\":2,\"a\":3}]", false, ERR_DATA, "json-repeat", 17);
 	refuses("[{\"a\":1,\"\\u0061\":3}]", false, ERR_DATA, "json-repeat", 16);
