@@ -114,6 +114,9 @@ struct alert_channel_head {
 	int64_t retry_cap_ms;
 	int64_t give_up_ms;
 	int64_t repeat_ms; /* of kinds that stand */
+	/* Set by the owner, may be NULL. Of messages in parts: so many are acknowledged, the next one follows; arg is
+	 * that of send. */
+	void (*part_done)(void *arg, int parts_done);
 };
 struct alert_channel_head *alert_channel_head(struct alert_channel *channel);
 /* Fills the head from the keys that every kind has; the owner frees with alert_head_free. */

@@ -170,6 +170,11 @@ void journal_send(struct journal *journal, int place, int64_t now_us)
 	set_phase(&journal->notes[place], JOURNAL_SENDING);
 }
 
+void journal_part(struct journal *journal, int place, int parts_done)
+{
+	*(volatile int32_t *)&journal->notes[place].parts_done = parts_done;
+}
+
 void journal_answer(struct journal *journal, int place, const struct journal_note *answer)
 {
 	struct journal_note *note = &journal->notes[place];

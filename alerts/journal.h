@@ -49,6 +49,8 @@ int journal_room(const struct journal *journal);
 int journal_lease(struct journal *journal, int64_t message_id, int64_t lease_epoch, int parts_done,
 	int requests);
 void journal_send(struct journal *journal, int place, int64_t now_us);
+/* So many parts of it are acknowledged and another one leaves. */
+void journal_part(struct journal *journal, int place, int parts_done);
 /* Takes over everything but ids and phase. */
 void journal_answer(struct journal *journal, int place, const struct journal_note *answer);
 void journal_forget(struct journal *journal, int place);

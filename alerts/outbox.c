@@ -245,6 +245,7 @@ static int open_channels(struct outbox *outbox, const struct alert_env *env,
 			return -1;
 		channel->outbox = outbox;
 		channel->head = alert_channel_head(channel->channel);
+		channel->head->part_done = outbox_try_part;
 		channel->gather = true;
 		channel->block = channel->head->in_flight_max;
 		if (channel->head->kind->stands)

@@ -69,7 +69,8 @@ struct outbox_try {
 	int64_t message_id, lease_epoch, age_ms, started_at_us;
 	int64_t leased_at_us; /* begin of its lease, or of the last renewal that moved it */
 	int attempt;
-	int slot; /* in the running renewal, or OUTBOX_NO_SLOT */
+	int parts_done; /* acknowledged so far */
+	int slot;       /* in the running renewal, or OUTBOX_NO_SLOT */
 	struct alert_draft *draft;
 	struct alert_try *cookie;
 	int place; /* in the journal, or JOURNAL_NONE */
@@ -151,6 +152,8 @@ void outbox_look_for_lost(struct outbox *outbox);
 
 /* outbox_try.c: tries from the lease to the outcome */
 void outbox_try_take(void *channel, const struct store_outbox_message *message);
+/* alert_channel_head.part_done */
+void outbox_try_part(void *try, int parts_done);
 void outbox_try_drop(struct outbox_try *try);
 /* Starts what is ready and has its turn. */
 void outbox_try_start_ready(struct outbox *outbox);
@@ -177,6 +180,7 @@ void outbox_recover(struct outbox *outbox);
 int outbox_journal_room(const struct outbox *outbox);
 void outbox_journal_lease(struct outbox_try *try, const struct store_outbox_message *message);
 void outbox_journal_send(const struct outbox_try *try);
+void outbox_journal_part(const struct outbox_try *try);
 void outbox_journal_answer(const struct outbox_result *result);
 void outbox_journal_forget(struct outbox *outbox, int place);
 

@@ -127,6 +127,12 @@ void outbox_journal_send(const struct outbox_try *try)
 		journal_send(try->whose->outbox->journal, try->place, try->started_at_us);
 }
 
+void outbox_journal_part(const struct outbox_try *try)
+{
+	if (try->place != JOURNAL_NONE)
+		journal_part(try->whose->outbox->journal, try->place, try->parts_done);
+}
+
 void outbox_journal_answer(const struct outbox_result *result)
 {
 	const struct store_outbox_outcome *outcome = &result->outcome;

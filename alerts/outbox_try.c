@@ -43,6 +43,7 @@ void outbox_try_take(void *arg, const struct store_outbox_message *leased)
 	try->lease_epoch = leased->lease_epoch;
 	try->attempt = leased->attempt;
 	try->age_ms = leased->age_ms;
+	try->parts_done = leased->parts_done;
 	try->leased_at_us = channel->asked_at_us;
 	try->slot = OUTBOX_NO_SLOT;
 	snprintf(try->ref, sizeof(try->ref), "%s", leased->ref);
@@ -50,6 +51,14 @@ void outbox_try_take(void *arg, const struct store_outbox_message *leased)
 	outbox_journal_lease(try, leased);
 	TAILQ_INSERT_TAIL(&channel->leased, try, entry);
 	channel->got++;
+}
+
+void outbox_try_part(void *arg, int parts_done)
+{
+	struct outbox_try *try = arg;
+
+	try->parts_done = parts_done;
+	outbox_journal_part(try);
 }
 
 void outbox_try_drop(struct outbox_try *try)
@@ -95,11 +104,14 @@ static void on_outcome(void *arg, const struct alert_outcome *outcome)
 	outbox_poke(outbox);
 }
 
-/* The try ended before anything left this host. */
-static void end_unsent(struct outbox_try *try, enum alert_class class, const struct err *err)
+/* The try ended without an outcome of its channel. */
+static void end_without(struct outbox_try *try, enum alert_class class, const struct err *err)
 {
-	struct alert_outcome outcome = { .class = class };
+	struct alert_outcome outcome = { .class = class, .parts_done = try->parts_done };
 
+	/* How many parts had left a cancelled one does not say. */
+	if (class == ALERT_UNKNOWN)
+		outcome.requests = try->whose->head->parts_max;
 	alert_answer_set(&outcome, err->text, strlen(err->text));
 	outbox_result_add(try, &outcome);
 	free(try);
@@ -141,14 +153,14 @@ static void start(struct outbox_try *try)
 	try->started_at_us = outbox_now_us();
 	outbox_journal_send(try);
 	if (!try->draft) {
-		end_unsent(try, ALERT_REJECTED, &try->broken);
+		end_without(try, ALERT_REJECTED, &try->broken);
 		return;
 	}
 	try->cookie =
 		channel->head->kind->send(channel->channel, try->draft, on_outcome, try, &err);
 	try->draft = NULL;
 	if (!try->cookie) {
-		end_unsent(try, ALERT_RETRY, &err);
+		end_without(try, ALERT_RETRY, &err);
 		return;
 	}
 	TAILQ_INSERT_TAIL(&channel->outbox->running, try, entry);
@@ -250,6 +262,6 @@ void outbox_try_cancel_all(struct outbox *outbox)
 		err_set(&why, ERR_CANCELLED, "stopped before the answer came");
 		try->whose->head->kind->cancel(try->cookie);
 		unlink_running(try);
-		end_unsent(try, ALERT_UNKNOWN, &why);
+		end_without(try, ALERT_UNKNOWN, &why);
 	}
 }

@@ -244,7 +244,8 @@ static struct alert_draft *make_draft(const struct robot *robot, const struct la
 	draft->first =
 		message->parts_done < layout->parts ? message->parts_done : layout->parts - 1;
 	for (int i = 0; i < layout->parts; i++) {
-		bool again = message->maybe_sent && i == draft->first;
+		/* Which of those after the first are known to have arrived depends on what outlived the last try. */
+		bool again = message->maybe_sent && i >= draft->first;
 		struct robot_part part = { .title = title,
 			.repeated = again ? words->repeated_chat : "",
 			.text = &layout->text,

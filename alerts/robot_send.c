@@ -155,9 +155,13 @@ static void on_done(void *arg, const struct fetch_result *result)
 	http_answer_judge(result, &try->answer, judge, (void *)try->robot->vendor, &try->outcome);
 	try->transfer = NULL;
 	keep_distance(try->robot);
-	if (try->outcome.class != ALERT_ACKNOWLEDGED || ++try->part == try->draft->count)
+	if (try->outcome.class != ALERT_ACKNOWLEDGED || ++try->part == try->draft->count) {
 		finish(try);
-	else if (part_when_free(try, &err) < 0)
+		return;
+	}
+	if (try->robot->head.part_done)
+		try->robot->head.part_done(try->arg, try->part);
+	if (part_when_free(try, &err) < 0)
 		fail_part(try, &err);
 }
 

@@ -89,6 +89,21 @@ Test(journal, keeps_each_note_as_it_was_for_the_next_program, .init = begin, .fi
 	journal_close(journal);
 }
 
+Test(journal, keeps_how_many_parts_of_what_was_on_its_way_had_arrived, .init = begin, .fini = end)
+{
+	struct journal *journal = open_it();
+	int place = journal_lease(journal, 100, 5, 0, 4);
+
+	journal_send(journal, place, 11);
+	journal_part(journal, place, 3);
+	journal_close(journal);
+	journal = open_it();
+	cr_expect_eq(journal_at(journal, place)->phase, JOURNAL_SENDING);
+	cr_expect_eq(journal_at(journal, place)->parts_done, 3);
+	cr_expect_eq(journal_at(journal, place)->message_id, 100);
+	journal_close(journal);
+}
+
 static void overwrite(off_t at, const char *bytes)
 {
 	int fd = open(path, O_WRONLY);

@@ -5,6 +5,7 @@
 #include "core/fetch.h"
 #include "core/mem.h"
 #include "lib/alert_rig.h"
+#include "lib/dir.h"
 #include "lib/payloads.h"
 #include "lib/robotd.h"
 #include "lib/sql_run.h"
@@ -18,12 +19,13 @@ static struct conf *conf;
 static struct sql_link *link_;
 static struct fetch *fetch;
 static struct outbox *outbox;
+static const char *state; /* directory of the journal; NULL = none */
 
 enum { WINDOW_MS = 600 };
 
 static void open_pump(void)
 {
-	struct alert_env env = { .base = base };
+	struct alert_env env = { .base = base, .state = state };
 	struct err err = ERR_INIT;
 
 	link_ = sql_run_link(base, pg_db_dsn(db));
@@ -45,6 +47,14 @@ static void close_pump(void)
 
 	outbox_stop(outbox, 1000, on_drained, &drained);
 	pg_loop_until(base, &drained, 10000);
+	sql_link_free(link_);
+	outbox_free(outbox);
+	fetch_free(fetch);
+}
+
+/* The program dies: nothing more is recorded. */
+static void kill_pump(void)
+{
 	sql_link_free(link_);
 	outbox_free(outbox);
 	fetch_free(fetch);
@@ -190,10 +200,10 @@ Test(outbox_gather, a_restart_does_not_burst, .timeout = 120)
 /* As many rows as four parts take, and more. */
 static void queue_long(const char *kase)
 {
-	char *payload = alert_rig_arrears(
-		200, "北京市西城区一个名字相当长的示例中学校园后勤服务有限责任公司北京市西城区一个"
-		     "名字相当长的示例中学校园后勤服务有限责任公司北京市西城区一个名字相当长的示例"
-		     "中学校园后勤服务有限责任公司");
+	char *payload = alert_rig_arrears(200,
+		"北京市西城区一个名字相当长的示例中学校园后勤服务有限责任公司北京市西城区一个"
+		"名字相当长的示例中学校园后勤服务有限责任公司北京市西城区一个名字相当长的示例"
+		"中学校园后勤服务有限责任公司");
 
 	queue(kase, "opened", payload);
 	free(payload);
@@ -214,6 +224,53 @@ Test(outbox_gather, a_message_of_four_parts_waits_until_the_budget_has_room_for_
 	cr_expect_eq(robotd_penalties(robot), 0, "%s", robotd_last_refusal(robot));
 	cr_expect_eq(robotd_accepted(robot), 8);
 	cr_expect_eq(pg_int(db, "SELECT count(*) FROM delivery WHERE requests = 4"), 2);
+	end();
+}
+
+static bool two_parts_arrived(void *arg)
+{
+	(void)arg;
+	return robotd_accepted(robot) == 2;
+}
+
+static const char mark[] = "可能重复发送";
+
+Test(outbox_gather,
+	of_a_message_in_parts_a_kill_repeats_at_most_the_part_on_its_way_and_marks_what_follows)
+{
+	static const struct robotd_rules rules = { .vendor = ROBOTD_WECOM };
+	char directory[DIR_PATH_MAX];
+
+	dir_make(directory);
+	state = directory;
+	begin_window(&rules, "wecom suppliers = yes", "", 60000);
+	queue_long("arrears/a");
+	open_pump();
+	pg_loop_until_true(base, two_parts_arrived, NULL, 10000);
+	kill_pump();
+	open_pump();
+	pg_exec(db, "UPDATE delivery SET finished_at = finished_at - interval '2 minutes'");
+	pg_loop_until_true(base, all_left, NULL, 20000);
+	cr_expect_eq(robotd_count(robot, "(1/4)"), 1);
+	cr_expect_leq(robotd_count(robot, "(2/4)"), 2);
+	cr_expect_eq(robotd_count(robot, "(4/4)"), 1);
+	cr_expect_eq(robotd_count(robot, mark), robotd_accepted(robot) - 2);
+	end();
+	state = NULL;
+	dir_remove(directory);
+}
+
+Test(outbox_gather, where_nothing_is_known_of_the_last_try_every_part_is_marked)
+{
+	static const struct robotd_rules rules = { .vendor = ROBOTD_WECOM };
+
+	begin_window(&rules, "wecom suppliers = yes", "", 60000);
+	queue_long("arrears/a");
+	pg_exec(db, "UPDATE message SET state = 'unknown', maybe_sent = true");
+	open_pump();
+	pg_loop_until_true(base, all_left, NULL, 20000);
+	cr_expect_eq(robotd_accepted(robot), 4);
+	cr_expect_eq(robotd_count(robot, mark), 4);
 	end();
 }
 
