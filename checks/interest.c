@@ -76,17 +76,24 @@ fen_t interest_at(const struct late_rate *rate, wide_t day_product)
 	}
 }
 
-fen_t interest_alternative(const struct late_rate *rate, wide_t day_product)
+struct yearly_rate late_alternative_rate(const struct late_rate *rate)
 {
 	switch (rate->alternative) {
 	case ALTERNATIVE_STATUTORY:
-		return interest_statutory(rate, day_product);
+		return (struct yearly_rate){ rate->daily_ppm * DAYS_OF_YEAR, DAYS_OF_YEAR };
 	case ALTERNATIVE_LPR:
-		return divide(day_product * rate->lpr_ppm, (wide_t)MILLION * rate->day_base);
+		return (struct yearly_rate){ rate->lpr_ppm, rate->day_base };
 	case ALTERNATIVE_NONE:
 	default:
-		return 0;
+		return (struct yearly_rate){ 0, DAYS_OF_YEAR };
 	}
+}
+
+fen_t interest_alternative(const struct late_rate *rate, wide_t day_product)
+{
+	struct yearly_rate yearly = late_alternative_rate(rate);
+
+	return divide(day_product * yearly.ppm, (wide_t)MILLION * yearly.day_base);
 }
 
 fen_t interest_cap(const struct contract_fact *contract, const struct late_rate *rate, fen_t amount)

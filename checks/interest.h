@@ -35,6 +35,12 @@ fen_t interest_at(const struct late_rate *rate, wide_t day_product);
  * refuse. */
 fen_t interest_statutory(const struct late_rate *rate, wide_t day_product);
 
+/* The alternative as a yearly rate: of the statutory one 365 days of a year of 365. ppm 0: there is none. */
+struct yearly_rate {
+	int64_t ppm;
+	int day_base;
+};
+struct yearly_rate late_alternative_rate(const struct late_rate *rate);
 /* At the alternative; 0 without one. */
 fen_t interest_alternative(const struct late_rate *rate, wide_t day_product);
 

@@ -293,6 +293,7 @@ void judgement_fill(void *arg, size_t index, struct state_row *ret_row)
 	const struct obligation_fact *obligation =
 		&facts_of(judgement)->obligations.items[state->obligation];
 	bool capped = state_cap_left(state) != NUMBER_NONE;
+	const struct yearly_rate alternative = late_alternative_rate(&state->rate);
 	*ret_row = (struct state_row){
 		.contract_no = obligation->contract_no,
 		.unit_code = contract->unit_code,
@@ -329,6 +330,8 @@ void judgement_fill(void *arg, size_t index, struct state_row *ret_row)
 		.missing_year = state->due.missing_year && (state->flags & FLAG_CALENDAR_MISSING)
 					? state->due.missing_year
 					: 0,
+		.alt_rate_ppm = alternative.ppm,
+		.alt_day_base = alternative.day_base,
 		.currency = "CNY",
 	};
 }

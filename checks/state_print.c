@@ -22,6 +22,7 @@ static void add_numbers(struct buf *room, const struct obligation_fact *obligati
 	const struct obligation_state *state, day_t as_of)
 {
 	wide_t line = state->day_product - (wide_t)state->overdue * as_of;
+	const struct yearly_rate alternative = late_alternative_rate(&state->rate);
 	/* A contested debt says which invoice it waits for. */
 	day_t invoice =
 		state->hints & HINT_CONTESTED ? day_known(obligation->invoice_on, as_of) : DAY_NONE;
@@ -30,9 +31,9 @@ static void add_numbers(struct buf *room, const struct obligation_fact *obligati
 		state->due.source, state->due.missing_year, state->amount, state->paid,
 		state->outstanding, state->undisputed, state->disputed, state->overdue,
 		state->overdue_since, state->rate.basis, state->rate.yearly_ppm,
-		state->rate.day_base, state->rate.lpr_ppm, state->rate.alternative,
-		state_cap_left(state), state->flags, state->hints, invoice, state->accruing,
-		(int64_t)(line >> 64), (int64_t)line };
+		state->rate.day_base, state->rate.lpr_ppm, state->rate.alternative, alternative.ppm,
+		alternative.day_base, state_cap_left(state), state->flags, state->hints, invoice,
+		state->accruing, (int64_t)(line >> 64), (int64_t)line };
 	buf_add(room, numbers, sizeof(numbers));
 }
 

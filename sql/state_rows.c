@@ -4,7 +4,7 @@
 
 #include "sql/copy_binary.h"
 
-enum { STATE_COLUMNS = 35, GROUP_COLUMNS = 4 };
+enum { STATE_COLUMNS = 37, GROUP_COLUMNS = 4 };
 
 static void put_text(struct copy_bytes *out, const char *text)
 {
@@ -31,6 +31,17 @@ static void put_amounts(struct copy_bytes *out, const struct state_row *row)
 		copy_binary_int64(out, row->cap_left);
 	else
 		copy_binary_null(out);
+}
+
+static void put_alternative(struct copy_bytes *out, const struct state_row *row)
+{
+	if (row->alt_rate_ppm) {
+		copy_binary_int64(out, row->alt_rate_ppm);
+		copy_binary_int32(out, (int32_t)row->alt_day_base);
+	} else {
+		copy_binary_null(out);
+		copy_binary_null(out);
+	}
 }
 
 void state_rows_put(struct copy_bytes *out, const struct state_key *key,
@@ -60,6 +71,7 @@ void state_rows_put(struct copy_bytes *out, const struct state_key *key,
 		copy_binary_int32(out, row->missing_year);
 	else
 		copy_binary_null(out);
+	put_alternative(out, row);
 }
 
 void state_rows_gone(struct copy_bytes *out, const char *obligation_no)

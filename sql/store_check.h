@@ -68,6 +68,8 @@ struct state_row {
 	int flag_count;
 	const char *evidence; /* JSON object text; NULL = none is kept */
 	int missing_year;     /* calendar year without which the due day is not known; 0 = none */
+	int64_t alt_rate_ppm; /* yearly, of interest_alt; 0 = there is none */
+	int64_t alt_day_base;
 	const char *currency;
 };
 struct state_key {

@@ -83,6 +83,8 @@ static const struct ledger_change changes[] = {
 		NULL },
 	{ "obligation", "contract_no = 'nowhere-$R'", NULL },
 	{ "contract", "payment_clause = '收到发票后支付'", NULL },
+	{ "contract", "payment_clause = '收到业主款项后15日内支付', late_rate_ppm = NULL", NULL },
+	{ "contract", "late_rate_ppm = 1000, signed_on = date '$D' - 90", NULL },
 	{ "obligation", "invoice_on = date '$D' - 12", NULL },
 	{ "obligation", "invoice_on = date '$D' + 4", NULL },
 	{ "obligation", NULL, NULL },
@@ -237,10 +239,11 @@ static char *stored(const char *day)
 		"due_nominal_on, due_on, due_source,"
 		" amount_fen, paid_fen, outstanding_fen, undisputed_fen, disputed_fen, "
 		"overdue_fen, overdue_since, rate_basis,"
-		" rate_ppm, day_base, day_product + overdue_fen::numeric * (date '%s' - as_of), "
+		" rate_ppm, day_base, alt_rate_ppm, alt_day_base, day_product + "
+		"overdue_fen::numeric * (date '%s' - as_of), "
 		"accruing_fen, cap_left_fen,"
 		" flags::text, currency, print, missing_year, d.overdue_days, "
-		"d.interest_fen), E'\\n'"
+		"d.interest_fen, d.interest_alt_fen), E'\\n'"
 		" ORDER BY s.obligation_no COLLATE \"C\") FROM obligation_state s JOIN "
 		"obligation_state_on('%s') d"
 		" ON d.obligation_no = s.obligation_no),"

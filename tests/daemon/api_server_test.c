@@ -90,6 +90,25 @@ Test(api_server, debts_that_are_not_overdue_page_by_number)
 	world_free(w);
 }
 
+Test(api_server, both_interests_of_a_debt_are_of_the_last_runs_day)
+{
+	struct world *w = world_new();
+	json_t *debt;
+
+	world_add_debts(w); /* as of 20 October */
+	pg_exec(w->db,
+		"UPDATE obligation_state SET rate_basis = 'floor', rate_ppm = 36500, day_product "
+		"= 1000000, accruing_fen = 50000, interest_fen = 100, interest_alt_fen = 500, "
+		"alt_rate_ppm = 182500, alt_day_base = 365;"
+		"UPDATE check_run SET as_of = '2026-10-22'");
+	debt = world_ask_json(w, "/api/v1/arrears/O1");
+	cr_expect_str_eq(json_string_value(json_object_get(debt, "as_of")), "2026-10-22");
+	cr_expect_eq(json_integer_value(json_object_get(debt, "interest_fen")), 110);
+	cr_expect_eq(json_integer_value(json_object_get(debt, "interest_alt_fen")), 550);
+	json_decref(debt);
+	world_free(w);
+}
+
 Test(api_server, figures_are_the_stored_bodies_with_the_departments_names)
 {
 	struct world *w = world_new();
