@@ -251,7 +251,7 @@ static void read_source(struct payload *p, struct payload_reader *top)
 	json_t *rows = payload_read_array(&r, "faults", PAYLOAD_ROWS_MAX, PAYLOAD_MUST);
 
 	p->source_name = payload_read_text(&r, "name", PAYLOAD_MUST);
-	p->fault_count = (int)json_array_size(rows);
+	p->fault_count = p->faults_total = (int)json_array_size(rows);
 	p->faults = mem_zero((size_t)p->fault_count + 1, sizeof(*p->faults));
 	for (int i = 0; i < p->fault_count; i++) {
 		struct payload_reader row = { json_array_get(rows, (size_t)i), "source.faults[]",
@@ -408,7 +408,7 @@ void payload_free(struct payload *p)
 	free(p->items);
 	free(p->preceded);
 	free(p->due_rows);
-	for (int i = 0; i < p->fault_count; i++) {
+	for (int i = 0; i < p->faults_total; i++) {
 		free(p->faults[i].more);
 		free(p->faults[i].fewer);
 	}
@@ -425,19 +425,55 @@ static void drop_interest(json_t *rows)
 	json_array_foreach(rows, i, row) json_object_del(row, "interest_fen");
 }
 
+bool payload_shorten(struct payload *payload)
+{
+	int *longest = &payload->row_count;
+
+	if (payload->due_count >= *longest)
+		longest = &payload->due_count;
+	if (payload->fault_count > *longest)
+		longest = &payload->fault_count;
+	if (*longest == 0)
+		return false;
+	*longest -= *longest / 8 + 1;
+	return true;
+}
+
+/* Cuts a list to count; true = something was cut. */
+static bool cut_list(json_t *whose, const char *name, const char *shown, int count)
+{
+	json_t *list = json_object_get(whose, name);
+	size_t have = json_array_size(list);
+
+	if (have <= (size_t)count)
+		return false;
+	while (have > (size_t)count)
+		json_array_remove(list, --have);
+	json_object_set_new(whose, shown, json_integer(count));
+	return true;
+}
+
+static void cut_lists(json_t *data, const struct payload *payload)
+{
+	json_t *arrears = json_object_get(data, "arrears");
+	json_t *source = json_object_get(data, "source");
+
+	cut_list(arrears, "rows", "rows_shown", payload->row_count);
+	cut_list(json_object_get(arrears, "due_soon"), "rows", "rows_shown", payload->due_count);
+	if (cut_list(source, "faults", "faults_shown", payload->fault_count))
+		json_object_set_new(source, "faults_total", json_integer(payload->faults_total));
+}
+
 char *payload_json(
-	const struct payload *payload, const char *ref, bool interest, size_t max, struct err *err)
+	struct payload *payload, const char *ref, bool interest, size_t max, struct err *err)
 {
 	json_t *data = json_deep_copy(payload->root);
-	json_t *list = json_object_get(data, "arrears");
-	json_t *rows = json_object_get(list, "rows");
 	char *text = NULL;
 
 	json_object_set_new(data, "ref", json_string(ref));
 	if (!interest)
-		drop_interest(rows);
+		drop_interest(json_object_get(json_object_get(data, "arrears"), "rows"));
 	for (;;) {
-		size_t count = json_array_size(rows);
 		text = json_dumps(data, JSON_COMPACT | JSON_SORT_KEYS);
 		if (!text)
 			err_set(err, ERR_DATA, "the payload cannot be written as JSON");
@@ -445,14 +481,11 @@ char *payload_json(
 			break;
 		free(text);
 		text = NULL;
-		if (count == 0) {
+		if (!payload_shorten(payload)) {
 			err_set(err, ERR_LIMIT, "the payload does not fit into %zu bytes", max);
 			break;
 		}
-		/* A tenth at a time: at most some forty rounds for the longest list. */
-		for (size_t drop = count / 10 + 1; drop > 0; drop--)
-			json_array_remove(rows, --count);
-		json_object_set_new(list, "rows_shown", json_integer((json_int_t)count));
+		cut_lists(data, payload);
 	}
 	json_decref(data);
 	return text;

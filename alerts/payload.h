@@ -217,7 +217,7 @@ struct payload {
 
 	const char *source_name;
 	struct payload_fault_row *faults;
-	int fault_count;
+	int fault_count, faults_total;
 	enum payload_step step;
 	const char *step_addressee, *step_decided_by, *step_reason;
 	day_t step_decided_on;
@@ -236,11 +236,14 @@ struct payload *payload_parse(const char *text, size_t length, struct err *err);
 void payload_free(struct payload *payload);
 
 /* The JSON of a webhook's "data" member: the payload with "ref" set, interest members removed
- * unless wanted, rows cut from the end until at most max bytes ("rows_shown" then says how many
- * remain). Keys sorted, no blanks: equal input gives equal bytes. New string (free), NULL with
- * ERR_LIMIT when even no rows do not fit. */
+ * unless wanted, the payload shortened until at most max bytes ("rows_shown", of faults "faults_shown" and
+ * "faults_total", then say how many remain). Keys sorted, no blanks: equal input gives equal bytes. New string (free),
+ * NULL with ERR_LIMIT when even no rows do not fit. */
 char *payload_json(
-	const struct payload *payload, const char *ref, bool interest, size_t max, struct err *err);
+	struct payload *payload, const char *ref, bool interest, size_t max, struct err *err);
+/* Leaves out the end, about an eighth, of the longest list of rows: overdue, due soon, faults of a source. Totals stay.
+ * False: there is nothing left to leave out. Items of a digest are never left out. */
+bool payload_shorten(struct payload *payload);
 
 const char *payload_event_name(enum payload_event event);
 

@@ -227,10 +227,9 @@ static int lay_out(const struct robot *robot, struct payload *payload, const cha
 		if (left == 0 && !layout->text.bytes.failed)
 			return 0;
 		robot_text_free(&layout->text);
-		if (payload->row_count == 0)
+		if (!payload_shorten(payload))
 			return err_set(err, ERR_LIMIT, "the text of %s does not fit into %d parts",
 				ref, robot->head.parts_max);
-		payload->row_count -= payload->row_count / 8 + 1;
 	}
 }
 

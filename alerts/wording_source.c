@@ -101,4 +101,6 @@ void wording_source(struct doc *doc, const struct wording_set *w, const struct p
 	doc_line(doc, closed ? w->source_closed : w->source_open, p->source_name);
 	for (int i = 0; i < p->fault_count; i++)
 		write_fault(doc, w, &p->faults[i]);
+	if (p->faults_total > p->fault_count)
+		doc_line(doc, w->faults_more, (long long)(p->faults_total - p->fault_count));
 }

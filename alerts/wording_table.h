@@ -59,6 +59,7 @@ struct wording_set {
 	const char *fault_late, *fault_no_data;              /* since, cause; since */
 	const char *fault_cause;                             /* cause */
 	const char *fault_empty;
+	const char *faults_more;                              /* how many are not shown */
 	const char *fault_shrunk;                             /* before, now */
 	const char *fault_columns, *fault_more, *fault_fewer; /* kind; headers; headers */
 	const char *fault_unit, *fault_zeros;                 /* kind, column */

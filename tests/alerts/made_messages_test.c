@@ -13,6 +13,7 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "lib/alert_rig.h"
+#include "sql/store_outbox.h"
 
 static uint64_t state;
 static long over_limit, cut_inside, formatting;
@@ -58,11 +59,35 @@ static int64_t amount(void)
 	return (int64_t)(pick(1000000)) * (pick(3) ? 1 : 9999991);
 }
 
-static json_t *arrears(void)
+enum made_type { MADE_QUOTA, MADE_ARREARS, MADE_DIGEST, MADE_SOURCE, MADE_STEP, MADE_TYPES };
+
+/* As many as one message may hold, and few. */
+static unsigned length(void)
 {
 	static const unsigned lengths[] = { 0, 3, 50, 200 };
-	unsigned rows = lengths[pick(4)];
+
+	return lengths[pick(4)];
+}
+
+static json_t *due_soon(void)
+{
 	json_t *list = json_array();
+
+	for (unsigned i = length(); i > 0; i--)
+		json_array_append_new(
+			list, json_pack("{s:o, s:o, s:o, s:s, s:I}", "obligation_no", name(3),
+				      "contract_no", name(4), "supplier_name", name(8), "due_on",
+				      "2026-10-20", "amount_fen", (json_int_t)amount()));
+	return json_pack("{s:i, s:I, s:o}", "rows_total", (int)json_array_size(list), "amount_fen",
+		(json_int_t)amount(), "rows", list);
+}
+
+static json_t *arrears(void)
+{
+	unsigned rows = length();
+	json_t *list = json_array();
+	json_t *cleared = json_array();
+	json_t *result;
 
 	for (unsigned i = 0; i < rows; i++)
 		json_array_append_new(
@@ -71,8 +96,45 @@ static json_t *arrears(void)
 				      "due_on", "2026-09-01", "overdue_days", (int)pick(4000),
 				      "overdue_fen", (json_int_t)amount(), "disputed_fen",
 				      (json_int_t)(pick(3) ? 0 : amount())));
-	return json_pack("{s:i, s:I, s:o}", "rows_total", (int)(rows + pick(500)), "overdue_fen",
-		(json_int_t)amount(), "rows", list);
+	for (unsigned i = pick(3) ? 0 : pick(50); i > 0; i--)
+		json_array_append_new(cleared, name(2));
+	result = json_pack("{s:i, s:I, s:o, s:o}", "rows_total", (int)(rows + pick(500)),
+		"overdue_fen", (json_int_t)amount(), "rows", list, "cleared", cleared);
+	if (pick(2))
+		json_object_set_new(result, "due_soon", due_soon());
+	return result;
+}
+
+static json_t *names(unsigned count)
+{
+	json_t *list = json_array();
+
+	while (count-- > 0)
+		json_array_append_new(list, name(3));
+	return list;
+}
+
+static json_t *source(void)
+{
+	static const char *const faults[] = { "late", "columns", "unit-suspect", "totals",
+		"conflict", "unread-file", "unread-sheet" };
+	json_t *list = json_array();
+
+	for (unsigned i = pick(4) ? pick(5) : pick(101); i > 0; i--)
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:i, s:I}",
+				      "fault", faults[pick(7)], "since", "2026-10-05 09:00", "why",
+				      name(20), "kind", "payment", "column", name(4), "file",
+				      name(4), "more", names(pick(40)), "fewer", names(pick(40)),
+				      "row", (int)pick(9999), "stated_fen", (json_int_t)amount()));
+	return json_pack("{s:o, s:o}", "name", name(2), "faults", list);
+}
+
+static json_t *step(void)
+{
+	return json_pack("{s:i, s:s, s:o, s:o, s:s, s:o}", "proposal_id", 17, "step", "interview",
+		"addressee", name(8), "decided_by", name(2), "decided_on", "2026-10-05", "reason",
+		name(40));
 }
 
 /* What outbox_gather.sql puts into one digest of a webhook, and one item more. */
@@ -109,21 +171,55 @@ static json_t *quota(void)
 		(json_int_t)amount(), "gap_fen", (json_int_t)amount());
 }
 
+/* What outbox_merge.sql names of the messages before it. */
+static void add_preceded(json_t *root)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = pick(STORE_OUTBOX_PRECEDED_MAX + 1); i > 0; i--)
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:s}", "ref", "A-20261006-1000001", "event",
+				      "updated", "timestamp", "2026-10-06T01:00:00Z"));
+	json_object_set_new(root, "preceded", list);
+	json_object_set_new(root, "preceded_more", json_integer(pick(5000)));
+}
+
+static json_t *body_of(enum made_type type)
+{
+	switch (type) {
+	case MADE_QUOTA:
+		return quota();
+	case MADE_DIGEST:
+		return digest();
+	case MADE_SOURCE:
+		return source();
+	case MADE_ARREARS:
+	case MADE_STEP:
+	case MADE_TYPES:
+		break;
+	}
+	return arrears();
+}
+
 static char *payload(void)
 {
-	static const char *const types[] = { "sme.quota.gap", "sme.arrears.suspected",
-		"sme.digest" };
-	static const char *const members[] = { "quota", "arrears", "digest" };
-	unsigned type = pick(3);
-	json_t *body = type == 0 ? quota() : type == 1 ? arrears() : digest();
+	static const char *const types[MADE_TYPES] = { "sme.quota.gap", "sme.arrears.suspected",
+		"sme.digest", "sme.source.health", "sme.arrears.step" };
+	static const char *const members[MADE_TYPES] = { "quota", "arrears", "digest", "source",
+		"arrears" };
+	enum made_type type = (enum made_type)pick(MADE_TYPES);
 	json_t *root = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:[s], s:b, s:{s:o, s:o}, s:o}",
 		"type", types[type], "event", pick(4) ? "opened" : "closed", "timestamp",
 		"2026-10-06T01:00:00Z", "as_of", "2026-10-06", "case", "case/1", "severity",
 		"notice", "rules", "P-1", "demonstration", (int)pick(2), "unit", "code", name(2),
-		"name", name(pick(10) ? 12 : 400), members[type], body);
+		"name", name(pick(10) ? 12 : 400), members[type], body_of(type));
 	char *text;
 
 	cr_assert_not_null(root);
+	if (type == MADE_STEP)
+		json_object_set_new(root, "step", step());
+	if (type != MADE_DIGEST && pick(4) == 0)
+		add_preceded(root);
 	text = json_dumps(root, JSON_COMPACT);
 	json_decref(root);
 	return text;
@@ -314,6 +410,8 @@ static const struct {
 	{ "feishu", "key-file", "test-key", NULL, "suppliers = yes " LINK, through_robot },
 	{ "webhook", "url-file", "http://127.0.0.1:9/x", "secret-file",
 		"tls = none allow = { \"127.0.0.1\" }", through_webhook },
+	{ "webhook", "url-file", "http://127.0.0.1:9/x", "secret-file",
+		"tls = none allow = { \"127.0.0.1\" } body = cloudevents", through_webhook },
 	{ "mail", "password-file", "secret", NULL,
 		"server = \"smtp://localhost:2525\" from = \"a@xc.example\" to = { "
 		"\"unit@xc.example\" } list = 50 user = \"a\" " LINK,

@@ -1,4 +1,5 @@
 #include "alerts/payload.h"
+#include "core/buf.h"
 
 #include <criterion/criterion.h>
 
@@ -115,4 +116,57 @@ Test(payload, keeps_interest_back_and_cuts_lists_to_the_limit)
 	free(whole);
 	free(cut);
 	payload_free(p);
+}
+
+/* More than any webhook takes, of what is due soon or of what is wrong with a source. */
+static struct payload *long_list(const char *type, const char *before, const char *row, int rows)
+{
+	struct err err = ERR_INIT;
+	struct payload *payload;
+	struct buf text;
+
+	buf_init(&text, 256 * 1024);
+	buf_format(&text,
+		"{\"type\":\"%s\",\"event\":\"opened\",\"timestamp\":\"2026-10-06T01:00:00Z\","
+		"\"as_of\":\"2026-10-06\",\"case\":\"c\",\"severity\":\"notice\",\"rules\":[\"P-"
+		"1\"],"
+		"\"demonstration\":false,\"unit\":{\"code\":\"026\",\"name\":\"示例中学\"},%s",
+		type, before);
+	for (int i = 0; i < rows; i++)
+		buf_format(&text, "%s%s", i > 0 ? "," : "", row);
+	buf_add_text(&text, strstr(before, "due_soon") ? "]}}}" : "]}}");
+	cr_assert_not(text.failed);
+	payload = payload_parse(text.data, text.used, &err);
+	cr_assert_not_null(payload, "%s", err.text);
+	buf_free(&text);
+	return payload;
+}
+
+Test(payload, every_list_of_rows_is_cut_to_the_limit_and_its_total_stays)
+{
+	struct err err = ERR_INIT;
+	struct payload *due = long_list("sme.arrears.suspected",
+		"\"arrears\":{\"rows_total\":0,\"overdue_fen\":0,\"rows\":[],\"due_soon\":{"
+		"\"rows_total\":300,\"amount_fen\":300,\"rows\":[",
+		"{\"obligation_no\":\"HT-1-01\",\"contract_no\":\"HT-1\",\"due_on\":\"2026-10-20\","
+		"\"amount_fen\":1}",
+		200);
+	struct payload *faults = long_list("sme.source.health",
+		"\"source\":{\"name\":\"treasury\",\"faults\":[",
+		"{\"fault\":\"unread-file\",\"file\":\"a.csv\",\"why\":\"no header\"}", 100);
+	char *text = payload_json(due, "A-1", false, 5000, &err);
+
+	cr_assert_not_null(text, "%s", err.text);
+	cr_expect_leq(strlen(text), 5000);
+	cr_expect_gt(due->due_count, 20);
+	cr_expect_not_null(strstr(text, "\"rows_total\":300"));
+	free(text);
+	text = payload_json(faults, "A-1", false, 2000, &err);
+	cr_assert_not_null(text, "%s", err.text);
+	cr_expect_leq(strlen(text), 2000);
+	cr_expect_not_null(strstr(text, "\"faults_total\":100"));
+	cr_expect_gt(faults->fault_count, 10);
+	free(text);
+	payload_free(due);
+	payload_free(faults);
 }

@@ -271,3 +271,25 @@ Test(wording, says_what_can_be_unsubscribed_where_digests_can)
 	wording_free(&notice);
 	wording_free(&without);
 }
+
+Test(wording, counts_the_faults_of_a_source_that_are_left_out)
+{
+	static const char text[] =
+		"{\"type\":\"sme.source.health\",\"event\":\"opened\",\"timestamp\":"
+		"\"2026-10-06T01:00:00Z\",\"as_of\":\"2026-10-06\",\"case\":\"c\",\"severity\":"
+		"\"notice\",\"rules\":[\"M-1\"],\"unit\":{\"code\":\"district\",\"name\":\"\"},"
+		"\"source\":{\"name\":\"treasury\",\"faults\":[{\"fault\":\"empty\"},{\"fault\":"
+		"\"late\",\"since\":\"2026-10-05 09:00\"}]}}";
+	struct err err = ERR_INIT;
+	struct payload *payload = payload_parse(text, strlen(text), &err);
+	struct wording words;
+
+	cr_assert_not_null(payload, "%s", err.text);
+	cr_expect(payload_shorten(payload));
+	cr_assert_eq(wording_render(&words, payload, "A-1", false, &plain, &err), 0);
+	expect_in(&words, "最近一批没有任何数据行。");
+	expect_in(&words, "其余1项");
+	expect_absent(&words, "2026-10-05 09:00");
+	wording_free(&words);
+	payload_free(payload);
+}
