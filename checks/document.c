@@ -117,6 +117,7 @@ static int start_load(struct snapshot_job *job, struct err *err)
 			.known_at = job->known_at,
 			.known_batch = job->known_batch,
 			.jurisdiction = job->jurisdiction,
+			.law_only = job->id && explain_id_of_law(job->id),
 			.told_before = job->members & SNAPSHOT_WORK_LIST ? job->as_of : DAY_NONE,
 		},
 		on_loaded, job, err);

@@ -6,6 +6,7 @@
 
 #include "checks/evidence.h"
 #include "checks/explain.h"
+#include "checks/rule_list.h"
 #include "core/mem.h"
 #include "core/text.h"
 
@@ -213,8 +214,16 @@ static int explain_contract(const struct explained *explained, const char *numbe
 	return 0;
 }
 
+bool explain_id_of_law(const char *id)
+{
+	return strcmp(id, "rules") == 0 || strncmp(id, "rule/", 5) == 0;
+}
+
 static int explain_any(const struct explained *explained, char *id)
 {
+	if (explain_id_of_law(id))
+		return rule_list_write(explained->ledger, id[4] == '/' ? id + 5 : NULL,
+			explained->out, explained->err);
 	if (strncmp(id, "quota/", 6) == 0)
 		return explain_figure(explained, id + 6);
 	if (strncmp(id, "budget_item/", 12) == 0)

@@ -40,5 +40,7 @@ void reasons_write(struct json_out *out, const struct reasons *reasons);
 
 /* Where the text of a rule stands; our own convention says so. */
 const char *rule_article(const char *rule_id);
+/* The rules that have an article of their own there, in the order of the law; NULL after the last. */
+const char *rule_with_article(size_t number);
 
 #endif

@@ -16,7 +16,8 @@
 enum { READ_DEADLINE_MS = 600000, CITATIONS_MAX = 256 };
 
 struct citation {
-	char *rule_id, *name, *text;
+	char *rule_id, *name, *text, *jurisdiction;
+	day_t valid_from;
 };
 
 struct ledger_parts {
@@ -84,6 +85,7 @@ void ledger_free(struct ledger *ledger)
 		free(parts->citations[i].rule_id);
 		free(parts->citations[i].name);
 		free(parts->citations[i].text);
+		free(parts->citations[i].jurisdiction);
 	}
 	free(parts->citations);
 	day_calendar_free(parts->calendar);
@@ -105,6 +107,21 @@ const char *ledger_citation(const struct ledger *ledger, const char *rule_id, co
 		if (strcmp(citation->rule_id, rule_id) == 0 && strcmp(citation->name, name) == 0)
 			return citation->text;
 	}
+	return "";
+}
+
+const char *ledger_source(const struct ledger *ledger, const char *rule_id, const char *name,
+	day_t valid_from, const char **ret_jurisdiction)
+{
+	for (size_t i = 0; i < ledger->parts->citation_count; i++) {
+		const struct citation *citation = &ledger->parts->citations[i];
+		if (strcmp(citation->rule_id, rule_id) != 0 || strcmp(citation->name, name) != 0 ||
+			citation->valid_from != valid_from)
+			continue;
+		*ret_jurisdiction = citation->jurisdiction;
+		return citation->text;
+	}
+	*ret_jurisdiction = "";
 	return "";
 }
 
@@ -155,6 +172,8 @@ static void take_parameter(struct load *load, const struct sql_row *row)
 		.rule_id = mem_text(sql_row_text(row, 0)),
 		.name = mem_text(sql_row_text(row, 1)),
 		.text = mem_text(sql_row_text(row, 5)),
+		.jurisdiction = mem_text(sql_row_text(row, 6)),
+		.valid_from = sql_row_day(row, 2),
 	};
 }
 
@@ -333,7 +352,7 @@ static void finish(struct load *load)
 /* A transaction of our own wrote nothing: how it ends makes no difference to anybody. */
 static void end_read(struct load *load)
 {
-	if (load->plan == &plan_all)
+	if (load->link)
 		sql_tx_rollback(load->tx, NULL, NULL);
 	load->tx = NULL;
 	finish(load);
@@ -445,7 +464,7 @@ static void load_ask(struct load *load, const struct load_request *request)
 struct load *load_start(struct sql_link *link, const struct load_request *request,
 	load_done_fn done, void *arg, struct err *err)
 {
-	struct load *load = load_new(&plan_all, done, arg);
+	struct load *load = load_new(request->law_only ? &plan_law : &plan_all, done, arg);
 	load->link = link;
 	load_ask(load, request);
 	if (sql_tx_begin(link, SQL_TX_SNAPSHOT, READ_DEADLINE_MS, on_begun, load, err) < 0) {
@@ -481,7 +500,7 @@ void load_cancel(struct load *load)
 {
 	if (!load)
 		return;
-	if (load->plan != &plan_all) {
+	if (!load->link) {
 		load_free(load);
 		return;
 	}

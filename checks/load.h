@@ -24,6 +24,7 @@ struct load_request {
 	const char *known_at;     /* time as PostgreSQL reads it; NULL = use known_batch */
 	int64_t known_batch;      /* < 0 = latest */
 	const char *jurisdiction; /* parameters are read from it, else from its parents */
+	bool law_only;            /* the law and the units, no other facts */
 	day_t told_before; /* what runs of earlier days had said is read, too; 0 = it is not */
 };
 
@@ -44,6 +45,10 @@ struct ledger {
 void ledger_free(struct ledger *ledger);
 /* Where the text of a parameter stands ("西行规发〔2025〕9号第八条"), "" if the installation does not say. */
 const char *ledger_citation(const struct ledger *ledger, const char *rule_id, const char *name);
+
+/* The same of the period that begins on the day, and the jurisdiction that states it, itself or a parent. */
+const char *ledger_source(const struct ledger *ledger, const char *rule_id, const char *name,
+	day_t valid_from, const char **ret_jurisdiction);
 
 /* ledger is the receiver's to free; NULL on failure. done: once, never inside load_start(), never after load_cancel(). */
 typedef void (*load_done_fn)(void *arg, const struct err *err, struct ledger *ledger);

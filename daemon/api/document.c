@@ -30,6 +30,11 @@ const struct route_parameter document_what_if_parameters[] = {
 	{ .name = NULL },
 };
 
+const struct route_parameter document_rules_parameters[] = {
+	{ .name = "known_at", .type = ROUTE_TEXT },
+	{ .name = NULL },
+};
+
 const struct route_parameter document_explain_parameters[] = {
 	{ .name = "as_of", .type = ROUTE_DATE },
 	{ .name = "known_at", .type = ROUTE_TEXT },
@@ -128,6 +133,19 @@ void document_explain(
 	else
 		reply_problem(reply, 400, "Bad request",
 			"id is missing: a figure, a finding, an obligation, a contract");
+}
+
+void document_rules(
+	struct api_server *server, const struct route_request *request, struct reply *reply)
+{
+	struct api_document_options options = {
+		.as_of = "",
+		.known_at = or_empty(request->value[0]),
+		.fiscal_year = "",
+		.explain = "rules",
+	};
+
+	start(server, &options, reply);
 }
 
 void document_what_if(

@@ -10,6 +10,11 @@ extern const struct route_parameter document_snapshot_parameters[];
 void document_snapshot(
 	struct api_server *server, const struct route_request *request, struct reply *reply);
 
+/* What `setaside explain rules` prints. */
+extern const struct route_parameter document_rules_parameters[];
+void document_rules(
+	struct api_server *server, const struct route_request *request, struct reply *reply);
+
 extern const struct route_parameter document_explain_parameters[];
 void document_explain(
 	struct api_server *server, const struct route_request *request, struct reply *reply);

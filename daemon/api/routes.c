@@ -379,6 +379,13 @@ const struct route route_table[] = {
 		.parameters = document_explain_parameters,
 		.summary = "why: the facts, parameters and readings behind a figure, a finding, an "
 			   "obligation" },
+	{ .pattern = "/api/v1/rules",
+		.shape = ROUTE_CUSTOM,
+		.handle = document_rules,
+		.parameters = document_rules_parameters,
+		.summary =
+			"every rule with its article, its parameters with unit, range, default and "
+			"periods in force, and what records are asked about under it" },
 	{ .pattern = "/api/v1/what-if",
 		.asks = true,
 		.shape = ROUTE_CUSTOM,

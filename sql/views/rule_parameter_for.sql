@@ -2,7 +2,7 @@
 -- from the nearest jurisdiction on the way up that states it, so a district's own periods never mix with its parent's.
 DROP FUNCTION IF EXISTS rule_parameter_for(bigint, text);
 CREATE FUNCTION rule_parameter_for(known bigint, place text)
-RETURNS TABLE (rule_id text, name text, valid_from date, valid_to date, value text, unit text, citation text)
+RETURNS TABLE (rule_id text, name text, valid_from date, valid_to date, value text, unit text, citation text, jurisdiction text)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   WITH RECURSIVE chain (code, parent_code, distance) AS (
     SELECT j.code, j.parent_code, 0 FROM jurisdiction j WHERE j.code = place
@@ -14,6 +14,6 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     FROM rule_parameter p JOIN chain c ON c.code = p.jurisdiction
     WHERE p.from_batch <= known AND (p.to_batch IS NULL OR p.to_batch > known)
   )
-  SELECT s.rule_id, s.name, s.valid_from, s.valid_to, s.value, s.unit, s.citation FROM stated s WHERE s.distance = s.nearest
+  SELECT s.rule_id, s.name, s.valid_from, s.valid_to, s.value, s.unit, s.citation, s.jurisdiction FROM stated s WHERE s.distance = s.nearest
 $$;
 COMMENT ON FUNCTION rule_parameter_for(bigint, text) IS 'parameters of a jurisdiction, inherited from its parents';

@@ -95,6 +95,11 @@ done
 grep -q '"part":"plan"' "$work/stdout" || fail "no budget row stands behind the figure of circulars"
 grep -q '"part":"award"' "$work/stdout" || fail "no contract stands behind the figure of circulars"
 
+run explain rules
+expect_status 0
+expect_equal "$(get /api/v1/rules)" 200 "status of the rules"
+cmp "$work/body" "$work/stdout" || fail "the API lists other rules than the command"
+
 expect_equal "$(get /)" 200 "status of the page"
 expect_equal "$(get '/api/v1/snapshot?as_of=2026-02-30')" 400 "an impossible date"
 expect_equal "$(get '/api/v1/snapshot?known_at=yesterday-ish')" 400 "a time that is none"

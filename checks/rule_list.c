@@ -1,0 +1,166 @@
+#include "checks/rule_list.h"
+
+#include <string.h>
+
+#include "checks/explain_reason.h"
+#include "checks/findings.h"
+#include "core/text.h"
+
+enum { RULES_MAX = 128 };
+
+/* Rules in the order of their first mention: articles, parameters, checks. */
+struct rule_ids {
+	const char *id[RULES_MAX];
+	int count;
+};
+
+static void add_rule(struct rule_ids *rules, const char *id)
+{
+	for (int i = 0; i < rules->count; i++)
+		if (strcmp(rules->id[i], id) == 0)
+			return;
+	if (rules->count == RULES_MAX)
+		BUG("more than %d rules", RULES_MAX);
+	rules->id[rules->count++] = id;
+}
+
+static void gather(struct rule_ids *rules)
+{
+	size_t count;
+	const struct finding_kind *kinds = finding_kinds(&count);
+
+	for (size_t i = 0; rule_with_article(i); i++)
+		add_rule(rules, rule_with_article(i));
+	for (int i = 0; i < PARAM_COUNT; i++)
+		add_rule(rules, parameter_defs[i].rule_id);
+	for (size_t i = 0; i < count; i++)
+		add_rule(rules, kinds[i].rule_id);
+}
+
+static void write_value(
+	struct json_out *out, const char *key, enum parameter_unit unit, int64_t value)
+{
+	if (unit == PARAM_UNIT_DATE)
+		json_day(out, key, (day_t)value);
+	else if (unit == PARAM_UNIT_SWITCH)
+		json_bool(out, key, value != 0);
+	else
+		json_int(out, key, value);
+}
+
+static void write_default(struct json_out *out, const struct parameter_def *def)
+{
+	int64_t value;
+
+	if (!*def->value)
+		json_null_value(out, "default");
+	else if (def->unit == PARAM_UNIT_DATE)
+		json_text(out, "default", def->value);
+	else if (def->unit == PARAM_UNIT_SWITCH)
+		json_bool(out, "default", strcmp(def->value, "on") == 0);
+	else if (text_to_int64(def->value, &value))
+		json_int(out, "default", value);
+	else
+		BUG("default of %s %s", def->rule_id, def->name);
+}
+
+static void write_periods(
+	const struct ledger *ledger, enum parameter parameter, struct json_out *out)
+{
+	const struct parameter_def *def = &parameter_defs[parameter];
+	const struct parameters *all = ledger->law.parameters;
+
+	json_array_begin(out, "periods");
+	for (int i = 0; i < all->of[parameter].count; i++) {
+		const struct parameter_period *period = &all->of[parameter].periods[i];
+		const char *place, *citation = ledger_source(
+					   ledger, def->rule_id, def->name, period->from, &place);
+
+		json_object_begin(out, NULL);
+		json_text(out, "jurisdiction", place);
+		json_day(out, "valid_from", period->from);
+		json_day(out, "valid_to", period->to);
+		write_value(out, "value", def->unit, period->value);
+		json_text(out, "citation", citation);
+		json_object_end(out);
+	}
+	json_array_end(out);
+}
+
+static void write_parameters(const struct ledger *ledger, const char *rule, struct json_out *out)
+{
+	json_array_begin(out, "parameters");
+	for (int i = 0; i < PARAM_COUNT; i++) {
+		const struct parameter_def *def = &parameter_defs[i];
+
+		if (strcmp(def->rule_id, rule) != 0)
+			continue;
+		json_line(out);
+		json_object_begin(out, NULL);
+		json_text(out, "name", def->name);
+		json_text(out, "unit", parameter_unit_name(def->unit));
+		write_value(out, "minimum", def->unit, def->min);
+		write_value(out, "maximum", def->unit, def->max);
+		write_default(out, def);
+		json_text(out, "selected_by", def->selected_by);
+		json_bool(out, "optional", def->optional);
+		json_text(out, "citation", def->citation);
+		write_periods(ledger, (enum parameter)i, out);
+		json_object_end(out);
+	}
+	json_array_end(out);
+}
+
+static void write_checks(const char *rule, struct json_out *out)
+{
+	size_t count;
+	const struct finding_kind *kinds = finding_kinds(&count);
+
+	json_array_begin(out, "checks");
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(kinds[i].rule_id, rule) != 0)
+			continue;
+		json_line(out);
+		json_object_begin(out, NULL);
+		json_text(out, "code", kinds[i].code);
+		json_text(out, "words", kinds[i].words);
+		json_text(out, "citation", kinds[i].citation);
+		json_object_end(out);
+	}
+	json_array_end(out);
+}
+
+int rule_list_write(
+	const struct ledger *ledger, const char *rule, struct json_out *out, struct err *err)
+{
+	struct rule_ids rules = { .count = 0 };
+
+	if (rule) {
+		struct rule_ids all = { .count = 0 };
+
+		gather(&all);
+		for (int i = 0; i < all.count; i++)
+			if (strcmp(all.id[i], rule) == 0)
+				add_rule(&rules, all.id[i]);
+		if (rules.count == 0)
+			return err_set(err, ERR_DATA, "there is no rule \"%s\"", rule);
+	} else {
+		gather(&rules);
+	}
+	json_object_begin(out, NULL);
+	json_text(out, "jurisdiction", ledger->jurisdiction);
+	json_text(out, "jurisdiction_name", ledger->jurisdiction_name);
+	json_array_begin(out, "rules");
+	for (int i = 0; i < rules.count; i++) {
+		json_line(out);
+		json_object_begin(out, NULL);
+		json_text(out, "rule", rules.id[i]);
+		json_text(out, "article", rule_article(rules.id[i]));
+		write_parameters(ledger, rules.id[i], out);
+		write_checks(rules.id[i], out);
+		json_object_end(out);
+	}
+	json_array_end(out);
+	json_object_end(out);
+	return 0;
+}
