@@ -223,7 +223,7 @@ CREATE TABLE channel (
   stands boolean NOT NULL DEFAULT false,
   clock_ahead_s bigint NOT NULL DEFAULT 0
 );
-COMMENT ON COLUMN channel.rate_count IS 'requests within any rate_window_ms, by the times in delivery; 0 = no limit';
+COMMENT ON COLUMN channel.rate_count IS 'requests within any rate_window_ms, by delivery.metered_at; 0 = no limit';
 COMMENT ON COLUMN channel.rate_second IS 'requests within any second; 0 = no limit';
 COMMENT ON COLUMN channel.parts_max IS 'most requests that one message takes: a message is leased only where the budget has them';
 COMMENT ON COLUMN channel.stands IS 'its receiver forgets: what is open is posted again';
@@ -392,11 +392,12 @@ CREATE TABLE delivery (
   bytes bigint NOT NULL,
   class text NOT NULL CHECK (class IN ('acknowledged', 'rejected-permanent', 'retry-later', 'unknown')),
   answer text NOT NULL,
-  requests integer NOT NULL DEFAULT 1,
+  requests integer NOT NULL DEFAULT 1, metered_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (message_id, attempt)
 );
 COMMENT ON COLUMN delivery.requests IS 'what the try took of the channel''s rate budget';
-CREATE INDEX delivery_rate ON delivery (channel, finished_at);
+COMMENT ON COLUMN delivery.metered_at IS 'when it was recorded, by the database''s clock, which rate budgets go by; the other two are the sender''s';
+CREATE INDEX delivery_rate ON delivery (channel, metered_at);
 
 -- The number of the last delivery: counted up in the transaction that writes the rows, so numbers have no gaps.
 CREATE TABLE delivery_counter (

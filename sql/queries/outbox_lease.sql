@@ -11,9 +11,9 @@ WITH gate AS (
 ), used AS (
   SELECT
     (SELECT coalesce(sum(requests), 0) FROM delivery
-     WHERE channel = $1 AND finished_at > now() - rate_window_ms * interval '1 millisecond') AS in_window,
+     WHERE channel = $1 AND metered_at > now() - rate_window_ms * interval '1 millisecond') AS in_window,
     (SELECT coalesce(sum(requests), 0) FROM delivery
-     WHERE channel = $1 AND finished_at > now() - interval '1 second') AS in_second,
+     WHERE channel = $1 AND metered_at > now() - interval '1 second') AS in_second,
     (SELECT count(*) FROM message WHERE channel = $1 AND state = 'sending') AS sending
   FROM gate
   WHERE rate_count > 0

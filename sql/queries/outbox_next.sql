@@ -6,15 +6,15 @@ FROM (
   -- The budget has room for a whole message when the newest of the requests that are too many leaves the window.
   SELECT greatest(w.open_at,
     CASE WHEN w.rate_count > 0 THEN (
-      SELECT max(u.finished_at) + w.rate_window_ms * interval '1 millisecond'
-      FROM (SELECT d.finished_at, sum(d.requests) OVER (ORDER BY d.finished_at DESC, d.delivery_no DESC) AS since
+      SELECT max(u.metered_at) + w.rate_window_ms * interval '1 millisecond'
+      FROM (SELECT d.metered_at, sum(d.requests) OVER (ORDER BY d.metered_at DESC, d.delivery_no DESC) AS since
             FROM delivery d
-            WHERE d.channel = w.name AND d.finished_at > now() - w.rate_window_ms * interval '1 millisecond') u
+            WHERE d.channel = w.name AND d.metered_at > now() - w.rate_window_ms * interval '1 millisecond') u
       WHERE u.since > w.rate_count - w.parts_max) END,
     CASE WHEN w.rate_second > 0 THEN (
-      SELECT max(u.finished_at) + interval '1 second'
-      FROM (SELECT d.finished_at, sum(d.requests) OVER (ORDER BY d.finished_at DESC, d.delivery_no DESC) AS since
-            FROM delivery d WHERE d.channel = w.name AND d.finished_at > now() - interval '1 second') u
+      SELECT max(u.metered_at) + interval '1 second'
+      FROM (SELECT d.metered_at, sum(d.requests) OVER (ORDER BY d.metered_at DESC, d.delivery_no DESC) AS since
+            FROM delivery d WHERE d.channel = w.name AND d.metered_at > now() - interval '1 second') u
       WHERE u.since > w.rate_second - least(w.parts_max, w.rate_second)) END) AS at
   FROM (
   SELECT CASE WHEN c.broken_since IS NOT NULL THEN greatest(c.probe_at, head.quiet_until)

@@ -233,6 +233,51 @@ static bool two_parts_arrived(void *arg)
 	return robotd_accepted(robot) == 2;
 }
 
+/* The sender's clock is the one that sets the times of a try. */
+static void let_the_senders_clock_be_off(const char *by)
+{
+	char *sql =
+		mem_format("CREATE FUNCTION off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+			   "NEW.started_at = NEW.started_at + interval '%s'; "
+			   "NEW.finished_at = NEW.finished_at + interval '%s'; RETURN NEW; END $$",
+			by, by);
+
+	pg_exec(db, sql);
+	pg_exec(db,
+		"CREATE TRIGGER off BEFORE INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION off()");
+	free(sql);
+}
+
+static void send_thirty_with_a_clock_off(const char *by)
+{
+	static const struct robotd_rules rules = {
+		.vendor = ROBOTD_WECOM, .limit = 5, .window_ms = WINDOW_MS
+	};
+
+	begin(&rules, "wecom rate = 5", "");
+	let_the_senders_clock_be_off(by);
+	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('robot', 'wecom')");
+	open_pump();
+	for (int i = 0; i < 15; i++) {
+		queue_cases(2);
+		outbox_wake(outbox);
+		pg_loop_until_true(base, all_left, NULL, 10000);
+	}
+	cr_expect_eq(robotd_penalties(robot), 0, "%s", robotd_last_refusal(robot));
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message WHERE state = 'acknowledged'"), 30);
+	end();
+}
+
+Test(outbox_gather, the_budget_holds_when_the_senders_clock_is_behind)
+{
+	send_thirty_with_a_clock_off("-1 minute");
+}
+
+Test(outbox_gather, the_budget_refills_when_the_senders_clock_is_ahead)
+{
+	send_thirty_with_a_clock_off("1 minute");
+}
+
 static const char mark[] = "可能重复发送";
 
 Test(outbox_gather,
@@ -249,7 +294,7 @@ Test(outbox_gather,
 	pg_loop_until_true(base, two_parts_arrived, NULL, 10000);
 	kill_pump();
 	open_pump();
-	pg_exec(db, "UPDATE delivery SET finished_at = finished_at - interval '2 minutes'");
+	pg_exec(db, "UPDATE delivery SET metered_at = metered_at - interval '2 minutes'");
 	pg_loop_until_true(base, all_left, NULL, 20000);
 	cr_expect_eq(robotd_count(robot, "(1/4)"), 1);
 	cr_expect_leq(robotd_count(robot, "(2/4)"), 2);
