@@ -1,11 +1,15 @@
 #include "checks/clause.h"
 
+#include <string.h>
+
 #include "checks/clause_words.h"
 #include "checks/coverage.h"
 #include "checks/due.h"
 #include "checks/interest.h"
+#include "checks/payment.h"
 #include "checks/register_book.h"
 #include "checks/size.h"
+#include "checks/sums.h"
 
 /* Words and articles are in checks/finding_kinds.c. */
 static const struct {
@@ -126,6 +130,55 @@ static bool in_force(const struct contract_fact *contract, day_t as_of)
 						  : contract->cancelled_on > as_of;
 }
 
+/* Its amount with the changes by the day. */
+static fen_t amount_on(const struct facts_index *index, uint32_t row, day_t as_of)
+{
+	const struct facts *facts = index->facts;
+	const struct index_lists *lists = &index->contract_amendments;
+	fen_t amount = facts->contracts.items[row].amount_fen;
+
+	for (uint32_t i = lists->start[row]; i < lists->start[row + 1]; i++) {
+		const struct amendment_fact *change = &facts->amendments.items[lists->items[i]];
+
+		if (day_known(change->amended_on, as_of) != DAY_NONE)
+			sum_add(&amount, change->amount_change_fen);
+	}
+	return amount;
+}
+
+/* A payment on the contract: a deposit that was given back pays nothing of it. */
+static bool pays(const struct facts_index *index, const struct payment_fact *payment, uint32_t row)
+{
+	uint32_t debt = *payment->obligation_no
+				? map_get(&index->obligations, payment->obligation_no)
+				: MAP_NONE;
+
+	if (debt != MAP_NONE && index->facts->obligations.items[debt].kind == KIND_DEPOSIT)
+		return false;
+	if (*payment->contract_no)
+		return strcmp(payment->contract_no,
+			       index->facts->contracts.items[row].contract_no) == 0;
+	return debt != MAP_NONE && index->contract_of_obligation[debt] == row;
+}
+
+static bool paid_in_full(const struct facts_index *index, uint32_t row, day_t as_of)
+{
+	uint32_t group = index->group_of_contract[row];
+	const struct index_lists *lists = &index->group_payments;
+	fen_t amount = amount_on(index, row, as_of), paid = 0;
+
+	if (group == MAP_NONE || amount <= 0)
+		return false;
+	for (uint32_t i = lists->start[group]; i < lists->start[group + 1]; i++) {
+		day_t day;
+
+		if (pays(index, &index->facts->payments.items[lists->items[i]], row))
+			sum_add(&paid, payment_net(index, lists->items[i], as_of, as_of, &day, NULL,
+					       NULL));
+	}
+	return paid >= amount;
+}
+
 unsigned clauses_of(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, uint32_t row, day_t as_of)
 {
@@ -153,5 +206,5 @@ unsigned clauses_of(const struct law *law, const struct facts_index *index,
 		found |= 1u << CLAUSE_NO_INSPECTION_PERIOD;
 	if (late_rate_of(law, contract).basis == RATE_FLOOR)
 		found |= 1u << CLAUSE_RATE_BELOW_FLOOR;
-	return found;
+	return found && paid_in_full(index, row, as_of) ? 0 : found;
 }

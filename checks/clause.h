@@ -1,7 +1,7 @@
 /* What a contract says against the regulation when it is signed, before any money is late (P-2, P-3, P-5, P-7, E-4).
  *
- * Only contracts whose debts would be covered, or might be. What is paid in full, or cancelled, asks for nothing any
- * more. Words of the payment clause are looked for in the text as the source has it; no text says nothing. */
+ * Only contracts whose debts would be covered, or might be. What is paid in full, by payments that name the contract or a
+ * debt of it, or cancelled, asks for nothing any more. Words of the payment clause are looked for in the text as the source has it; no text says nothing. */
 #ifndef SETASIDE_CHECKS_CLAUSE_H
 #define SETASIDE_CHECKS_CLAUSE_H
 
@@ -25,7 +25,7 @@ const char *clause_rule(enum clause clause);
 /* 背靠背, by the words of its payment clause. */
 bool contract_pays_when_paid(const struct contract_fact *contract);
 
-/* Bits 1 << enum clause of one contract; 0 when it is not known on the day. */
+/* Bits 1 << enum clause of one contract; 0 when it is not known on the day, or asks for nothing any more. */
 unsigned clauses_of(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, uint32_t contract, day_t as_of);
 

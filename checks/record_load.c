@@ -30,6 +30,7 @@ static const struct record_step {
 	{ sql_text_load_record_contract, fact_row_contract, true, false },
 	{ sql_text_load_record_amendment, fact_row_amendment, true, false },
 	{ sql_text_load_record_deposit, fact_row_obligation, true, false },
+	{ sql_text_load_record_payment, fact_row_payment, true, false },
 	{ sql_text_load_record_mark, fact_row_year_mark, false, true },
 	{ sql_text_load_record_notice, fact_row_notice, true, true },
 	{ sql_text_load_record_party, fact_row_contract_party, true, false },

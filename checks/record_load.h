@@ -1,6 +1,6 @@
 /* Reads what the findings of records rest on (checks/findings.h), for some of the procurements that a look judges
- * (checks/record_scope.h): their budget rows, contracts with suppliers, changes, deposits, parties and notices, and the year
- * marks of two budget years. Units are in the scope's ledger.
+ * (checks/record_scope.h): their budget rows, contracts with suppliers, changes, deposits, parties and notices, payments on
+ * contracts whose terms may breach the regulation, and the year marks of two budget years. Units are in the scope's ledger.
  *
  * Inside the caller's transaction, as known at one batch, streamed. */
 #ifndef SETASIDE_CHECKS_RECORD_LOAD_H

@@ -3,6 +3,7 @@
 -- touched by its records and register entries, old and new, by a supplier of its contracts, by an entry about a party of them,
 -- by a day in (last_day, today] that one of its records names, and by a term that ended since (begun: the days on which such terms began). contract_no and item name what changed
 -- itself, because it may be gone. One too many costs its looking at only; it may come twice.
+-- Payments touch the contracts whose terms may breach the regulation: when those are paid nothing is asked any more.
 -- A unit publishes its contracts from its first contract notice on: where that may have moved all of its contracts are touched.
 DROP FUNCTION IF EXISTS touched_record(bigint, date, date, integer, date[]);
 CREATE FUNCTION touched_record(after bigint, last_day date, today date, fiscal_year integer, begun date[])
@@ -45,6 +46,25 @@ WITH span AS MATERIALIZED (
   UNION SELECT e.contract_no FROM entry e WHERE e.contract_no <> ''
   UNION SELECT p.parent_no FROM entry e JOIN party p ON p.supplier_id = e.supplier_uscc
   WHERE e.supplier_uscc <> '' AND p.parent_kind = 'contract'
+), changed_payment AS MATERIALIZED (
+  SELECT p.contract_no, p.obligation_no, p.reverses_voucher_no FROM payment p WHERE batch_id > after
+  UNION ALL
+  SELECT p.contract_no, p.obligation_no, p.reverses_voucher_no FROM payment_history p WHERE to_batch > after
+  UNION ALL
+  SELECT p.contract_no, p.obligation_no, p.reverses_voucher_no FROM payment p
+  WHERE last_day < today
+    AND ((coalesce(received_on, cleared_on, voucher_on) > last_day AND coalesce(received_on, cleared_on, voucher_on) <= today)
+      OR (matures_on > last_day AND matures_on <= today))
+), paying AS MATERIALIZED (
+  SELECT p.contract_no, p.obligation_no FROM changed_payment p WHERE p.reverses_voucher_no = ''
+  UNION SELECT p.contract_no, p.obligation_no FROM changed_payment r JOIN payment p ON p.voucher_no = r.reverses_voucher_no
+  WHERE r.reverses_voucher_no <> ''
+), paid AS (
+  SELECT p.contract_no FROM paying p WHERE p.contract_no <> ''
+  UNION SELECT o.contract_no FROM paying p JOIN obligation o ON o.obligation_no = p.obligation_no
+  WHERE p.contract_no = '' AND p.obligation_no <> ''
+  UNION SELECT o.contract_no FROM obligation o WHERE batch_id > after
+  UNION SELECT o.contract_no FROM obligation_history o WHERE to_batch > after
 ), changed_supplier AS MATERIALIZED (
   SELECT uscc FROM supplier WHERE batch_id > after UNION SELECT uscc FROM supplier_history WHERE to_batch > after
   UNION SELECT e.supplier_uscc FROM entry e WHERE e.supplier_uscc <> ''
@@ -55,6 +75,8 @@ UNION ALL SELECT c.project_code, c.contract_no, '', '' FROM contract c WHERE sig
 UNION ALL SELECT c.project_code, c.contract_no, '', '' FROM contract c WHERE signed_on = ANY (begun)
 UNION ALL SELECT c.project_code, c.contract_no, '', '' FROM contract c WHERE cancelled_on > last_day AND cancelled_on <= today
 UNION ALL SELECT c.project_code, c.contract_no, '', '' FROM number n JOIN contract c ON c.contract_no = n.contract_no
+UNION ALL SELECT c.project_code, c.contract_no, '', '' FROM paid p JOIN contract c ON c.contract_no = p.contract_no
+  WHERE contract_may_breach(c, (SELECT max(l.one_year_ppm) FROM lpr l))
 UNION ALL SELECT c.project_code, c.contract_no, '', ''
   FROM changed_supplier s JOIN contract c ON c.supplier_uscc = s.uscc
 UNION ALL SELECT c.project_code, c.contract_no, '', ''

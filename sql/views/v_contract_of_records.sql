@@ -11,8 +11,6 @@ LANGUAGE sql STABLE AS $$
     AND (c.signed_on IS NULL OR c.signed_on >= make_date(contract_of_records.fiscal_year - 1, 1, 1)
       OR c.signed_on >= (SELECT min(p.value)::date FROM rule_parameter p
           WHERE p.rule_id = 'P-2' AND p.name = 'clause_from' AND p.to_batch IS NULL)
-        AND (c.agreed_term > 60 OR c.agreed_term > 30 AND c.term_unit = 'workday'
-          OR c.clock_basis = 'acceptance' AND c.inspection_days IS NULL
-          OR c.late_rate_ppm < (SELECT max(l.one_year_ppm) FROM lpr l) OR c.payment_clause <> ''))
+        AND contract_may_breach(c, (SELECT max(l.one_year_ppm) FROM lpr l)))
 $$;
 COMMENT ON FUNCTION contract_of_records(bigint, integer) IS 'contracts whose records the findings of records look at';

@@ -173,6 +173,33 @@ Test(clause, words_of_the_payment_clause_are_found_as_they_stand)
 	facts_free(facts);
 }
 
+Test(clause, a_contract_that_is_paid_in_full_asks_for_nothing_any_more)
+{
+	struct facts *facts;
+	struct contract_fact *contract = one_contract(&facts, DEBTOR_ORGAN);
+	struct amendment_fact *change;
+
+	contract->agreed_term = 61;
+	contract->amount_fen = 100000;
+	small_debt(facts, "O", "C", 100000, day("2026-06-30"));
+	small_payment(facts, "V", "O", day("2026-06-20"), 60000);
+	small_payment(facts, "W", "", day("2026-06-21"), 40000)->contract_no = "C";
+	cr_expect_eq(found(facts, "2026-06-20"), 1u << CLAUSE_TERM_OVER_CAP, "in part");
+	cr_expect_eq(found(facts, "2026-06-21"), 0);
+	change = facts_add_amendment(facts);
+	change->contract_no = "C";
+	change->amended_on = day("2026-06-25");
+	change->amount_change_fen = 1;
+	cr_expect_eq(found(facts, "2026-06-24"), 0);
+	cr_expect_eq(found(facts, "2026-06-25"), 1u << CLAUSE_TERM_OVER_CAP, "it grew");
+	small_payment(facts, "X", "", day("2026-06-26"), 1)->contract_no = "C";
+	cr_expect_eq(found(facts, "2026-06-26"), 0);
+	small_payment(facts, "R", "", day("2026-06-28"), 60000)->reverses_voucher_no = "V";
+	cr_expect_eq(found(facts, "2026-06-27"), 0);
+	cr_expect_eq(found(facts, "2026-06-28"), 1u << CLAUSE_TERM_OVER_CAP, "taken back");
+	facts_free(facts);
+}
+
 Test(clause, contracts_not_known_cancelled_or_not_covered_ask_for_nothing)
 {
 	struct facts *facts;

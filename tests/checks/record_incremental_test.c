@@ -71,6 +71,15 @@ static const struct ledger_change changes[] = {
 	{ "obligation", "kind = 'delivery'", NULL },
 	{ "obligation", NULL, NULL },
 	{ "payment", "amount_fen = amount_fen / 2", NULL },
+	/* A contract with a clause is paid in full, some days ahead; or its payment goes elsewhere, or is gone. */
+	{ "payment",
+		"amount_fen = 90000000000000, received_on = date '$D' + 5, obligation_no = '', "
+		"contract_no = coalesce((SELECT contract_no FROM contract WHERE agreed_term > 60 "
+		"OR "
+		"payment_clause <> '' ORDER BY md5(contract_no || '$R') LIMIT 1), contract_no)",
+		NULL },
+	{ "payment", "contract_no = '', received_on = date '$D' - 3", NULL },
+	{ "payment", NULL, NULL },
 	{ "party", "size_class = 'L'", NULL },
 	{ "party", "role = 'member'", NULL },
 	{ "party",
@@ -272,9 +281,19 @@ Test(record_incremental, only_the_touched_procurements_are_judged)
 	cr_expect_geq(report.procurements, 1);
 	cr_expect_leq(report.procurements, 3);
 	district_batch(district.db);
-	pg_exec(district.db, "UPDATE payment SET amount_fen = amount_fen / 2, batch_id = (SELECT "
-			     "max(batch_id) FROM batch)");
-	cr_expect_eq(look("2026-10-20", false).procurements, 0, "payments are no such records");
+	pg_exec(district.db, "UPDATE payment p SET amount_fen = amount_fen / 2, batch_id = (SELECT "
+			     "max(batch_id) FROM batch) WHERE NOT EXISTS (SELECT FROM contract c "
+			     "LEFT JOIN obligation o USING (contract_no) WHERE (c.contract_no = "
+			     "p.contract_no OR o.obligation_no = p.obligation_no) AND "
+			     "contract_may_breach(c, (SELECT max(one_year_ppm) FROM lpr)))");
+	cr_expect_eq(look("2026-10-20", false).procurements, 0,
+		"payments are no such records where no term is asked about");
+	district_batch(district.db);
+	pg_exec(district.db,
+		"UPDATE payment SET batch_id = (SELECT max(batch_id) FROM batch) WHERE "
+		"key = (SELECT p.key FROM payment p JOIN contract c USING (contract_no) "
+		"WHERE c.agreed_term > 60 AND c.signed_on > '2025-01-01' LIMIT 1)");
+	cr_expect_eq(look("2026-10-20", false).procurements, 1, "of that contract alone");
 }
 
 /* What a look could not store is judged again. */

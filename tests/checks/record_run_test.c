@@ -156,6 +156,33 @@ Test(record_run, an_older_contract_is_asked_for_its_clauses_alone_from_the_horiz
 	cr_expect_str_empty(pg_text(db, open), "before the horizon");
 }
 
+Test(record_run, a_clause_is_asked_about_until_its_contract_is_paid)
+{
+	static const char open[] =
+		"SELECT count(*) FROM finding WHERE code = 'clause-term-over-cap' "
+		"AND subject = 'HT-1' AND state <> 'closed'";
+
+	district_batch(db);
+	add_contract("false");
+	pg_exec(db, "INSERT INTO unit (key, print, batch_id, place, unit_code, uscc, name, "
+		    "parent_code, kind) SELECT md5('u')::uuid, md5('u')::uuid, max(batch_id), 0, "
+		    "'001001', '', '某局', '', 'organ' FROM batch");
+	pg_exec(db, "UPDATE contract SET signed_on = '2026-03-02', agreed_term = 61");
+	look("2026-06-30");
+	cr_assert_eq(pg_int(db, open), 1);
+	district_batch(db);
+	pg_exec(db, "INSERT INTO payment (key, print, batch_id, place, voucher_no, contract_no, "
+		    "obligation_no, unit_code, payee_uscc, payee_name, amount_fen, currency, "
+		    "received_on, instrument, reverses_voucher_no) SELECT md5('V')::uuid, "
+		    "md5('V')::uuid, (SELECT max(batch_id) FROM batch), 0, 'V-1', contract_no, '', "
+		    "unit_code, supplier_uscc, '', amount_fen, 'CNY', '2026-07-02', 'cash', '' "
+		    "FROM contract WHERE contract_no = 'HT-1'");
+	look_at_changes("2026-06-30");
+	cr_expect_eq(pg_int(db, open), 1, "paid the day after tomorrow");
+	look_at_changes("2026-07-02");
+	cr_expect_eq(pg_int(db, open), 0);
+}
+
 Test(record_run, a_finding_changes_with_its_amount_and_names_rule_and_article)
 {
 	district_batch(db);
