@@ -249,6 +249,15 @@ static void on_states_applied(void *arg, const struct sql_outcome *outcome)
 		apply_groups(store);
 }
 
+static void on_indexed(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code)
+		finish(store, &outcome->err);
+	else
+		call(store, sql_text_state_first_missing, NULL, NULL, on_states_applied);
+}
+
 static void on_removed(void *arg, const struct sql_outcome *outcome)
 {
 	struct check_store *store = arg;
@@ -264,7 +273,7 @@ static void on_analyzed(void *arg, const struct sql_outcome *outcome)
 	if (outcome->err.code)
 		finish(store, &outcome->err);
 	else if (store->first)
-		call(store, sql_text_state_first_index, NULL, NULL, on_states_applied);
+		call(store, sql_text_state_first_index, NULL, NULL, on_indexed);
 	else if (store->written + store->removed == 0)
 		apply_groups(store);
 	else

@@ -80,6 +80,14 @@ COMMENT ON COLUMN obligation_group.next_change_on IS 'day from which a state of 
 COMMENT ON COLUMN obligation_group.print IS 'sum of the prints of its states: where it is equal, none of them differs';
 CREATE INDEX obligation_group_change ON obligation_group (next_change_on) WHERE next_change_on IS NOT NULL;
 
+-- How many obligations wait for the working calendar of a year: kept with every exchange of states, because counting them
+-- would read all.
+CREATE TABLE obligation_missing_year (
+  missing_year integer PRIMARY KEY,
+  obligations bigint NOT NULL CHECK (obligations >= 0)
+);
+COMMENT ON COLUMN obligation_missing_year.obligations IS 'rows of obligation_state with that missing_year';
+
 -- Payments that name a contract or an obligation nobody knows, or none while their unit has no contract with the payee, as
 -- of the last run: few of many, found by payee.
 CREATE TABLE payment_astray (

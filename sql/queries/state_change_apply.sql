@@ -1,3 +1,9 @@
+-- Puts the new rows, and counts those that wait for a calendar.
+WITH more AS (
+  INSERT INTO obligation_missing_year AS m (missing_year, obligations)
+  SELECT missing_year, count(*) FROM state_change WHERE status IS NOT NULL AND missing_year IS NOT NULL GROUP BY missing_year
+  ON CONFLICT (missing_year) DO UPDATE SET obligations = m.obligations + excluded.obligations
+)
 INSERT INTO obligation_state (obligation_no, contract_no, unit_code, supplier_uscc, department, kind, debtor_kind, coverage, status, start_on,
   due_nominal_on, due_on, due_source, amount_fen, paid_fen, outstanding_fen, undisputed_fen, disputed_fen, overdue_fen,
   overdue_since, rate_basis, interest_fen, interest_alt_fen, rate_ppm, day_base, day_product, accruing_fen, cap_left_fen,

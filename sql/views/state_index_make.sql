@@ -9,7 +9,6 @@ BEGIN
     CREATE UNIQUE INDEX obligation_state_number ON obligation_state (obligation_no);
     CREATE INDEX obligation_state_overdue ON obligation_state (overdue_fen DESC, obligation_no COLLATE "C") WHERE overdue_fen > 0;
     CREATE INDEX obligation_state_group ON obligation_state (unit_code, supplier_uscc);
-    CREATE INDEX obligation_state_missing ON obligation_state (missing_year) WHERE missing_year IS NOT NULL;
   END IF;
 END
 $$;

@@ -251,6 +251,8 @@ static char *stored(const char *day)
 		"print), E'\\n'"
 		" ORDER BY unit_code COLLATE \"C\", supplier_uscc COLLATE \"C\") FROM "
 		"obligation_group),"
+		" (SELECT string_agg(concat_ws('|', missing_year, obligations), E'\\n' ORDER BY "
+		"missing_year) FROM obligation_missing_year WHERE obligations > 0),"
 		" (SELECT string_agg(concat_ws('|', fiscal_year, scope, name, rule_id, "
 		"body::text), E'\\n' ORDER BY scope COLLATE \"C\")"
 		" FROM quota_figure),"

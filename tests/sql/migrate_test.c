@@ -248,9 +248,9 @@ Test(migrate, the_program_role_has_the_indexes_of_states_made_once)
 	pg_exec(db, "SET ROLE setaside_daemon");
 	cr_assert_eq(pg_int(db, indexes), 0);
 	pg_exec(db, "SELECT state_index_make()");
-	cr_assert_eq(pg_int(db, indexes), 4);
+	cr_assert_eq(pg_int(db, indexes), 3);
 	pg_exec(db, "SELECT state_index_make()");
-	cr_assert_eq(pg_int(db, indexes), 4);
+	cr_assert_eq(pg_int(db, indexes), 3);
 }
 
 Test(migrate, a_database_that_is_not_there_is_an_error_of_its_own)

@@ -25,6 +25,7 @@ struct run {
 	int filled;
 	const char *status; /* of every row that is filled */
 	char prints[64];
+	int missing_year; /* of every row */
 };
 
 static void on_done(void *arg, const struct sql_outcome *outcome)
@@ -100,6 +101,7 @@ static void fill(void *arg, size_t index, struct state_row *ret_row)
 		.flags = flags,
 		.flag_count = 2,
 		.evidence = "{\"note\":\"back\\\\slash and \\t\"}",
+		.missing_year = run->missing_year,
 		.currency = "CNY",
 	};
 }
@@ -240,6 +242,42 @@ Test(store_check, a_state_that_left_one_group_for_another_stays)
 	cr_assert_str_eq(pg_text(db, "SELECT string_agg(obligation_no || status, ' ' ORDER BY "
 				     "obligation_no) FROM obligation_state"),
 		"Apaid Boverdue");
+}
+
+static void exchange_waiting(
+	const struct state_key *keys, size_t count, const char *const *gone, int missing_year)
+{
+	struct run run = open_run(1);
+
+	run.missing_year = missing_year;
+	put_states(&run, keys, count, gone, gone ? 1 : 0);
+	end_run(&run, true);
+}
+
+static void expect_waiting(const char *want)
+{
+	cr_expect_str_eq(pg_text(db, "SELECT coalesce(string_agg(missing_year || ':' || "
+				     "obligations, ' ' ORDER BY missing_year), 'none') FROM "
+				     "obligation_missing_year WHERE obligations > 0"),
+		want);
+}
+
+Test(store_check, obligations_that_wait_for_a_calendar_are_counted_through_every_exchange)
+{
+	struct state_key keys[] = { { "A", PRINT_A }, { "B", PRINT_A }, { "C", PRINT_A } };
+	static const char *const gone[] = { "C" };
+
+	exchange_waiting(keys, 3, NULL, 2027);
+	expect_waiting("2027:3");
+	exchange_waiting(keys, 1, NULL, 2028);
+	expect_waiting("2027:2 2028:1");
+	exchange_waiting(keys + 1, 1, gone, 0);
+	expect_waiting("2028:1");
+	exchange_waiting(keys + 2, 1, gone, 2028); /* gone from one group, written for another */
+	expect_waiting("2028:2");
+	pg_exec(db, "DELETE FROM obligation_state");
+	exchange_waiting(keys, 1, NULL, 0);
+	expect_waiting("none");
 }
 
 Test(store_check, many_states_arrive_complete)
