@@ -5,7 +5,10 @@ SELECT uscc, name, industry_code, size_class, employees, revenue_fen, assets_fen
 FROM supplier_at($1::bigint)
 WHERE $3::text[] IS NULL
 UNION ALL
-SELECT uscc, name, industry_code, size_class, employees, revenue_fen, assets_fen, size_year, deemed, large_controlled
-FROM supplier_at($1::bigint)
+SELECT s.uscc, s.name, s.industry_code, s.size_class, s.employees, s.revenue_fen, s.assets_fen, s.size_year, s.deemed,
+  s.large_controlled
+FROM (
+    SELECT DISTINCT c.supplier_uscc FROM contract_of_year($1::bigint, $2::integer) c WHERE c.unit_code = ANY ($3::text[])) c
+  -- OFFSET keeps it a look into an index for each of them.
+  CROSS JOIN LATERAL (SELECT * FROM supplier_at($1::bigint) s WHERE s.uscc = c.supplier_uscc OFFSET 0) s
 WHERE $3::text[] IS NOT NULL
-  AND uscc IN (SELECT c.supplier_uscc FROM contract_of_year($1::bigint, $2::integer) c WHERE c.unit_code = ANY ($3::text[]))

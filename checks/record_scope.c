@@ -120,7 +120,8 @@ static const struct scope_step steps[] = {
 	{ sql_text_work_record_touched, sql_text_work_record_all, params_of_touched,
 		params_of_year },
 	{ sql_text_work_record_analyze, NULL, NULL, NULL },
-	{ sql_text_work_record_contract_fill, NULL, params_of_year, params_of_year },
+	{ sql_text_work_record_contract_touched, sql_text_work_record_contract_all, params_of_year,
+		params_of_year },
 	{ sql_text_work_record_contract_analyze, NULL, NULL, NULL },
 };
 enum { STEPS = sizeof(steps) / sizeof(steps[0]), STEP_FILL = 3 };
