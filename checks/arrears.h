@@ -74,6 +74,10 @@ struct obligation_state {
 	fen_t costs, costs_paid, interest_paid, interest_due;
 	unsigned flags; /* enum obligation_flag */
 	unsigned hints; /* enum obligation_hint */
+	/* With HINT_DUE_SOON: the first day on which a part is due that the reminder is of, and what is open of all such
+	 * parts and not ordered. The due day of the debt may lie behind: of a dispute that was settled since. */
+	day_t due_soon_on;
+	fen_t due_soon;
 
 	/* Later days without a new run: see arrears_interest_on(). */
 	wide_t day_product; /* open amount × days overdue, summed up to as_of: fen·days */

@@ -24,15 +24,23 @@ static void appears(day_t from, day_t as_of, day_t *change)
 		*change = from;
 }
 
-static bool due_soon(
-	const struct arrears_question *q, const struct obligation_state *state, day_t *change)
+static void note_due_soon(struct obligation_state *state, day_t due, fen_t amount)
+{
+	if (state->due_soon_on == DAY_NONE || due < state->due_soon_on)
+		state->due_soon_on = due;
+	state->due_soon += amount;
+}
+
+static void look_ahead(
+	const struct arrears_question *q, struct obligation_state *state, day_t *change)
 {
 	int64_t workdays = parameter_near(q->law->parameters, PARAM_E6_REMIND, q->as_of);
 	fen_t ordered = state->ordered;
-	bool soon = false;
 
+	state->due_soon_on = DAY_NONE;
+	state->due_soon = 0;
 	if (state->overdue > 0)
-		return false; /* it is told as overdue */
+		return; /* it is told as overdue */
 	for (int i = 0; i < state->part_count; i++) {
 		const struct obligation_part *part = &state->parts[i];
 		fen_t open = part->open > ordered ? part->open - ordered : 0;
@@ -45,10 +53,10 @@ static bool due_soon(
 		from = hints_remind_from(q->law, part->rolled, workdays);
 		if (from == DAY_NONE)
 			continue;
-		soon = soon || q->as_of >= from;
+		if (q->as_of >= from)
+			note_due_soon(state, part->rolled, open);
 		appears(from, q->as_of, change);
 	}
-	return soon;
 }
 
 /* The day on which what is owed was due; a dispute does not move it (P-6 keeps the disputed part out of arrears only). */
@@ -106,14 +114,15 @@ static bool contested(
 	return invoice.objection && state->overdue > 0;
 }
 
-unsigned hints_of(const struct arrears_question *q, const struct obligation_state *state,
-	fen_t unmatched, day_t *change)
+unsigned hints_of(const struct arrears_question *q, struct obligation_state *state, fen_t unmatched,
+	day_t *change)
 {
 	unsigned hints = 0;
 
 	if (state->coverage != COVERAGE_COVERED || state->outstanding == 0)
 		return 0;
-	if (due_soon(q, state, change))
+	look_ahead(q, state, change);
+	if (state->due_soon > 0)
 		hints |= HINT_DUE_SOON;
 	if (state->overdue > 0 && unmatched >= state->overdue)
 		hints |= HINT_MAYBE_PAID;

@@ -27,8 +27,8 @@ struct obligation_state;
 struct arrears_question;
 
 /* unmatched: money of the group, and strays of other units to its payee, that found no debt. *change is lowered to the first later day on which
- * a hint appears by itself. */
-unsigned hints_of(const struct arrears_question *question, const struct obligation_state *state,
+ * a hint appears by itself. Sets due_soon_on and due_soon of the state. */
+unsigned hints_of(const struct arrears_question *question, struct obligation_state *state,
 	fen_t unmatched, day_t *change);
 
 /* The first day on which at most `workdays` working days are left until `due` (DT-6), DAY_NONE when the calendar does not

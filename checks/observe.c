@@ -141,7 +141,7 @@ static void observe_obligation(
 	else if (standing != STANDING_NONE)
 		observe_debt(observations, &observation, OBSERVED_OVERDUE, state->overdue);
 	else if (state->hints & HINT_DUE_SOON)
-		observe_debt(observations, &observation, OBSERVED_DUE_SOON, state->undisputed);
+		observe_debt(observations, &observation, OBSERVED_DUE_SOON, state->due_soon);
 }
 
 void observations_add_states(
@@ -288,6 +288,7 @@ static day_t day_of_obligation(const struct observation *observation,
 {
 	switch (observation->what) {
 	case OBSERVED_DUE_SOON:
+		return state->due_soon_on;
 	case OBSERVED_LATE_BILL:
 		return state->due.rolled;
 	case OBSERVED_LATE_DISPUTE:
@@ -327,6 +328,8 @@ static void fill_obligation(struct observations *observations,
 	act = act_of_finding(seen->code, state->debtor_kind); /* E-3 */
 	if (act)
 		json_text(out, "act", act);
+	if (observation->what == OBSERVED_DUE_SOON)
+		json_day(out, "next_due_on", state->due_soon_on);
 	if (observation->what == OBSERVED_STALLED)
 		json_day(out, "delivered_on", obligation->delivered_on);
 	if (observation->what == OBSERVED_LATE_DISPUTE) {

@@ -26,13 +26,15 @@ static void add_numbers(struct buf *room, const struct obligation_fact *obligati
 	/* A contested debt says which invoice it waits for. */
 	day_t invoice =
 		state->hints & HINT_CONTESTED ? day_known(obligation->invoice_on, as_of) : DAY_NONE;
+	bool soon = state->hints & HINT_DUE_SOON;
 	const int64_t numbers[] = { obligation->kind, state->debtor_kind, state->coverage,
 		state->status, state->due.start, state->due.nominal, state->due.rolled,
 		state->due.source, state->due.missing_year, state->amount, state->paid,
 		state->outstanding, state->undisputed, state->disputed, state->overdue,
 		state->overdue_since, state->rate.basis, state->rate.yearly_ppm,
 		state->rate.day_base, state->rate.lpr_ppm, state->rate.alternative, alternative.ppm,
-		alternative.day_base, state_cap_left(state), state->flags, state->hints, invoice,
+		alternative.day_base, state_cap_left(state), state->flags, state->hints,
+		soon ? state->due_soon_on : DAY_NONE, soon ? state->due_soon : 0, invoice,
 		state->accruing, (int64_t)(line >> 64), (int64_t)line };
 	buf_add(room, numbers, sizeof(numbers));
 }

@@ -1,7 +1,8 @@
 -- What messages about arrears show: for every unit with a change in this run, or one that was held back, its suspected
 -- overdue obligations, new ones first, then changed ones, then the rest, largest first, and before them those that fall due
 -- soon, earliest first; 50 of a unit and kind, with the counts of all of them on each row. Told is what has an open finding:
--- a debt that may be paid, or that a person refuted, has none. due_soon rows: the day and amount are those still to come.
+-- a debt that may be paid, or that a person refuted, has none. due_soon rows: the day and amount are those
+-- still to come, as the finding has them: the due day of the debt may lie behind.
 -- Amounts in fen; interest_fen null where none is calculated. $1 run_id, $2 as_of
 WITH happened AS (
   SELECT f.unit_code, f.code, f.subject, bool_or(e.event <> 'updated') AS fresh
@@ -14,8 +15,8 @@ WITH happened AS (
   GROUP BY f.unit_code, f.code, f.subject
 ), shown AS (
   SELECT s.unit_code, s.obligation_no, s.contract_no, s.supplier_uscc, f.code = 'arrears-due-soon' AS due_soon,
-    CASE WHEN f.code = 'arrears-due-soon' THEN s.due_on ELSE s.overdue_since END AS since,
-    CASE WHEN f.code = 'arrears-due-soon' THEN s.undisputed_fen ELSE s.overdue_fen END AS fen,
+    CASE WHEN f.code = 'arrears-due-soon' THEN (f.evidence->>'next_due_on')::date ELSE s.overdue_since END AS since,
+    CASE WHEN f.code = 'arrears-due-soon' THEN f.amount_fen ELSE s.overdue_fen END AS fen,
     s.disputed_fen, s.rate_basis, s.due_source, h.subject IS NOT NULL AS changed, coalesce(h.fresh, false) AS fresh
   FROM (SELECT DISTINCT unit_code FROM happened) u
     JOIN finding f ON f.unit_code = u.unit_code AND f.state <> 'closed' AND f.code IN ('arrears-overdue', 'arrears-due-soon')

@@ -88,6 +88,25 @@ Test(hints, a_debt_paid_in_advance_is_not_due_soon)
 	cr_assert_eq(judged("2026-06-25").hints, 0);
 }
 
+/* Due on 31 March but for what was disputed by then; that was settled on a Saturday: it is due on Monday 18 May. */
+Test(hints, the_reminder_is_of_the_part_that_lies_ahead)
+{
+	struct obligation_fact *debt = small_debt(facts, "O", "C", 100000, day("2026-03-31"));
+	struct obligation_state state;
+
+	debt->disputed_fen = 40000;
+	debt->dispute_opened_on = day("2026-03-10");
+	debt->dispute_settled_on = day("2026-05-16");
+	small_payment(facts, "V", "O", day("2026-03-30"), 60000);
+	state = judged("2026-05-16");
+	cr_assert_eq(state.due.rolled, day("2026-03-31"));
+	cr_expect(state.hints & HINT_DUE_SOON);
+	cr_expect_eq(state.due_soon_on, day("2026-05-18"));
+	cr_expect_eq(state.due_soon, 40000);
+	cr_expect_eq(judged("2026-05-15").due_soon, 0, "still in dispute");
+	cr_expect_eq(judged("2026-05-19").due_soon, 0, "overdue by then");
+}
+
 /* A bill over the whole debt O of C, due on 30 June 2026. */
 static struct payment_fact *bill(const char *given_on, const char *matures_on)
 {
@@ -111,6 +130,8 @@ Test(hints, a_debt_for_which_a_bill_was_given_in_time_is_not_due_soon)
 	cr_expect_eq(judged("2026-06-24").outstanding, 100000, "a bill is no payment");
 	payment->amount_fen = 99999;
 	cr_expect(judged("2026-06-24").hints & HINT_DUE_SOON, "one fen is not ordered");
+	cr_expect_eq(judged("2026-06-24").due_soon, 1);
+	cr_expect_eq(judged("2026-06-24").due_soon_on, day("2026-06-30"));
 	payment->amount_fen = 100000;
 	payment->matures_on = day("2026-07-01");
 	cr_expect(judged("2026-06-24").hints & HINT_DUE_SOON, "it matures too late");

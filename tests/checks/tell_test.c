@@ -470,6 +470,38 @@ Test(tell, a_unit_is_reminded_of_what_falls_due_soon_in_the_same_message)
 	payload_free(payload);
 }
 
+Test(tell, the_reminder_names_the_day_that_lies_ahead)
+{
+	_cleanup_free_ char *number = mem_text(
+				    pg_text(db, "SELECT subject FROM finding WHERE code = "
+						"'arrears-due-soon' ORDER BY subject LIMIT 1")),
+			    *sql = NULL, *case_key = NULL;
+	struct payload *payload;
+	int found = 0;
+
+	/* Due before, but in dispute until today. */
+	sql = mem_format("UPDATE obligation SET delivered_on = delivered_on - 60, accepted_on = "
+			 "accepted_on - 60, settled_on = settled_on - 60, contract_due_on = "
+			 "contract_due_on - 60, "
+			 "disputed_fen = amount_fen, dispute_opened_on = '2026-08-01', "
+			 "dispute_settled_on = '2026-10-20' WHERE obligation_no = '%s'",
+		number);
+	pg_exec(db, sql);
+	told_yesterday();
+	evaluate(base, sql_link, "2026-10-20");
+	case_key = mem_format(
+		"arrears/%s", pg_text(db, "SELECT unit_code FROM finding WHERE code = "
+					  "'arrears-due-soon' ORDER BY subject LIMIT 1"));
+	payload = last_message(case_key);
+	for (int i = 0; i < payload->due_count; i++)
+		if (strcmp(payload->due_rows[i].obligation_no, number) == 0) {
+			cr_expect_eq(payload->due_rows[i].due_on, evaluate_day("2026-10-20"));
+			found++;
+		}
+	cr_assert_eq(found, 1);
+	payload_free(payload);
+}
+
 Test(tell, a_case_that_is_open_is_not_opened_again)
 {
 	_cleanup_free_ char *unit = mem_text(pg_text(db,
