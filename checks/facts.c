@@ -93,6 +93,19 @@ const char *facts_text(struct facts *facts, const char *text)
 	return copy;
 }
 
+bool fact_span(int fiscal_year, day_t approved_on, day_t *ret_first, day_t *ret_last)
+{
+	day_t before;
+
+	if (!day_from_civil(fiscal_year - 1, 1, 1, &before) ||
+		!day_from_civil(fiscal_year, 1, 1, ret_first) ||
+		!day_from_civil(fiscal_year, 12, 31, ret_last))
+		return false;
+	if (approved_on != DAY_NONE && approved_on < *ret_first)
+		*ret_first = approved_on > before ? approved_on : before;
+	return true;
+}
+
 int fact_text_order(const char *a, const char *b)
 {
 	return a == b ? 0 : strcmp(a, b);

@@ -109,7 +109,13 @@ struct budget_item_fact {
 };
 
 /* A published notice, as far as it bears on a contract or a reservation. */
-enum notice_kind { NOTICE_OTHER, NOTICE_AWARD, NOTICE_CONTRACT, NOTICE_TERMINATION };
+enum notice_kind {
+	NOTICE_OTHER,
+	NOTICE_TENDER, /* invites suppliers: from then on the conditions are fixed */
+	NOTICE_AWARD,
+	NOTICE_CONTRACT,
+	NOTICE_TERMINATION
+};
 struct notice_fact {
 	const char *notice_id, *unit_code, *project_code, *package_no; /* package "": all of them */
 	enum notice_kind kind;
@@ -236,6 +242,10 @@ static inline day_t day_known(day_t day, day_t as_of)
 {
 	return day != DAY_NONE && day <= as_of ? day : DAY_NONE;
 }
+
+/* The days on which what a year's budget buys is announced and signed: of the fiscal year, from the approval on when that was
+ * in the year before. Codes may be used again in another year. false: no such year. */
+bool fact_span(int fiscal_year, day_t approved_on, day_t *ret_first, day_t *ret_last);
 
 /* strcmp() that knows that equal texts of one pool are one copy: quick for sorting. */
 int fact_text_order(const char *a, const char *b);

@@ -27,17 +27,12 @@ static struct package_days days_of_contract(
 	struct package_days days = { contract->unit_code, contract->project_code,
 		contract->package_no, DAY_NONE, by };
 	const uint32_t *rows;
-	size_t count =
-		package_items(l->packages, contract->unit_code, contract->project_code, &rows);
+	day_t last;
 
-	if (!day_from_civil(day_year(contract->signed_on), 1, 1, &days.from))
-		return days;
-	for (size_t i = 0; i < count; i++) {
-		day_t approved_on = l->index->facts->budget_items.items[rows[i]].approved_on;
-
-		if (approved_on != DAY_NONE && approved_on < days.from)
-			days.from = approved_on;
-	}
+	if (package_items(l->packages, contract->unit_code, contract->project_code, &rows) == 0 ||
+		!package_span(l->packages, &l->index->facts->budget_items.items[rows[0]],
+			&days.from, &last))
+		day_from_civil(day_year(contract->signed_on), 1, 1, &days.from);
 	return days;
 }
 

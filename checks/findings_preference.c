@@ -60,6 +60,18 @@ static void of_notice(const struct looking *l, const struct budget_item_fact *it
 			PARAM_Q10_PART_WORKS_MIN, PARAM_Q10_PART_WORKS_MAX });
 }
 
+/* Platforms have many words for it, so that notices of no known kind count as invitations here. */
+static const struct notice_fact *latest_that_invites(
+	const struct looking *l, const struct package_days *days)
+{
+	const struct notice_fact *tender = looking_notice(l, NOTICE_TENDER, days),
+				 *other = looking_notice(l, NOTICE_OTHER, days);
+
+	if (!tender || !other)
+		return tender ? tender : other;
+	return other->published_on > tender->published_on ? other : tender;
+}
+
 void findings_of_preferences(const struct looking *looking)
 {
 	const struct plan_rows *rows = &looking->packages->items;
@@ -68,7 +80,7 @@ void findings_of_preferences(const struct looking *looking)
 		const struct budget_item_fact *item =
 			&looking->index->facts->budget_items.items[rows->rows[i]];
 		struct package_days days = looking_days_of_item(looking, item);
-		const struct notice_fact *notice = looking_notice(looking, NOTICE_OTHER, &days);
+		const struct notice_fact *notice = latest_that_invites(looking, &days);
 
 		if (notice)
 			of_notice(looking, item, notice);

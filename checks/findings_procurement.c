@@ -31,7 +31,7 @@ struct package_days looking_days_of_item(
 {
 	struct package_days days = { item->unit_code, item->project_code, item->package_no, 0, 0 };
 
-	if (!plan_item_span(item, &days.from, &days.by))
+	if (!package_span(l->packages, item, &days.from, &days.by))
 		days.by = DAY_NONE;
 	else if (days.by > l->as_of)
 		days.by = l->as_of;

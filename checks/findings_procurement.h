@@ -35,7 +35,7 @@ struct package_days {
 	const char *unit_code, *project_code, *package_no;
 	day_t from, by; /* both included; from > by: none */
 };
-/* Of a budget row: the days of its year that have come (plan_item_span). */
+/* Of a budget row: the days of its year that have come (package_span). */
 struct package_days looking_days_of_item(
 	const struct looking *l, const struct budget_item_fact *item);
 /* The latest notice of the kind about the package, published on one of the days; NULL if there is none. A notice that states

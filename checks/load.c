@@ -292,6 +292,7 @@ static const struct load_step year_steps[] = {
 	{ .text = sql_text_load_figure_before, .fact = fact_row_before },
 	{ .text = sql_text_load_figure_contract, .fact = fact_row_contract },
 	{ .text = sql_text_load_figure_amendment, .fact = fact_row_amendment },
+	{ .text = sql_text_load_figure_notice, .fact = fact_row_notice },
 	{ .text = sql_text_load_figure_mark, .fact = fact_row_year_mark },
 	{ .text = sql_text_load_figure_paid, .take = take_paid },
 };

@@ -59,9 +59,9 @@ struct load *load_start(struct sql_link *link, const struct load_request *reques
 struct load *load_law_start(
 	struct sql_tx *tx, const struct load_request *request, load_done_fn done, void *arg);
 /* Adds to such a ledger, which stays the caller's, what the quota figures of a year rest on: the year's budget rows, of
- * those of the year before whose they are, the contracts signed in the year, their amendments and suppliers, and what was
- * paid on them as the stored states have it; of all units, or of those in an array literal, which is lent until done.
- * Year marks are always of all. Awards of feeds, notices, parties, obligations and payments are not read: no figure rests
+ * those of the year before whose they are, the contracts signed in the year, their amendments and suppliers, contracts
+ * and notices of their projects that make these taken (checks/package.h), and what was paid on contracts as the stored states have it; of all units, or of those in an array literal, which is lent until done.
+ * Year marks are always of all. Awards of feeds, parties, obligations and payments are not read: no figure rests
  * on them. */
 struct load *load_year_start(struct sql_tx *tx, struct ledger *ledger, int fiscal_year,
 	const char *units, load_done_fn done, void *arg);

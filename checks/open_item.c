@@ -45,12 +45,10 @@ void open_items_judge(const struct register_book *registers, const struct unit_t
 	for (size_t i = 0; i < packages->items.count; i++) {
 		uint32_t row = packages->items.rows[i];
 		const struct budget_item_fact *item = &packages->facts->budget_items.items[row];
-		const uint32_t *contracts;
 		bool nameable;
 		fen_t amount = amount_of(registers, item, as_of, &nameable);
 
-		if (amount <= 0 || day_known(item->notice_on, as_of) != DAY_NONE ||
-			package_contracts(packages, item, &contracts) > 0)
+		if (amount <= 0 || package_taken(packages, item))
 			continue;
 		MEM_GROW(ret->items, ret->count, ret->capacity);
 		ret->items[ret->count++] = (struct open_item){ .row = row,

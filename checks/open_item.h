@@ -2,7 +2,7 @@
  *
  * Reserve: suitable, not reserved, neither announced nor awarded. Name: reserved for SMEs without
  * naming small and micro, neither announced nor awarded. A project that is announced cannot be
- * reserved any more. Announced: notice_on has come. Pure; amounts are fen. */
+ * reserved any more (package_taken). Pure; amounts are fen. */
 #ifndef SETASIDE_CHECKS_OPEN_ITEM_H
 #define SETASIDE_CHECKS_OPEN_ITEM_H
 

@@ -46,16 +46,6 @@ static bool exemption_works(const struct register_book *registers,
 	return item->exemption_on <= as_of;
 }
 
-bool plan_item_span(const struct budget_item_fact *item, day_t *ret_first, day_t *ret_last)
-{
-	if (!day_from_civil(item->fiscal_year, 1, 1, ret_first) ||
-		!day_from_civil(item->fiscal_year, 12, 31, ret_last))
-		return false;
-	if (item->approved_on != DAY_NONE && item->approved_on < *ret_first)
-		*ret_first = item->approved_on;
-	return true;
-}
-
 /* G-13: the share of a consortium or subcontract reservation; 0 with a finding when it is unusable.
  */
 static int64_t share_of(const struct budget_item_fact *item, unsigned *findings)

@@ -28,10 +28,6 @@ struct plan_part {
 struct plan_part plan_item_judge(
 	const struct register_book *registers, const struct budget_item_fact *item, day_t as_of);
 
-/* The days on which a purchase for the row is announced and signed: of its fiscal year, from its approval on when that was
- * before. Codes may be used again in another year. false: no such year. */
-bool plan_item_span(const struct budget_item_fact *item, day_t *ret_first, day_t *ret_last);
-
 /* Reserved as a whole project or a package of its own. */
 bool plan_reserved_wholly(const struct budget_item_fact *item, const struct plan_part *part);
 

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "checks/plan_item.h"
 #include "checks/words.h"
 #include "core/map.h"
 #include "core/mem.h"
@@ -338,7 +337,7 @@ static bool is_contract_of(
 	day_t first, last;
 
 	if (contract->cancelled || contract->signed_on == DAY_NONE ||
-		!plan_item_span(item, &first, &last))
+		!fact_span(item->fiscal_year, item->approved_on, &first, &last))
 		return false;
 	return contract->signed_on >= first && contract->signed_on <= last &&
 	       (!*contract->package_no || !*item->package_no ||

@@ -16,7 +16,7 @@ struct unit_split {
 	struct map numbers; /* unit code -> number */
 	const char **codes; /* by number */
 	size_t count, capacity;
-	struct rows_of_unit items, contracts, amendments;
+	struct rows_of_unit items, contracts, amendments, notices;
 	struct map supplier_rows;
 	uint32_t
 		*supplier_taken; /* by supplier row: number of the last unit that took it, plus 1 */
@@ -78,13 +78,18 @@ struct unit_split *unit_split_new(const struct ledger *ledger)
 	size_t items = facts->budget_items.count, contracts = facts->contracts.count;
 	_cleanup_free_ uint32_t *of_item = mem_alloc((items + 1) * sizeof(uint32_t));
 	_cleanup_free_ uint32_t *of_contract = mem_alloc((contracts + 1) * sizeof(uint32_t));
+	_cleanup_free_ uint32_t *of_notice =
+		mem_alloc((facts->notices.count + 1) * sizeof(uint32_t));
 
 	split->ledger = ledger;
 	for (size_t i = 0; i < items; i++)
 		of_item[i] = number_of(split, facts->budget_items.items[i].unit_code);
 	for (size_t i = 0; i < contracts; i++)
 		of_contract[i] = number_of(split, facts->contracts.items[i].unit_code);
+	for (size_t i = 0; i < facts->notices.count; i++)
+		of_notice[i] = map_get(&split->numbers, facts->notices.items[i].unit_code);
 	sort_rows(&split->items, of_item, items, split->count);
+	sort_rows(&split->notices, of_notice, facts->notices.count, split->count);
 	sort_rows(&split->contracts, of_contract, contracts, split->count);
 	find_amendments(split, of_contract);
 	map_reserve(&split->supplier_rows, facts->suppliers.count);
@@ -107,6 +112,7 @@ void unit_split_free(struct unit_split *split)
 	free_rows(&split->items);
 	free_rows(&split->contracts);
 	free_rows(&split->amendments);
+	free_rows(&split->notices);
 	map_free(&split->numbers);
 	map_free(&split->supplier_rows);
 	free(split->supplier_taken);
@@ -150,7 +156,8 @@ static void take_contracts(struct unit_split *split, size_t unit, struct unit_ro
 void unit_split_take(struct unit_split *split, size_t unit, struct unit_rows *ret)
 {
 	const struct facts *facts = split->ledger->facts;
-	const struct rows_of_unit *items = &split->items, *amendments = &split->amendments;
+	const struct rows_of_unit *items = &split->items, *amendments = &split->amendments,
+				  *notices = &split->notices;
 
 	*ret = (struct unit_rows){ .unit_code = split->codes[unit], .facts = facts_new() };
 	for (uint32_t i = items->start[unit]; i < items->start[unit + 1]; i++)
@@ -158,6 +165,8 @@ void unit_split_take(struct unit_split *split, size_t unit, struct unit_rows *re
 	take_contracts(split, unit, ret);
 	for (uint32_t i = amendments->start[unit]; i < amendments->start[unit + 1]; i++)
 		*facts_add_amendment(ret->facts) = facts->amendments.items[amendments->rows[i]];
+	for (uint32_t i = notices->start[unit]; i < notices->start[unit + 1]; i++)
+		*facts_add_notice(ret->facts) = facts->notices.items[notices->rows[i]];
 }
 
 void unit_rows_free(struct unit_rows *rows)

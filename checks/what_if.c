@@ -69,15 +69,13 @@ static int apply_to_item(const struct applying *applying, const struct change *c
 {
 	const struct facts *facts = applying->question->facts;
 	const struct budget_item_fact *item = find_item(applying, change);
-	const uint32_t *contracts;
 
 	if (!item)
 		return err_set(err, ERR_DATA,
 			"change %zu: no budget row %s/%s/%s is effective in %d on that day",
 			applying->number, change->unit_code, change->project_code,
 			change->package_no, applying->question->fiscal_year);
-	*ret_feasible = day_known(item->notice_on, applying->question->as_of) == DAY_NONE &&
-			package_contracts(applying->packages, item, &contracts) == 0;
+	*ret_feasible = !package_taken(applying->packages, item);
 	change_item(&applying->changed->budget_items.items[item - facts->budget_items.items],
 		change, applying->question->as_of);
 	return 0;

@@ -231,10 +231,15 @@ enum notice_kind words_notice_kind(const char *word)
 	static const char *const ends[] = { "终止", "废标", "termination", NULL };
 	static const char *const candidates[] = { "候选", NULL };
 	static const char *const awards[] = { "中标", "成交", "award", NULL };
+	static const char *const tenders[] = { "采购公告", "招标公告", "谈判公告", "磋商公告",
+		"询价公告", "询价通知", "资格预审公告", "tender", NULL };
+	static const char *const changes[] = { "意向", "更正", "变更", NULL };
 
 	if (has_any(word, ends))
 		return NOTICE_TERMINATION;
 	if (strcmp(word, "合同公告") == 0 || strcmp(word, "contract") == 0)
 		return NOTICE_CONTRACT;
-	return has_any(word, awards) && !has_any(word, candidates) ? NOTICE_AWARD : NOTICE_OTHER;
+	if (has_any(word, awards))
+		return has_any(word, candidates) ? NOTICE_OTHER : NOTICE_AWARD;
+	return has_any(word, tenders) && !has_any(word, changes) ? NOTICE_TENDER : NOTICE_OTHER;
 }

@@ -472,7 +472,13 @@ Test(findings_procurement, notices_are_known_by_the_words_of_the_platforms)
 	cr_expect_eq(words_notice_kind("合同变更公告"), NOTICE_OTHER);
 	cr_expect_eq(words_notice_kind("废标公告"), NOTICE_TERMINATION);
 	cr_expect_eq(words_notice_kind("终止公告"), NOTICE_TERMINATION);
-	cr_expect_eq(words_notice_kind("公开招标公告"), NOTICE_OTHER);
+	cr_expect_eq(words_notice_kind("公开招标公告"), NOTICE_TENDER);
+	cr_expect_eq(words_notice_kind("采购公告"), NOTICE_TENDER);
+	cr_expect_eq(words_notice_kind("竞争性磋商公告"), NOTICE_TENDER);
+	cr_expect_eq(words_notice_kind("采购意向公告"), NOTICE_OTHER);
+	cr_expect_eq(words_notice_kind("采购公告更正"), NOTICE_OTHER);
+	cr_expect_eq(words_notice_kind("招标公告变更公告"), NOTICE_OTHER);
+	cr_expect_eq(words_notice_kind("单一来源公示"), NOTICE_OTHER);
 	cr_expect_eq(words_notice_kind(""), NOTICE_OTHER);
 }
 
@@ -486,15 +492,16 @@ static void preference(const char *published, int whole, int part)
 		facts->notices.items[facts->notices.count - 1].part_preference_ppm = part * 10000;
 }
 
-/* One notice at a time on a package that is not reserved. */
+/* One notice at a time on a package, of the budget of its year, that is not reserved. */
 static int outside(enum procurement_class class, const char *published, int whole, int part)
 {
 	facts->budget_items.items[0].reserve_form = RESERVE_NONE;
 	facts->budget_items.items[0].class = class;
-	facts->budget_items.items[0].approved_on = day("2021-01-15");
+	facts->budget_items.items[0].fiscal_year = day_year(day(published));
+	facts->budget_items.items[0].approved_on = day("2020-01-15");
 	facts->notices.count = 0;
 	preference(published, whole, part);
-	return count("preference-outside-band", "2026-06-30");
+	return count_of_year("preference-outside-band", day_year(day(published)), "2026-06-30");
 }
 
 Test(findings_procurement, q10_a_preference_is_within_the_band_of_its_day_and_class)
@@ -531,6 +538,7 @@ Test(findings_procurement, q10_a_preference_is_within_the_band_of_its_day_and_cl
 Test(findings_procurement, q10_there_is_no_preference_inside_a_reserved_package)
 {
 	preference("2026-03-01", 10, -1);
+	facts->notices.items[0].kind = NOTICE_TENDER;
 	cr_expect_eq(count("preference-in-reserved-package", "2026-02-28"), 0, "not yet published");
 	cr_expect_eq(count("preference-in-reserved-package", "2026-03-01"), 1);
 	cr_expect_eq(count("preference-outside-band", "2026-03-01"), 0);

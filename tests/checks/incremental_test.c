@@ -23,6 +23,17 @@ static struct event_base *base;
 static struct sql_link *sql_link;
 static int coverages; /* compared */
 
+/* The district has no notices of its own: some of each kind, some without unit or package. */
+#define NOTICES                                                                                    \
+	"INSERT INTO notice SELECT md5('n' || n)::uuid, md5('n' || n)::uuid, 1, n, NULL, "         \
+	"'N' || n, CASE WHEN n % 4 = 0 THEN '' ELSE unit_code END, project_code, "                 \
+	"CASE WHEN n % 3 = 0 THEN '' ELSE package_no END, "                                        \
+	"(ARRAY['采购公告', '招标公告', '终止公告', '中标公告'])[n % 4 + 1], '', " \
+	"date '2026-01-20' + (n * 7 % 330)::integer, NULL, NULL, NULL, 'CNY', '', '', NULL, "      \
+	"NULL, NULL, '', '', '' "                                                                  \
+	"FROM (SELECT b.*, row_number() OVER (ORDER BY key) AS n FROM budget_item b "              \
+	"  WHERE fiscal_year = 2026 AND project_code <> '') b WHERE n % 5 = 0"
+
 static void set_up(void)
 {
 	struct err err = ERR_INIT;
@@ -36,6 +47,7 @@ static void set_up(void)
 	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook');"
 		    "INSERT INTO channel_recipient VALUES ('hook', '');"
 		    "INSERT INTO route VALUES ('all', 'hook', '{*}', '{*}')");
+	pg_exec(db, NOTICES);
 }
 
 static void tear_down(void)
@@ -135,6 +147,24 @@ static const struct ledger_change changes[] = {
 		"exemption_approver = '王芳', exemption_on = date '$D' + 2",
 		NULL },
 	{ "budget_item", "exemption_code = '', exemption_on = NULL", NULL },
+	{ "budget_item", "approved_on = '2025-11-10', project_code = 'E-1'", NULL },
+	{ "budget_item",
+		"approved_on = '2025-11-20', package_no = '', reserve_form = '', exemption_code "
+		"= ''",
+		NULL },
+	{ "contract", "signed_on = '2025-12-05'", NULL },
+	{ "contract",
+		"signed_on = '2025-12-05', unit_code = (SELECT unit_code FROM budget_item WHERE "
+		"project_code = 'E-1' LIMIT 1), project_code = 'E-1'",
+		NULL },
+	{ "notice", "published_on = date '$D' + 2", NULL },
+	{ "notice", "published_on = '2025-12-08'", NULL },
+	{ "notice", "unit_code = '', package_no = ''", NULL },
+	{ "notice",
+		"kind = '采购公告', project_code = (SELECT project_code FROM budget_item ORDER BY "
+		"md5(key::text || '$R') LIMIT 1)",
+		NULL },
+	{ "notice", NULL, NULL },
 	{ "budget_item", "reserve_form = 'consortium', required_share_ppm = NULL", NULL },
 	{ "budget_item", NULL,
 		"snapshot = 'final', approved_on = date '$D' - 1, budget_fen = budget_fen * 2" },

@@ -69,6 +69,30 @@ static void short_of_fifteen(void)
 
 TestSuite(outlook, .init = set_up, .fini = tear_down);
 
+/* A gap that only a taken project could close cannot be closed any more. */
+Test(outlook, what_is_announced_or_signed_is_neither_open_nor_capacity)
+{
+	short_of_fifteen();
+	judge("2026-06-30");
+	cr_expect_eq(judged.outlook.open.count, 1);
+	expect_outlook("100", OUTLOOK_GAP_FIXABLE);
+	quota_contract(facts, "101", "B", 6000)->package_no = "";
+	facts->budget_items.items[1].package_no = "1";
+	judge("2026-06-30");
+	cr_expect_eq(judged.outlook.open.count, 0, "a contract without a package");
+	expect_outlook("100", OUTLOOK_OUT_OF_REACH);
+	facts->contracts.count = 0;
+	facts_add_notice(facts)->project_code = "B";
+	facts->notices.items[0].unit_code = "101";
+	facts->notices.items[0].kind = NOTICE_TENDER;
+	facts->notices.items[0].published_on = day("2026-06-30");
+	judge("2026-06-30");
+	cr_expect_eq(judged.outlook.open.count, 0, "a notice");
+	expect_outlook("100", OUTLOOK_OUT_OF_REACH);
+	judge("2026-06-29");
+	cr_expect_eq(judged.outlook.open.count, 1, "not yet published");
+}
+
 Test(outlook, while_a_departments_budget_is_out_nothing_is_said)
 {
 	quota_item(facts, "100", "A", 10000);

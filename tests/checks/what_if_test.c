@@ -158,6 +158,26 @@ Test(what_if, what_is_announced_is_computed_and_marked)
 	json_decref(document);
 }
 
+Test(what_if, what_a_notice_or_a_contract_has_taken_is_not_feasible)
+{
+	struct notice_fact *notice = facts_add_notice(facts);
+	struct contract_fact *contract = quota_contract(facts, "200", "C", 1000);
+	json_t *document;
+
+	notice->project_code = "B";
+	notice->kind = NOTICE_TENDER;
+	notice->published_on = text_day("2026-03-01", 10);
+	facts->budget_items.items[2].package_no = "1";
+	contract->package_no = "";
+	document = answer("{\"changes\": [{\"do\": \"reserve\", \"unit_code\": \"100\", "
+			  "\"project_code\": \"B\"}, {\"do\": \"reserve\", \"unit_code\": "
+			  "\"200\", \"project_code\": \"C\", \"package_no\": \"1\"}]}");
+	for (size_t i = 0; i < 2; i++)
+		cr_expect(json_is_false(json_object_get(
+			json_array_get(json_object_get(document, "changes"), i), "feasible")));
+	json_decref(document);
+}
+
 Test(what_if, agreed_shares_of_a_contract_can_be_moved)
 {
 	json_t *document;
