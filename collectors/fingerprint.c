@@ -117,6 +117,15 @@ static uint8_t *put_name(struct fingerprint *fingerprint, const struct kind *kin
 	return put_text(fingerprint->room, kind->name, strlen(kind->name));
 }
 
+uint32_t fingerprint_near(uint32_t number, const char *text, size_t length)
+{
+	for (size_t at = length > NEAR_BYTES ? length - NEAR_BYTES : 0; at < length; at++) {
+		if (text[at] >= '0' && text[at] <= '9')
+			number = number % (NEAR_MAX / 10) * 10 + (uint32_t)(text[at] - '0');
+	}
+	return number;
+}
+
 /* The last digits of the numbers in the key: rows that stand together in a source mostly carry following ones. */
 static uint32_t neighbourhood(const struct kind_row *row)
 {
@@ -127,12 +136,7 @@ static uint32_t neighbourhood(const struct kind_row *row)
 		if (!(row->kind->columns[i].flags & KIND_KEY) ||
 			!is_text(row->kind->columns[i].type))
 			continue;
-		size_t from = value->length > NEAR_BYTES ? value->length - NEAR_BYTES : 0;
-		for (size_t at = from; at < value->length; at++) {
-			if (value->text[at] >= '0' && value->text[at] <= '9')
-				number = number % (NEAR_MAX / 10) * 10 +
-					 (uint32_t)(value->text[at] - '0');
-		}
+		number = fingerprint_near(number, value->text, value->length);
 	}
 	return number;
 }

@@ -17,6 +17,9 @@
 #include "core/err.h"
 #include "sql/kind.h"
 
+/* Goes on with the last nine digits of numbers (0 at the beginning) by the digits of a text. */
+uint32_t fingerprint_near(uint32_t number, const char *text, size_t length);
+
 enum { FINGERPRINT_ROW_MAX = 16 * 1024 * 1024 }; /* ceiling of one serialised row */
 
 struct fingerprint;

@@ -1,6 +1,9 @@
 #include "collectors/ocds.h"
 
 #include <limits.h>
+#include <string.h>
+
+#include <xxhash.h>
 
 #include "collectors/json_write.h"
 #include "collectors/ocds_reader.h"
@@ -83,7 +86,13 @@ int ocds_hand_over(void *arg, int file_no, struct kind_row *row, struct err *err
 {
 	struct reader *reader = arg;
 
+	reader->handed++;
 	return reader->sink.row(reader->sink.arg, file_no, row, err);
+}
+
+int64_t ocds_refusals(const struct reader *reader)
+{
+	return reader->sink.refusals ? reader->sink.refusals(reader->sink.arg) : 0;
 }
 
 /* The rows of the current release or process, which nothing replaces any more. */
@@ -112,8 +121,9 @@ struct came {
 	const struct json_node *release;
 	const char *text; /* NULL = to be written from the tree */
 	size_t length;
-	int64_t bytes; /* of the record that is or holds it */
 	unsigned flags;
+	struct kind_hash process;
+	int64_t name;
 };
 
 /* Where it is embedded in a record, its text is made anew. */
@@ -134,7 +144,10 @@ static int need_text(struct reader *reader, struct came *came, struct err *err)
 /* It waits until all releases of its process are known. */
 static int keep(struct reader *reader, struct came *came, struct err *err)
 {
-	struct ocds_origin origin = { .file_no = reader->file_no, .place = reader->place };
+	struct ocds_origin origin = { .file_no = reader->file_no,
+		.place = reader->place,
+		.bytes = reader->record.bytes,
+		.print = reader->record.print };
 
 	return need_text(reader, came, err) < 0
 		       ? -1
@@ -142,28 +155,26 @@ static int keep(struct reader *reader, struct came *came, struct err *err)
 				 came->length, origin, came->flags, err);
 }
 
-static int note(
-	struct reader *reader, struct came *came, const struct kind_hash *process, struct err *err)
+static void tell_read(struct reader *reader, const struct came *came, int64_t rows, bool whole)
 {
-	struct store_release release = { .process = *process,
+	struct store_release release = { .process = came->process,
+		.release = came->name,
 		.at = ocds_instant(json_text_at(came->release, "date")),
 		.file_no = reader->file_no,
 		.place = reader->place,
-		.bytes = (int32_t)came->bytes };
+		.bytes = reader->record.bytes,
+		.print = whole ? reader->record.print : 0,
+		.rows = (int32_t)rows };
 
-	if (!reader->sink.released)
-		return 0;
-	if (!json_text_at(came->release, "id")[0] && need_text(reader, came, err) < 0)
-		return -1;
-	release.release = ocds_release_name(came->release, came->text, came->length);
-	reader->sink.released(reader->sink.arg, &release);
-	return 0;
+	if (reader->sink.released)
+		reader->sink.released(reader->sink.arg, &release);
 }
 
 /* The only release of a process so far: its rows are handed over, unless it must be read again. */
 static int read_eagerly(struct reader *reader, struct came *came, struct err *err)
 {
 	const char *ocid = json_text_at(came->release, "ocid");
+	int64_t handed = reader->handed, refusals = ocds_refusals(reader);
 
 	if (ocds_processes_note(reader->processes, ocid))
 		return go_astray(reader, ocid, err);
@@ -178,11 +189,45 @@ static int read_eagerly(struct reader *reader, struct came *came, struct err *er
 	reader->tentative = false;
 	if (status < 0)
 		return -1;
-	if (!reader->looked)
-		return ocds_hand_over_own(reader, err);
-	ocds_hold_reset(reader->own);
-	came->flags |= OCDS_TOLD;
-	return keep(reader, came, err);
+	if (reader->looked) {
+		ocds_hold_reset(reader->own);
+		came->flags |= OCDS_TOLD;
+		return keep(reader, came, err);
+	}
+	if (ocds_hand_over_own(reader, err) < 0)
+		return -1;
+	tell_read(reader, came, reader->handed - handed, ocds_refusals(reader) == refusals);
+	return 0;
+}
+
+/* What earlier batches know of the process, and of this release of it. */
+struct known {
+	const struct came *came;
+	int count;
+	int64_t print; /* 0 = it must be read */
+	int32_t rows;
+};
+
+static void on_known(void *arg, const struct store_release *release)
+{
+	struct known *known = arg;
+
+	known->count++;
+	if (release->release != known->came->name)
+		return;
+	known->print = release->print;
+	known->rows = release->rows;
+}
+
+/* The same record again says nothing new, unless another version of the release came before it. */
+static bool stands(struct reader *reader, const struct known *known)
+{
+	int64_t at = -1;
+
+	if (!reader->sink.passed || known->print == 0 || known->print != reader->record.print)
+		return false;
+	at = ocds_processes_find(reader->processes, &known->came->process);
+	return at < 0 || !ocds_process_has(reader->processes, at, known->came->name);
 }
 
 static int read_release(struct reader *reader, struct came *came, struct err *err)
@@ -190,18 +235,25 @@ static int read_release(struct reader *reader, struct came *came, struct err *er
 	const struct json_node *release = came->release;
 	struct reader_sink *sink = &reader->sink;
 	const char *ocid = json_text_at(release, "ocid");
-	int known = 0;
+	struct known known = { .came = came };
 
 	if (release->type != JSON_OBJECT || !ocid[0] || strlen(ocid) > OCDS_OCID_MAX)
 		return ocds_release_read_part(
 			reader->release, release, reader->place, OCDS_READ_PUBLICATION, err);
-	struct kind_hash process = release_memory_name(ocid);
-	if (note(reader, came, &process, err) < 0 ||
-		(sink->memory &&
-			release_memory_each(sink->memory, &process, NULL, NULL, &known, err) < 0))
+	if (!json_text_at(release, "id")[0] && need_text(reader, came, err) < 0)
 		return -1;
-	return sink->astray && known == 0 ? read_eagerly(reader, came, err)
-					  : keep(reader, came, err);
+	came->process = release_memory_name(ocid);
+	came->name = ocds_release_name(release, came->text, came->length);
+	if (sink->memory &&
+		release_memory_each(sink->memory, &came->process, on_known, &known, NULL, err) < 0)
+		return -1;
+	if (stands(reader, &known)) {
+		ocds_processes_pass(reader->processes, ocid, known.rows);
+		sink->passed(sink->arg, known.rows);
+		return 0;
+	}
+	return sink->astray && known.count == 0 ? read_eagerly(reader, came, err)
+						: keep(reader, came, err);
 }
 
 /* Embedded releases; a record with a compiled release, or with links in place of releases, is read as it is. */
@@ -222,25 +274,34 @@ static int read_record(struct reader *reader, const struct json_record *record, 
 {
 	const struct json_node *releases = ocds_embedded(record->root);
 	const struct json_node *compiled = json_get(record->root, "compiledRelease");
-	int64_t bytes = record->end - record->offset;
 
 	for (const struct json_node *one = releases ? releases->first : NULL; one;
 		one = one->next) {
-		struct came came = { .release = one, .bytes = bytes };
+		struct came came = { .release = one };
 		if (read_release(reader, &came, err))
 			return -1;
 	}
 	if (releases)
 		return 0;
 	if (compiled) {
-		struct came came = { .release = compiled, .bytes = bytes, .flags = OCDS_WHOLE };
+		struct came came = { .release = compiled, .flags = OCDS_WHOLE };
 		return read_release(reader, &came, err);
 	}
 	if (json_get(record->root, "releases"))
 		return ocds_release_read(reader->release, record->root, record->offset, err);
-	struct came came = { .release = record->root, .bytes = bytes };
+	struct came came = { .release = record->root };
 	came.text = json_input_bytes(reader->input, &came.length);
 	return read_release(reader, &came, err);
+}
+
+static void note_record(struct reader *reader, const struct json_record *record)
+{
+	size_t length = 0;
+	const char *bytes = json_input_bytes(reader->input, &length);
+	int64_t print = (int64_t)XXH3_64bits(bytes, length);
+
+	reader->record.bytes = (int32_t)(record->end - record->offset);
+	reader->record.print = print != 0 ? print : 1;
 }
 
 static int on_record(void *arg, const struct json_record *record, struct err *err)
@@ -248,6 +309,7 @@ static int on_record(void *arg, const struct json_record *record, struct err *er
 	struct reader *reader = arg;
 
 	reader->place = record->offset;
+	note_record(reader, record);
 	if (!record->nul)
 		return read_record(reader, record, err);
 	struct reader_refusal refusal = { .place = record->offset,

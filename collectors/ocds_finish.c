@@ -313,10 +313,24 @@ static int finish_only(struct reader *reader, int64_t at, struct err *err)
 	return ocds_hand_over_own(reader, err);
 }
 
-static int finish_process(struct reader *reader, int64_t at, struct err *err)
+/* Its releases of this batch are kept, its rows with the newest one. */
+static void tell_came(struct reader *reader, int64_t at, int64_t rows, bool whole)
 {
-	if (ocds_process_releases(reader->processes, at) == 0)
-		return 0;
+	struct store_release release;
+
+	for (int i = ocds_process_releases(reader->processes, at) - 1; i >= 0; i--) {
+		if (!ocds_process_came(reader->processes, at, i, &release))
+			continue;
+		release.rows = (int32_t)rows;
+		release.print = whole ? release.print : 0;
+		rows = 0;
+		if (reader->sink.released)
+			reader->sink.released(reader->sink.arg, &release);
+	}
+}
+
+static int read_process(struct reader *reader, int64_t at, struct err *err)
+{
 	if (ocds_process_only(reader->processes, at))
 		return finish_only(reader, at, err);
 	ocds_hold_reset(reader->own);
@@ -330,6 +344,21 @@ static int finish_process(struct reader *reader, int64_t at, struct err *err)
 		read_compiled(reader, at, false, err) < 0 || compare_rows(reader, err) < 0)
 		return -1;
 	return ocds_hand_over_own(reader, err);
+}
+
+static int finish_process(struct reader *reader, int64_t at, struct err *err)
+{
+	int64_t handed = reader->handed, refusals = ocds_refusals(reader);
+	int64_t passed = ocds_process_passed(reader->processes, at);
+
+	if (ocds_process_releases(reader->processes, at) == 0)
+		return 0;
+	if (read_process(reader, at, err) < 0)
+		return -1;
+	if (passed != 0)
+		reader->sink.passed(reader->sink.arg, -passed);
+	tell_came(reader, at, reader->handed - handed, ocds_refusals(reader) == refusals);
+	return 0;
 }
 
 static int compile_some(struct reader *reader, struct err *err)

@@ -10,6 +10,7 @@
 #include "collectors/frame_json.h"
 #include "collectors/ocds_merge.h"
 #include "collectors/ocds_value.h"
+#include "collectors/release_memory.h"
 #include "core/mem.h"
 
 enum { SLOTS_FIRST = 1024, TEXT_MAX = 64 << 20, TREES_MAX = 256 << 20, RELEASES_MAX = 100000 };
@@ -26,9 +27,10 @@ struct release {
 };
 
 struct process {
-	XXH128_hash_t name;
+	struct kind_hash name;
 	struct release *release;
 	int count, capacity;
+	int64_t passed; /* rows, see ocds_processes_pass() */
 };
 
 struct ocds_processes {
@@ -80,11 +82,15 @@ void ocds_processes_free(struct ocds_processes *processes)
 }
 
 /* The slot that holds the process, or the free one where it belongs. */
-static int64_t *find_slot(struct ocds_processes *processes, XXH128_hash_t name)
+static int64_t *find_slot(struct ocds_processes *processes, const struct kind_hash *name)
 {
-	for (uint64_t at = name.low64;; at++) {
+	uint64_t at = 0;
+
+	memcpy(&at, name->byte + sizeof(name->byte) - sizeof(at), sizeof(at));
+	for (;; at++) {
 		int64_t *slot = &processes->slots[at & (processes->slot_count - 1)];
-		if (*slot == 0 || XXH128_isEqual(processes->process[*slot - 1].name, name))
+		if (*slot == 0 ||
+			memcmp(&processes->process[*slot - 1].name, name, sizeof(*name)) == 0)
 			return slot;
 	}
 }
@@ -97,15 +103,15 @@ static void grow_slots(struct ocds_processes *processes)
 	processes->slot_count *= 2;
 	processes->slots = mem_zero(processes->slot_count, sizeof(*processes->slots));
 	for (int64_t i = 0; i < processes->count; i++)
-		*find_slot(processes, processes->process[i].name) = i + 1;
+		*find_slot(processes, &processes->process[i].name) = i + 1;
 }
 
 static struct process *process_of(struct ocds_processes *processes, const char *ocid)
 {
-	XXH128_hash_t name = XXH3_128bits(ocid, strlen(ocid));
+	struct kind_hash name = release_memory_name(ocid);
 
 	grow_slots(processes);
-	int64_t *slot = find_slot(processes, name);
+	int64_t *slot = find_slot(processes, &name);
 	if (*slot == 0) {
 		MEM_GROW(processes->process, processes->count, processes->capacity);
 		processes->process[processes->count] = (struct process){ .name = name };
@@ -203,24 +209,44 @@ int64_t ocds_processes_count(const struct ocds_processes *processes)
 
 int64_t ocds_processes_find(struct ocds_processes *processes, const struct kind_hash *name)
 {
-	XXH128_canonical_t digest;
-
-	memcpy(digest.digest, name->byte, sizeof(digest.digest));
-	return *find_slot(processes, XXH128_hashFromCanonical(&digest)) - 1;
+	return *find_slot(processes, name) - 1;
 }
 
 void ocds_process_name(
 	const struct ocds_processes *processes, int64_t at, struct kind_hash *ret_name)
 {
-	XXH128_canonical_t digest;
-
-	XXH128_canonicalFromHash(&digest, processes->process[at].name);
-	memcpy(ret_name->byte, digest.digest, sizeof(ret_name->byte));
+	*ret_name = processes->process[at].name;
 }
 
 int ocds_process_releases(const struct ocds_processes *processes, int64_t at)
 {
 	return processes->process[at].count;
+}
+
+void ocds_processes_pass(struct ocds_processes *processes, const char *ocid, int32_t rows)
+{
+	process_of(processes, ocid)->passed += rows;
+}
+
+int64_t ocds_process_passed(const struct ocds_processes *processes, int64_t at)
+{
+	return processes->process[at].passed;
+}
+
+bool ocds_process_came(
+	const struct ocds_processes *processes, int64_t at, int i, struct store_release *ret)
+{
+	const struct process *process = &processes->process[at];
+	const struct release *release = &process->release[i];
+
+	*ret = (struct store_release){ .process = process->name,
+		.release = release->name,
+		.at = release->instant,
+		.file_no = release->origin.file_no,
+		.place = release->origin.place,
+		.bytes = release->origin.bytes,
+		.print = release->origin.print };
+	return release->origin.batch == 0;
 }
 
 bool ocds_process_only(const struct ocds_processes *processes, int64_t at)

@@ -14,7 +14,7 @@
 #include "collectors/json_tree.h"
 #include "core/buf.h"
 #include "core/err.h"
-#include "sql/kind.h"
+#include "sql/store_batch.h"
 
 struct ocds_processes;
 /* NULL + ERR_IO when the file cannot be made. */
@@ -25,6 +25,8 @@ struct ocds_origin {
 	int file_no;
 	int64_t place;
 	int64_t batch; /* an earlier one; 0 = this one */
+	int32_t bytes; /* of the record that is or holds it; this batch only, as the next one */
+	int64_t print; /* of that record */
 };
 enum {
 	OCDS_WHOLE = 1,     /* compiled by its publisher */
@@ -59,6 +61,13 @@ int ocds_process_releases(const struct ocds_processes *processes, int64_t at);
 /* It has one release, of this batch, of which nothing was handed over. */
 bool ocds_process_only(const struct ocds_processes *processes, int64_t at);
 bool ocds_process_has(const struct ocds_processes *processes, int64_t at, int64_t release);
+
+/* Rows of releases that came and were not read, because they stand as they stood; added to what the process has so far. */
+void ocds_processes_pass(struct ocds_processes *processes, const char *ocid, int32_t rows);
+int64_t ocds_process_passed(const struct ocds_processes *processes, int64_t at);
+/* Release i of it, oldest first, as it is to be kept; rows is 0. False when an earlier batch brought it. */
+bool ocds_process_came(
+	const struct ocds_processes *processes, int64_t at, int i, struct store_release *ret);
 
 /* Calls fn for each release, oldest first; everything is lent for the call. */
 typedef int (*ocds_version_fn)(void *arg, const struct json_node *release,

@@ -23,6 +23,11 @@ enum ocds_target {
 /* The steps of finish(). */
 enum ocds_finish { OCDS_WANTING, OCDS_FETCHING, OCDS_COMPILING, OCDS_NAMING, OCDS_HANDING_OVER };
 
+struct ocds_record {
+	int32_t bytes;
+	int64_t print; /* never 0 */
+};
+
 struct reader {
 	const struct source_config *config;
 	struct reader_sink sink;
@@ -36,6 +41,8 @@ struct reader {
 	struct json_input *input;
 	int file_no;
 	int64_t place;
+	struct ocds_record record; /* in work */
+	int64_t handed;            /* rows of releases and processes that were handed over */
 	/* The releases of every process that must be looked at as a whole; they are read from there when all are known. */
 	struct ocds_processes *processes;
 	struct buf text; /* a release that is embedded in a record */
@@ -56,6 +63,7 @@ struct reader {
 /* ocds.c */
 int ocds_hand_over_own(struct reader *reader, struct err *err);
 int ocds_hand_over(void *arg, int file_no, struct kind_row *row, struct err *err);
+int64_t ocds_refusals(const struct reader *reader); /* that the sink knows of */
 /* The releases that a record embeds; NULL when it has none, only links, or a compiled release. */
 const struct json_node *ocds_embedded(const struct json_node *record);
 /* ocds_finish.c */

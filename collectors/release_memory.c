@@ -1,5 +1,6 @@
 #include "collectors/release_memory.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "collectors/archive.h"
 #include "collectors/charset.h"
+#include "collectors/fingerprint.h"
 #include "core/buf.h"
 #include "core/mem.h"
 
@@ -96,9 +98,12 @@ struct kind_hash release_memory_name(const char *text)
 {
 	struct kind_hash name;
 	XXH128_canonical_t digest;
+	size_t length = strlen(text);
+	uint32_t near = htobe32(fingerprint_near(0, text, length));
 
-	XXH128_canonicalFromHash(&digest, XXH3_128bits(text, strlen(text)));
+	XXH128_canonicalFromHash(&digest, XXH3_128bits(text, length));
 	memcpy(name.byte, digest.digest, sizeof(name.byte));
+	memcpy(name.byte, &near, sizeof(near));
 	return name;
 }
 

@@ -20,7 +20,8 @@ struct release_memory *release_memory_new(struct archive *archive, struct err *e
 void release_memory_free(struct release_memory *memory); /* NULL is fine */
 void release_memory_forget(struct release_memory *memory);
 
-/* The name of a process or organisation. */
+/* The name of a process or organisation: a hash, but for the first four bytes, which are the last digits of its numbers
+ * (collectors/fingerprint.h): an index that is filled in the order of a file meets neighbours. */
 struct kind_hash release_memory_name(const char *text);
 /* What the ledger knows, ordered by process. A fault is told by release_memory_ready(). */
 void release_memory_add(struct release_memory *memory, const struct store_release *release);

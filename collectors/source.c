@@ -457,7 +457,8 @@ static void committing(struct source_run *run)
 {
 	struct store_batch_counts counts = run->report.counts;
 
-	counts.profile = run->profile ? profile_text(run->profile) : NULL;
+	/* A few rows of many say nothing of what the source looks like. */
+	counts.profile = run->profile && !run->passed ? profile_text(run->profile) : NULL;
 	store_batch_commit(run->batch, &counts, run->next, run->options.rehearsal);
 }
 

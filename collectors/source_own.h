@@ -59,6 +59,8 @@ struct source_run {
 	struct fingerprint *fingerprint;
 	struct occurrence *occurrence;
 	struct profile *profile; /* of the first pass */
+	bool passed;             /* rows that stand as they stood were not read */
+	int64_t refusals;        /* of this pass */
 	const struct reader_type *type;
 	struct reader *reader;
 	struct archive_reader *original;

@@ -24,10 +24,12 @@ void source_read_start(struct source_run *run)
 	if (run->state == SOURCE_READING) {
 		profile_free(run->profile);
 		run->profile = profile_new();
+		run->passed = false;
 	}
 	occurrence_reset(run->occurrence);
 	run->file_at = 0;
 	run->rows = 0;
+	run->refusals = 0;
 	run->bytes = 0;
 	run->finished = false;
 	run->waiting = false;

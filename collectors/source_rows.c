@@ -70,6 +70,7 @@ static void refuse(struct source_run *run, struct store_refusal *refusal)
 	/* A record may be refused because it is no text. */
 	bool readable = text_utf8_valid(run->text.data, strlen(run->text.data), NULL);
 	refusal->row_text = readable ? run->text.data : "";
+	run->refusals++;
 	store_batch_refuse(run->batch, refusal);
 	add_sample(run, refusal);
 	source_show_refusal(run, refusal);
@@ -305,6 +306,23 @@ static void on_release(void *arg, const struct store_release *release)
 		store_batch_released(run->batch, release);
 }
 
+static void on_passed(void *arg, int64_t rows)
+{
+	struct source_run *run = arg;
+
+	if (!first_pass(run))
+		return;
+	run->passed = true;
+	run->report.counts.read += rows;
+	run->report.known += rows;
+	store_batch_kept(run->batch, rows, 0);
+}
+
+static int64_t on_refusals(void *arg)
+{
+	return ((const struct source_run *)arg)->refusals;
+}
+
 static int on_vanished(void *arg, struct kind_row *row, struct err *err)
 {
 	struct source_run *run = arg;
@@ -337,6 +355,8 @@ struct reader_sink source_rows_sink(struct source_run *run)
 		.memory = run->memory,
 		.released = run->memory ? on_release : NULL,
 		.vanished = run->memory ? on_vanished : NULL,
+		.passed = run->memory ? on_passed : NULL,
+		.refusals = on_refusals,
 		.astray = run->patient ? NULL : on_astray,
 		.arg = run };
 }

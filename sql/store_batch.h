@@ -206,7 +206,10 @@ struct store_release {
 	int file_no;
 	int64_t place; /* of the record that is or holds it */
 	int32_t bytes;
-	int64_t batch;                           /* read only, as the next one */
+	int64_t print; /* of that record; 0 = to be read again when it comes again. Read: 0 also when its rows may not stand
+	                  as it left them */
+	int32_t rows;  /* that its process gave with it */
+	int64_t batch; /* read only, as the next one */
 	char sha256[2 * STORE_SECRET_BYTES + 1]; /* of the file; "" for an organisation */
 };
 /* After the last file and before the first row, for a source of releases: row is called for each one that earlier batches of

@@ -7,7 +7,7 @@
 #include "sql/copy_binary.h"
 #include "sql/embed.h"
 
-enum { RELEASED_COLUMNS = 6, OWNER_COLUMNS = 2, GONE_COLUMNS = 2 };
+enum { RELEASED_COLUMNS = 8, OWNER_COLUMNS = 2, GONE_COLUMNS = 2 };
 
 static int hex_digit(char c)
 {
@@ -23,7 +23,9 @@ static void row_release(void *arg, const struct sql_row *row)
 		.batch = sql_row_int(row, 3),
 		.file_no = (int)sql_row_int(row, 4),
 		.place = sql_row_int(row, 5),
-		.bytes = (int32_t)sql_row_int(row, 6) };
+		.bytes = (int32_t)sql_row_int(row, 6),
+		.print = sql_row_int(row, 8),
+		.rows = (int32_t)sql_row_int(row, 9) };
 
 	for (size_t i = 0; i < sizeof(release.process.byte); i++)
 		release.process.byte[i] =
@@ -49,6 +51,9 @@ static void step_known(struct store_batch *batch)
 		return;
 	}
 	sql_param_int(&params, batch->source_id);
+	sql_param_int(&params, batch->number);
+	sql_param_text(&params, batch->program);
+	sql_param_bool(&params, batch->careful);
 	batch_stream(batch, sql_text_release_known, &params, row_release, step_answer);
 }
 
@@ -77,6 +82,8 @@ void store_batch_released(struct store_batch *batch, const struct store_release 
 	copy_binary_int32(out, release->file_no);
 	copy_binary_int64(out, release->place);
 	copy_binary_int32(out, release->bytes);
+	copy_binary_int64(out, release->print);
+	copy_binary_int32(out, release->rows);
 	if (direct) {
 		copy_binary_int32(out, (int32_t)batch->source_id);
 		copy_binary_int64(out, batch->number);

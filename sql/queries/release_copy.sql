@@ -1,2 +1,2 @@
 -- Releases of this batch.
-COPY released (process, release, released_at, file_no, place, bytes) FROM STDIN (FORMAT binary)
+COPY released (process, release, released_at, file_no, place, bytes, print, rows_given) FROM STDIN (FORMAT binary)

@@ -339,3 +339,147 @@ Test(release_merge, a_compiled_release_is_the_base_of_later_ones)
 	}
 	EXPECT("SELECT count(*) FROM award", "4");
 }
+
+/* The first `count` processes in two releases each and the one behind them in all four; the third one's last word may
+ * differ. Every order but the first is written backwards, so that no file is the one before. */
+static void deliver(const struct source_config *config, int count, bool backwards, bool changed)
+{
+	FILE *file = fopen(config->path, "w");
+
+	cr_assert_not_null(file);
+	for (int i = 0; i <= count; i++) {
+		int process = backwards ? count - i : i,
+		    releases_of = process < count ? 2 : RELEASES;
+		for (int j = 0; j < releases_of; j++) {
+			if (!(changed && process == 2 && j == 1)) {
+				add(file, releases[j], process);
+				continue;
+			}
+			char *text = mem_text(releases[j]);
+			memcpy(strstr(text, "70"), "71", 2);
+			add(file, text, process);
+			free(text);
+		}
+	}
+	fclose(file);
+}
+
+static void spoil_archive(void)
+{
+	char *pattern = mem_format("%s/originals/*/*.zst", pull.state);
+	glob_t found;
+
+	cr_assert_eq(glob(pattern, 0, NULL, &found), 0, "%s", pattern);
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		overwrite(found.gl_pathv[i]);
+	globfree(&found);
+	free(pattern);
+}
+
+/* Earlier originals are not even there to be read. */
+Test(release_merge, everything_delivered_again_is_not_read_again)
+{
+	enum { PROCESSES = 40 };
+	struct source_config config = lines("feed");
+
+	deliver(&config, PROCESSES, false, false);
+	collect(&config);
+	int64_t given = pull.report.counts.new_rows;
+	char *before = ledger_of(PROCESSES);
+	EXPECT("SELECT sum(rows_given) + (SELECT count(*) FROM unit) + (SELECT count(*) FROM "
+	       "supplier) = "
+	       "(SELECT rows_new FROM batch) FROM release_known",
+		"t");
+	spoil_archive();
+	deliver(&config, PROCESSES, true, false);
+	collect(&config);
+	cr_expect_gt(pull.report.known, 0);
+	cr_expect_eq(pull.report.counts.read, pull.report.known);
+	cr_expect_eq(pull.report.counts.unchanged, pull.report.known);
+	cr_expect_eq(pull.report.counts.new_rows + pull.report.counts.changed +
+			     pull.report.counts.closed,
+		0);
+	cr_expect_leq(pull.report.known, given);
+	char *after = ledger_of(PROCESSES);
+	cr_expect_str_eq(after, before);
+	free(before);
+	free(after);
+}
+
+Test(release_merge, of_everything_delivered_again_only_a_changed_process_is_read)
+{
+	enum { PROCESSES = 40 };
+	struct source_config config = lines("feed");
+
+	deliver(&config, PROCESSES, false, false);
+	collect(&config);
+	deliver(&config, PROCESSES, true, false);
+	collect(&config);
+	int64_t known = pull.report.known, read = pull.report.counts.read;
+	deliver(&config, PROCESSES, false, true);
+	collect(&config);
+	cr_expect_eq(pull.report.counts.changed, 1);
+	cr_expect_lt(pull.report.known, known);
+	cr_expect_gt(pull.report.known, known * 9 / 10);
+	/* The notice of its other release is not among what is read; its organisations are. */
+	cr_expect_geq(pull.report.counts.read, read - 2);
+	cr_expect_lt(pull.report.counts.read, read + 10);
+	EXPECT("SELECT amount_fen FROM contract WHERE contract_no = 'p-2/c'", "7100");
+	EXPECT("SELECT count(*) FROM contract_history", "1");
+	/* And back: the ledger is what it was. */
+	deliver(&config, PROCESSES, true, false);
+	collect(&config);
+	EXPECT("SELECT amount_fen FROM contract WHERE contract_no = 'p-2/c'", "7000");
+}
+
+/* Each of these makes rows doubtful that an earlier batch gave: then everything is read. */
+Test(release_merge, what_may_not_stand_as_it_stood_is_read_again)
+{
+	struct source_config config = lines("feed");
+	static const char *const doubts[] = {
+		"UPDATE batch SET program = 'another one'",
+		"INSERT INTO source (name, kind) VALUES ('other', 'file'); INSERT INTO batch "
+		"(batch_id, source_id, "
+		"started_at, committed_at, complete, program, rows_changed) SELECT max(batch_id) + "
+		"1, (SELECT "
+		"source_id FROM source WHERE name = 'other'), now(), now(), false, 'x', 1 FROM "
+		"batch",
+		"UPDATE release_known SET print = 0",
+	};
+
+	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++) {
+		deliver(&config, 5, i % 2 == 0, false);
+		collect(&config);
+		pg_exec(pull.db, doubts[i]);
+		deliver(&config, 5, i % 2 != 0, false);
+		collect(&config);
+		cr_expect_eq(pull.report.known, 0, "%s", doubts[i]);
+		cr_expect_eq(pull.report.counts.new_rows + pull.report.counts.changed +
+				     pull.report.counts.closed,
+			0, "%s", doubts[i]);
+		deliver(&config, 5, i % 2 == 0, false);
+		collect(&config);
+		cr_expect_gt(pull.report.known, 0, "%s", doubts[i]);
+	}
+}
+
+/* A release that was refused in part is refused again, whole ones beside it are not read. */
+Test(release_merge, a_release_that_was_refused_in_part_is_read_again)
+{
+	struct source_config config = lines("feed");
+
+	for (int i = 0; i < 2; i++) {
+		FILE *file = fopen(config.path, "w");
+		add(file, releases[0], 1 + i);
+		add(file,
+			"{\"ocid\":\"p-#\",\"id\":\"r1\",\"date\":\"2026-01-01T00:00:00Z\","
+			"\"awards\":[{\"id\":\"a\"},{"
+			"\"id\":\"b\",\"value\":{\"amount\":\"much\"}}]}",
+			9);
+		add(file, releases[0], 2 - i);
+		fclose(file);
+		collect(&config);
+		cr_expect_eq(pull.report.counts.refused, 1);
+		cr_expect_eq(pull.report.known > 0, i == 1);
+	}
+}
