@@ -78,6 +78,8 @@ struct alert_kind {
 		rate_second; /* same: requests within any minute and second, 0 = no limit */
 	int parts_max;       /* most requests that one message takes; 0 = 1 */
 	int64_t digest_bytes; /* most bytes of the items of one digest (JSON); 0 = the text is cut into parts */
+	int64_t digest_part_bytes; /* same for each part, where the rate lets a message have fewer than parts_max;
+	                              0 = a full digest fits into one */
 	bool stands; /* the receiver forgets: outbox repeats what is open (alerts/standing.h) */
 	/* Checks one block beyond types and ranges; complains at the line of the key. 0 or -1. */
 	int (*validate)(const struct conf_block *block, struct conf_errors *errors);

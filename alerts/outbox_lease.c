@@ -140,6 +140,14 @@ static void on_gathered(void *arg, const struct sql_outcome *outcome)
 		outbox_poke(outbox);
 }
 
+/* Most bytes of a digest's items, 0 = no limit. */
+static int64_t digest_bytes(const struct alert_channel_head *head)
+{
+	if (head->parts_max < head->kind->parts_max)
+		return head->parts_max * head->kind->digest_part_bytes;
+	return head->kind->digest_bytes;
+}
+
 void outbox_lease(struct outbox_channel *channel)
 {
 	struct outbox *outbox = channel->outbox;
@@ -149,8 +157,8 @@ void outbox_lease(struct outbox_channel *channel)
 		lease(channel);
 		return;
 	}
-	if (store_outbox_gather(outbox->link, channel->head->name,
-		    channel->head->kind->digest_bytes, on_gathered, channel, &err) < 0) {
+	if (store_outbox_gather(outbox->link, channel->head->name, digest_bytes(channel->head),
+		    on_gathered, channel, &err) < 0) {
 		outbox_retry_later(outbox);
 		return;
 	}

@@ -1,6 +1,8 @@
 #include "alerts/wecom.h"
 
-enum { CONTENT_MAX = 4096, RESERVE = 64 };
+/* FOOTING: what a digest says besides its cases, at most. */
+enum { CONTENT_MAX = 4096, RESERVE = 64, FOOTING = 1600 };
+enum { TEXT_MAX = CONTENT_MAX - RESERVE - ROBOT_TITLE_MAX - ROBOT_REPEAT_MAX - 8 };
 
 static const struct robot_code codes[] = {
 	{ 0, ALERT_ACKNOWLEDGED, 0, false, false },
@@ -29,7 +31,7 @@ const struct robot_vendor wecom_vendor = {
 	.codes = codes,
 	.other_class = ALERT_REJECTED,
 	.weights = { .line = 1, .link = 3 },
-	.text_max = CONTENT_MAX - RESERVE - ROBOT_TITLE_MAX - ROBOT_REPEAT_MAX - 8,
+	.text_max = TEXT_MAX,
 	.body = body,
 };
 
@@ -50,6 +52,7 @@ const struct alert_kind wecom_kind = {
 	.timeout_ms = 20000,
 	.rate_minute = 15,
 	.parts_max = ROBOT_PARTS_MAX,
+	.digest_part_bytes = TEXT_MAX - FOOTING, /* an item's line is shorter than its JSON */
 	.validate = validate,
 	.open = open_channel,
 	.prepare = robot_prepare,

@@ -36,7 +36,7 @@ WITH gate AS (
   FROM waiting w CROSS JOIN gate g
   GROUP BY w.recipient, g.rate_count
   HAVING (bool_or(w.held) AND count(DISTINCT w.case_key) > 1)
-    OR (g.rate_count > 0 AND count(DISTINCT w.case_key) > g.rate_count / 2)
+    OR (g.rate_count > 0 AND count(DISTINCT w.case_key) > greatest(1, g.rate_count / 2))
 ), item AS (
   SELECT w.*, count(*) OVER (PARTITION BY w.recipient) AS total, jsonb_build_object(
       'ref', w.ref, 'case', w.case_key, 'type', w.payload ->> 'type', 'event', w.event, 'severity', w.severity,

@@ -401,17 +401,22 @@ Test(outbox_gather, held_messages_leave_together_when_their_time_has_come)
 	end();
 }
 
-/* The heaviest lines that names and sums of this district can make. */
+/* Held, and with the heaviest lines that names and sums of a district can make. */
+static void make_heavy(void)
+{
+	pg_exec(db, "UPDATE message SET held = true, payload = jsonb_set(jsonb_set(jsonb_set("
+		    "payload, '{unit,name}', to_jsonb(repeat('示例区市政园林与绿化管理中心', 4))), "
+		    "'{arrears,rows_total}', '99999'), '{arrears,overdue_fen}', "
+		    "'99999999999999')");
+}
+
 static void expect_full_digest_named(enum robotd_vendor vendor, const char *kind)
 {
 	const struct robotd_rules rules = { .vendor = vendor, .window_ms = WINDOW_MS };
 
 	begin(&rules, kind, "digest = weekly");
 	queue_cases(STORE_OUTBOX_DIGEST_MAX);
-	pg_exec(db, "UPDATE message SET held = true, payload = jsonb_set(jsonb_set(jsonb_set("
-		    "payload, '{unit,name}', to_jsonb(repeat('示例区市政园林与绿化管理中心', 4))), "
-		    "'{arrears,rows_total}', '99999'), '{arrears,overdue_fen}', "
-		    "'99999999999999')");
+	make_heavy();
 	open_pump();
 	pg_loop_until_true(base, all_left, NULL, 30000);
 	cr_expect_eq(robotd_refused(robot), 0, "%s", robotd_last_refusal(robot));
@@ -436,6 +441,43 @@ Test(outbox_gather, a_full_digest_fits_into_dingtalk)
 Test(outbox_gather, a_full_digest_fits_into_feishu)
 {
 	expect_full_digest_named(ROBOTD_FEISHU, "feishu");
+}
+
+/* A channel with a small rate sends a message in few parts: its digests are smaller. */
+Test(outbox_gather, digests_of_a_robot_with_a_small_rate_fit_into_its_parts, .timeout = 60)
+{
+	static const char *const kinds[] = { "wecom rate = 1", "dingtalk rate = 1",
+		"feishu rate = 2" };
+	static const enum robotd_vendor vendors[] = { ROBOTD_WECOM, ROBOTD_DINGTALK,
+		ROBOTD_FEISHU };
+
+	for (int i = 0; i < 3; i++) {
+		const struct robotd_rules rules = { .vendor = vendors[i], .window_ms = WINDOW_MS };
+
+		begin(&rules, kinds[i], "digest = weekly");
+		queue_cases(STORE_OUTBOX_DIGEST_MAX);
+		make_heavy();
+		open_pump();
+		pg_loop_until_true(base, all_left, NULL, 50000);
+		cr_expect_eq(pg_int(db, "SELECT count(*) FROM message WHERE state = 'rejected'"), 0,
+			"%s: %s", kinds[i],
+			pg_text(db, "SELECT string_agg(DISTINCT answer, ' ') FROM delivery"));
+		expect_every_case_named(STORE_OUTBOX_DIGEST_MAX);
+		end();
+	}
+}
+
+Test(outbox_gather, one_case_is_no_digest_however_small_the_rate)
+{
+	static const struct robotd_rules rules = { .vendor = ROBOTD_WECOM, .window_ms = WINDOW_MS };
+
+	begin(&rules, "wecom rate = 1", "");
+	queue_cases(1);
+	open_pump();
+	pg_loop_until_true(base, all_left, NULL, 10000);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message WHERE case_key LIKE 'digest/%'"), 0);
+	cr_expect_eq(robotd_accepted(robot), 1);
+	end();
 }
 
 /* Names of signs that are three times as long when they are made harmless: too long for four parts. */
