@@ -73,10 +73,12 @@ static void digest_key(
 	}
 }
 
-/* Another address in the same file is another endpoint: it counts. Passwords and signing secrets do not. */
+/* Another address, or the key that is the rest of one, in the same file is another endpoint: it counts. Passwords and
+ * signing secrets do not. */
 static int digest_address(EVP_MD_CTX *digest, const struct conf_block *block, struct err *err)
 {
-	const char *path = conf_secret_path(block, "url-file");
+	const char *whole = conf_secret_path(block, "url-file");
+	const char *path = whole ? whole : conf_secret_path(block, "key-file");
 	char *url = path ? conf_secret_read(path, err) : NULL;
 
 	if (path && !url)

@@ -220,6 +220,7 @@ static const struct verb {
 	{ "show", NULL, 2, 2, run_show, NULL },
 	{ "retry", NULL, 1, 2, run_retry, NULL },
 	{ "test", NULL, 2, 2, run_test, NULL },
+	{ "enable", NULL, 2, 2, alerts_enable, NULL },
 	{ "route", "dry-run", 2, 2, alerts_dry_run, NULL },
 	{ "ack", NULL, 2, 2, NULL, "acknowledged" },
 	{ "assign", NULL, 2, 2, NULL, "assigned" },
@@ -269,7 +270,8 @@ static int run_alerts(struct command_call *call)
 
 const struct command command_alerts = {
 	.name = "alerts",
-	.usage = "list | deliveries | show REF | retry [REF] | test CHANNEL | route dry-run | "
+	.usage = "list | deliveries | show REF | retry [REF] | test CHANNEL | enable CHANNEL | "
+		 "route dry-run | "
 		 "ack | assign | escalate | silence | unsilence CASE",
 	.least = 1,
 	.most = 2,
@@ -280,6 +282,12 @@ const struct command command_alerts = {
 		"Silence holds all messages of the case until the end of its last day; then one "
 		"says "
 		"what stands.\n"
+		"enable has a channel work again that its endpoint had ended (an address that is "
+		"gone, a robot "
+		"that was removed), when it is there again; another address in its file does so by "
+		"itself "
+		"at the next "
+		"start. It needs --by.\n"
 		"route dry-run says who would have been told what last month by the routes as "
 		"configured "
 		"now.",

@@ -41,6 +41,8 @@ void alerts_write(struct alerts *alerts, const struct tab_column *columns, int c
 
 /* command_alerts_act.c: event is the word of alerts/life.h. */
 int alerts_act(struct alerts *alerts, const char *event);
+/* command_alerts_channel.c */
+int alerts_enable(struct alerts *alerts);
 /* command_alerts_route.c */
 int alerts_dry_run(struct alerts *alerts);
 /* command_alerts_list.c */

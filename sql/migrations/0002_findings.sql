@@ -368,6 +368,16 @@ CREATE TABLE message_replay (
   PRIMARY KEY (message_id, at)
 );
 
+-- A person had a channel work again that its endpoint had ended. Only ever added to.
+CREATE TABLE channel_enabled (
+  channel text NOT NULL,
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  person text NOT NULL CHECK (person <> ''),
+  reason text NOT NULL,
+  disabled_reason text NOT NULL,
+  PRIMARY KEY (channel, at)
+);
+
 -- What was told last of the gap of one scope and year: what is told next depends on it. Written with the message.
 CREATE TABLE quota_told (
   fiscal_year integer NOT NULL,

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "alerts/outbox.h"
+#include "lib/alerting.h"
 #include "lib/outbox_rig.h"
 
 Test(outbox_endpoint, disables_an_endpoint_that_is_gone_until_its_configuration_changes)
@@ -28,6 +29,32 @@ Test(outbox_endpoint, disables_an_endpoint_that_is_gone_until_its_configuration_
 	pg_exec(rig.db, "UPDATE channel SET print = 'another address'");
 	pump_open(&pump);
 	rig_until(rig_acknowledged, 1);
+	pump_stop(&pump, 1000);
+	rig_end();
+}
+
+Test(outbox_endpoint, of_a_robot_with_another_key_in_the_same_file_is_another_one)
+{
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
+	const char *key = alerting_file("the-old-key");
+	char block[500];
+	struct pump pump;
+	FILE *file;
+
+	snprintf(block, sizeof(block),
+		"kind = wecom key-file = \"%s\" base-url = \"http://127.0.0.1:%%d\" tls = none "
+		"allow = { \"127.0.0.1\" }",
+		key);
+	rig_begin_kind(answers, 1, block);
+	pump_open(&pump);
+	rig_until("SELECT count(*) FROM route", 1);
+	pump_stop(&pump, 1000);
+	pg_exec(rig.db, "UPDATE channel SET enabled = false, disabled_reason = '93000'");
+	file = fopen(key, "w");
+	fputs("the-new-key", file);
+	fclose(file);
+	pump_open(&pump);
+	rig_until("SELECT count(*) FROM channel WHERE enabled", 1);
 	pump_stop(&pump, 1000);
 	rig_end();
 }

@@ -101,6 +101,53 @@ run alerts retry --channel hook --state rejected --by 王芳
 expect_status 1
 sql "DELETE FROM message WHERE ref = 'A-20200101-000001'"
 
+# A channel that its endpoint has ended comes back when a person says so, at once.
+touch "$work/gone"
+python3 - "$work/gone" "$work/gone.port" >"$work/gone.log" 2>&1 <<'PY' &
+import http.server, os, sys
+class Gone(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(410 if os.path.exists(sys.argv[1]) else 200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+server = http.server.HTTPServer(("127.0.0.1", 0), Gone)
+open(sys.argv[2], "w").write(str(server.server_port))
+server.serve_forever()
+PY
+helper=$!
+pids+=("$helper")
+until_true 10 test -s "$work/gone.port"
+echo "http://127.0.0.1:$(cat "$work/gone.port")/" >"$work/hook.url"
+start_monitor
+until_true 30 is "SELECT enabled FROM channel WHERE name = 'hook'" f
+refused=$(sql "SELECT count(*) FROM message WHERE state = 'rejected'")
+rm "$work/gone"
+kill -TERM "$monitor"
+wait "$monitor" || true
+sql "DELETE FROM route"
+start_monitor
+until_true 30 is 'SELECT count(*) FROM route' 1
+expect_equal "$(sql "SELECT enabled FROM channel WHERE name = 'hook'")" f "a restart alone enables nothing"
+run alerts enable hook
+expect_status 2
+expect_error "name is missing"
+run alerts enable nobody --by 王芳
+expect_status 1
+run alerts enable office --by 王芳
+expect_status 5
+run alerts enable hook --by 王芳 --reason 对方已恢复
+expect_status 0
+grep -q "^hook is enabled by 王芳; it was disabled: HTTP 410" "$work/stdout" || fail "$(cat "$work/stdout")"
+grep -q "^$refused of its messages were refused" "$work/stdout" || fail "$(cat "$work/stdout")"
+expect_equal "$(sql "SELECT channel || person || reason FROM v_channel_enabled WHERE disabled_reason LIKE 'HTTP 410%'")" 'hook王芳对方已恢复' "on record"
+until_true 30 is "SELECT count(*) > 0 FROM message WHERE channel = 'hook' AND state = 'acknowledged'" t
+kill -TERM "$monitor"
+wait "$monitor" || true
+kill "$helper"
+echo 'http://127.0.0.1:9/' >"$work/hook.url"
+sql "UPDATE message SET state = 'queued', first_try_at = NULL, next_try_at = now() WHERE channel = 'hook'"
+
 # Lists, searched and exported. A try that reached nobody is on the ledger once the monitor runs.
 start_monitor
 until_true 30 is "SELECT count(*) > 0 FROM delivery WHERE class = 'retry-later'" t
