@@ -37,6 +37,8 @@ struct journal_note {
 };
 enum { JOURNAL_FAULT = 1, JOURNAL_GONE = 2 };
 
+/* A note is taken for what it says only where it can be (outbox_recover.c); otherwise its message is in doubt. */
+
 /* Opens or makes DIRECTORY/tries. NULL with err set: another program holds it, or the disk refuses. What was noted
  * before is there as notes; of another boot they are all SENDING. */
 struct journal *journal_open(const char *directory, struct err *err);

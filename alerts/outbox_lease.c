@@ -95,20 +95,30 @@ static void on_leased(void *arg, const struct sql_outcome *outcome)
 	outbox_poke(outbox);
 }
 
+static int lease_size(const struct outbox_channel *channel)
+{
+	int most =
+		channel->block > channel->head->in_flight_max
+			? channel->block
+			: channel->head->in_flight_max - channel->in_flight - channel->ready_count;
+	int room = outbox_journal_room(channel->outbox);
+
+	return most < room ? most : room;
+}
+
+/* Other channels may have taken what there was while this one gathered: then the next turn asks again. */
 static void lease(struct outbox_channel *channel)
 {
 	struct outbox *outbox = channel->outbox;
 	struct err err = ERR_INIT;
-	int room =
-		channel->block > channel->head->in_flight_max
-			? channel->block
-			: channel->head->in_flight_max - channel->in_flight - channel->ready_count;
 	struct store_outbox_lease ask = { .channel = channel->head->name,
-		.limit = room > 0 ? room : 0,
+		.limit = lease_size(channel),
 		.row = outbox_try_take,
 		.done = on_leased,
 		.arg = channel };
 
+	if (ask.limit <= 0)
+		return;
 	channel->got = 0;
 	channel->asked = ask.limit;
 	channel->leasing = true;
@@ -163,6 +173,7 @@ void outbox_lease(struct outbox_channel *channel)
 		return;
 	}
 	channel->gather = false;
+	channel->asked = lease_size(channel); /* kept free until it leases */
 	channel->leasing = true;
 	outbox->jobs++;
 }

@@ -2,6 +2,43 @@
 #include "alerts/outbox_own.h"
 #include "core/log.h"
 #include "core/mem.h"
+#include "core/text.h"
+
+enum { REQUESTS_MAX = 1000 };
+static const int64_t wait_max_ms = INT64_C(366) * 86400 * 1000;
+static const int64_t time_max_us = INT64_C(253402300799) * 1000000; /* the end of 9999 */
+
+static bool between(int64_t value, int64_t least, int64_t most)
+{
+	return value >= least && value <= most;
+}
+
+/* A word that the database would refuse would keep the whole batch from it, for ever. */
+static bool says_an_outcome(const struct journal_note *note)
+{
+	struct err err = ERR_INIT;
+	const char *next = NULL;
+
+	for (int class = ALERT_ACKNOWLEDGED; class <= ALERT_UNKNOWN && !next; class ++)
+		if (strcmp(note->class, alert_class_name((enum alert_class) class)) == 0)
+			next = life_next(&life_message, "sending", note->class, LIFE_OUTBOX, &err);
+	return next &&
+	       (strcmp(note->state, next) == 0 ||
+		       strcmp(note->state, life_next(&life_message, "sending", "given up",
+						   LIFE_OUTBOX, &err)) == 0) &&
+	       text_utf8_valid(note->answer, strlen(note->answer), NULL);
+}
+
+static bool numbers_fit(const struct journal_note *note)
+{
+	return between(note->started_at_us, 0, time_max_us) &&
+	       between(note->finished_at_us, 0, time_max_us) &&
+	       between(note->wait_ms, 0, wait_max_ms) &&
+	       between(note->channel_wait_ms, 0, wait_max_ms) &&
+	       between(note->probe_ms, 0, wait_max_ms) && between(note->bytes, 0, INT64_MAX) &&
+	       between(note->parts_done, 0, REQUESTS_MAX) &&
+	       between(note->requests, 0, REQUESTS_MAX);
+}
 
 static void keep_answer(struct outbox *outbox, const struct journal_note *note, int place)
 {
@@ -44,10 +81,11 @@ static void keep_doubt(struct outbox *outbox, const struct journal_note *note, i
 		.lease_epoch = note->lease_epoch,
 		.class = alert_class_name(ALERT_UNKNOWN),
 		.state = next,
-		.started_at_us = note->started_at_us > 0 ? note->started_at_us : now,
+		.started_at_us =
+			between(note->started_at_us, 1, time_max_us) ? note->started_at_us : now,
 		.finished_at_us = now,
-		.parts_done = note->parts_done,
-		.requests = note->requests,
+		.parts_done = between(note->parts_done, 0, REQUESTS_MAX) ? note->parts_done : 0,
+		.requests = between(note->requests, 1, REQUESTS_MAX) ? note->requests : 1,
 	};
 	snprintf(result->answer, sizeof(result->answer),
 		"the sender ended before the outcome was recorded");
@@ -71,9 +109,12 @@ static void read_notes(struct outbox *outbox)
 	for (int i = 0; i < JOURNAL_NOTES; i++) {
 		const struct journal_note *note = journal_at(outbox->journal, i);
 
-		if (note->phase == JOURNAL_ANSWERED && ++answered)
+		bool whole = says_an_outcome(note) && numbers_fit(note);
+
+		if (note->phase == JOURNAL_ANSWERED && whole && ++answered)
 			keep_answer(outbox, note, i);
-		else if (note->phase == JOURNAL_SENDING && ++doubtful)
+		else if ((note->phase == JOURNAL_SENDING || note->phase == JOURNAL_ANSWERED) &&
+			 ++doubtful)
 			keep_doubt(outbox, note, i);
 		else if (note->phase == JOURNAL_LEASED && ++unsent)
 			give_back(outbox, note, i);
