@@ -121,6 +121,12 @@ static void on_kept(void *arg, const char *key)
 	log_warn("reload", "%s changed, which needs a restart: the old value stays", key);
 }
 
+/* As it is now: a reload may come between two requests. */
+static const struct source_config *config_of(void *arg, const char *source)
+{
+	return config_source(((const struct monitor *)arg)->config, source);
+}
+
 static struct config *load_config(const char *path)
 {
 	struct conf_errors errors = CONF_ERRORS_INIT;
@@ -254,9 +260,13 @@ static int build_parts(struct monitor *monitor, struct err *err)
 	monitor->watch = selfwatch_new(monitor->schedule, monitor->fetch,
 		database_link(monitor->database, DATABASE_OUTBOX), monitor->config,
 		&(struct selfwatch_hooks){ take_lag, monitor });
-	monitor->documents = (struct page_documents){ monitor->base,
-		database_link(monitor->database, DATABASE_DOCUMENT), monitor->config->jurisdiction,
-		monitor->config->work_order };
+	monitor->documents = (struct page_documents){ .base = monitor->base,
+		.link = database_link(monitor->database, DATABASE_DOCUMENT),
+		.jurisdiction = monitor->config->jurisdiction,
+		.work_order = monitor->config->work_order,
+		.archive = monitor->source_env.archive,
+		.config = config_of,
+		.config_arg = monitor };
 	return monitor_pages_start(monitor, err);
 }
 

@@ -7,9 +7,11 @@
 #include "checks/snapshot.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "daemon/page_original.h"
 
 struct page_document {
 	struct snapshot_job *job;
+	struct page_original *original; /* in place of a job */
 	api_document_fn done;
 	void *arg;
 	char *known_at, *explain; /* kept as long as the job may read them */
@@ -53,6 +55,36 @@ static int read_options(
 	return 0;
 }
 
+static void on_original(void *arg, const struct err *err, const char *json, size_t length)
+{
+	struct page_document *document = arg;
+
+	document->done(document->arg, err, json, length);
+	document_free(document);
+}
+
+static void *start_original(const struct page_documents *documents,
+	const struct api_document_options *options, api_document_fn done, void *arg,
+	struct err *err)
+{
+	struct page_document *document = mem_zero(1, sizeof(*document));
+	struct originals_call call = { .base = documents->base,
+		.link = documents->link,
+		.archive = documents->archive,
+		.config = documents->config,
+		.config_arg = documents->config_arg,
+		.kind = options->original_kind,
+		.number = options->original_number };
+
+	document->done = done;
+	document->arg = arg;
+	document->original = page_original_start(&call, on_original, document, err);
+	if (document->original)
+		return document;
+	document_free(document);
+	return NULL;
+}
+
 void *page_document_start(const struct page_documents *documents,
 	const struct api_document_options *options, api_document_fn done, void *arg,
 	struct err *err)
@@ -60,6 +92,8 @@ void *page_document_start(const struct page_documents *documents,
 	struct snapshot_request wanted = { .known_batch = -1,
 		.jurisdiction = documents->jurisdiction,
 		.work_order = documents->work_order };
+	if (options->original_kind)
+		return start_original(documents, options, done, arg, err);
 	if (read_options(options, &wanted, err))
 		return NULL;
 	struct page_document *document = mem_zero(1, sizeof(*document));
@@ -86,6 +120,9 @@ void *page_document_start(const struct page_documents *documents,
 void page_document_cancel(void *arg)
 {
 	struct page_document *document = arg;
-	snapshot_cancel(document->job);
+	if (document->original)
+		page_original_cancel(document->original);
+	else
+		snapshot_cancel(document->job);
 	document_free(document);
 }

@@ -1,8 +1,9 @@
-/* Documents that pages ask for, computed over checks/run.h: the hook of api/server.h. */
+/* Documents that pages ask for, computed over checks/run.h or found in the archive: the hook of api/server.h. */
 #ifndef SETASIDE_DAEMON_PAGE_DOCUMENTS_H
 #define SETASIDE_DAEMON_PAGE_DOCUMENTS_H
 
 #include "api/server.h"
+#include "collectors/original.h"
 
 struct event_base;
 struct sql_link;
@@ -12,6 +13,9 @@ struct page_documents {
 	struct sql_link *link;    /* lent */
 	const char *jurisdiction; /* lent */
 	const char *work_order;   /* lent */
+	struct archive *archive;  /* lent, as the next ones */
+	original_config_fn config;
+	void *config_arg;
 };
 
 /* As api_hooks.document and .document_cancel. */

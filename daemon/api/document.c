@@ -43,6 +43,12 @@ const struct route_parameter document_explain_parameters[] = {
 	{ .name = NULL },
 };
 
+const struct route_parameter document_original_parameters[] = {
+	{ .name = "kind", .type = ROUTE_TEXT },
+	{ .name = "number", .type = ROUTE_TEXT },
+	{ .name = NULL },
+};
+
 struct document_run {
 	struct api_server *server;
 	struct reply *reply;
@@ -133,6 +139,19 @@ void document_explain(
 	else
 		reply_problem(reply, 400, "Bad request",
 			"id is missing: a figure, a finding, an obligation, a contract");
+}
+
+void document_original(
+	struct api_server *server, const struct route_request *request, struct reply *reply)
+{
+	struct api_document_options options = { .original_kind = request->value[0],
+		.original_number = request->value[1] };
+
+	if (options.original_kind && options.original_number)
+		start(server, &options, reply);
+	else
+		reply_problem(reply, 400, "Bad request",
+			"kind and number are needed: a record kind or quarantine, and its number");
 }
 
 void document_rules(

@@ -379,6 +379,12 @@ const struct route route_table[] = {
 		.parameters = document_explain_parameters,
 		.summary = "why: the facts, parameters and readings behind a figure, a finding, an "
 			   "obligation" },
+	{ .pattern = "/api/v1/original",
+		.shape = ROUTE_CUSTOM,
+		.handle = document_original,
+		.parameters = document_original_parameters,
+		.summary = "the rows of a record, or of a refused one (kind quarantine), as their "
+			   "sources sent them" },
 	{ .pattern = "/api/v1/rules",
 		.shape = ROUTE_CUSTOM,
 		.handle = document_rules,

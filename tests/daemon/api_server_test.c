@@ -284,6 +284,8 @@ Test(api_server, an_explanation_needs_an_id)
 	struct world *w = world_new();
 
 	cr_expect_eq(world_ask(w, "/api/v1/explain"), 400);
+	cr_expect_eq(world_ask(w, "/api/v1/original"), 400);
+	cr_expect_eq(world_ask(w, "/api/v1/original?kind=payment"), 400);
 	world_free(w);
 }
 

@@ -92,6 +92,23 @@ for basis in plan adjusted mixed; do
   expect_equal "$(get "/api/v1/explain?id=quota/$basis/district/2026&as_of=2026-10-20")" 200 "status of an explanation"
   cmp "$work/body" "$work/stdout" || fail "the API explains $basis otherwise than the command"
 done
+# The row of a contract as its file had it, by both.
+number=$(sql "SELECT min(contract_no) FROM contract")
+run original contract "$number"
+expect_status 0
+cp "$work/stdout" "$work/original"
+expect_equal "$(get "/api/v1/original?kind=contract&number=$number")" 200 "status of an original"
+python3 - "$work/body" "$work/original" <<'PY'
+import json, sys
+items = json.load(open(sys.argv[1]))["items"]
+told = "".join(f"batch {i['batch_id']}, source {i['source']}, {i['file']} row {i['place']}:\n{i['text']}\n" for i in items)
+assert items and len(items[0]["sha256"]) == 64 and told == open(sys.argv[2]).read(), (items, told)
+PY
+expect_equal "$(get '/api/v1/original?kind=contract&number=NOWHERE')" 404 "the original of nothing"
+expect_equal "$(get '/api/v1/original?kind=nothing&number=1')" 400 "the original of no kind"
+expect_equal "$(get '/api/v1/original?kind=contract')" 400 "an original without number"
+
+run explain "quota/mixed/district/2026" --as-of 2026-10-20
 grep -q '"part":"plan"' "$work/stdout" || fail "no budget row stands behind the figure of circulars"
 grep -q '"part":"award"' "$work/stdout" || fail "no contract stands behind the figure of circulars"
 
