@@ -131,6 +131,26 @@ struct band band_of_contract(const struct facts_index *index, const struct packa
 	return band;
 }
 
+struct band band_of_paid(const struct award_part *part, const struct band *band, fen_t paid)
+{
+	struct band of_paid = { .sme_lower = award_share_of(paid, part->sme_share),
+		.small_micro_lower = award_share_of(paid, part->small_micro_share),
+		.unknown = paid > 0 ? band->unknown : 0 };
+
+	of_paid.sme_upper = of_paid.sme_lower;
+	of_paid.small_micro_upper = of_paid.small_micro_lower;
+	if (band->sme_upper != band->sme_lower)
+		of_paid.sme_upper = paid;
+	if (band->small_micro_upper != band->small_micro_lower)
+		of_paid.small_micro_upper = paid;
+	/* Without the maker's declaration the dealer's share is no lower value. */
+	if (band->sme_lower < part->sme)
+		of_paid.sme_lower = 0;
+	if (band->small_micro_lower < part->small_micro)
+		of_paid.small_micro_lower = 0;
+	return of_paid;
+}
+
 /* The year ------------------------------------------------------------------------------------ */
 
 static void add_band(struct band *sum, const struct band *part)
@@ -190,6 +210,7 @@ struct judging {
 	const struct unit_tree *units;
 	const struct year_figures *figures;
 	const struct packages *packages;
+	const fen_t *paid_of_contract;
 	struct year_bands *bands;
 };
 
@@ -221,7 +242,7 @@ static void add_contract(const struct judging *j, uint32_t row)
 	const char *department;
 	struct award_part part;
 	enum band_question_kind kind;
-	struct band band;
+	struct band band, paid;
 
 	if (contract->reserve_form == RESERVE_NONE)
 		return; /* adds nothing and asks nothing (G-24) */
@@ -231,6 +252,11 @@ static void add_contract(const struct judging *j, uint32_t row)
 	band = band_of_contract(j->index, j->packages, row, &part, &kind);
 	add_band(&j->bands->district.award, &band);
 	add_band(&scope_for(j->bands, j->figures, department)->award, &band);
+	if (j->paid_of_contract) {
+		paid = band_of_paid(&part, &band, j->paid_of_contract[row]);
+		add_band(&j->bands->district.paid, &paid);
+		add_band(&scope_for(j->bands, j->figures, department)->paid, &paid);
+	}
 	if (band.unknown)
 		ask(j->bands,
 			&(struct band_question){ .kind = kind,
@@ -245,9 +271,9 @@ static void add_contract(const struct judging *j, uint32_t row)
 
 void bands_judge(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, const struct year_figures *figures,
-	const struct packages *packages, struct year_bands *ret)
+	const struct packages *packages, const fen_t *paid_of_contract, struct year_bands *ret)
 {
-	struct judging j = { law, index, units, figures, packages, ret };
+	struct judging j = { law, index, units, figures, packages, paid_of_contract, ret };
 
 	*ret = (struct year_bands){ .district = { .scope = "" },
 		.departments = mem_zero(figures->department_count + 1, sizeof(struct scope_bands)),

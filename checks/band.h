@@ -5,6 +5,7 @@
  * is reserved for SMEs without naming and not yet awarded + such won by (perhaps) small/micro.
  * Award basis: a supplier of unknown size, a missing share, and goods without the maker's
  * declaration, where the dealer's own class proves nothing (Q-11), count in the upper value only.
+ * Paid basis: the same of what was paid on those contracts.
  * Amounts are fen. */
 #ifndef SETASIDE_CHECKS_BAND_H
 #define SETASIDE_CHECKS_BAND_H
@@ -43,7 +44,7 @@ bool band_question_is_plan(enum band_question_kind kind);
 
 struct scope_bands {
 	const char *scope; /* as in the figures */
-	struct band plan, award;
+	struct band plan, award, paid;
 };
 struct year_bands {
 	struct scope_bands district;
@@ -53,10 +54,10 @@ struct year_bands {
 	size_t question_count, question_capacity;
 };
 
-/* figures and packages: of the same facts, year and day. Release with bands_free. */
+/* figures and packages: of the same facts, year and day. paid_of_contract: as in figures_judge. Release with bands_free. */
 void bands_judge(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, const struct year_figures *figures,
-	const struct packages *packages, struct year_bands *ret);
+	const struct packages *packages, const fen_t *paid_of_contract, struct year_bands *ret);
 void bands_free(struct year_bands *bands);
 
 /* a contract for goods, reserved by the supplier's class, without the maker's declaration. */
@@ -69,5 +70,7 @@ struct band band_of_item(const struct law *law, const struct facts_index *index,
 	const struct budget_item_fact *item, day_t as_of, enum band_question_kind *ret_kind);
 struct band band_of_contract(const struct facts_index *index, const struct packages *packages,
 	uint32_t contract, const struct award_part *part, enum band_question_kind *ret_kind);
+/* The same of what was paid on the contract, whose band that is. What is unknown may be nothing or all of it. */
+struct band band_of_paid(const struct award_part *part, const struct band *band, fen_t paid);
 
 #endif

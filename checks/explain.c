@@ -71,7 +71,7 @@ static int explain_scope(const struct law *law, const struct facts_index *index,
 
 	e.paid_of_contract = paid;
 	figures_judge(law, index, units, fiscal_year, as_of, paid, &figures);
-	outlook_judge(law, index, units, &figures, &outlook);
+	outlook_judge(law, index, units, &figures, paid, &outlook);
 	packages_make(index, units, fiscal_year, as_of, &packages);
 	figure = *scope ? figures_department(&figures, scope) : &figures.district;
 	if (figure)

@@ -79,10 +79,20 @@ static void write_award_adds(
 static void write_paid_adds(const struct explaining *e, uint32_t row, const struct award_part *part)
 {
 	fen_t paid = part->counted ? e->paid_of_contract[row] : 0;
+	enum band_question_kind kind;
+	struct band band = { 0 };
 
+	if (part->counted) {
+		band = band_of_contract(e->index, e->packages, row, part, &kind);
+		band = band_of_paid(part, &band, paid);
+	}
 	json_fen(e->out, "base_fen", paid);
 	json_fen(e->out, "sme_fen", award_share_of(paid, part->sme_share));
 	json_fen(e->out, "small_micro_fen", award_share_of(paid, part->small_micro_share));
+	json_fen(e->out, "sme_lower_fen", band.sme_lower);
+	json_fen(e->out, "sme_upper_fen", band.sme_upper);
+	json_fen(e->out, "small_micro_lower_fen", band.small_micro_lower);
+	json_fen(e->out, "small_micro_upper_fen", band.small_micro_upper);
 }
 
 static void write_mixed_adds(

@@ -266,14 +266,15 @@ void outlook_finish(const struct law *law, const struct facts *facts, const stru
 }
 
 void outlook_judge(const struct law *law, const struct facts_index *index,
-	const struct unit_tree *units, const struct year_figures *figures, struct year_outlook *ret)
+	const struct unit_tree *units, const struct year_figures *figures,
+	const fen_t *paid_of_contract, struct year_outlook *ret)
 {
 	struct packages packages;
 	struct year_prospect prospect;
 
 	*ret = (struct year_outlook){ 0 };
 	packages_make(index, units, figures->fiscal_year, figures->as_of, &packages);
-	bands_judge(law, index, units, figures, &packages, &ret->bands);
+	bands_judge(law, index, units, figures, &packages, paid_of_contract, &ret->bands);
 	open_items_judge(law->registers, units, &packages, figures->as_of, &ret->open);
 	packages_free(&packages);
 	prospect_judge(index->facts, units, figures, &ret->open, &prospect);

@@ -90,10 +90,10 @@ struct year_outlook {
 	struct open_items open; /* outlook_judge() only */
 };
 
-/* figures: of the same facts. Release with outlook_free. Texts belong to the facts. */
+/* figures: of the same facts; paid_of_contract: as they were judged. Release with outlook_free. Texts belong to the facts. */
 void outlook_judge(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, const struct year_figures *figures,
-	struct year_outlook *ret);
+	const fen_t *paid_of_contract, struct year_outlook *ret);
 /* The same from sums: fills what follows from them into an outlook whose bands are there already. facts: units and year
  * marks. figures and prospect have the same departments. */
 void outlook_finish(const struct law *law, const struct facts *facts, const struct unit_tree *units,

@@ -30,12 +30,13 @@ static int band_numbers(struct band *band, int64_t **at)
 /* Those that are no figures. */
 enum { REST_NUMBERS = QUOTA_PART_NUMBERS - FIGURES_NUMBERS };
 
-static void rest_numbers(struct band *plan, struct band *award, struct scope_prospect *prospect,
-	int64_t *ret_at[REST_NUMBERS])
+static void rest_numbers(struct band *plan, struct band *award, struct band *paid,
+	struct scope_prospect *prospect, int64_t *ret_at[REST_NUMBERS])
 {
 	int n = band_numbers(plan, ret_at);
 
 	n += band_numbers(award, ret_at + n);
+	n += band_numbers(paid, ret_at + n);
 	for (int month = 0; month <= PROSPECT_MONTHS; month++) {
 		ret_at[n++] = &prospect->reservable[month];
 		ret_at[n++] = &prospect->nameable[month];
@@ -51,7 +52,8 @@ static void rest_numbers(struct band *plan, struct band *award, struct scope_pro
 void quota_part_numbers(struct quota_part *part, int64_t *ret_at[QUOTA_PART_NUMBERS])
 {
 	figures_numbers(&part->figures, ret_at);
-	rest_numbers(&part->plan, &part->award, &part->prospect, ret_at + FIGURES_NUMBERS);
+	rest_numbers(
+		&part->plan, &part->award, &part->paid, &part->prospect, ret_at + FIGURES_NUMBERS);
 }
 
 /* Judge ---------------------------------------------------------------------------------------- */
@@ -88,7 +90,8 @@ void quota_parts_judge(
 	figures_judge_rows(frame->law, index, frame->units, frame->fiscal_year, frame->as_of,
 		rows->paid_of_contract, &figures);
 	packages_make(index, frame->units, frame->fiscal_year, frame->as_of, &packages);
-	bands_judge(frame->law, index, frame->units, &figures, &packages, &bands);
+	bands_judge(frame->law, index, frame->units, &figures, &packages, rows->paid_of_contract,
+		&bands);
 	open_items_judge(frame->law->registers, frame->units, &packages, frame->as_of, &open);
 	prospect_judge(rows->facts, frame->units, &figures, &open, &prospect);
 	for (size_t i = 0; i < figures.department_count; i++) {
@@ -97,6 +100,7 @@ void quota_parts_judge(
 		part->figures = figures.departments[i];
 		part->plan = bands.departments[i].plan;
 		part->award = bands.departments[i].award;
+		part->paid = bands.departments[i].paid;
 		part->prospect = prospect.departments[i];
 		take_questions(part, &bands);
 	}
@@ -128,8 +132,8 @@ static void add_rest(
 	struct quota_part copy = *part;
 	int64_t *to[REST_NUMBERS], *from[REST_NUMBERS];
 
-	rest_numbers(&bands->plan, &bands->award, prospect, to);
-	rest_numbers(&copy.plan, &copy.award, &copy.prospect, from);
+	rest_numbers(&bands->plan, &bands->award, &bands->paid, prospect, to);
+	rest_numbers(&copy.plan, &copy.award, &copy.paid, &copy.prospect, from);
 	for (int i = 0; i < REST_NUMBERS; i++)
 		sum_add(to[i], *from[i]);
 }

@@ -12,7 +12,7 @@
 struct quota_part {
 	const char *unit_code;
 	struct scope_figures figures; /* its scope is the department */
-	struct band plan, award;
+	struct band plan, award, paid;
 	struct scope_prospect prospect;
 	struct band_question *questions; /* of the part, in their order */
 	size_t question_count;           /* at most BAND_QUESTIONS_SHOWN */
@@ -47,7 +47,7 @@ void quota_parts_total(
 void quota_year_free(struct quota_year *year);
 
 /* As text: the numbers in a lasting order, and the questions as a JSON array. */
-enum { QUOTA_PART_NUMBERS = FIGURES_NUMBERS + 10 + 2 * (PROSPECT_MONTHS + 1) + 4 };
+enum { QUOTA_PART_NUMBERS = FIGURES_NUMBERS + 15 + 2 * (PROSPECT_MONTHS + 1) + 4 };
 void quota_part_numbers(struct quota_part *part, int64_t *ret_at[QUOTA_PART_NUMBERS]);
 void quota_part_write(struct json_out *out, const struct quota_part *part);
 /* Adds a part from what was written. Texts are copied into facts. 0, or -1 and err for what nothing here has written. */

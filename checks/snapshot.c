@@ -143,8 +143,8 @@ static void judge_quota(struct making *making)
 {
 	figures_judge(making->law, making->index, making->units, making->fiscal_year, making->as_of,
 		making->paid_of_contract, &making->figures);
-	outlook_judge(
-		making->law, making->index, making->units, &making->figures, &making->outlook);
+	outlook_judge(making->law, making->index, making->units, &making->figures,
+		making->paid_of_contract, &making->outlook);
 }
 
 static void make_arrears(struct making *making, struct json_out *out)
@@ -256,7 +256,8 @@ static bool write_quota_alone(struct making *making, struct json_out *out)
 		return false;
 	figures_judge(making->law, alone.index, alone.units, making->fiscal_year, making->as_of,
 		making->paid_of_contract, &figures);
-	outlook_judge(making->law, alone.index, alone.units, &figures, &outlook);
+	outlook_judge(making->law, alone.index, alone.units, &figures, making->paid_of_contract,
+		&outlook);
 	written = write_quota_unit(out,
 		&(struct quota_view){ making->law, &alone.facts, &figures, &outlook },
 		making->unit_code);

@@ -126,6 +126,7 @@ void write_scope(struct json_out *out, const char *key, const struct quota_view 
 	write_award(out, scope, &bands->award, floor);
 	json_object_begin(out, "paid");
 	write_basis(out, &scope->paid, floor);
+	write_band(out, &bands->paid, "unknown_contracts", scope->paid, floor);
 	json_object_end(out);
 	json_object_begin(out, "mixed");
 	json_fen(out, "plan_sme_fen", scope->plan.sme);

@@ -172,7 +172,8 @@ static struct state state_judge(
 
 	figures_judge(question->law, state.index, state.units, question->fiscal_year,
 		question->as_of, paid, &state.figures);
-	outlook_judge(question->law, state.index, state.units, &state.figures, &state.outlook);
+	outlook_judge(
+		question->law, state.index, state.units, &state.figures, paid, &state.outlook);
 	return state;
 }
 
@@ -210,6 +211,7 @@ static bool same_scope(const struct state *before, const struct state *after,
 	       memcmp(&x->departments[i].plan, &y->departments[j].plan, sizeof(struct band)) == 0 &&
 	       memcmp(&x->departments[i].award, &y->departments[j].award, sizeof(struct band)) ==
 		       0 &&
+	       memcmp(&x->departments[i].paid, &y->departments[j].paid, sizeof(struct band)) == 0 &&
 	       before->outlook.departments[i].reservable ==
 		       after->outlook.departments[j].reservable &&
 	       before->outlook.departments[i].nameable == after->outlook.departments[j].nameable;

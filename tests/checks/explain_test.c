@@ -169,7 +169,7 @@ static void expect_scope(const struct asking *a, const char *scope, day_t as_of)
 	for (int kind = 0; kind < SNAPSHOT_KINDS; kind++)
 		expect_snapshot(a, (enum snapshot_kind)kind, scope, as_of);
 	expect_basis(a, "award", NULL, award, scope, as_of);
-	expect_basis(a, "paid", NULL, basis, scope, as_of);
+	expect_basis(a, "paid", NULL, award, scope, as_of);
 	expect_basis(a, "mixed", NULL, mixed, scope, as_of);
 	expect_basis(a, "q4", "works", basis, scope, as_of);
 	expect_basis(a, "q4", "goods_services", basis, scope, as_of);

@@ -307,6 +307,43 @@ Test(quota_case, q11_goods_without_the_makers_declaration_count_in_the_upper_val
 	cr_expect_eq(judged.outlook.bands.district.award.sme_lower, 900);
 }
 
+Test(quota_case, q6_what_was_paid_on_a_contract_of_unknown_size_has_a_band)
+{
+	static const fen_t paid[] = { 300, 200, 50 };
+	const struct band *band;
+
+	quota_contract(facts, "100", "A", 900)->reserve_form = RESERVE_WHOLE; /* size unknown */
+	quota_contract(facts, "100", "B", 400)->reserve_form = RESERVE_SUBCONTRACT;
+	facts->contracts.items[1].sme_share_ppm = 500000;
+	quota_contract(facts, "100", "C", 50); /* not reserved */
+	judged = quota_case_judge_paid(&csv->law, facts, "2026-06-30", paid);
+	band = &judged.outlook.bands.district.paid;
+	cr_expect_eq(quota_case_figures(&judged, "")->paid.strict_base, 550);
+	cr_expect_eq(band->sme_lower, 100, "half of the 200");
+	cr_expect_eq(band->sme_upper, 400, "and all of the 300");
+	cr_expect_eq(band->small_micro_lower, 0);
+	cr_expect_eq(band->small_micro_upper, 300);
+	cr_expect_eq(band->unknown, 1);
+}
+
+Test(quota_case, q11_what_was_paid_for_goods_without_the_makers_declaration_may_be_nothing)
+{
+	static const fen_t paid[] = { 300 };
+	struct contract_fact *contract;
+	struct supplier_fact *supplier;
+
+	quota_reserved(facts, "100", "A", 900, RESERVED_FOR_SME)->class = CLASS_GOODS;
+	contract = quota_contract(facts, "100", "A", 900);
+	contract->reserve_form = RESERVE_WHOLE;
+	supplier = facts_add_supplier(facts);
+	contract->supplier_uscc = supplier->uscc = "91110000000000000X";
+	supplier->size_class = SIZE_SMALL;
+	judged = quota_case_judge_paid(&csv->law, facts, "2026-06-30", paid);
+	cr_expect_eq(quota_case_figures(&judged, "")->paid.sme, 300, "by the dealer's class");
+	cr_expect_eq(judged.outlook.bands.district.paid.sme_lower, 0);
+	cr_expect_eq(judged.outlook.bands.district.paid.sme_upper, 300);
+}
+
 Test(quota_case, q6_the_small_and_micro_band_ends_at_what_is_not_awarded_and_what_they_won)
 {
 	struct contract_fact *contract;

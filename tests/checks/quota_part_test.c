@@ -149,7 +149,8 @@ static void expect_equal_district(uint64_t number)
 	ledger.paid_of_contract = paid_in(facts, number);
 	figures_judge(&csv->law, index, units, QUOTA_YEAR, frame.as_of, ledger.paid_of_contract,
 		&whole.figures);
-	outlook_judge(&csv->law, index, units, &whole.figures, &whole.outlook);
+	outlook_judge(
+		&csv->law, index, units, &whole.figures, ledger.paid_of_contract, &whole.outlook);
 	write_document(
 		&(struct quota_view){ &csv->law, facts, &whole.figures, &whole.outlook }, &want);
 	questions_asked += (int64_t)whole.outlook.bands.question_count;

@@ -40,6 +40,19 @@ static struct facts *made(uint64_t number, enum made_size size)
 
 TestSuite(quota_property, .init = set_up, .fini = tear_down, .timeout = 120);
 
+/* Something odd of every contract, of some more than it was for. */
+static fen_t *paid_in(const struct facts *facts, uint64_t number)
+{
+	fen_t *paid = mem_zero(facts->contracts.count + 1, sizeof(*paid));
+
+	for (size_t i = 0; i < facts->contracts.count; i++)
+		paid[i] = facts->contracts.items[i].amount_fen > 0
+				  ? facts->contracts.items[i].amount_fen / 3 *
+					    (fen_t)((number + i) % 5)
+				  : 0;
+	return paid;
+}
+
 /* Department sums ------------------------------------------------------------------------------ */
 
 static void add_sums(struct quota_sums *sum, const struct quota_sums *part)
@@ -92,6 +105,7 @@ static void expect_sums(uint64_t number, const struct quota_case *judged)
 		sum.q4_below_not_reserved += department->q4_below_not_reserved;
 		add_band(&bands.plan, &outlook->bands.departments[i].plan);
 		add_band(&bands.award, &outlook->bands.departments[i].award);
+		add_band(&bands.paid, &outlook->bands.departments[i].paid);
 		reservable += outlook->departments[i].reservable;
 		nameable += outlook->departments[i].nameable;
 	}
@@ -102,6 +116,8 @@ static void expect_sums(uint64_t number, const struct quota_case *judged)
 		sizeof(bands.plan));
 	expect_equal(number, "award bands", &bands.award, &outlook->bands.district.award,
 		sizeof(bands.award));
+	expect_equal(number, "paid bands", &bands.paid, &outlook->bands.district.paid,
+		sizeof(bands.paid));
 	cr_assert_eq(reservable, outlook->district.reservable);
 	cr_assert_eq(nameable, outlook->district.nameable);
 }
@@ -132,7 +148,9 @@ Test(quota_property, departments_add_up_to_the_district_and_bands_hold_the_figur
 {
 	for (uint64_t number = 0; number < DISTRICTS; number++) {
 		struct facts *facts = made(number, number % 20 ? MADE_SMALL : MADE_LARGE);
-		struct quota_case judged = quota_case_judge(&csv->law, facts, "2026-06-30");
+		_cleanup_free_ fen_t *paid = paid_in(facts, number);
+		struct quota_case judged =
+			quota_case_judge_paid(&csv->law, facts, "2026-06-30", paid);
 		const struct year_outlook *outlook = &judged.outlook;
 
 		expect_sums(number, &judged);
@@ -321,7 +339,8 @@ static void expect_within(uint64_t number, int completion, const struct quota_ca
 	const struct year_bands *bands)
 {
 	const struct scope_figures *figures = &judged->figures.district;
-	const struct band *plan = &bands->district.plan, *award = &bands->district.award;
+	const struct band *plan = &bands->district.plan, *award = &bands->district.award,
+			  *paid = &bands->district.paid;
 
 	cr_assert(figures->plan.sme >= plan->sme_lower && figures->plan.sme <= plan->sme_upper,
 		"district %lu, completion %d: plan sme %ld not in %ld … %ld", (unsigned long)number,
@@ -337,6 +356,12 @@ static void expect_within(uint64_t number, int completion, const struct quota_ca
 			  figures->award.small_micro <= award->small_micro_upper,
 		"district %lu, completion %d: award small/micro", (unsigned long)number,
 		completion);
+	cr_assert(figures->paid.sme >= paid->sme_lower && figures->paid.sme <= paid->sme_upper,
+		"district %lu, completion %d: paid sme %ld not in %ld … %ld", (unsigned long)number,
+		completion, (long)figures->paid.sme, (long)paid->sme_lower, (long)paid->sme_upper);
+	cr_assert(figures->paid.small_micro >= paid->small_micro_lower &&
+			  figures->paid.small_micro <= paid->small_micro_upper,
+		"district %lu, completion %d: paid small/micro", (unsigned long)number, completion);
 }
 
 Test(quota_property, bands_contain_every_completion_of_the_unknowns)
@@ -345,7 +370,9 @@ Test(quota_property, bands_contain_every_completion_of_the_unknowns)
 
 	for (uint64_t number = 0; number < DISTRICTS; number++) {
 		struct facts *facts = made(number, MADE_TINY);
-		struct quota_case unknown = quota_case_judge(&csv->law, facts, "2026-06-30");
+		_cleanup_free_ fen_t *paid = paid_in(facts, number);
+		struct quota_case unknown =
+			quota_case_judge_paid(&csv->law, facts, "2026-06-30", paid);
 		struct made_unknowns choices = made_unknowns(facts, unknown.index);
 
 		unknowns += choices.count;
@@ -353,7 +380,7 @@ Test(quota_property, bands_contain_every_completion_of_the_unknowns)
 			struct quota_case complete;
 
 			made_complete(facts, &choices, i);
-			complete = quota_case_judge(&csv->law, facts, "2026-06-30");
+			complete = quota_case_judge_paid(&csv->law, facts, "2026-06-30", paid);
 			expect_within(number, i, &complete, &unknown.outlook.bands);
 			quota_case_free(&complete);
 			completions++;

@@ -69,12 +69,18 @@ struct contract_fact *quota_contract(
 struct quota_case quota_case_judge(
 	const struct law *law, const struct facts *facts, const char *as_of)
 {
+	return quota_case_judge_paid(law, facts, as_of, NULL);
+}
+
+struct quota_case quota_case_judge_paid(
+	const struct law *law, const struct facts *facts, const char *as_of, const fen_t *paid)
+{
 	struct quota_case judged = { .index = facts_index_new(facts),
 		.units = unit_tree_new(facts) };
 	day_t day = text_day(as_of, strlen(as_of));
 
-	figures_judge(law, judged.index, judged.units, QUOTA_YEAR, day, NULL, &judged.figures);
-	outlook_judge(law, judged.index, judged.units, &judged.figures, &judged.outlook);
+	figures_judge(law, judged.index, judged.units, QUOTA_YEAR, day, paid, &judged.figures);
+	outlook_judge(law, judged.index, judged.units, &judged.figures, paid, &judged.outlook);
 	return judged;
 }
 

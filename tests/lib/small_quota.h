@@ -30,6 +30,9 @@ struct quota_case {
 /* as_of: "2026-06-30". The paid basis stays at zero. */
 struct quota_case quota_case_judge(
 	const struct law *law, const struct facts *facts, const char *as_of);
+/* The same with what was paid, by contract row; lent for the call. */
+struct quota_case quota_case_judge_paid(
+	const struct law *law, const struct facts *facts, const char *as_of, const fen_t *paid);
 void quota_case_free(struct quota_case *judged);
 /* "" is the district; aborts if there is none of that code. */
 const struct scope_figures *quota_case_figures(const struct quota_case *judged, const char *scope);
