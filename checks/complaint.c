@@ -1,5 +1,7 @@
 #include "checks/complaint.h"
 
+#include <string.h>
+
 const char *hand_over_status_name(enum hand_over_status status)
 {
 	static const char *const names[] = { "not-started", "pending", "on-time", "late", "breach",
@@ -14,6 +16,22 @@ const char *answer_status_name(enum answer_status status)
 		"answered-late", "no-clock", "calendar-missing" };
 
 	return names[status];
+}
+
+const char *complaint_result_words(const char *result)
+{
+	static const char *const words[][2] = {
+		{ "paid", "已支付" },
+		{ "plan", "已订还款计划" },
+		{ "rejected", "不予支持" },
+		{ "transferred", "已移送" },
+		{ "not_admitted", "不予受理" },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i][0], result) == 0)
+			return words[i][1];
+	return result;
 }
 
 /* The day in question (handed over, or today) lies before the year that cannot be counted. */
@@ -82,6 +100,12 @@ static void judge_answer(const struct law *law, const struct complaint_fact *com
 					       : judge_given_answer(verdict, answered);
 }
 
+static bool is_refused(const struct complaint_fact *complaint, day_t as_of)
+{
+	return strcmp(complaint->result, "not_admitted") == 0 &&
+	       (complaint->answered_on == DAY_NONE || complaint->answered_on <= as_of);
+}
+
 struct complaint_verdict complaint_judge(
 	const struct law *law, const struct complaint_fact *complaint, day_t as_of)
 {
@@ -90,6 +114,11 @@ struct complaint_verdict complaint_judge(
 	day_t accepted = complaint->accepted_on;
 	day_t handed = day_known(complaint->handed_over_on, as_of);
 
+	if (is_refused(complaint, as_of)) {
+		verdict.hand_over = HAND_OVER_NO_CLOCK; /* K-5 */
+		verdict.answer = ANSWER_NO_CLOCK;
+		return verdict;
+	}
 	if (accepted == DAY_NONE) {
 		verdict.hand_over = HAND_OVER_DATA_MISSING;
 	} else if (accepted > as_of) {

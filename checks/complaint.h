@@ -1,4 +1,5 @@
-/* The two clocks of a complaint (K-2, K-3, K-7, G-52). */
+/* The two clocks of a complaint (K-2, K-3, K-7, G-52). One that was not admitted (K-5) has none, from the day on which that
+ * was answered; without such a day at once. */
 #ifndef SETASIDE_CHECKS_COMPLAINT_H
 #define SETASIDE_CHECKS_COMPLAINT_H
 
@@ -27,6 +28,8 @@ enum answer_status {
 };
 const char *hand_over_status_name(enum hand_over_status status);
 const char *answer_status_name(enum answer_status status);
+/* zh-CN; the code itself where there are no words for it. */
+const char *complaint_result_words(const char *result);
 
 struct complaint_verdict {
 	day_t hand_over_due;

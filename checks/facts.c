@@ -257,7 +257,9 @@ struct complaint_fact *facts_add_complaint(struct facts *facts)
 		.contract_no = "",
 		.accepted_on = DAY_NONE,
 		.handed_over_on = DAY_NONE,
-		.answered_on = DAY_NONE };
+		.answered_on = DAY_NONE,
+		.result = "",
+		.not_admitted_ground = "" };
 	return row;
 }
 

@@ -218,6 +218,9 @@ struct complaint_fact {
 	const char *complaint_no, *contract_no;
 	day_t accepted_on, handed_over_on, answered_on;
 	bool extended;
+	const char *
+		result; /* "paid", "plan", "rejected", "transferred", "not_admitted"; "" = not stated */
+	const char *not_admitted_ground;
 };
 
 /* An award of a feed (OCDS), before or without a contract. Its parties lie together in

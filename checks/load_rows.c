@@ -206,6 +206,8 @@ void fact_row_complaint(struct facts *facts, const struct sql_row *row, int firs
 	complaint->handed_over_on = next_day(&at);
 	complaint->answered_on = next_day(&at);
 	complaint->extended = next_true(&at);
+	complaint->result = next_text(&at);
+	complaint->not_admitted_ground = next_text(&at);
 }
 
 void fact_row_declared(struct facts *facts, const struct sql_row *row, int first)

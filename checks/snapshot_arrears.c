@@ -164,6 +164,9 @@ static void write_complaint(struct json_out *out, const struct law *law,
 	json_day(out, "answer_nominal", verdict.answer_nominal);
 	json_day(out, "answer_due", verdict.answer_due);
 	json_text(out, "answer_status", answer_status_name(verdict.answer));
+	json_text(out, "result", complaint->result);
+	json_text(out, "result_words", complaint_result_words(complaint->result));
+	json_text(out, "not_admitted_ground", complaint->not_admitted_ground);
 	json_object_end(out);
 }
 

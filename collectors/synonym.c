@@ -218,6 +218,8 @@ const struct synonym synonyms[] = {
 	{ "complaint", "accepted_on", HEADERS("受理日期", "受理时间") },
 	{ "complaint", "handed_over_on", HEADERS("转办日期", "转办时间") },
 	{ "complaint", "answered_on", HEADERS("答复日期", "办结日期") },
+	{ "complaint", "result", HEADERS("处理结果", "办理结果") },
+	{ "complaint", "not_admitted_ground", HEADERS("不予受理理由", "不予受理原因") },
 
 	{ "repayment_plan", "plan_id", HEADERS("还款计划编号", "还款协议编号") },
 	{ "repayment_plan", "obligation_no", HEADERS("台账编号", "应付单号") },

@@ -101,6 +101,8 @@ static const struct tab_column complaint_columns[] = {
 	{ "handover_status", NULL, "handover_status", "转办", TAB_WORD },
 	{ "answer_due", NULL, "answer_due", "答复期限", TAB_TEXT },
 	{ "answer_status", NULL, "answer_status", "答复", TAB_WORD },
+	{ "result_words", NULL, "result", "处理结果", TAB_TEXT },
+	{ "not_admitted_ground", NULL, "not_admitted_ground", "不予受理理由", TAB_TEXT },
 };
 
 static const struct tab_column ageing_columns[] = {

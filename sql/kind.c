@@ -273,6 +273,9 @@ static const struct kind_column complaint_columns[] = {
 	COLUMN("handed_over_on", "handed_over_on", KIND_DATE),
 	COLUMN("extended", "extended", KIND_BOOL),
 	COLUMN("answered_on", "answered_on", KIND_DATE),
+	COLUMN("result", "result", KIND_WORD,
+		WORDS("paid", "plan", "rejected", "transferred", "not_admitted")),
+	COLUMN("not_admitted_ground", "not_admitted_ground", KIND_TEXT),
 };
 static const struct kind complaint_kind = KIND("complaint", complaint_columns);
 

@@ -336,7 +336,7 @@ CREATE TABLE dispute (
 CREATE TABLE complaint (
   key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
   complaint_no text NOT NULL, contract_no text NOT NULL, accepted_on date, handed_over_on date, extended boolean,
-  answered_on date
+  answered_on date, result text NOT NULL, not_admitted_ground text NOT NULL
 );
 CREATE TABLE repayment_plan (
   key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,

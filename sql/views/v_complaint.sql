@@ -4,11 +4,11 @@
 DROP FUNCTION IF EXISTS complaint_at(bigint);
 CREATE FUNCTION complaint_at(known bigint) RETURNS SETOF complaint LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT key, print, batch_id, place, extra, complaint_no, contract_no, accepted_on, handed_over_on, extended,
-    answered_on
+    answered_on, result, not_admitted_ground
   FROM complaint WHERE batch_id <= known
   UNION ALL
   SELECT key, print, batch_id, place, extra, complaint_no, contract_no, accepted_on, handed_over_on, extended,
-    answered_on
+    answered_on, result, not_admitted_ground
   FROM complaint_history WHERE to_batch > known AND batch_id <= known
 $$;
 COMMENT ON FUNCTION complaint_at(bigint) IS 'rows valid when the batch of that number was the last one';
@@ -16,7 +16,7 @@ COMMENT ON FUNCTION complaint_at(bigint) IS 'rows valid when the batch of that n
 DROP VIEW IF EXISTS v_complaint;
 CREATE VIEW v_complaint WITH (security_invoker = true) AS
 SELECT key, batch_id, place, extra, complaint_no, contract_no, accepted_on, handed_over_on, extended,
-  answered_on
+  answered_on, result, not_admitted_ground
 FROM complaint;
 COMMENT ON VIEW v_complaint IS '投诉 Complaints.';
 COMMENT ON COLUMN v_complaint.key IS 'hash of the natural key';
@@ -29,3 +29,5 @@ COMMENT ON COLUMN v_complaint.accepted_on IS 'day of formal acceptance by the up
 COMMENT ON COLUMN v_complaint.handed_over_on IS 'day the material was handed over';
 COMMENT ON COLUMN v_complaint.extended IS 'the head approved an extension';
 COMMENT ON COLUMN v_complaint.answered_on IS 'day of the written result';
+COMMENT ON COLUMN v_complaint.result IS 'paid, plan, rejected, transferred or not_admitted; empty = not stated';
+COMMENT ON COLUMN v_complaint.not_admitted_ground IS 'why it was not admitted, as the source writes it';

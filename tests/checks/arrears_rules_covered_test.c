@@ -52,6 +52,8 @@ static const struct covered rules[] = {
 		"enterprises_and_institutions_report_one_by_one_and_none_as_zero" },
 	{ "K-2", "checks/complaint.h", CASES "complaint_clock.csv", "cc-001" },
 	{ "K-3", "checks/complaint.c", CASES "complaint_clock.csv", "cc-007" },
+	{ "K-5", "checks/complaint.h", TESTS "complaint_test.c",
+		"what_was_not_admitted_has_no_clock_from_that_day_on" },
 	{ "K-7", "checks/complaint.c", CASES "complaint_clock.csv", "cc-016" },
 	{ "E-3", "checks/act.h", TESTS "act_test.c",
 		"each_finding_names_the_act_of_a_public_body" },
@@ -86,9 +88,6 @@ static const struct {
 	{ "K-4", "whether a respondent stays silent is known to the desk alone; what follows on "
 		 "verified debts is "
 		 "the ladder of E-6, proposed and decided by a person" },
-	{ "K-5", "the grounds of a refusal (other courts, other authorities, no procurement) are "
-		 "facts outside these "
-		 "records; a complaint that was not admitted is not handed to the district" },
 	{ "K-6", "the quick mechanism has no day limits: there is nothing to be late with" },
 	{ "E-1", "summoning is a deed of the authority; the program proposes it by E-6 and keeps "
 		 "who confirmed it" },

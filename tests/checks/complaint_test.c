@@ -12,6 +12,7 @@ static void compare(const struct law *law, const struct golden *golden, size_t i
 	struct complaint_fact complaint = { .accepted_on = cell_day(golden, i, "accepted_on"),
 		.handed_over_on = cell_day(golden, i, "handed_over_on"),
 		.answered_on = cell_day(golden, i, "answered_on"),
+		.result = "",
 		.extended = words_tri(golden_cell(golden, i, "extended")) == TRI_YES };
 	struct complaint_verdict verdict =
 		complaint_judge(law, &complaint, cell_day(golden, i, "as_of"));
@@ -43,12 +44,37 @@ Test(complaint, handed_over_before_the_unknown_year_was_in_time)
 	struct law_csv *csv = law_csv_read();
 	struct complaint_fact complaint = { .accepted_on = text_day("2026-12-25", 10),
 		.handed_over_on = text_day("2026-12-30", 10),
-		.answered_on = DAY_NONE };
+		.answered_on = DAY_NONE,
+		.result = "" };
 
 	cr_expect_eq(complaint_judge(&csv->law, &complaint, text_day("2027-01-15", 10)).hand_over,
 		HAND_OVER_ON_TIME);
 	complaint.handed_over_on = text_day("2027-01-04", 10);
 	cr_expect_eq(complaint_judge(&csv->law, &complaint, text_day("2027-01-15", 10)).hand_over,
 		HAND_OVER_CALENDAR_MISSING);
+	law_csv_free(csv);
+}
+
+Test(complaint, what_was_not_admitted_has_no_clock_from_that_day_on)
+{
+	struct law_csv *csv = law_csv_read();
+	struct complaint_fact complaint = { .accepted_on = text_day("2026-03-02", 10),
+		.handed_over_on = DAY_NONE,
+		.answered_on = text_day("2026-04-01", 10),
+		.result = "not_admitted" };
+	struct complaint_verdict verdict;
+
+	verdict = complaint_judge(&csv->law, &complaint, text_day("2026-03-31", 10));
+	cr_expect_eq(verdict.hand_over, HAND_OVER_BREACH, "that is not known yet");
+	verdict = complaint_judge(&csv->law, &complaint, text_day("2026-04-01", 10));
+	cr_expect_eq(verdict.hand_over, HAND_OVER_NO_CLOCK);
+	cr_expect_eq(verdict.answer, ANSWER_NO_CLOCK);
+	cr_expect_eq(verdict.hand_over_due, DAY_NONE);
+	complaint.accepted_on = complaint.answered_on = DAY_NONE;
+	verdict = complaint_judge(&csv->law, &complaint, text_day("2026-04-01", 10));
+	cr_expect_eq(verdict.hand_over, HAND_OVER_NO_CLOCK, "no day of acceptance is missing");
+	complaint.result = "rejected";
+	verdict = complaint_judge(&csv->law, &complaint, text_day("2026-04-01", 10));
+	cr_expect_eq(verdict.hand_over, HAND_OVER_DATA_MISSING);
 	law_csv_free(csv);
 }

@@ -38,6 +38,16 @@ for part in half2 base half1; do run import "$work/$part"; expect_status 0; done
 figures second
 cmp "$work/first" "$work/second" || fail "the order of batches changed a figure"
 
+# K-5: a complaint that was not admitted has no clock, and says why.
+mkdir -p "$work/refused"
+printf '%s\n' 'complaint_no,contract_no,accepted_on,handed_over_on,extended,answered_on,result,not_admitted_ground' \
+  'TS-REFUSED,,,,,2026-09-30,not_admitted,已进入诉讼程序' >"$work/refused/complaint.csv"
+run import "$work/refused"
+expect_status 0
+run complaints --as-of "$day" --format csv
+expect_status 0
+grep -q '^TS-REFUSED,,no-clock,,no-clock,不予受理,已进入诉讼程序' "$work/stdout" || fail "$(grep TS- "$work/stdout")"
+
 # D-1 to D-3: what is published, and what every enterprise and institution reports for itself, none as zero.
 run disclosure --as-of "$day" --format csv
 expect_status 0
