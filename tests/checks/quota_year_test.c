@@ -276,6 +276,34 @@ Test(quota_year, the_ledger_tells_the_same_and_runs_again_or_after_a_restart_add
 		0, "each names the findings that it is about");
 }
 
+static const char *last_of_100(const char *what)
+{
+	_cleanup_free_ char *sql = mem_format("SELECT %s FROM message WHERE case_key = "
+					      "'quota/2026/100' ORDER BY message_id DESC LIMIT 1",
+		what);
+
+	return pg_text(db, sql);
+}
+
+Test(quota_year, without_a_calendar_the_gap_is_told_as_urgent_by_the_day_that_is_certain,
+	.init = set_up, .fini = tear_down)
+{
+	pg_exec(db, "DELETE FROM calendar_day WHERE day >= '2026-01-01'");
+	for (size_t i = 0; strcmp(year_changes[i].day, "2026-02-10") <= 0; i++) {
+		_cleanup_free_ char *sql = year_statement(&year_changes[i], district_batch(db));
+
+		pg_exec(db, sql);
+	}
+	evaluate(base, sql_link, "2026-10-02");
+	cr_expect_str_eq(last_of_100("event || ' ' || severity"), "opened notice");
+	reopen_link();
+	evaluate(base, sql_link, "2026-10-03");
+	cr_expect_str_eq(last_of_100("event || ' ' || severity"), "updated urgent");
+	cr_expect_str_eq(last_of_100("payload->'quota'->'rows'->0->>'last_day'"), "");
+	cr_expect_str_eq(
+		last_of_100("payload->'quota'->'rows'->0->>'last_day_at_most'"), "2026-10-23");
+}
+
 static bool past_wanted(int64_t known, int64_t after)
 {
 	_cleanup_free_ char *sql =
