@@ -10,11 +10,11 @@
 enum {
 	FILE_MAX = 64 << 20,
 	PART_MAX = 1 << 30,
-	TEXTS_MAX = 64 << 20,
+	TEXTS_MAX = 512 << 20,
 	CELL_MAX = 1 << 20,
 	ROW_MAX = 4 << 20
 };
-enum { COLUMNS_MAX = 512, ROWS_MAX = 1 << 20, STRINGS_PART_MAX = 256 << 20 };
+enum { COLUMNS_MAX = 512, ROWS_MAX = 1 << 20 };
 enum { SMALL_PART_MAX = 16 << 20, SHEETS_MAX = 64 };
 
 static const char no_result[] = "#N/A (formula without a stored value)";
@@ -315,7 +315,6 @@ static void on_text(void *arg, const XML_Char *text, int length)
 int frame_xlsx_open(struct frame_xlsx *xlsx, struct err *err)
 {
 	size_t part_max = xlsx->options.part_max;
-	size_t strings_part = part_max < STRINGS_PART_MAX ? part_max : STRINGS_PART_MAX;
 	size_t small_part = part_max < SMALL_PART_MAX ? part_max : SMALL_PART_MAX;
 
 	if (!xlsx->file)
@@ -326,7 +325,7 @@ int frame_xlsx_open(struct frame_xlsx *xlsx, struct err *err)
 				      &xlsx->book, err) < 0)
 		return -1;
 	return xlsx_strings_open(
-		xlsx->strings, xlsx->archive, xlsx->book.strings_path, strings_part, err);
+		xlsx->strings, xlsx->archive, xlsx->book.strings_path, part_max, err);
 }
 
 /* The next sheet from here on that is chosen, or is not. */

@@ -34,7 +34,7 @@ struct frame_xlsx_options {
 	void (*unread)(void *arg, const char *sheet);
 	size_t file_max;    /* bytes; 0 = 64 MiB */
 	size_t part_max;    /* unpacked bytes of one part; 0 = 1 GiB */
-	size_t strings_max; /* bytes of shared texts; 0 = 64 MiB */
+	size_t strings_max; /* bytes of shared texts, on disk; 0 = 512 MiB */
 };
 
 enum { FRAME_XLSX_SHEET_ROWS = 10 * 1000 * 1000 };

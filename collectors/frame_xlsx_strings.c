@@ -4,7 +4,8 @@
 #include "collectors/frame_xlsx_parts.h"
 #include "core/mem.h"
 
-enum { STRINGS_MAX = 4 << 20 };
+/* On disk both; in memory is one text. A sheet of the most rows has as many in 16 columns. */
+enum { STRINGS_MAX = 16 << 20, ITEM_MAX = 4 << 20 };
 
 struct xlsx_strings {
 	struct xlsx_xml xml; /* first: it is the parser's user data */
@@ -23,7 +24,7 @@ struct xlsx_strings *xlsx_strings_new(size_t ceiling, struct err *err)
 	strings->texts = spool_new(ceiling, err);
 	strings->starts =
 		strings->texts ? spool_new((STRINGS_MAX + 1) * sizeof(uint64_t), err) : NULL;
-	buf_init(&strings->item, ceiling);
+	buf_init(&strings->item, ceiling < ITEM_MAX ? ceiling : ITEM_MAX);
 	buf_init(&strings->place, 4 * sizeof(uint64_t));
 	if (strings->starts)
 		return strings;
