@@ -105,9 +105,11 @@ static void add_line(struct robot_text *text, const char *data, size_t length)
 {
 	struct buf line;
 
+	/* A mark at the begin of a line has nothing of its own to stand on: it goes with a blank that is left out. */
 	buf_init(&line, 4 * length + 16);
+	buf_add_char(&line, ' ');
 	clean_add(&line, data, length);
-	for (size_t at = 0; at < line.used;) {
+	for (size_t at = cluster_length(line.data, line.used); at < line.used;) {
 		size_t offset = text->bytes.used;
 
 		at += escape_unit(&text->bytes, line.data, at, line.used);

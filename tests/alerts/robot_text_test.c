@@ -80,6 +80,22 @@ Test(robot_text, is_never_cut_inside_a_character_its_marks_or_an_escape)
 	robot_text_free(&c.text);
 }
 
+Test(robot_text, a_mark_at_the_begin_of_a_line_is_left_out)
+{
+	static const char data[] = "\xEF\xB8\x8F\xCC\x81"
+				   "a\n\xEF\xB8\x8F\n e\xCC\x81_x";
+	struct robot_text text;
+	struct buf out;
+
+	robot_text_init(&text, &weights);
+	robot_text_add(&text, data, strlen(data));
+	buf_init(&out, 100);
+	robot_markdown(&out, &text, (struct robot_range){ 0, text.count }, "\n");
+	cr_expect_str_eq(out.data, "a\n\n e\xCC\x81＿x");
+	buf_free(&out);
+	robot_text_free(&text);
+}
+
 Test(robot_text, a_link_goes_whole_into_the_next_part)
 {
 	struct cut c;

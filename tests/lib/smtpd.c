@@ -222,7 +222,7 @@ static bool obey(struct client *client, const char *line)
 	} else if (strncmp(line, "RCPT TO:", 8) == 0) {
 		const char *reply = next_reply(smtpd, smtpd->script.rcpt, &smtpd->rcpt_used);
 
-		snprintf(client->recipient, sizeof(client->recipient), "%s",
+		snprintf(client->recipient, sizeof(client->recipient), "%.299s",
 			*reply == '2' ? line + 8 : "");
 		return act(client, reply);
 	} else if (strcmp(line, "DATA") == 0) {
