@@ -274,6 +274,7 @@ struct record_scoping *record_scope_start(struct sql_tx *tx, const char *jurisdi
 	scoping->arg = arg;
 	sql_param_text(&params, jurisdiction);
 	sql_param_text(&params, SETASIDE_VERSION);
+	sql_param_day(&params, as_of);
 	call(scoping, sql_text_record_mark, &params, on_mark_row, on_mark);
 	return scoping;
 }

@@ -37,7 +37,7 @@ struct check_opened {
 	char started_at[24]; /* "2026-10-20T01:00:00Z" */
 	bool overtaken;      /* a run of a later batch is on record: roll back */
 	bool differs;        /* another day, batch, place, program or law than the last run */
-	bool alike; /* there is a last run, and it judged by the same place, program and law */
+	bool alike; /* there is a last run, and it judged by the same place, program and law in force */
 	day_t last_as_of;   /* of the last run; DAY_NONE = there is none */
 	int64_t last_batch; /* that it knew; -1 = there is none */
 	bool any_state;     /* states are on record */

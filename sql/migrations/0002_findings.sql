@@ -25,7 +25,7 @@ CREATE TABLE check_run (
 );
 COMMENT ON COLUMN check_run.routes_known IS 'registration.version that it saw: with another one somebody may have to hear what nobody heard';
 COMMENT ON COLUMN check_run.part IS 'law: figures, verdicts and what is told of them; records: what the records themselves are asked';
-COMMENT ON COLUMN check_run.law_print IS 'hash over calendar, LPR, size standard and rule parameters: a run under another law judges everything';
+COMMENT ON COLUMN check_run.law_print IS 'hash over calendar, LPR, size standard, rule parameters and which are in force on as_of: a run under another law judges everything';
 
 -- What the last look at the records saw: the next one looks at what later batches, days and laws changed.
 CREATE TABLE record_mark (

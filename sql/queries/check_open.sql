@@ -1,7 +1,7 @@
 -- Opens a run under the writer's lock, which the caller's transaction took before (writer_lock_take.sql). One row: run_id,
 -- the time it began (UTC text for payloads), whether a run of a later batch is on record, whether this run looks at
 -- another day, batch, place, program or law than the last one, at reviews that no run took before it (review_take.sql), decisions it did not see or at sources with other faults,
--- whether it judges by the same place, program and law, the
+-- whether it judges by the same place, program and law in force, the
 -- day and the batch of the last run, whether any state is on record, and
 -- whether other people are registered than the last run knew, and whether this run tells nobody: the first one, if it is to
 -- start quietly. Then it is as if nobody had been registered yet, so that the next run tells what is still so.
@@ -12,7 +12,7 @@ WITH last AS (
   SELECT as_of, known_batch, jurisdiction, program, law_print, started_at, routes_known FROM check_run
   WHERE part = 'law' ORDER BY run_id DESC LIMIT 1
 ), law AS (
-  SELECT verdict_law($2::bigint, $3::text) AS print
+  SELECT verdict_law($2::bigint, $3::text, $1::date) AS print
 ), quiet AS (
   SELECT $5::boolean AND NOT EXISTS (SELECT FROM last) AS silent
 ), opened AS (

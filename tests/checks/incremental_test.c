@@ -154,8 +154,9 @@ static const struct ledger_change changes[] = {
 		NULL },
 	{ "contract", "signed_on = '2025-12-05'", NULL },
 	{ "contract",
-		"signed_on = '2025-12-05', unit_code = (SELECT unit_code FROM budget_item WHERE "
-		"project_code = 'E-1' LIMIT 1), project_code = 'E-1'",
+		"signed_on = '2025-12-05', unit_code = coalesce((SELECT unit_code FROM budget_item "
+		"WHERE "
+		"project_code = 'E-1' LIMIT 1), unit_code), project_code = 'E-1'",
 		NULL },
 	{ "notice", "published_on = date '$D' + 2", NULL },
 	{ "notice", "published_on = '2025-12-08'", NULL },
@@ -189,6 +190,11 @@ static const char *const law_changes[] = {
 	"'workday'",
 	"UPDATE lpr SET one_year_ppm = one_year_ppm + 500 WHERE published_on < date '$D' - 200",
 	"UPDATE rule_parameter SET value = '600' WHERE name = 'statutory_daily_ppm'",
+	"UPDATE rule_parameter SET valid_to = date '$D' + 3 WHERE name = 'remind_workdays' AND "
+	"valid_to IS NULL; INSERT INTO rule_parameter (jurisdiction, rule_id, name, valid_from, "
+	"value, unit) SELECT jurisdiction, rule_id, name, valid_to + 1, '25', unit FROM "
+	"rule_parameter WHERE name = 'remind_workdays' AND valid_to = date '$D' + 3 ON CONFLICT DO "
+	"NOTHING",
 };
 
 /* A person's word on the year, of the district or of a unit, or its end. */
@@ -434,6 +440,44 @@ Test(incremental, only_the_touched_group_is_judged)
 	report = evaluate_changes(base, sql_link, "2026-10-20");
 	cr_assert_eq(report.run_id, 0);
 	cr_assert_eq(report.obligations, 0);
+}
+
+/* On record before its day: reminders begin 30 working days ahead from 23 October on. */
+static const char longer_reminders[] =
+	"UPDATE rule_parameter SET valid_to = '2026-10-22' WHERE name = 'remind_workdays';"
+	"INSERT INTO rule_parameter (jurisdiction, rule_id, name, valid_from, value, unit) SELECT "
+	"jurisdiction, rule_id, name, '2026-10-23', '30', unit FROM rule_parameter WHERE name = "
+	"'remind_workdays'";
+
+Test(incremental, a_parameter_reaches_everything_on_the_day_on_which_it_takes_effect)
+{
+	static const char soon[] =
+		"SELECT count(*) FROM finding WHERE code = 'arrears-due-soon' AND "
+		"state <> 'closed'";
+	_cleanup_free_ char *part = NULL, *whole = NULL;
+	int64_t before;
+
+	pg_exec(db, longer_reminders);
+	evaluate_changes(base, sql_link, "2026-10-20");
+	cr_assert_lt(evaluate_changes(base, sql_link, "2026-10-22").obligations, 970);
+	before = pg_int(db, soon);
+	cr_assert_eq(evaluate_changes(base, sql_link, "2026-10-23").obligations, 970);
+	cr_assert_gt(pg_int(db, soon), before);
+	cr_assert_lt(evaluate_changes(base, sql_link, "2026-10-24").obligations, 970, "once");
+	part = stored("2026-10-24");
+	pg_exec(db, "TRUNCATE obligation_state, quota_figure, quota_part");
+	evaluate(base, sql_link, "2026-10-24");
+	whole = stored("2026-10-24");
+	cr_assert_str_eq(part, whole);
+}
+
+Test(incremental, a_parameter_that_ends_reaches_everything_the_day_after)
+{
+	pg_exec(db,
+		"UPDATE rule_parameter SET valid_to = '2026-10-22' WHERE name = 'remind_workdays'");
+	evaluate_changes(base, sql_link, "2026-10-21");
+	cr_assert_lt(evaluate_changes(base, sql_link, "2026-10-22").obligations, 970);
+	cr_assert_eq(evaluate_changes(base, sql_link, "2026-10-23").obligations, 970);
 }
 
 Test(incremental, a_law_that_changed_reaches_everything)

@@ -297,6 +297,22 @@ Test(record_incremental, only_the_touched_procurements_are_judged)
 }
 
 /* What a look could not store is judged again. */
+Test(record_incremental, a_parameter_reaches_everything_on_the_day_on_which_it_takes_effect)
+{
+	int64_t all = look("2026-10-20", true).procurements;
+
+	cr_assert_gt(all, 100);
+	pg_exec(district.db,
+		"UPDATE rule_parameter SET valid_to = '2026-10-22' WHERE name = 'remind_workdays';"
+		"INSERT INTO rule_parameter (jurisdiction, rule_id, name, valid_from, value, unit) "
+		"SELECT jurisdiction, rule_id, name, '2026-10-23', value, unit FROM rule_parameter "
+		"WHERE name = 'remind_workdays'");
+	look("2026-10-21", false);
+	cr_expect_lt(look("2026-10-22", false).procurements, all / 2);
+	cr_expect_eq(look("2026-10-23", false).procurements, all);
+	cr_expect_lt(look("2026-10-24", false).procurements, all / 2);
+}
+
 Test(record_incremental, a_look_that_failed_leaves_the_mark)
 {
 	struct heard heard = { 0 };
