@@ -328,7 +328,8 @@ const struct command command_snapshot = {
 const struct command command_figures = {
 	.name = "figures",
 	.usage = "",
-	.help = "The set-aside quota: district and departments, plan and award basis.",
+	.help = "The set-aside quota: district and departments; plan, award and paid basis, strict "
+		"and adjusted.",
 	.options = quota_options,
 	.run = run_quota,
 };

@@ -26,6 +26,29 @@ static const struct tab_column quota_columns[] = {
 	{ "outlook", NULL, "outlook", "趋势判断", TAB_WORD },
 	{ "targets.sme.last_day", NULL, "last_day", "最后可行日", TAB_TEXT },
 	{ "forecast.reservable_fen", NULL, "reservable_yuan", "可预留余额", TAB_FEN },
+	/* Strict and adjusted, and the upper values of the bands. */
+	{ "plan.adjusted_base_fen", NULL, "plan_adjusted_base_yuan", "预算（扣除不适宜预留）",
+		TAB_FEN },
+	{ "plan.sme_fen", "plan.adjusted_base_fen", "plan_sme_adjusted_share_percent", "占比%",
+		TAB_SHARE },
+	{ "plan.sme_gap_adjusted_fen", NULL, "plan_sme_gap_adjusted_yuan", "差额", TAB_FEN },
+	{ "plan.band.sme_upper_fen", NULL, "plan_sme_upper_yuan", "预留中小企业上限", TAB_FEN },
+	{ "plan.band.small_micro_upper_fen", NULL, "plan_small_micro_upper_yuan", "其中小微上限",
+		TAB_FEN },
+	{ "award.band.sme_upper_fen", NULL, "award_sme_upper_yuan", "合同授予中小企业上限",
+		TAB_FEN },
+	{ "award.band.small_micro_upper_fen", NULL, "award_small_micro_upper_yuan", "其中小微上限",
+		TAB_FEN },
+	{ "paid.base_fen", NULL, "paid_base_yuan", "支付口径", TAB_FEN },
+	{ "paid.sme_fen", NULL, "paid_sme_yuan", "已付中小企业", TAB_FEN },
+	{ "paid.small_micro_fen", NULL, "paid_small_micro_yuan", "其中小微", TAB_FEN },
+	/* The over-threshold base of Q-4 beside the whole base. */
+	{ "q4.goods_services.base_fen", NULL, "q4_goods_services_base_yuan", "超限额货物服务",
+		TAB_FEN },
+	{ "q4.goods_services.sme_fen", NULL, "q4_goods_services_sme_yuan", "预留中小企业",
+		TAB_FEN },
+	{ "q4.works.base_fen", NULL, "q4_works_base_yuan", "超限额工程", TAB_FEN },
+	{ "q4.works.sme_fen", NULL, "q4_works_sme_yuan", "预留中小企业", TAB_FEN },
 };
 
 static const struct tab_column arrears_columns[] = {

@@ -158,6 +158,26 @@ for code, scope in scopes.items():
         assert int(rows[code][f"{kind}_own_items"]) == stated["own_items"]
 assert scopes["district"]["snapshots"]["initial"]["own_items"] > 0
 PY
+run figures --as-of 2026-10-20 --format csv --out "$work/figures.csv"
+expect_status 0
+python3 - "$work/figures.csv" "$work/october.json" <<'PY' || fail "the bases side by side are not those of the document"
+import csv, json, sys
+from decimal import Decimal
+rows = {r["scope"]: r for r in csv.DictReader(open(sys.argv[1], encoding="utf-8-sig"))}
+quota = json.load(open(sys.argv[2]))["quota"]
+columns = {"plan_strict_base": "plan.strict_base", "plan_adjusted_base": "plan.adjusted_base", "plan_sme_gap": "plan.sme_gap",
+           "plan_sme_gap_adjusted": "plan.sme_gap_adjusted", "plan_sme_upper": "plan.band.sme_upper",
+           "award_base": "award.base", "award_sme": "award.sme", "award_small_micro_upper": "award.band.small_micro_upper",
+           "paid_base": "paid.base", "paid_sme": "paid.sme", "paid_small_micro": "paid.small_micro",
+           "q4_goods_services_base": "q4.goods_services.base", "q4_works_base": "q4.works.base", "q4_works_sme": "q4.works.sme"}
+for code, scope in {"district": quota["district"], **quota["departments"]}.items():
+    for column, path in columns.items():
+        stated = scope
+        for member in (path + "_fen").split("."):
+            stated = stated[member]
+        assert Decimal(rows[code][column + "_yuan"]) * 100 == stated, (code, column)
+assert quota["district"]["paid"]["base_fen"] > 0
+PY
 run figures --as-of 2026-04-20 --basis all
 expect_status 2
 run report monthly --as-of 2026-04-20 --out "$work/monthly.csv"
