@@ -70,6 +70,15 @@ static day_t day_of_cap(const struct obligation_state *state, fen_t left, day_t 
 	return as_of + high;
 }
 
+/* What was paid as interest (legal order only) used up the limit on the day it was paid, whatever its debt's place. */
+static fen_t left_after_paid(
+	const struct arrears_run *run, const struct contract_work *work, fen_t limit)
+{
+	for (size_t i = 0; i < work->state_count; i++)
+		limit -= run->scratch->states[work->first_state + i].interest_paid;
+	return limit < 0 ? 0 : limit;
+}
+
 /* G-44: the contract's limit is used up by rounded interest in order of rolled due day, then
  * number. */
 void arrears_apply_cap(struct arrears_run *run, const struct contract_work *work)
@@ -84,17 +93,21 @@ void arrears_apply_cap(struct arrears_run *run, const struct contract_work *work
 	left = interest_cap(contract, &work->rate, arrears_amended_amount(run, work));
 	if (left == NUMBER_NONE)
 		return;
+	left = left_after_paid(run, work, left);
 	while ((state = next_for_cap(run, work))) {
-		state->cap_left = left;
+		fen_t room = left;
+
+		sum_add(&room, state->interest_paid);
+		state->cap_left = room;
 		depends = depends || (moving && (state->interest > 0 || state->accruing > 0));
-		if (state->interest > left) {
-			state->interest = left;
+		if (state->interest > room) {
+			state->interest = room;
 			state->flags |= FLAG_CAP_APPLIED;
 		} else if (state->accruing > 0) {
-			arrears_note_change(run, day_of_cap(state, left, run->q->as_of));
+			arrears_note_change(run, day_of_cap(state, room, run->q->as_of));
 		}
-		moving = moving || (state->accruing > 0 && state->interest < left);
-		left -= state->interest;
+		moving = moving || (state->accruing > 0 && state->interest < room);
+		left = room - state->interest;
 	}
 	/* What one debt takes of the limit tomorrow is not left for the next: judge again daily
 	 * until nothing moves. */

@@ -146,6 +146,31 @@ Test(arrears_legal, only_what_exceeds_costs_interest_and_principal_is_unallocate
 	cr_expect_eq(both.legal.status, STATUS_PAID_LATE);
 }
 
+/* 0.1 % a day, at most 120,000. Of B's interest 20,000 are left beside A's 100,000 when B is paid; A has no claim on them
+ * when it runs on. */
+Test(arrears_legal, interest_that_was_paid_has_used_up_the_cap_before_what_runs_on)
+{
+	struct contract_fact *contract = &facts->contracts.items[0];
+	struct both a, b;
+
+	contract->late_rate_ppm = 365000;
+	contract->amount_fen = 2000000;
+	contract->late_cap_ppm = 60000;
+	one_debt();
+	small_debt(facts, "B", "C", 1000000, day("2026-04-10"));
+	small_payment(facts, "V1", "B", day("2026-07-09"), 50000);
+	b = judged("B", "2026-07-09");
+	cr_assert_eq(b.legal.interest_paid, 20000);
+	cr_expect_eq(b.legal.interest, 20000);
+	cr_expect_eq(judged("A", "2026-07-09").legal.interest, 100000);
+	a = judged("A", "2026-10-17");
+	b = judged("B", "2026-10-17");
+	cr_expect_eq(a.legal.interest, 100000, "not the 20,000 that were paid");
+	cr_expect_eq(b.legal.interest, 20000, "never less than was paid of it");
+	cr_expect_eq(a.plain.interest, 120000, "the default pays no interest");
+	cr_expect_eq(b.plain.interest, 0);
+}
+
 /* Which debt (art. 560) ------------------------------------------------------------------------ */
 
 Test(arrears_legal, debts_that_are_due_come_first)
