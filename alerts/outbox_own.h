@@ -3,7 +3,9 @@
  *
  * At a kill, what a receiver has accepted and we have not noted is sent once more. So that this is at most one message,
  * tries take turns: the next one starts when the outcome of the one before is in the journal, whatever its channel. A
- * receiver that has not answered within PATIENCE_MS keeps only its own channel waiting. A channel whose configuration
+ * receiver that has not answered within PATIENCE_MS keeps only its own channel waiting, one such at a time: while there
+ * is one, the next may be silent only at the price that all wait. So a kill leaves at most one fresh message and one of a
+ * silent receiver in doubt, however many channels there are. A channel whose configuration
  * says in-flight = N > 1 takes no turns: there a kill may repeat up to N.
  *
  * A channel leases ahead: a block of messages waits, ready, for free places among the running tries, so that the next
@@ -92,6 +94,7 @@ struct outbox {
 	struct journal
 		*journal; /* NULL: none, or it cannot be had; then a turn ends with the commit */
 	struct outbox_try *turn_of; /* whose answer the next turn waits for */
+	struct outbox_try *silent;  /* the one that runs on without a turn, or NULL */
 	int next_turn;              /* channel that may begin first */
 	enum outbox_state state;
 	int64_t session; /* of the link, in which we became the sender */

@@ -76,6 +76,12 @@ static void unlink_running(struct outbox_try *try)
 	try->whose->in_flight--;
 	if (outbox->turn_of == try)
 		outbox->turn_of = NULL;
+	if (outbox->silent != try)
+		return;
+	/* Whoever waited meanwhile may be the next one. */
+	outbox->silent = NULL;
+	if (outbox->turn_of)
+		outbox_arm(outbox->patience, 0);
 }
 
 /* After the same number of faults the database opens the circuit: what is ready should not run into it. */
@@ -241,13 +247,14 @@ void outbox_try_lose_patience(struct outbox *outbox)
 {
 	int64_t waited_ms;
 
-	if (!outbox->turn_of)
+	if (!outbox->turn_of || outbox->silent)
 		return;
 	waited_ms = (outbox_now_us() - outbox->turn_of->started_at_us) / 1000;
 	if (waited_ms >= 0 && waited_ms < PATIENCE_MS) {
 		outbox_arm(outbox->patience, PATIENCE_MS - waited_ms);
 		return;
 	}
+	outbox->silent = outbox->turn_of;
 	outbox->turn_of = NULL;
 	outbox_poke(outbox);
 }
