@@ -61,12 +61,12 @@ static int64_t amount(void)
 
 enum made_type { MADE_QUOTA, MADE_ARREARS, MADE_DIGEST, MADE_SOURCE, MADE_STEP, MADE_TYPES };
 
-/* As many as one message may hold, and few. */
+/* Mostly few, and as many as one message may hold. */
 static unsigned length(void)
 {
-	static const unsigned lengths[] = { 0, 3, 50, 200 };
+	static const unsigned lengths[] = { 0, 1, 3, 3, 3, 10, 10, 50, 50, 200 };
 
-	return lengths[pick(4)];
+	return lengths[pick(10)];
 }
 
 static json_t *due_soon(void)
@@ -118,15 +118,16 @@ static json_t *source(void)
 {
 	static const char *const faults[] = { "late", "columns", "unit-suspect", "totals",
 		"conflict", "unread-file", "unread-sheet" };
+	unsigned most_names = pick(4) ? 4 : 40;
 	json_t *list = json_array();
 
-	for (unsigned i = pick(4) ? pick(5) : pick(101); i > 0; i--)
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:i, s:I}",
-				      "fault", faults[pick(7)], "since", "2026-10-05 09:00", "why",
-				      name(20), "kind", "payment", "column", name(4), "file",
-				      name(4), "more", names(pick(40)), "fewer", names(pick(40)),
-				      "row", (int)pick(9999), "stated_fen", (json_int_t)amount()));
+	for (unsigned i = pick(8) ? pick(5) : pick(101); i > 0; i--)
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:i, s:I}", "fault",
+				faults[pick(7)], "since", "2026-10-05 09:00", "why", name(20),
+				"kind", "payment", "column", name(4), "file", name(4), "more",
+				names(pick(most_names)), "fewer", names(pick(4)), "row",
+				(int)pick(9999), "stated_fen", (json_int_t)amount()));
 	return json_pack("{s:o, s:o}", "name", name(2), "faults", list);
 }
 
