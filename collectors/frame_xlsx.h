@@ -2,7 +2,7 @@
  *
  * A workbook cannot be read before its last byte, so feeding only collects it in a temporary file, below file_max.
  * frame_xlsx_open reads the small parts (below 16 MiB each); frame_xlsx_step the shared texts, which go to a temporary file
- * as well, and the sheets: one piece of 64 KiB per call. Memory: one row and the list of merged cells.
+ * as well, and the sheets: one piece of 16 KiB per call. Memory: one row and the list of merged cells.
  *
  * A cell that is merged with a cell above has the value of that, and frame_cell.merged; header lines and lines without
  * anything else are left as they are. Of several sheets the rows of the second are numbered from 20000001 on, of the third

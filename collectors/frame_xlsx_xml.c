@@ -9,7 +9,8 @@
 #include "core/mem.h"
 #include "core/text.h"
 
-enum { PIECE = 65536, ENTRIES_MAX = 4096 };
+/* A piece of cells, read, mapped and hashed, keeps the loop for a millisecond. */
+enum { PIECE = 16384, ENTRIES_MAX = 4096 };
 
 static zip_t *open_container(int fd, struct err *err)
 {

@@ -10,9 +10,9 @@
 #include "collectors/source_config.h"
 #include "core/buf.h"
 
-enum { OCDS_TEXT_MAX = 64 << 20, OCDS_HOLD_MAX = 256 << 20, OCDS_FINISH_GROUPS = 2000 };
-/* A slice of finish(): organisations; processes, each of which is read several times. */
-enum { OCDS_FINISH_PROCESSES = 20 };
+enum { OCDS_TEXT_MAX = 64 << 20, OCDS_HOLD_MAX = 256 << 20, OCDS_FINISH_GROUPS = 500 };
+/* A slice of finish(), of a millisecond or two: organisations; processes, each of which is read several times. */
+enum { OCDS_FINISH_PROCESSES = 4 };
 
 /* Where the rows of the release in work go. */
 enum ocds_target {

@@ -291,7 +291,7 @@ Test(frame_xlsx, a_sheet_that_nobody_reads_is_told)
 }
 
 /* A workbook with 90 MB of shared texts, none twice, made and read in processes of their own: what a process once used shows for ever. */
-enum { MANY = 700000, PIECE_BYTES = 64 * 1024, GROWTH_KB = 24 * 1024 };
+enum { MANY = 700000, PIECE_BYTES = 16 * 1024, GROWTH_KB = 24 * 1024 };
 
 static void write_many(const char *path)
 {
