@@ -69,6 +69,13 @@ enum obligation_kind {
 	KIND_RETENTION,
 	KIND_DEPOSIT
 };
+enum deposit_kind {
+	DEPOSIT_UNSTATED,
+	DEPOSIT_PERFORMANCE,
+	DEPOSIT_BID,
+	DEPOSIT_QUALITY,
+	DEPOSIT_WAGE /* of migrant workers */
+};
 enum instrument { INSTRUMENT_CASH, INSTRUMENT_BILL }; /* blank = cash (G-40) */
 
 struct unit_fact {
@@ -201,6 +208,7 @@ struct obligation_fact {
 	day_t delivered_on, accepted_on, settled_on, contract_due_on;
 	fen_t disputed_fen;
 	day_t dispute_opened_on, dispute_settled_on;
+	enum deposit_kind deposit_kind;
 	day_t invoice_on; /* starts no clock (P-3); a late one may make the debt contested (P-5) */
 };
 

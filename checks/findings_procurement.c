@@ -86,13 +86,13 @@ bool looking_signed(const struct looking *l, const struct package_days *days)
 /* Amounts ------------------------------------------------------------------------------------- */
 
 static void of_part(const struct looking *l, const struct contract_fact *contract, fen_t sum,
-	enum parameter part, const char *code)
+	fen_t whole, enum parameter part, const char *code)
 {
 	int64_t ppm = parameter_near(l->law->parameters, part, contract->signed_on);
 	const char *act = act_of_finding(
 		code, unit_tree_kind(l->units, contract->unit_code, contract->signed_on)); /* E-3 */
 
-	if ((wide_t)sum * MILLION > (wide_t)contract->amount_fen * ppm)
+	if ((wide_t)sum * MILLION > (wide_t)whole * ppm)
 		LOOKING_CONTRACT(l, contract, code, "N-2", FINDING_NUMBER("sum_fen", sum),
 			FINDING_NUMBER("limit_ppm", ppm), FINDING_TEXT(act ? "act" : NULL, act));
 }
@@ -114,19 +114,44 @@ static fen_t supplements(const struct looking *l, uint32_t row)
 	return sum;
 }
 
-static fen_t deposits(const struct looking *l, uint32_t row)
+/* All of the kind together, or the greatest of them alone. */
+struct deposits {
+	fen_t sum, greatest;
+};
+
+static struct deposits deposits(const struct looking *l, uint32_t row, enum deposit_kind kind)
 {
 	const struct index_lists *lists = &l->index->contract_obligations;
-	fen_t sum = 0;
+	struct deposits deposits = { 0, 0 };
 
 	for (uint32_t i = lists->start[row]; i < lists->start[row + 1]; i++) {
 		const struct obligation_fact *obligation =
 			&l->index->facts->obligations.items[lists->items[i]];
 
-		if (obligation->kind == KIND_DEPOSIT)
-			sum_add(&sum, obligation->amount_fen);
+		if (obligation->kind != KIND_DEPOSIT || obligation->deposit_kind != kind)
+			continue;
+		sum_add(&deposits.sum, obligation->amount_fen);
+		if (obligation->amount_fen > deposits.greatest)
+			deposits.greatest = obligation->amount_fen;
 	}
-	return sum;
+	return deposits;
+}
+
+/* GPR 48, GPR 33. Deposits of unknown kind may be of several, each with a limit of its own, none of which is above that of
+ * performance deposits: so together they say nothing, but one of them alone does. */
+static void of_deposits(const struct looking *l, uint32_t row)
+{
+	const struct contract_fact *contract = &l->index->facts->contracts.items[row];
+	const struct budget_item_fact *item = package_item(l->packages, contract);
+	fen_t performance = deposits(l, row, DEPOSIT_PERFORMANCE).sum;
+	fen_t unstated = deposits(l, row, DEPOSIT_UNSTATED).greatest;
+	fen_t bid = deposits(l, row, DEPOSIT_BID).sum;
+
+	of_part(l, contract, performance > unstated ? performance : unstated, contract->amount_fen,
+		PARAM_N2_DEPOSIT, "deposit-over-limit");
+	if (item && item->budget_fen > 0)
+		of_part(l, contract, bid, item->budget_fen, PARAM_N2_BID_DEPOSIT,
+			"bid-deposit-over-limit");
 }
 
 /* Parties ------------------------------------------------------------------------------------- */
@@ -225,9 +250,9 @@ static void of_contracts(const struct looking *l)
 		uint32_t row = l->packages->contracts[i];
 		const struct contract_fact *contract = &l->index->facts->contracts.items[row];
 
-		of_part(l, contract, supplements(l, row), PARAM_N2_SUPPLEMENT,
+		of_part(l, contract, supplements(l, row), contract->amount_fen, PARAM_N2_SUPPLEMENT,
 			"supplement-over-limit");
-		of_part(l, contract, deposits(l, row), PARAM_N2_DEPOSIT, "deposit-over-limit");
+		of_deposits(l, row);
 		if (subcontracts_upward(l, row))
 			LOOKING_CONTRACT(l, contract, "subcontract-upward", "Q-7", { NULL });
 		if (twin_of_previous(l, i))

@@ -5,7 +5,7 @@ SELECT o.obligation_no, o.contract_no, o.kind, o.amount_fen, o.delivered_on, o.a
   coalesce(o.disputed_fen, d.amount_fen),
   CASE WHEN o.disputed_fen IS NULL THEN d.opened_on ELSE o.dispute_opened_on END,
   CASE WHEN o.disputed_fen IS NULL THEN d.settled_on ELSE o.dispute_settled_on END,
-  o.invoice_on
+  o.invoice_on, o.deposit_kind
 FROM obligation_at($1::bigint) o
   LEFT JOIN (
     SELECT DISTINCT ON (obligation_no) obligation_no, amount_fen, opened_on, settled_on

@@ -176,6 +176,7 @@ void fact_row_obligation(struct facts *facts, const struct sql_row *row, int fir
 	obligation->dispute_opened_on = next_day(&at);
 	obligation->dispute_settled_on = next_day(&at);
 	obligation->invoice_on = next_day(&at);
+	obligation->deposit_kind = words_deposit_kind(next_word(&at));
 }
 
 void fact_row_payment(struct facts *facts, const struct sql_row *row, int first)

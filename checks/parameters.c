@@ -142,6 +142,8 @@ const struct parameter_def parameter_defs[PARAM_COUNT] = {
 		"2003-01-01", "", BY_SIGN, false, "政府采购法第四十九条" },
 	[PARAM_N2_DEPOSIT] = { "N-2", "deposit_ppm", PARAM_UNIT_PPM, 0, 1000000, "100000",
 		"2015-03-01", "", BY_SIGN, false, "政府采购法实施条例第四十八条" },
+	[PARAM_N2_BID_DEPOSIT] = { "N-2", "bid_deposit_ppm", PARAM_UNIT_PPM, 0, 1000000, "20000",
+		"2015-03-01", "", BY_SIGN, false, "政府采购法实施条例第三十三条" },
 	[PARAM_O1_PREPARATION] = { "O-1", "preparation_workdays", PARAM_UNIT_WORKDAY, 0, 120, "10",
 		"2021-01-01", "", BY_YEAR, false,
 		"本系统约定：调整采购计划并编制采购文件的常见用时" },

@@ -84,6 +84,12 @@ static const struct word obligation_kinds[] = {
 	{ "retention", KIND_RETENTION },
 	{ "deposit", KIND_DEPOSIT },
 };
+static const struct word deposit_kinds[] = {
+	{ "performance", DEPOSIT_PERFORMANCE },
+	{ "bid", DEPOSIT_BID },
+	{ "quality", DEPOSIT_QUALITY },
+	{ "wage", DEPOSIT_WAGE },
+};
 static const struct word instruments[] = { { "cash", INSTRUMENT_CASH },
 	{ "bill", INSTRUMENT_BILL } };
 static const struct word year_marks[] = {
@@ -184,6 +190,11 @@ enum obligation_kind words_obligation_kind(const char *word)
 const char *words_of_obligation_kind(enum obligation_kind kind)
 {
 	return NAME(obligation_kinds, (int)kind);
+}
+
+enum deposit_kind words_deposit_kind(const char *word)
+{
+	return (enum deposit_kind)LOOKUP(deposit_kinds, word, DEPOSIT_UNSTATED);
 }
 
 enum instrument words_instrument(const char *word)

@@ -178,6 +178,7 @@ const struct synonym synonyms[] = {
 	{ "obligation", "delivered_on", HEADERS("交货时间", "交付日期", "到货日期", "签收日期") },
 	{ "obligation", "accepted_on", HEADERS("验收日期", "验收合格日期") },
 	{ "obligation", "settled_on", HEADERS("结算日期", "结算确认日期") },
+	{ "obligation", "deposit_kind", HEADERS("保证金种类", "保证金类型", "保证金名称") },
 	{ "obligation", "invoice_on", HEADERS("发票日期", "开票日期", "收票日期") },
 	{ "obligation", "contract_due_on", HEADERS("计划支付日期", "应付日期", "最晚支付日期") },
 	{ "obligation", "disputed_yuan", HEADERS("有分歧金额", "其中有分歧") },

@@ -230,6 +230,8 @@ static const struct kind_column obligation_columns[] = {
 	COLUMN("costs_fen", "costs_yuan", KIND_FEN),
 	COLUMN("secured_fen", "secured_yuan", KIND_FEN),
 	COLUMN("invoice_on", "invoice_on", KIND_DATE),
+	COLUMN("deposit_kind", "deposit_kind", KIND_WORD,
+		WORDS("performance", "bid", "quality", "wage")),
 };
 static const struct kind obligation_kind =
 	KIND("obligation", obligation_columns, .owner = "contract_no");

@@ -305,8 +305,9 @@ CREATE TABLE obligation (
   unit_code text NOT NULL, creditor_uscc text NOT NULL, creditor_name text NOT NULL, outstanding_fen bigint,
   declared_due_on date, formed_on date, origin text NOT NULL, cause text NOT NULL,
   responsible text NOT NULL DEFAULT '', fund_source text NOT NULL DEFAULT '', costs_fen bigint, secured_fen bigint,
-  invoice_on date
+  invoice_on date, deposit_kind text NOT NULL DEFAULT ''
 );
+COMMENT ON COLUMN obligation.deposit_kind IS 'only of a deposit; empty = not stated';
 COMMENT ON COLUMN obligation.invoice_on IS 'starts no clock; a late one may make the debt contested';
 COMMENT ON COLUMN obligation.costs_fen IS 'costs of collecting, for the legal order of payments';
 COMMENT ON COLUMN obligation.secured_fen IS 'what secures it, for the same';

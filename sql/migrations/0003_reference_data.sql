@@ -329,6 +329,7 @@ INSERT INTO rule_parameter (jurisdiction, rule_id, name, valid_from, valid_to, v
   ('national', 'N-2', 'publish_workdays', '2015-03-01', NULL, '2', 'workday', '政府采购法实施条例第五十条'),
   ('national', 'N-2', 'supplement_ppm', '2003-01-01', NULL, '100000', 'ppm', '政府采购法第四十九条'),
   ('national', 'N-2', 'deposit_ppm', '2015-03-01', NULL, '100000', 'ppm', '政府采购法实施条例第四十八条'),
+  ('national', 'N-2', 'bid_deposit_ppm', '2015-03-01', NULL, '20000', 'ppm', '政府采购法实施条例第三十三条'),
   ('national', 'O-1', 'preparation_workdays', '2021-01-01', NULL, '10', 'workday', '本系统约定：调整采购计划并编制采购文件的常见用时'),
   ('national', 'O-1', 'tender_days', '2021-01-01', NULL, '20', 'day', '政府采购法第三十五条（自招标文件发出之日起不少于二十日）'),
   ('national', 'O-1', 'award_workdays', '2021-01-01', NULL, '9', 'workday', '政府采购法实施条例第四十三条（2＋5＋2个工作日）'),

@@ -6,13 +6,13 @@ CREATE FUNCTION obligation_at(known bigint) RETURNS SETOF obligation LANGUAGE sq
   SELECT key, print, batch_id, place, extra, obligation_no, contract_no, kind, amount_fen, currency, delivered_on,
     accepted_on, settled_on, contract_due_on, disputed_fen, dispute_opened_on, dispute_settled_on, unit_code,
     creditor_uscc, creditor_name, outstanding_fen, declared_due_on, formed_on, origin, cause,
-    responsible, fund_source, costs_fen, secured_fen, invoice_on
+    responsible, fund_source, costs_fen, secured_fen, invoice_on, deposit_kind
   FROM obligation WHERE batch_id <= known
   UNION ALL
   SELECT key, print, batch_id, place, extra, obligation_no, contract_no, kind, amount_fen, currency, delivered_on,
     accepted_on, settled_on, contract_due_on, disputed_fen, dispute_opened_on, dispute_settled_on, unit_code,
     creditor_uscc, creditor_name, outstanding_fen, declared_due_on, formed_on, origin, cause,
-    responsible, fund_source, costs_fen, secured_fen, invoice_on
+    responsible, fund_source, costs_fen, secured_fen, invoice_on, deposit_kind
   FROM obligation_history WHERE to_batch > known AND batch_id <= known
 $$;
 COMMENT ON FUNCTION obligation_at(bigint) IS 'rows valid when the batch of that number was the last one';
@@ -22,7 +22,7 @@ CREATE VIEW v_obligation WITH (security_invoker = true) AS
 SELECT key, batch_id, place, extra, obligation_no, contract_no, kind, amount_fen, currency, delivered_on,
   accepted_on, settled_on, contract_due_on, disputed_fen, dispute_opened_on, dispute_settled_on, unit_code,
   creditor_uscc, creditor_name, outstanding_fen, declared_due_on, formed_on, origin, cause,
-    responsible, fund_source, costs_fen, secured_fen, invoice_on
+    responsible, fund_source, costs_fen, secured_fen, invoice_on, deposit_kind
 FROM obligation;
 COMMENT ON VIEW v_obligation IS '付款义务 Payment obligations and declared debts.';
 COMMENT ON COLUMN v_obligation.key IS 'hash of the natural key';
@@ -54,3 +54,4 @@ COMMENT ON COLUMN v_obligation.fund_source IS '资金来源 where the money is t
 COMMENT ON COLUMN v_obligation.costs_fen IS 'costs of collecting, fen (hundredths of the currency unit)';
 COMMENT ON COLUMN v_obligation.secured_fen IS 'what secures it, fen (hundredths of the currency unit)';
 COMMENT ON COLUMN v_obligation.invoice_on IS 'day of the invoice, or of its receipt: starts no clock';
+COMMENT ON COLUMN v_obligation.deposit_kind IS '保证金种类 performance, bid, quality or wage (of migrant workers); empty = not stated, or no deposit';

@@ -146,6 +146,49 @@ Test(findings_procurement, n2_a_performance_deposit_is_at_most_a_tenth)
 	cr_expect_eq(count("deposit-over-limit", "2026-06-30"), 0);
 }
 
+static void deposit(enum deposit_kind kind, fen_t amount)
+{
+	struct obligation_fact *row = facts_add_obligation(facts);
+
+	row->obligation_no = "D";
+	row->contract_no = contract->contract_no;
+	row->kind = KIND_DEPOSIT;
+	row->deposit_kind = kind;
+	row->amount_fen = amount;
+}
+
+Test(findings_procurement, n2_deposits_of_different_kinds_are_not_tested_together)
+{
+	deposit(DEPOSIT_PERFORMANCE, 100000);
+	deposit(DEPOSIT_BID, 20000);
+	deposit(DEPOSIT_QUALITY, 30000);
+	deposit(DEPOSIT_WAGE, 200000);
+	cr_expect_eq(count("deposit-over-limit", "2026-06-30"), 0, "each within its limit");
+	deposit(DEPOSIT_UNSTATED, 60000);
+	deposit(DEPOSIT_UNSTATED, 60000);
+	cr_expect_eq(count("deposit-over-limit", "2026-06-30"), 0, "they may be of two kinds");
+	deposit(DEPOSIT_PERFORMANCE, 1);
+	cr_expect_eq(count("deposit-over-limit", "2026-06-30"), 1, "two parts of one kind");
+	facts->obligations.items[facts->obligations.count - 1].amount_fen = 0;
+	deposit(DEPOSIT_UNSTATED, 100001);
+	cr_expect_eq(count("deposit-over-limit", "2026-06-30"), 1, "over it whatever its kind");
+}
+
+Test(findings_procurement, n2_a_bid_deposit_is_at_most_a_fiftieth_of_the_budget)
+{
+	contract->amount_fen = 500000;
+	deposit(DEPOSIT_BID, 20000);
+	cr_expect_eq(count("bid-deposit-over-limit", "2026-06-30"), 0, "of the budget, exactly");
+	facts->obligations.items[0].amount_fen = 20001;
+	cr_expect_eq(count("bid-deposit-over-limit", "2026-06-30"), 1);
+	cr_expect_eq(count("deposit-over-limit", "2026-06-30"), 0);
+	facts->budget_items.items[0].budget_fen = 0;
+	cr_expect_eq(count("bid-deposit-over-limit", "2026-06-30"), 0, "no budget is on record");
+	facts->budget_items.items[0].budget_fen = 1000000;
+	facts->budget_items.items[0].project_code = "B";
+	cr_expect_eq(count("bid-deposit-over-limit", "2026-06-30"), 0, "nor the project");
+}
+
 Test(findings_procurement, e3_too_high_a_deposit_is_act_5_of_a_public_body)
 {
 	struct obligation_fact *deposit = facts_add_obligation(facts);

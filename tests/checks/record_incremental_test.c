@@ -69,6 +69,10 @@ static const struct ledger_change changes[] = {
 	{ "amendment", NULL, NULL },
 	{ "obligation", "kind = 'deposit', amount_fen = amount_fen * 3", NULL },
 	{ "obligation", "kind = 'delivery'", NULL },
+	{ "obligation", "kind = 'deposit', deposit_kind = 'bid'", NULL },
+	{ "obligation",
+		"kind = 'deposit', deposit_kind = 'performance', amount_fen = amount_fen * 3",
+		NULL },
 	{ "obligation", NULL, NULL },
 	{ "payment", "amount_fen = amount_fen / 2", NULL },
 	/* A contract with a clause is paid in full, some days ahead; or its payment goes elsewhere, or is gone. */

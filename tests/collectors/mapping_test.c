@@ -120,6 +120,25 @@ static void expect_error(const char *kind, const char *rule, const char *header,
 	mapping_free(mapping);
 }
 
+Test(mapping, the_kind_of_a_deposit_is_read_and_an_unknown_one_is_refused)
+{
+	struct mapping *mapping = open_mapping(
+		"obligation", NULL, "台账编号|合同编号|应付金额（元）|款项性质|保证金种类");
+	struct record record;
+	struct mapping_result result;
+
+	cr_assert_eq(mapping_row(mapping, make(&record, "K1|HT-001|100.00|保证金|农民工工资保证金"),
+			     &result),
+		MAPPING_ROW, "%s", result.refusal.reason);
+	expect_text(&result, "kind", "deposit");
+	expect_text(&result, "deposit_kind", "wage");
+	cr_assert_eq(mapping_row(mapping, make(&record, "K2|HT-001|100.00|保证金|"), &result),
+		MAPPING_ROW);
+	expect_text(&result, "deposit_kind", "");
+	expect_refused(mapping, "K3|HT-001|100.00|保证金|押金", "deposit_kind", "word-unknown");
+	mapping_free(mapping);
+}
+
 Test(mapping, the_day_of_an_invoice_is_read_and_a_bad_one_is_refused)
 {
 	struct mapping *mapping = open_mapping(
