@@ -23,6 +23,7 @@ static const struct basis *find_basis(const char *name)
 		{ "award", explain_award_rows },
 		{ "paid", explain_paid_rows },
 		{ "mixed", explain_mixed_rows },
+		{ "notice", explain_notice_rows },
 		{ "q4", explain_q4_rows },
 	};
 
@@ -45,6 +46,8 @@ static void write_explanation(const struct explaining *e, const struct quota_vie
 	json_line(e->out);
 	explain_formulas(e, view, figure, basis->name);
 	json_line(e->out);
+	if (basis->rows == explain_notice_rows)
+		write_notice_scope(e->out, "notice", figure);
 	if (basis->rows == explain_plan_rows)
 		explain_outlook(e, view, figure->scope);
 	json_array_begin(e->out, "rows");
@@ -107,8 +110,7 @@ int explain_quota(const struct law *law, const struct facts_index *index,
 	if (!found)
 		return err_set(err, ERR_DATA,
 			"no basis \"%s\": there are plan, initial, adjusted, final, award, paid, "
-			"mixed "
-			"and q4",
+			"mixed, notice and q4",
 			basis);
 	if (explain_scope(law, index, units, found, scope, fiscal_year, as_of, out) == 0 ||
 		explain_unit(law, index->facts, found, scope, fiscal_year, as_of, out) == 0)

@@ -9,7 +9,8 @@
 
 /* {"figure": the scope's member of the snapshot, "formulas": each verdict with its numbers, "outlook"
  * (plan only): the same of the outlook, "rows"}. Rows are budget rows for the bases "plan" and "q4", contracts for "award" and "paid", both for
- * "mixed" (通报口径, Q-6; "part" says which). scope: a department, a unit below one (alone, by the
+ * "mixed" (通报口径, Q-6; "part" says which); "notice" are the contracts of the yearly notice (N-1),
+ * whose figure stands beside under that name, by "part", the form of reservation. scope: a department, a unit below one (alone, by the
  * floors of a department), "?", or "" for the district. Each row has "counted", "adds" (summed over
  * the rows: the figure, and its band), "because": [{"rule", "reading", "article", "text"}] (zh-CN)
  * and "values": what was read from the record. ERR_DATA on another basis or an unknown department

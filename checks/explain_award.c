@@ -103,9 +103,21 @@ static void write_mixed_adds(
 	json_fen(e->out, "award_small_micro_fen", part->counted ? part->small_micro : 0);
 }
 
+static void write_notice_adds(
+	const struct explaining *e, uint32_t row, const struct award_part *part)
+{
+	bool listed = part->counted &&
+		      figures_form_of(e->index->facts->contracts.items[row].reserve_form) >= 0;
+
+	json_int(e->out, "contracts", listed);
+	json_fen(e->out, "contract_fen", listed ? part->amount : 0);
+	json_fen(e->out, "sme_fen", listed ? part->sme : 0);
+	json_fen(e->out, "small_micro_fen", listed ? part->small_micro : 0);
+}
+
 /* How a contract is told: to which part of the figure it belongs ("" = there is one only), and what it adds. */
 struct award_telling {
-	const char *part;
+	const char *part; /* NULL = the form of reservation, and only what is reserved counts */
 	void (*adds)(const struct explaining *e, uint32_t row, const struct award_part *part);
 };
 
@@ -115,6 +127,8 @@ static void write_contract(
 	const struct contract_fact *contract = &e->index->facts->contracts.items[row];
 	struct award_part part =
 		award_item_judge(e->law, e->index, e->units, row, e->fiscal_year, e->as_of);
+	int form = figures_form_of(contract->reserve_form);
+	bool counted = part.counted && (telling->part || form >= 0);
 	bool unknown = part.counted && band_maker_unknown(e->index, e->packages, row, &part);
 	struct reasons reasons = reasons_of_contract(e->units, contract, &part, unknown, e->as_of);
 
@@ -128,8 +142,10 @@ static void write_contract(
 	json_day(e->out, "signed_on", contract->signed_on);
 	json_text(e->out, "reserve_form", words_of_reserve_form(contract->reserve_form));
 	json_fen(e->out, "amount_fen", part.amount);
-	json_bool(e->out, "counted", part.counted);
-	if (*telling->part)
+	json_bool(e->out, "counted", counted);
+	if (!telling->part)
+		json_text(e->out, "part", form >= 0 ? figures_form_name(form) : "none");
+	else if (*telling->part)
 		json_text(e->out, "part", telling->part);
 	json_object_begin(e->out, "adds");
 	telling->adds(e, row, &part);
@@ -171,4 +187,9 @@ void explain_mixed_rows(const struct explaining *e)
 {
 	explain_mixed_plan_rows(e);
 	write_contracts(e, &(struct award_telling){ "award", write_mixed_adds });
+}
+
+void explain_notice_rows(const struct explaining *e)
+{
+	write_contracts(e, &(struct award_telling){ NULL, write_notice_adds });
 }

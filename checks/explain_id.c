@@ -57,7 +57,7 @@ static int explain_figure(const struct explained *explained, char *rest)
 	if (split(rest, part, 3) != 3 || !read_year(part[2], &year))
 		return err_set(explained->err, ERR_USAGE,
 			"a figure is named quota/BASIS/UNIT/YEAR, BASIS plan, initial, adjusted, "
-			"final, award, paid, mixed or q4");
+			"final, award, paid, mixed, notice or q4");
 	return explain_quota(&explained->ledger->law, explained->index, explained->units, part[0],
 		strcmp(part[1], "district") == 0 ? "" : part[1], year, explained->as_of,
 		explained->out, explained->err);

@@ -32,6 +32,7 @@ void explain_q4_rows(const struct explaining *e);
 void explain_award_rows(const struct explaining *e);
 void explain_paid_rows(const struct explaining *e);
 void explain_mixed_rows(const struct explaining *e);
+void explain_notice_rows(const struct explaining *e);     /* "part" is the form of reservation */
 void explain_mixed_plan_rows(const struct explaining *e); /* its first half */
 
 /* "register": the entries that decided how the row counts, with approver and article; nothing where there are none. True if

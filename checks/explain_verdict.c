@@ -149,6 +149,19 @@ static void of_mixed(
 			   scope->award.small_micro, scope->plan.sme, floor.small_micro_ppm, "" });
 }
 
+/* The yearly notice states both shares; whoever is below them explains why. */
+static void of_notice(
+	const struct explaining *e, const struct scope_figures *scope, struct quota_floor floor)
+{
+	write_formula(e, &(struct formula){ "notice.plan_sme_fen", "N-1", "N-1", "预留中小企业",
+				 "采购项目预算总额", scope->plan.sme, scope->plan.strict_base,
+				 floor.sme_ppm, "" });
+	write_formula(
+		e, &(struct formula){ "notice.small_micro_fen", "N-1", "N-1", "其中授予小微企业",
+			   "预留项目授予中小企业", scope->award.small_micro, scope->award.sme,
+			   floor.small_micro_ppm, "" });
+}
+
 void explain_formulas(const struct explaining *e, const struct quota_view *view,
 	const struct scope_figures *scope, const char *basis)
 {
@@ -166,6 +179,8 @@ void explain_formulas(const struct explaining *e, const struct quota_view *view,
 		of_information(e, "award", &scope->award, floor);
 	} else if (strcmp(basis, "paid") == 0) {
 		of_information(e, "paid", &scope->paid, floor);
+	} else if (strcmp(basis, "notice") == 0) {
+		of_notice(e, scope, floor);
 	} else if (strcmp(basis, "mixed") == 0) {
 		of_mixed(e, scope, floor);
 	} else {

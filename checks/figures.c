@@ -185,7 +185,7 @@ static void add_plan(struct adding *adding)
 
 /* Award and paid ------------------------------------------------------------------------------ */
 
-static int form_of(enum reserve_form form)
+int figures_form_of(enum reserve_form form)
 {
 	switch (form) {
 	case RESERVE_WHOLE:
@@ -226,7 +226,7 @@ static void add_awards(struct adding *adding, const fen_t *paid_of_contract)
 
 	for (uint32_t row = 0; row < facts->contracts.count; row++) {
 		const struct contract_fact *contract = &facts->contracts.items[row];
-		int form = form_of(contract->reserve_form);
+		int form = figures_form_of(contract->reserve_form);
 		struct award_part part;
 		fen_t paid = paid_of_contract ? paid_of_contract[row] : 0;
 

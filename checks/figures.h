@@ -12,6 +12,7 @@
  * without a form. */
 enum { FORM_WHOLE, FORM_PACKAGE, FORM_CONSORTIUM, FORM_SUBCONTRACT, FORM_UNSTATED, FORM_COUNT };
 const char *figures_form_name(int form);
+int figures_form_of(enum reserve_form form);                /* -1: not reserved */
 const char *figures_snapshot_name(enum snapshot_kind kind); /* "initial", "adjusted", "final" */
 
 struct form_sums {

@@ -36,6 +36,8 @@ void write_phase(struct json_out *out, const struct year_outlook *outlook);
 void write_quota(struct json_out *out, const char *key, const struct quota_view *view);
 /* 未预留项目清单: every row that can still be reserved or named, with its unit. */
 void write_open_items(struct json_out *out, const char *key, const struct quota_view *view);
+/* The notice of one scope of the figures. */
+void write_notice_scope(struct json_out *out, const char *key, const struct scope_figures *scope);
 /* One notice: "previous_year" or "this_year_to_date". */
 void write_notice(struct json_out *out, const char *key, const struct year_figures *figures);
 /* Every reserved contract of the year as counted on the day, by department: the list under the notice (N-1). Links are

@@ -164,8 +164,7 @@ static void write_form(struct json_out *out, int form, const struct form_sums *s
 	json_object_end(out);
 }
 
-static void write_notice_scope(
-	struct json_out *out, const char *key, const struct scope_figures *scope)
+void write_notice_scope(struct json_out *out, const char *key, const struct scope_figures *scope)
 {
 	int64_t contracts = 0;
 	fen_t reserved = 0, percent;

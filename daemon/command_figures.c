@@ -387,7 +387,8 @@ const struct command command_explain = {
 	.usage = "ID",
 	.least = 1,
 	.most = 1,
-	.help = "Why: quota/plan/UNIT/YEAR (or initial, adjusted, final, award, paid, mixed, q4), "
+	.help = "Why: quota/plan/UNIT/YEAR (or initial, adjusted, final, award, paid, mixed, "
+		"notice, q4), "
 		"obligation/NO, contract/NO, "
 		"budget_item/YEAR/UNIT/PROJECT/PACKAGE, finding/ID, rules, rule/ID.",
 	.options = explain_options,

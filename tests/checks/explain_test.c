@@ -146,6 +146,25 @@ static void expect_snapshot(
 	json_decref(document);
 }
 
+static void expect_notice(const struct asking *a, const char *scope, day_t as_of)
+{
+	static const char *const members[] = { "contracts", "contract_fen", "sme_fen",
+		"small_micro_fen" };
+	json_t *document = explain(a, "notice", scope, as_of);
+	const json_t *notice = json_object_get(document, "notice");
+
+	expect_sum(document, NULL, "contracts", notice, "reserved_contracts");
+	expect_sum(document, NULL, "contract_fen", notice, "reserved_contract_fen");
+	expect_sum(document, NULL, "sme_fen", notice, "sme_fen");
+	expect_sum(document, NULL, "small_micro_fen", notice, "small_micro_fen");
+	for (int form = 0; form < FORM_UNSTATED; form++)
+		for (int m = 0; m < 4; m++)
+			expect_sum(document, figures_form_name(form), members[m],
+				json_object_get(notice, figures_form_name(form)), members[m]);
+	expect_formulas(document);
+	json_decref(document);
+}
+
 static void expect_scope(const struct asking *a, const char *scope, day_t as_of)
 {
 	static const char *const plan[][2] = { { "strict_base_fen", "strict_base_fen" },
@@ -171,6 +190,7 @@ static void expect_scope(const struct asking *a, const char *scope, day_t as_of)
 	expect_basis(a, "award", NULL, award, scope, as_of);
 	expect_basis(a, "paid", NULL, award, scope, as_of);
 	expect_basis(a, "mixed", NULL, mixed, scope, as_of);
+	expect_notice(a, scope, as_of);
 	expect_basis(a, "q4", "works", basis, scope, as_of);
 	expect_basis(a, "q4", "goods_services", basis, scope, as_of);
 }

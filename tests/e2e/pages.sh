@@ -86,7 +86,7 @@ grep -q 'change 1' "$work/body" || fail "$(cat "$work/body")"
 head -c 1048577 /dev/zero | tr '\0' ' ' >"$work/much"
 expect_equal "$(post /api/v1/what-if "$work/much")" 413 "more than a mebibyte"
 
-for basis in plan adjusted mixed; do
+for basis in plan adjusted notice mixed; do
   run explain "quota/$basis/district/2026" --as-of 2026-10-20
   expect_status 0
   expect_equal "$(get "/api/v1/explain?id=quota/$basis/district/2026&as_of=2026-10-20")" 200 "status of an explanation"
