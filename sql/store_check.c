@@ -255,7 +255,7 @@ static void on_indexed(void *arg, const struct sql_outcome *outcome)
 	if (outcome->err.code)
 		finish(store, &outcome->err);
 	else
-		call(store, sql_text_state_first_missing, NULL, NULL, on_states_applied);
+		call(store, sql_text_state_first_sums, NULL, NULL, on_states_applied);
 }
 
 static void on_removed(void *arg, const struct sql_outcome *outcome)
@@ -439,13 +439,22 @@ void check_store_figures(
 	call(store, sql_text_figure_write, &params, on_figures_row, on_answered);
 }
 
+static void on_sampled(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code)
+		finish(store, &outcome->err);
+	else
+		call(store, sql_text_state_first_analyze, NULL, NULL, on_answered);
+}
+
 static void on_summarized(void *arg, const struct sql_outcome *outcome)
 {
 	struct check_store *store = arg;
 	if (outcome->err.code || !store->first)
 		finish(store, outcome->err.code ? &outcome->err : NULL);
 	else
-		call(store, sql_text_state_first_analyze, NULL, NULL, on_answered);
+		call(store, sql_text_state_first_plan, NULL, NULL, on_sampled);
 }
 
 void check_store_settle(struct check_store *store, bool first, check_counted_fn done, void *arg)

@@ -88,6 +88,13 @@ CREATE TABLE obligation_missing_year (
 );
 COMMENT ON COLUMN obligation_missing_year.obligations IS 'rows of obligation_state with that missing_year';
 
+-- What was paid under a contract: kept the same way, because the figures of a year would read the states of all years for it.
+CREATE TABLE contract_paid (
+  contract_no text PRIMARY KEY,
+  paid_fen numeric(38,0) NOT NULL
+);
+COMMENT ON COLUMN contract_paid.paid_fen IS 'sum over its rows of obligation_state, deposits apart, fen';
+
 -- Payments that name a contract or an obligation nobody knows, or none while their unit has no contract with the payee, as
 -- of the last run: few of many, found by payee.
 CREATE TABLE payment_astray (

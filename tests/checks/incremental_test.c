@@ -289,6 +289,8 @@ static char *stored(const char *day)
 		"obligation_group),"
 		" (SELECT string_agg(concat_ws('|', missing_year, obligations), E'\\n' ORDER BY "
 		"missing_year) FROM obligation_missing_year WHERE obligations > 0),"
+		" (SELECT string_agg(concat_ws('|', contract_no, paid_fen), E'\\n' ORDER BY "
+		"contract_no COLLATE \"C\") FROM contract_paid WHERE paid_fen <> 0),"
 		" (SELECT string_agg(concat_ws('|', fiscal_year, scope, name, rule_id, "
 		"body::text), E'\\n' ORDER BY scope COLLATE \"C\")"
 		" FROM quota_figure),"

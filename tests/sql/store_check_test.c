@@ -26,6 +26,8 @@ struct run {
 	const char *status; /* of every row that is filled */
 	char prints[64];
 	int missing_year; /* of every row */
+	fen_t paid;       /* of every row */
+	const char *kind; /* of every row; NULL = delivery */
 };
 
 static void on_done(void *arg, const struct sql_outcome *outcome)
@@ -77,7 +79,7 @@ static void fill(void *arg, size_t index, struct state_row *ret_row)
 		.unit_code = "001",
 		.supplier_uscc = "S",
 		.department = "000",
-		.kind = "delivery",
+		.kind = run->kind ? run->kind : "delivery",
 		.debtor_kind = "organ",
 		.coverage = "covered",
 		.status = run->status ? run->status : "overdue",
@@ -86,6 +88,7 @@ static void fill(void *arg, size_t index, struct state_row *ret_row)
 		.due_on = as_of - 10,
 		.due_source = "agreed",
 		.amount = 3650000,
+		.paid = run->paid,
 		.outstanding = 3650000,
 		.undisputed = 3650000,
 		.overdue = 3650000,
@@ -278,6 +281,42 @@ Test(store_check, obligations_that_wait_for_a_calendar_are_counted_through_every
 	pg_exec(db, "DELETE FROM obligation_state");
 	exchange_waiting(keys, 1, NULL, 0);
 	expect_waiting("none");
+}
+
+static void exchange_paid(const struct state_key *keys, size_t count, const char *const *gone,
+	fen_t paid, const char *kind)
+{
+	struct run run = open_run(1);
+
+	run.paid = paid;
+	run.kind = kind;
+	put_states(&run, keys, count, gone, gone ? 1 : 0);
+	end_run(&run, true);
+}
+
+static void expect_paid(const char *want)
+{
+	cr_expect_str_eq(pg_text(db, "SELECT coalesce(string_agg(contract_no || ':' || paid_fen, "
+				     "' '), 'none') FROM v_contract_paid WHERE paid_fen <> 0"),
+		want);
+}
+
+Test(store_check, what_was_paid_under_a_contract_is_summed_through_every_exchange)
+{
+	struct state_key keys[] = { { "A", PRINT_A }, { "B", PRINT_A }, { "C", PRINT_A } };
+	static const char *const gone[] = { "C" };
+
+	exchange_paid(keys, 3, NULL, 100, NULL);
+	expect_paid("C-1:300");
+	exchange_paid(keys, 1, NULL, 40, NULL);
+	expect_paid("C-1:240");
+	exchange_paid(keys + 1, 1, gone, INT64_MAX, NULL);
+	expect_paid("C-1:9223372036854775807");
+	exchange_paid(keys + 1, 1, NULL, 70, "deposit");
+	expect_paid("C-1:40");
+	pg_exec(db, "DELETE FROM obligation_state");
+	exchange_paid(keys, 1, NULL, 0, NULL);
+	expect_paid("none");
 }
 
 Test(store_check, many_states_arrive_complete)
