@@ -380,6 +380,10 @@ static void explain(struct fetch_transfer *transfer, CURLcode code, struct err *
 		err_set(err, ERR_TIMEOUT, "%s", text);
 	else if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_TOO_MANY_REDIRECTS)
 		err_set(err, ERR_REFUSED, "redirect not followed: %s", text);
+	else if (code == CURLE_BAD_CONTENT_ENCODING)
+		/* The server will pack the next answer in the same way. */
+		err_set(err, ERR_DATA, "the body came in an encoding that was not asked for: %s",
+			text);
 	else if (code == CURLE_PARTIAL_FILE)
 		err_set(err, ERR_IO, "the answer ended early: %s", text);
 	else
