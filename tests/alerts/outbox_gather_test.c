@@ -444,7 +444,7 @@ Test(outbox_gather, a_full_digest_fits_into_feishu)
 }
 
 /* A channel with a small rate sends a message in few parts: its digests are smaller. */
-Test(outbox_gather, digests_of_a_robot_with_a_small_rate_fit_into_its_parts, .timeout = 60)
+Test(outbox_gather, digests_of_a_robot_with_a_small_rate_fit_into_its_parts, .timeout = 120)
 {
 	static const char *const kinds[] = { "wecom rate = 1", "dingtalk rate = 1",
 		"feishu rate = 2" };
