@@ -17,6 +17,7 @@ enum { HEAD_BYTES = 4096, BOOT_BYTES = 40 };
 struct head {
 	char magic[32]; /* with the size of a note: another layout is another file */
 	char boot[BOOT_BYTES];
+	int64_t ref_no; /* the greatest one leased */
 };
 
 struct journal {
@@ -138,6 +139,22 @@ void journal_close(struct journal *journal)
 	munmap(journal->map, FILE_BYTES);
 	close(journal->fd);
 	free(journal);
+}
+
+static struct head *head_of(const struct journal *journal)
+{
+	return (struct head *)(void *)journal->map;
+}
+
+int64_t journal_ref_no(const struct journal *journal)
+{
+	return head_of(journal)->ref_no;
+}
+
+void journal_saw_ref(struct journal *journal, int64_t number)
+{
+	if (number > head_of(journal)->ref_no)
+		head_of(journal)->ref_no = number;
 }
 
 int journal_room(const struct journal *journal)

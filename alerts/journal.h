@@ -2,6 +2,9 @@
  * what it has leased, what is on its way and what was answered, until the database has it. It outlives the program:
  * after a kill the next start knows which messages had not left, which were answered, and the one that is in doubt.
  *
+ * It also keeps the greatest number of a reference that was leased: a database that was restored from a backup does not
+ * know it, and would give the references of messages that receivers have to others, which they would drop.
+ *
  * A note costs no system call. It survives the end of the process, not that of the machine: after another boot every
  * note counts as in doubt. One program at a time holds the file (flock); it stays small because notes are taken out when
  * the database has them. Nothing secret is in it: numbers and the receiver's answer, as in the ledger of deliveries. */
@@ -44,6 +47,10 @@ enum { JOURNAL_FAULT = 1, JOURNAL_GONE = 2 };
 struct journal *journal_open(const char *directory, struct err *err);
 /* Keeps the notes. NULL is fine. */
 void journal_close(struct journal *journal);
+
+/* The greatest number of a reference seen, over all boots; 0 = none. */
+int64_t journal_ref_no(const struct journal *journal);
+void journal_saw_ref(struct journal *journal, int64_t number);
 
 /* Places that are free. */
 int journal_room(const struct journal *journal);

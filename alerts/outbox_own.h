@@ -179,6 +179,8 @@ void outbox_return(struct outbox *outbox);
 /* outbox_recover.c: opens the journal; what a killed program left in it becomes outcomes, and what it had not sent is
  * given back. Once, before anything is leased. */
 void outbox_recover(struct outbox *outbox);
+/* The number of the last reference that a program with this journal leased; 0 = none, or no journal. */
+int64_t outbox_journal_ref_no(const struct outbox *outbox);
 /* More rows than this may not be leased now. */
 int outbox_journal_room(const struct outbox *outbox);
 void outbox_journal_lease(struct outbox_try *try, const struct store_outbox_message *message);

@@ -152,6 +152,21 @@ int outbox_journal_room(const struct outbox *outbox)
 	return room;
 }
 
+int64_t outbox_journal_ref_no(const struct outbox *outbox)
+{
+	return outbox->journal ? journal_ref_no(outbox->journal) : 0;
+}
+
+/* The last part of A-YYYYMMDD-NNNNNN; 0 when it has another form. */
+static int64_t ref_number(const char *ref)
+{
+	const char *last = strrchr(ref, '-');
+	char *end = NULL;
+	long long number = last ? strtoll(last + 1, &end, 10) : 0;
+
+	return last && *end == '\0' && number > 0 ? number : 0;
+}
+
 /* How many requests of it left before a kill nobody knows: as many as a message may take. */
 void outbox_journal_lease(struct outbox_try *try, const struct store_outbox_message *message)
 {
@@ -160,6 +175,8 @@ void outbox_journal_lease(struct outbox_try *try, const struct store_outbox_mess
 	try->place = journal ? journal_lease(journal, message->message_id, message->lease_epoch,
 				       message->parts_done, try->whose->head->parts_max)
 			     : JOURNAL_NONE;
+	if (journal)
+		journal_saw_ref(journal, ref_number(message->ref));
 }
 
 void outbox_journal_send(const struct outbox_try *try)

@@ -38,11 +38,33 @@ static void on_registered(void *arg, const struct sql_outcome *outcome)
 	begin(outbox);
 }
 
+static void on_refs(void *arg, const struct sql_outcome *outcome)
+{
+	if (outbox_job_done(arg) && outcome->affected > 0)
+		log_warn("outbox", "the database had forgotten references that receivers have (was "
+				   "it restored "
+				   "from a backup?): new ones continue after them");
+}
+
+static void keep_refs(struct outbox *outbox)
+{
+	int64_t last = outbox_journal_ref_no(outbox);
+	struct err err = ERR_INIT;
+
+	if (last <= 0)
+		return;
+	if (store_outbox_refs(outbox->link, last, on_refs, outbox, &err) < 0)
+		log_warn("outbox", "%s", err.text);
+	else
+		outbox->jobs++;
+}
+
 static void do_register(struct outbox *outbox)
 {
 	struct err err = ERR_INIT;
 
 	outbox_recover(outbox);
+	keep_refs(outbox);
 	if (register_write(outbox->registration, outbox->link, on_registered, outbox, &err) < 0) {
 		outbox->state = OUTBOX_RESERVE;
 		outbox_retry_later(outbox);

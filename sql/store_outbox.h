@@ -51,6 +51,10 @@ typedef void (*store_outbox_sender_fn)(
 int store_outbox_sender(
 	struct sql_link *link, store_outbox_sender_fn done, void *arg, struct err *err);
 
+/* References given from now on have greater numbers than last. done.affected = 1 when they would not have had. */
+int store_outbox_refs(
+	struct sql_link *link, int64_t last, sql_done_fn done, void *arg, struct err *err);
+
 /* Leases at most limit due messages of one channel; of a channel whose circuit is open at most one,
  * when its probe is due; no more than its rate budget has room for, each counted as the most
  * requests that a message of the channel may take. A disabled channel gives none, and neither does any while another session is the sender. */

@@ -39,3 +39,15 @@ int store_outbox_sender(
 	}
 	return 0;
 }
+
+int store_outbox_refs(
+	struct sql_link *link, int64_t last, sql_done_fn done, void *arg, struct err *err)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+	struct sql_call call = {
+		.text = sql_text_outbox_refs, .params = &params, .done = done, .arg = arg
+	};
+
+	sql_param_int(&params, last);
+	return sql_submit(link, &call, err) ? 0 : -1;
+}

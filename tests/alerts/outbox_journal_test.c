@@ -122,6 +122,28 @@ Test(outbox_journal, at_most_one_silent_receiver_and_one_more_have_what_a_kill_w
 	end();
 }
 
+Test(outbox_journal, references_that_left_are_not_given_again_by_a_database_from_a_backup)
+{
+	struct pump pump;
+
+	begin("");
+	rig_queue_cases(40);
+	pg_exec(rig.db, "SELECT setval('message_ref_seq', 40)");
+	pump_open(&pump);
+	rig_until(rig_acknowledged, 40);
+	pump_stop(&pump, 1000);
+	pg_exec(rig.db, "ALTER SEQUENCE message_ref_seq RESTART");
+	pump_open(&pump);
+	rig_until("SELECT last_value FROM message_ref_seq", 40);
+	cr_expect_str_eq(pg_text(rig.db, "SELECT message_ref('2026-10-06')"), "A-20261006-000041");
+	pump_stop(&pump, 1000);
+	pump_open(&pump);
+	pg_loop_for(rig.base, 300);
+	cr_expect_eq(pg_int(rig.db, "SELECT last_value FROM message_ref_seq"), 41);
+	pump_stop(&pump, 1000);
+	end();
+}
+
 static bool gathers(void *arg)
 {
 	const struct pump *pump = arg;
