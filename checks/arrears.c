@@ -189,6 +189,17 @@ static void pay_part(
 	state->day_product += (wide_t)amount * (day - part->rolled);
 }
 
+/* Days after the debt's due day that a part in dispute had no clock, up to a day; its own clock starts with the settlement. */
+static int64_t days_beside(
+	const struct obligation_state *state, const struct obligation_part *part, day_t day)
+{
+	day_t until = part->rolled != DAY_NONE && part->rolled < day ? part->rolled : day;
+
+	return state->due.rolled != DAY_NONE && until > state->due.rolled
+		       ? until - state->due.rolled
+		       : 0;
+}
+
 static void on_applied(void *arg, size_t debt, fen_t amount)
 {
 	struct arrears_run *run = arg;
@@ -203,8 +214,11 @@ static void on_applied(void *arg, size_t debt, fen_t amount)
 	state->paid += amount;
 	/* G-42: payments clear the undisputed part first. */
 	pay_part(state, normal, first, run->paying->day);
-	if (state->part_count > 1)
+	if (state->part_count > 1) {
 		pay_part(state, &state->parts[1], amount - first, run->paying->day);
+		state->beside_product += (wide_t)(amount - first) *
+					 days_beside(state, &state->parts[1], run->paying->day);
+	}
 	if (run->visitor->applied && amount > 0)
 		run->visitor->applied(run->visitor->arg, run->paying->row, run->paying->day,
 			state->obligation, amount);
@@ -351,12 +365,24 @@ static void sum_part(
 	}
 }
 
+static void sum_beside(struct obligation_state *state, day_t as_of)
+{
+	const struct obligation_part *part = &state->parts[1];
+
+	if (state->part_count < 2 || !bears_interest(state->coverage))
+		return;
+	state->beside_product += (wide_t)part->open * days_beside(state, part, as_of);
+	if (part->rolled == DAY_NONE || as_of <= part->rolled)
+		state->beside_accruing = part->open;
+}
+
 static void finish_state(struct arrears_run *run, struct obligation_state *state)
 {
 	if (state->due.missing_year)
 		state->flags |= FLAG_CALENDAR_MISSING;
 	for (int i = 0; i < state->part_count; i++)
 		sum_part(run, state, &state->parts[i]);
+	sum_beside(state, run->q->as_of);
 	state->status = obligation_status_of(state, run->q->as_of);
 	state->flags |= obligation_flags_of(run->q, state);
 	if (state->rate.basis == RATE_AGREED || state->rate.basis == RATE_FLOOR ||
@@ -377,12 +403,14 @@ fen_t arrears_interest_on(const struct obligation_state *state, day_t as_of, day
 									    : interest;
 }
 
-fen_t arrears_interest_beside(const struct obligation_state *state, day_t as_of)
+fen_t arrears_interest_beside(const struct obligation_state *state)
 {
-	if (state->disputed == 0 || state->due.rolled == DAY_NONE || as_of <= state->due.rolled ||
-		!bears_interest(state->coverage))
-		return 0;
-	return interest_at(&state->rate, (wide_t)state->disputed * (as_of - state->due.rolled));
+	fen_t beside = interest_at(&state->rate, state->beside_product), left;
+
+	if (state->cap_left == NUMBER_NONE)
+		return beside;
+	left = state->cap_left > state->interest ? state->cap_left - state->interest : 0;
+	return beside < left ? beside : left;
 }
 
 /* Hints --------------------------------------------------------------------------------------- */

@@ -82,6 +82,10 @@ struct obligation_state {
 	/* Later days without a new run: see arrears_interest_on(). */
 	wide_t day_product; /* open amount × days overdue, summed up to as_of: fen·days */
 	fen_t accruing;     /* what each further day adds to it */
+	/* P-6: of what was in dispute, from the due day of the debt to the end of the dispute: what that would add to
+	 * day_product, and each further day to it. */
+	wide_t beside_product;
+	fen_t beside_accruing;
 	fen_t cap_left; /* what the contract's cap leaves this obligation; NUMBER_NONE = no cap */
 	day_t next_change_on; /* earliest later day on which a stored event or a due day changes
 			       * anything in the group but days and interest; DAY_NONE = never */
@@ -91,8 +95,9 @@ struct obligation_state {
  * - overdue_since. */
 fen_t arrears_interest_on(const struct obligation_state *state, day_t as_of, day_t later);
 
-/* P-6: the interest that would have run by as_of on what is in dispute, had it not been disputed. 0 without a due day. */
-fen_t arrears_interest_beside(const struct obligation_state *state, day_t as_of);
+/* P-6: the interest that would have run by as_of on what was in dispute, while it was, had it not been disputed; at most
+ * what the contract's cap leaves beside the debt's own interest. 0 without a due day. */
+fen_t arrears_interest_beside(const struct obligation_state *state);
 
 struct arrears_question {
 	const struct law *law;

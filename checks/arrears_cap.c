@@ -99,7 +99,8 @@ void arrears_apply_cap(struct arrears_run *run, const struct contract_work *work
 
 		sum_add(&room, state->interest_paid);
 		state->cap_left = room;
-		depends = depends || (moving && (state->interest > 0 || state->accruing > 0));
+		depends = depends || (moving && (state->interest > 0 || state->accruing > 0 ||
+							state->beside_product > 0));
 		if (state->interest > room) {
 			state->interest = room;
 			state->flags |= FLAG_CAP_APPLIED;

@@ -332,6 +332,9 @@ void judgement_fill(void *arg, size_t index, struct state_row *ret_row)
 					: 0,
 		.alt_rate_ppm = alternative.ppm,
 		.alt_day_base = alternative.day_base,
+		.beside = state->hints & HINT_LATE_DISPUTE,
+		.beside_product = state->beside_product,
+		.beside_accruing = state->beside_accruing,
 		.currency = "CNY",
 	};
 }

@@ -109,8 +109,8 @@ static void observe_debt(struct observations *observations, const struct observa
 static void observe_beside(struct observations *observations, const struct observation *of_state,
 	const struct obligation_state *state)
 {
-	if (state->hints & HINT_LATE_DISPUTE && state->disputed > 0)
-		observe_debt(observations, of_state, OBSERVED_LATE_DISPUTE, state->disputed);
+	if (state->hints & HINT_LATE_DISPUTE && state->part_count > 1 && state->parts[1].open > 0)
+		observe_debt(observations, of_state, OBSERVED_LATE_DISPUTE, state->parts[1].open);
 	if (state->flags & FLAG_ACCEPTANCE_STALLED && state->coverage == COVERAGE_COVERED)
 		observe_debt(observations, of_state, OBSERVED_STALLED, state->outstanding);
 	if (state->hints & HINT_LATE_BILL)
@@ -308,11 +308,16 @@ static void fill_obligation(struct observations *observations,
 		judgement_state(observations->judgement, observation->state);
 	const struct obligation_fact *obligation = &facts->obligations.items[state->obligation];
 	const char *act;
+	day_t settled;
 	seen->code = debt_kinds[observation->what].code;
 	seen->subject_kind = "obligation";
 	seen->subject = obligation->obligation_no;
 	snprintf(observations->print, PRINT_MAX, "%" PRId64 "|%" PRId32, observation->amount,
 		day_of_obligation(observation, state, obligation));
+	settled = day_known(obligation->dispute_settled_on, observations->as_of);
+	if (observation->what == OBSERVED_LATE_DISPUTE && settled != DAY_NONE)
+		snprintf(observations->print + strlen(observations->print),
+			PRINT_MAX - strlen(observations->print), "|%" PRId32, settled);
 	json_text(out, "rule", observation->rule_id);
 	json_text(out, "contract_no", obligation->contract_no);
 	json_text(out, "supplier_uscc", facts->contracts.items[state->contract].supplier_uscc);
@@ -334,8 +339,8 @@ static void fill_obligation(struct observations *observations,
 		json_day(out, "delivered_on", obligation->delivered_on);
 	if (observation->what == OBSERVED_LATE_DISPUTE) {
 		json_day(out, "dispute_opened_on", obligation->dispute_opened_on);
-		json_int(out, "interest_beside_fen",
-			arrears_interest_beside(state, observations->as_of));
+		json_day(out, "dispute_settled_on", settled);
+		json_int(out, "interest_beside_fen", arrears_interest_beside(state));
 	}
 }
 

@@ -200,6 +200,8 @@ static void write_amounts(struct json_out *out, const struct obligation_state *s
 	json_text(out, "rate_basis", rate_basis_name(state->rate.basis));
 	json_fen(out, "interest_fen", state->interest);
 	json_fen(out, "interest_alt_fen", state->interest_alt);
+	if (state->hints & HINT_LATE_DISPUTE)
+		json_fen(out, "interest_beside_fen", arrears_interest_beside(state));
 	if (state->legal_order) {
 		json_fen(out, "interest_paid_fen", state->interest_paid);
 		json_fen(out, "costs_fen", state->costs);

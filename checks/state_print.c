@@ -7,7 +7,9 @@
 
 fen_t state_cap_left(const struct obligation_state *state)
 {
-	return state->interest > 0 || state->accruing > 0 ? state->cap_left : NUMBER_NONE;
+	bool counts = state->interest > 0 || state->accruing > 0 ||
+		      (state->hints & HINT_LATE_DISPUTE && state->beside_product > 0);
+	return counts ? state->cap_left : NUMBER_NONE;
 }
 
 /* The length keeps "a" + "bc" apart from "ab" + "c". */
@@ -26,6 +28,8 @@ static void add_numbers(struct buf *room, const struct obligation_fact *obligati
 	/* A contested debt says which invoice it waits for. */
 	day_t invoice =
 		state->hints & HINT_CONTESTED ? day_known(obligation->invoice_on, as_of) : DAY_NONE;
+	bool late = state->hints & HINT_LATE_DISPUTE;
+	wide_t beside = state->beside_product - (wide_t)state->beside_accruing * as_of;
 	bool soon = state->hints & HINT_DUE_SOON;
 	const int64_t numbers[] = { obligation->kind, state->debtor_kind, state->coverage,
 		state->status, state->due.start, state->due.nominal, state->due.rolled,
@@ -35,7 +39,9 @@ static void add_numbers(struct buf *room, const struct obligation_fact *obligati
 		state->rate.day_base, state->rate.lpr_ppm, state->rate.alternative, alternative.ppm,
 		alternative.day_base, state_cap_left(state), state->flags, state->hints,
 		soon ? state->due_soon_on : DAY_NONE, soon ? state->due_soon : 0, invoice,
-		state->accruing, (int64_t)(line >> 64), (int64_t)line };
+		state->accruing, (int64_t)(line >> 64), (int64_t)line,
+		late ? (int64_t)(beside >> 64) : 0, late ? (int64_t)beside : 0,
+		late ? state->beside_accruing : 0 };
 	buf_add(room, numbers, sizeof(numbers));
 }
 

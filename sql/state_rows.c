@@ -4,7 +4,7 @@
 
 #include "sql/copy_binary.h"
 
-enum { STATE_COLUMNS = 37, GROUP_COLUMNS = 4 };
+enum { STATE_COLUMNS = 39, GROUP_COLUMNS = 4 };
 
 static void put_text(struct copy_bytes *out, const char *text)
 {
@@ -44,6 +44,17 @@ static void put_alternative(struct copy_bytes *out, const struct state_row *row)
 	}
 }
 
+static void put_beside(struct copy_bytes *out, const struct state_row *row)
+{
+	if (row->beside) {
+		copy_binary_numeric(out, row->beside_product);
+		copy_binary_int64(out, row->beside_accruing);
+	} else {
+		copy_binary_null(out);
+		copy_binary_null(out);
+	}
+}
+
 void state_rows_put(struct copy_bytes *out, const struct state_key *key,
 	const struct state_row *row, day_t as_of, int64_t run_id)
 {
@@ -72,6 +83,7 @@ void state_rows_put(struct copy_bytes *out, const struct state_key *key,
 	else
 		copy_binary_null(out);
 	put_alternative(out, row);
+	put_beside(out, row);
 }
 
 void state_rows_gone(struct copy_bytes *out, const char *obligation_no)

@@ -63,13 +63,16 @@ struct state_row {
 	wide_t day_product; /* fen x day */
 	fen_t accruing;
 	bool capped;
-	fen_t cap_left;       /* when capped */
+	fen_t cap_left; /* when capped */
 	const char *const *flags;
 	int flag_count;
 	const char *evidence; /* JSON object text; NULL = none is kept */
 	int missing_year;     /* calendar year without which the due day is not known; 0 = none */
 	int64_t alt_rate_ppm; /* yearly, of interest_alt; 0 = there is none */
 	int64_t alt_day_base;
+	bool beside;           /* disputed after the due day: */
+	wide_t beside_product; /* fen x day, from that day to the end of the dispute */
+	fen_t beside_accruing; /* what each further day adds to it */
 	const char *currency;
 };
 struct state_key {

@@ -115,6 +115,7 @@ static const struct route_column arrears_one_columns[] = {
 	{ "overdue_since", ROUTE_DATE },
 	{ "interest_fen", ROUTE_INT },
 	{ "interest_alt_fen", ROUTE_INT },
+	{ "interest_beside_fen", ROUTE_INT },
 	{ "standing", ROUTE_TEXT },
 	{ "reviewer", ROUTE_TEXT },
 	{ "review_note", ROUTE_TEXT },

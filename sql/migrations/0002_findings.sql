@@ -60,13 +60,15 @@ CREATE TABLE obligation_state (
   currency text NOT NULL DEFAULT 'CNY',
   print uuid NOT NULL,
   missing_year integer,
-  alt_rate_ppm bigint, alt_day_base integer
+  alt_rate_ppm bigint, alt_day_base integer,
+  beside_product numeric(38,0), beside_accruing_fen bigint
 );
 COMMENT ON COLUMN obligation_state.day_product IS 'open amount times days overdue up to as_of, fen x day';
 COMMENT ON COLUMN obligation_state.accruing_fen IS 'what each further day adds to day_product, until obligation_group.next_change_on';
 COMMENT ON COLUMN obligation_state.evidence IS 'JSON object text, only of debts that somebody works on; why another one counts as it does is explained when asked';
 COMMENT ON COLUMN obligation_state.print IS 'hash over all that makes a row differ; a day more overdue does not';
 COMMENT ON COLUMN obligation_state.alt_rate_ppm IS 'yearly rate of interest_alt_fen; null where the law leaves nothing open';
+COMMENT ON COLUMN obligation_state.beside_product IS 'of a dispute opened after the due day: amount in dispute times days from that due day to its end, fen x day; else null';
 COMMENT ON COLUMN obligation_state.missing_year IS 'calendar year without which the due day cannot be found';
 
 -- The allocation groups that have states: debts of one unit to one supplier are judged together.

@@ -1,8 +1,17 @@
+-- v_finding: findings as they are told of, and of a dispute that was opened after the due day the interest beside it as of the
+-- last run: it grows from day to day without the finding being another one.
 DROP VIEW IF EXISTS v_finding;
 CREATE VIEW v_finding WITH (security_invoker = true) AS
 SELECT finding_id, rule_id, code, subject_kind, subject, unit_code, department, severity, state, episode, opened_on,
-  changed_on, closed_on, amount_fen, currency, evidence, first_run, last_run,
-  assignee
+  changed_on, closed_on, amount_fen, currency,
+  CASE WHEN code = 'arrears-late-dispute' AND state <> 'closed' THEN evidence || coalesce((
+      SELECT jsonb_build_object('as_of', r.as_of, 'interest_beside_fen', o.interest_beside_fen)
+      FROM (SELECT as_of FROM check_run WHERE part = 'law' ORDER BY run_id DESC LIMIT 1) r
+        CROSS JOIN LATERAL (
+          SELECT i.interest_beside_fen FROM obligation_state_on(r.as_of) i WHERE i.obligation_no = finding.subject) o
+      WHERE o.interest_beside_fen IS NOT NULL), '{}')
+    ELSE evidence END AS evidence,
+  first_run, last_run, assignee
 FROM finding;
 COMMENT ON VIEW v_finding IS '提示事项 Findings.';
 COMMENT ON COLUMN v_finding.finding_id IS 'number of the finding';

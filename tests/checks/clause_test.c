@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "checks/findings.h"
+#include "core/mem.h"
 #include "lib/district.h"
 #include "lib/evaluate.h"
 #include "lib/pg.h"
@@ -248,6 +249,18 @@ static void tear_down(void)
 
 TestSuite(late_dispute, .init = set_up, .fini = tear_down, .timeout = 120);
 
+/* What the finding says of the interest beside it, less 2 yuan for each day from the due day to this one. */
+static int64_t interest_beside_until(const char *day)
+{
+	_cleanup_free_ char *sql = mem_format(
+		"SELECT (f.evidence->>'interest_beside_fen')::bigint - 200 * (DATE '%s' - "
+		"s.due_on) FROM "
+		"v_finding f JOIN obligation_state s ON s.obligation_no = f.subject WHERE f.code = "
+		"'arrears-late-dispute' AND f.subject = 'G19-001-01'",
+		day);
+	return pg_int(db, sql);
+}
+
 Test(late_dispute, a_dispute_opened_after_the_due_day_is_found_with_the_interest_beside_it)
 {
 	static const char late[] = "SELECT coalesce((SELECT state FROM finding WHERE code = "
@@ -260,17 +273,34 @@ Test(late_dispute, a_dispute_opened_after_the_due_day_is_found_with_the_interest
 		    "= 'G19-001-01'");
 	evaluate_changes(base, sql_link, "2026-10-06");
 	cr_assert_str_eq(pg_text(db, late), "open");
-	/* 0.05 % a day on 4,000 yuan from the due day to 6 October. */
-	cr_assert_eq(
-		pg_int(db, "SELECT (f.evidence->>'interest_beside_fen')::bigint - 200 * (DATE "
-			   "'2026-10-06' - s.due_on) FROM finding f JOIN obligation_state s ON "
-			   "s.obligation_no = f.subject WHERE code = 'arrears-late-dispute' "
-			   "AND subject = 'G19-001-01'"),
-		0);
+	/* 0.05 % a day on 4,000 yuan from the due day on. */
+	cr_assert_eq(interest_beside_until("2026-10-06"), 0);
+	/* The finding stays as it is, the interest does not. */
+	evaluate_changes(base, sql_link, "2026-10-09");
+	cr_assert_str_eq(pg_text(db, "SELECT changed_on FROM finding WHERE code = "
+				     "'arrears-late-dispute' AND subject = 'G19-001-01'"),
+		"2026-10-06");
+	cr_assert_eq(interest_beside_until("2026-10-09"), 0);
+	/* Settled: what is left of it is owed, with a clock of its own, and no more runs beside. */
 	district_batch(db);
 	pg_exec(db, "UPDATE obligation SET batch_id = (SELECT max(batch_id) FROM batch), "
-		    "dispute_settled_on = '2026-09-20' WHERE obligation_no = 'G19-001-01'");
-	evaluate_changes(base, sql_link, "2026-10-06");
+		    "dispute_settled_on = '2026-09-21' WHERE obligation_no = 'G19-001-01'");
+	evaluate_changes(base, sql_link, "2026-10-09");
+	cr_assert_str_eq(pg_text(db, late), "open");
+	cr_assert_eq(interest_beside_until("2026-09-21"), 0);
+	evaluate_changes(base, sql_link, "2026-10-12");
+	cr_assert_eq(interest_beside_until("2026-09-21"), 0);
+	/* Paid: there is nothing left to ask for. */
+	district_batch(db);
+	pg_exec(db,
+		"INSERT INTO payment (key, print, batch_id, place, voucher_no, contract_no, "
+		"obligation_no, unit_code, payee_uscc, payee_name, amount_fen, currency, "
+		"cleared_on, "
+		"instrument, reverses_voucher_no) SELECT md5('p')::uuid, md5('p')::uuid, (SELECT "
+		"max(batch_id) FROM batch), 0, 'P-LATE', contract_no, obligation_no, unit_code, "
+		"supplier_uscc, '', outstanding_fen, 'CNY', '2026-10-12', 'cash', '' FROM "
+		"obligation_state WHERE obligation_no = 'G19-001-01'");
+	evaluate_changes(base, sql_link, "2026-10-12");
 	cr_assert_str_eq(pg_text(db, late), "closed");
 }
 

@@ -90,6 +90,11 @@ static const struct ledger_change changes[] = {
 		"dispute_settled_on = date '$D' + 8",
 		NULL },
 	{ "obligation",
+		"disputed_fen = amount_fen / 2, dispute_opened_on = date '$D' - 2, "
+		"dispute_settled_on = date '$D' + 6, accepted_on = date '$D' - 90, contract_due_on "
+		"= NULL",
+		NULL },
+	{ "obligation",
 		"contract_no = (SELECT contract_no FROM contract ORDER BY md5(contract_no || '$R') "
 		"LIMIT 1)",
 		NULL },
@@ -279,7 +284,7 @@ static char *stored(const char *day)
 		"overdue_fen::numeric * (date '%s' - as_of), "
 		"accruing_fen, cap_left_fen,"
 		" flags::text, currency, print, missing_year, d.overdue_days, "
-		"d.interest_fen, d.interest_alt_fen), E'\\n'"
+		"d.interest_fen, d.interest_alt_fen, d.interest_beside_fen), E'\\n'"
 		" ORDER BY s.obligation_no COLLATE \"C\") FROM obligation_state s JOIN "
 		"obligation_state_on('%s') d"
 		" ON d.obligation_no = s.obligation_no),"

@@ -126,6 +126,49 @@ Test(interest, under_a_pay_when_paid_clause_the_lpr_stands_beside_the_statutory_
 	law_csv_free(csv);
 }
 
+/* 0.1 % a day on 10,000 yuan: 10 yuan a day. Due on 31 March, disputed on 20 April, settled 50 days after the due day. */
+Test(interest, beside_a_dispute_it_runs_to_the_settlement_and_no_further_than_the_cap)
+{
+	struct law_csv *csv = law_csv_read();
+	struct facts *facts = small_facts(DEBTOR_ORGAN);
+	struct contract_fact *contract = small_contract(facts, "C");
+	struct obligation_fact *debt =
+		small_debt(facts, "O", "C", 1000000, text_day("2026-03-31", 10));
+	static const struct {
+		const char *as_of;
+		int64_t cap_ppm;
+		fen_t own, beside;
+	} cases[] = {
+		{ "2026-05-10", NUMBER_NONE, 0, 40000 },
+		{ "2026-05-20", NUMBER_NONE, 0, 50000 },
+		{ "2026-06-09", NUMBER_NONE, 20000, 50000 }, /* its own clock ran 20 days */
+		{ "2026-05-10", 30000, 0, 30000 },
+		{ "2026-06-09", 60000, 20000, 40000 }, /* both together no more than 600 yuan */
+		{ "2026-07-09", 15000, 15000, 0 },
+	};
+
+	law_csv_no_roll(csv);
+	contract->late_rate_ppm = 365000;
+	contract->amount_fen = 1000000;
+	debt->disputed_fen = 1000000;
+	debt->dispute_opened_on = text_day("2026-04-20", 10);
+	debt->dispute_settled_on = text_day("2026-05-20", 10);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		day_t day = text_day(cases[i].as_of, 10);
+		struct small_states states;
+
+		contract->late_cap_ppm = cases[i].cap_ppm;
+		small_judge(&csv->law, facts, day, day, &states);
+		cr_expect(states.items[0].hints & HINT_LATE_DISPUTE);
+		cr_expect_eq(states.items[0].interest, cases[i].own, "case %zu", i);
+		cr_expect_eq(
+			arrears_interest_beside(&states.items[0]), cases[i].beside, "case %zu", i);
+		small_states_free(&states);
+	}
+	facts_free(facts);
+	law_csv_free(csv);
+}
+
 Test(interest, beyond_the_range_of_amounts_it_stays_at_the_largest)
 {
 	struct late_rate rate = { RATE_STATUTORY, ALTERNATIVE_NONE, 182500, 500, -1, 365 };
