@@ -87,10 +87,16 @@ static void plain_code(const struct json_node *ref, char room[OCDS_ID_MAX])
 {
 	const struct json_node *identifier = json_get(ref, "identifier");
 	const char *id = json_text_at(ref, "id"), *scheme = json_text_at(identifier, "scheme");
+	size_t length = strlen(id);
 	int used = 0;
 
-	if (id[0])
-		used = snprintf(room, OCDS_ID_MAX, "%s", id);
+	/* Most references have one; this is done for every name in every release. */
+	if (length > 0 && length < OCDS_ID_MAX) {
+		memcpy(room, id, length + 1);
+		return;
+	}
+	if (length > 0)
+		used = OCDS_ID_MAX;
 	else if (scheme[0])
 		used = snprintf(room, OCDS_ID_MAX, "%s-%s", scheme, json_text_at(identifier, "id"));
 	else

@@ -326,7 +326,7 @@ static void read_context(struct ocds_release *release)
 	if (!buyer)
 		buyer = json_path(release->node, "tender.procuringEntity");
 	ocds_org_read(release, buyer, false, &org);
-	snprintf(release->buyer_code, sizeof(release->buyer_code), "%s", org.code);
+	memcpy(release->buyer_code, org.code, strlen(org.code) + 1);
 	release->buyer_name = org.name;
 	release->project_code =
 		json_text_at(json_path(release->node, "planning.budget"), "projectID");

@@ -31,8 +31,8 @@ struct batch_chunk {
 };
 
 /* Chunks of COPY data waiting for the one COPY that runs at a time. A COPY stays open while the next chunk is for the
- * same table. */
-enum { BATCH_CHUNK_BYTES = 512 * 1024, BATCH_QUEUE = 4, BATCH_PIECE = 64 * 1024 };
+ * same table; each one costs the server a thousand row slots, so a chunk is some thousand rows. */
+enum { BATCH_CHUNK_BYTES = 1024 * 1024, BATCH_QUEUE = 4, BATCH_PIECE = 64 * 1024 };
 struct batch_copy {
 	struct copy_bytes filling[BATCH_STREAMS];
 	struct batch_chunk queue[BATCH_STREAMS + BATCH_QUEUE];
