@@ -1,7 +1,6 @@
 -- For the figures of one year. One row: a contract signed in it, in any order, or one of a project of its budget signed after
 -- the approval of that in the year before: it counts in no sum, but its project is taken. Only CNY. Amounts in fen, shares and
--- rates in
--- ppm; what bears only on payment is null. $1 known batch, $2 fiscal year, $3 units (text array), null = all
+-- rates in ppm; what bears only on payment is null. $1 known batch, $2 fiscal year, $3 units (text array), null = all
 SELECT contract_no, project_code, package_no, unit_code, supplier_uscc, signed_on, amount_fen, reserve_form,
   sme_share_ppm, small_micro_share_ppm, reserved_fen, reserved_small_micro_fen, declared_size, NULL::boolean AS reserved_mark,
   NULL::integer AS agreed_term, NULL::text AS term_unit, NULL::text AS clock_basis, NULL::integer AS inspection_days,

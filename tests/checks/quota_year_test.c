@@ -346,3 +346,46 @@ Test(quota_year, a_year_that_is_over_is_looked_at_when_something_of_it_came_or_t
 	pg_exec(db, same_year);
 	cr_expect(past_wanted(batch, first), "a row of the year");
 }
+
+/* What department 100 can still reserve, after a run over what changed. */
+static int64_t reservable(void)
+{
+	evaluate_changes(base, sql_link, "2026-06-30");
+	return pg_int(db, "SELECT (body #>> '{forecast,reservable_fen}')::bigint FROM "
+			  "quota_figure WHERE fiscal_year = 2026 AND scope = '100'");
+}
+
+/* A run reads only the rows of its year, and only of units that a batch touched. */
+Test(quota_year, a_run_knows_contracts_of_last_december_and_notices_that_take_its_projects,
+	.init = set_up, .fini = tear_down)
+{
+	static const struct year_change arrives = { "2025-12-01", ARRIVES, "100", "P", 100 };
+	_cleanup_free_ char *item = year_statement(&arrives, district_batch(db)), *contract = NULL,
+			    *gone = NULL, *notice = NULL;
+
+	pg_exec(db, item);
+	cr_expect_eq(reservable(), (int64_t)100 * YEAR_WAN);
+	contract = mem_format(
+		"INSERT INTO contract (key, print, batch_id, place, contract_no, project_code, "
+		"package_no, unit_code, supplier_uscc, signed_on, amount_fen, currency, "
+		"reserve_form, declared_size, term_unit, clock_basis, status, supplier_name, "
+		"buyer_name) VALUES (md5('c')::uuid, md5('c')::uuid, %" PRId64 ", 1, 'C', 'P', '', "
+		"'100', '', '2025-12-20', 1000, 'CNY', '', '', '', '', 'active', '', '')",
+		district_batch(db));
+	pg_exec(db, contract);
+	cr_expect_eq(reservable(), 0, "signed in December");
+	gone = mem_format("WITH gone AS (DELETE FROM contract RETURNING *) INSERT INTO "
+			  "contract_history SELECT g.*, %" PRId64 " FROM gone g",
+		district_batch(db));
+	pg_exec(db, gone);
+	cr_expect_eq(reservable(), (int64_t)100 * YEAR_WAN);
+	notice = mem_format(
+		"INSERT INTO notice (key, print, batch_id, place, notice_id, unit_code, "
+		"project_code, package_no, kind, title, published_on, currency, reserve_form, "
+		"reserved_for, end_reason, corrects, buyer_name) VALUES (md5('n')::uuid, "
+		"md5('n')::uuid, %" PRId64 ", 1, 'N', '', 'P', '', '公开招标公告', '', "
+		"'2026-03-01', 'CNY', '', '', '', '', '')",
+		district_batch(db));
+	pg_exec(db, notice);
+	cr_expect_eq(reservable(), 0, "announced");
+}
