@@ -50,11 +50,13 @@ WITH gate AS (
   SELECT i.*, row_number() OVER w - 1 AS before, sum(octet_length(i.said::text)) OVER w - octet_length(i.said::text) AS bytes_before
   FROM item i
   WINDOW w AS (PARTITION BY i.recipient ORDER BY i.rank, i.amount_fen DESC, i.message_id)
-), cases AS (
+), chunked AS (
   -- Neither more cases nor more bytes than a digest carries (one item may stand over).
   SELECT f.*, dense_rank() OVER (PARTITION BY f.recipient ORDER BY f.before / $2::integer,
       coalesce(div(f.bytes_before, $3::bigint), 0)) AS chunk
   FROM filled f
+), cases AS (
+  SELECT *, min(message_id) OVER (PARTITION BY recipient, chunk) AS first FROM chunked
 ), digest AS (
   INSERT INTO message (ref, case_key, event, rule_id, severity, unit_code, channel, recipient, payload)
   SELECT message_ref((now() AT TIME ZONE 'Asia/Shanghai')::date),
@@ -81,8 +83,7 @@ WITH gate AS (
   -- Every waiting message of a case goes where the case's latest went.
   SELECT w.message_id, d.message_id AS digest_id
   FROM cases c
-    JOIN digest d ON d.recipient = c.recipient AND d.case_key = 'digest/' || c.channel || '/'
-      || (SELECT min(o.message_id) FROM cases o WHERE o.recipient = c.recipient AND o.chunk = c.chunk)
+    JOIN digest d ON d.recipient = c.recipient AND d.case_key = 'digest/' || c.channel || '/' || c.first
     JOIN waiting w ON w.recipient = c.recipient AND w.case_key = c.case_key
 ), gone AS (
   UPDATE message m SET state = 'superseded', superseded_by = g.digest_id
