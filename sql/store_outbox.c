@@ -281,6 +281,7 @@ struct gather {
 	char *channel;
 	int64_t digest_bytes;
 	enum gather_step step;
+	bool more; /* a share was gathered and another may wait */
 	sql_done_fn done;
 	void *arg;
 };
@@ -296,6 +297,13 @@ static void end_gather(struct gather *gather, const struct sql_outcome *outcome)
 
 static void on_gather_step(void *arg, const struct sql_outcome *outcome);
 
+static void on_gather_row(void *arg, const struct sql_row *row)
+{
+	struct gather *gather = arg;
+
+	gather->more = gather->step == GATHER_DIGEST && sql_row_bool(row, 0);
+}
+
 static bool submit_gather_step(struct gather *gather, struct err *err)
 {
 	static const char *const texts[] = { sql_text_outbox_hush, sql_text_outbox_gather,
@@ -303,6 +311,7 @@ static bool submit_gather_step(struct gather *gather, struct err *err)
 	struct sql_params params = SQL_PARAMS_INIT;
 	struct sql_call call = { .text = texts[gather->step],
 		.params = &params,
+		.row = on_gather_row,
 		.done = on_gather_step,
 		.arg = gather };
 
@@ -313,6 +322,7 @@ static bool submit_gather_step(struct gather *gather, struct err *err)
 			sql_param_int(&params, gather->digest_bytes);
 		else
 			sql_param_null(&params);
+		sql_param_int(&params, STORE_OUTBOX_GATHER_MAX);
 	} else if (gather->step == GATHER_MERGE) {
 		sql_param_int(&params, STORE_OUTBOX_PRECEDED_MAX);
 	}
@@ -324,7 +334,9 @@ static void on_gather_step(void *arg, const struct sql_outcome *outcome)
 	struct gather *gather = arg;
 	struct sql_outcome refused = *outcome;
 
-	gather->step++;
+	if (!gather->more)
+		gather->step++;
+	gather->more = false;
 	if (outcome->err.code == ERR_NONE && gather->step < GATHER_END) {
 		if (submit_gather_step(gather, &refused.err))
 			return;
@@ -337,7 +349,8 @@ int store_outbox_gather(struct sql_link *link, const char *channel, int64_t dige
 {
 	struct gather *gather = mem_zero(1, sizeof(*gather));
 
-	*gather = (struct gather){ link, mem_text(channel), digest_bytes, GATHER_HUSH, done, arg };
+	*gather = (struct gather){ link, mem_text(channel), digest_bytes, GATHER_HUSH, false, done,
+		arg };
 	if (!submit_gather_step(gather, err)) {
 		free(gather->channel);
 		free(gather);

@@ -105,7 +105,12 @@ int store_outbox_record(struct sql_link *link, const struct store_outbox_outcome
 /* Before a lease. What is due in quiet hours waits for their end. Then what waits on the channel is gathered: messages of many cases become digests when more than half of the rate
  * budget waits or the time of held ones has come; several messages of one case become one. What was gathered is
  * superseded by the message that carries it. done.affected is not used. */
-enum { STORE_OUTBOX_DIGEST_MAX = 80, STORE_OUTBOX_PRECEDED_MAX = 50 };
+enum {
+	STORE_OUTBOX_DIGEST_MAX = 80,
+	STORE_OUTBOX_PRECEDED_MAX = 50,
+	STORE_OUTBOX_GATHER_MAX =
+		1000 /* messages gathered by one statement; it is done until none is left */
+};
 /* digest_bytes: most bytes of one digest's items, 0 = no limit. */
 int store_outbox_gather(struct sql_link *link, const char *channel, int64_t digest_bytes,
 	sql_done_fn done, void *arg, struct err *err);

@@ -3,7 +3,7 @@
 -- What may have arrived, is under way, was in a digest that was refused, or follows such a one of its case stays by itself.
 -- What follows one in a digest waits for that digest: digests do not wait for each other, so in a second it could arrive
 -- first.
--- $1 channel, $2 most cases in one digest, $3 most bytes of its items or null
+-- $1 channel, $2 most cases in one digest, $3 most bytes of its items or null, $4 most messages looked at, the oldest first
 WITH gate AS (
   SELECT name, rate_count FROM channel WHERE name = $1 AND enabled FOR NO KEY UPDATE
 ), free AS (
@@ -24,6 +24,7 @@ WITH gate AS (
         AND e.message_id < m.message_id AND e.state = 'superseded' AND d.message_id <> m.message_id
         AND d.case_key LIKE 'digest/%' AND d.state IN ('queued', 'sending', 'retry', 'unknown'))
   ORDER BY m.message_id
+  LIMIT $4::integer
   FOR UPDATE OF m SKIP LOCKED
 ), waiting AS (
   SELECT m.*, coalesce((m.payload #>> '{arrears,overdue_fen}')::bigint,
@@ -95,4 +96,5 @@ WITH gate AS (
 ), version AS (
   UPDATE state_version SET version = version + 1 WHERE EXISTS (SELECT FROM digest)
 )
-SELECT count(*) FROM carried
+-- Whether more may wait.
+SELECT EXISTS (SELECT FROM carried) AND (SELECT count(*) FROM free) = $4::integer

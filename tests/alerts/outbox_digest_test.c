@@ -119,3 +119,20 @@ Test(outbox_digest, a_full_digest_fits_into_a_mail, .timeout = 60)
 	rig_end();
 	smtpd_stop(smtpd);
 }
+
+Test(outbox_digest, what_waits_for_the_end_of_quiet_hours_asks_the_routes_that_hold_now,
+	.timeout = 60)
+{
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
+	struct pump pump;
+
+	rig_begin(answers, 1, "");
+	rig_queue_cases(1);
+	pg_exec(rig.db,
+		"UPDATE message SET quiet_until = now() + interval '9 h', next_try_at = now() + "
+		"interval '9 h'");
+	pump_open(&pump);
+	rig_until(rig_acknowledged, 1);
+	pump_stop(&pump, 1000);
+	rig_end();
+}

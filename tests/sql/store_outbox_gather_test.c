@@ -173,6 +173,27 @@ static void queue_held(int cases)
 	pg_exec(db, "UPDATE message SET held = true");
 }
 
+Test(store_outbox_gather, thousands_are_gathered_in_shares, .timeout = 60)
+{
+	char *first = insertion("quota/2026/x", "opened", "notice");
+
+	begin();
+	pg_exec(db, first);
+	free(first);
+	pg_exec(db,
+		"INSERT INTO message (ref, case_key, event, rule_id, severity, unit_code, channel, "
+		"payload, held) SELECT message_ref('2026-10-06'), 'quota/2026/' || i, 'opened', "
+		"rule_id, "
+		"severity, unit_code, channel, payload, true FROM message, generate_series(1, "
+		"2600) AS i");
+	gather(0);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message WHERE state = 'superseded'"), 2601);
+	cr_expect_eq(pg_int(db, "SELECT sum(jsonb_array_length(payload #> '{digest,items}')) FROM "
+				"message WHERE case_key LIKE 'digest/%'"),
+		2601);
+	end();
+}
+
 Test(store_outbox_gather, a_digest_holds_no_more_bytes_than_its_channel_takes)
 {
 	begin();
