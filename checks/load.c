@@ -420,15 +420,18 @@ static void next_step(struct load *load)
 			sql_param_text(&params, load->units);
 		}
 	}
-	sql_tx_call(load->tx, &(struct sql_call){
-				      .text = step_of(load)->text,
-				      .params = &params,
-				      .row = on_row,
-				      .done = on_step_done,
-				      .arg = load,
-				      .deadline_ms = READ_DEADLINE_MS,
-				      .stream = true,
-			      });
+	sql_tx_call(
+		load->tx, &(struct sql_call){
+				  .text = step_of(load)->text,
+				  .params = &params,
+				  .row = on_row,
+				  .done = on_step_done,
+				  .arg = load,
+				  .deadline_ms = READ_DEADLINE_MS,
+				  .stream = true,
+				  /* One unit's rows or all: the plans have nothing in common. */
+				  .anew = load->plan == &plan_year,
+			  });
 }
 
 static void on_begun(void *arg, struct sql_tx *tx, const struct sql_outcome *outcome)

@@ -1,13 +1,17 @@
 -- For the findings of records. One row: a payment or reversal on a contract whose terms are asked about, in fen, in the
 -- columns of load_payment.sql, under the contract that it or its obligation names; deposits apart. Only CNY.
--- Looked up contract by contract (OFFSET 0): how many contracts have such terms the planner cannot know, and it would read
--- all payments for every piece.
+-- Looked up contract by contract (OFFSET 0): how many contracts there are and have such terms the planner cannot know, and it
+-- would read all contracts and payments for every piece.
 -- $1 known batch, $2 number of the first procurement, $3 of the one after the last
 WITH asked AS MATERIALIZED (
   SELECT c.contract_no
-  FROM work_record_contract w JOIN contract_at($1::bigint) c ON c.contract_no = w.contract_no
-  WHERE w.seq >= $2::integer AND w.seq < $3::integer AND c.currency = 'CNY'
-    AND contract_may_breach(c, (SELECT max(l.one_year_ppm) FROM v_lpr l))
+  FROM work_record_contract w CROSS JOIN LATERAL (
+    SELECT c.contract_no FROM contract_at($1::bigint) c
+    WHERE c.contract_no = w.contract_no AND c.currency = 'CNY'
+      AND contract_may_breach(c, (SELECT max(l.one_year_ppm) FROM v_lpr l))
+    OFFSET 0
+  ) c
+  WHERE w.seq >= $2::integer AND w.seq < $3::integer
 ), paid AS MATERIALIZED (
   SELECT a.contract_no AS of_contract, p.*
   FROM asked a CROSS JOIN LATERAL (

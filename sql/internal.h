@@ -57,6 +57,7 @@ struct sql_job {
 	void *arg;
 	int deadline_ms;
 	bool stream;
+	bool anew;   /* sent as a text */
 	bool simple; /* several statements in one text, no parameters: the simple protocol */
 	bool quiet;  /* cancelled: nobody is told */
 	bool failed; /* on the list of jobs whose failure is told at the next kick */
@@ -77,7 +78,6 @@ struct sql_tx {
 	struct sql_job_list calls; /* waiting, in order */
 	enum tx_state state;
 	bool ending; /* commit or rollback was asked for */
-	bool anew;   /* statements are sent as texts */
 	int deadline_ms;
 	struct event *timer;
 	struct err death; /* why it is TX_DEAD */

@@ -41,6 +41,7 @@ struct sql_job *job_new(struct sql_link *link, enum job_kind kind, const struct 
 	job->arg = call->arg;
 	job->deadline_ms = call->deadline_ms > 0 ? call->deadline_ms : SQL_DEADLINE_MS;
 	job->stream = call->stream;
+	job->anew = call->anew;
 	if (call->params)
 		copy_params(job, call->params);
 	return job;
@@ -251,7 +252,7 @@ static int send_timeout(struct sql_job *job)
 
 static struct prepared_statement *name_of(const struct sql_job *job)
 {
-	bool fit = job->kind == JOB_CALL && !job->simple && !(job->tx && job->tx->anew);
+	bool fit = job->kind == JOB_CALL && !job->simple && !job->anew;
 
 	return fit && job->link->prepared ? prepared_find(job->link->prepared, job->text) : NULL;
 }

@@ -84,6 +84,7 @@ struct sql_call {
 	 * bound on the queue but the transaction's own. */
 	int deadline_ms;
 	bool stream; /* single-row mode: flat memory; rows are provisional until done says ok */
+	bool anew;   /* planned for its own values, also on a link that prepares statements */
 };
 
 /* Queues one statement in its own implicit transaction. NULL only when the queue is full or the
@@ -108,9 +109,6 @@ int sql_tx_begin(struct sql_link *link, enum sql_tx_mode mode, int deadline_ms,
 void sql_tx_begin_cancel(struct sql_link *link, const void *arg);
 /* As sql_submit, inside tx. done is always called later, never inside this call. */
 void sql_tx_call(struct sql_tx *tx, const struct sql_call *call);
-/* From here on the statements of tx are planned for their own values, also on a link that prepares them: for one that
- * handles far more rows than those before it. */
-void sql_tx_plan_anew(struct sql_tx *tx);
 /* done is called once; tx is gone from this call on. A lost link during COMMIT gives unknown =
  * true. */
 void sql_tx_commit(struct sql_tx *tx, sql_done_fn done, void *arg);

@@ -29,7 +29,7 @@ struct sql_link_options {
 		*name; /* "store", "read-1", "source treasury": for the log and application_name */
 	bool foreign;  /* a source database: read-only, no schema check */
 	bool once;     /* commands: no reconnect, the first failure fails all jobs */
-	bool prepares; /* statements that come again are planned once (sql_tx_plan_anew); for links
+	bool prepares; /* statements that come again are planned once (but sql_call.anew); for links
 			  whose statements come often and find about as many rows each time */
 	int connect_deadline_ms; /* 0 = 10000 */
 	int queue_limit;         /* 0 = 1024 waiting jobs; above it a submit fails with ERR_LIMIT */

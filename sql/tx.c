@@ -89,11 +89,6 @@ void sql_tx_call(struct sql_tx *tx, const struct sql_call *call)
 	tx_add(tx, job_new(tx->link, JOB_CALL, call));
 }
 
-void sql_tx_plan_anew(struct sql_tx *tx)
-{
-	tx->anew = true;
-}
-
 void tx_add(struct sql_tx *tx, struct sql_job *job)
 {
 	if (tx->ending || tx->state == TX_WAITING)

@@ -68,15 +68,22 @@ Test(prepared, a_statement_is_prepared_when_it_comes_again_and_used_from_then_on
 		"9");
 }
 
-Test(prepared, a_transaction_that_plans_anew_neither_makes_nor_uses_one)
+Test(prepared, a_statement_that_is_planned_anew_is_neither_made_nor_used)
 {
-	struct sql_tx *tx = sql_run_begin(base, often, SQL_TX_WRITE, 0);
+	for (int i = 0; i < 3; i++) {
+		struct sql_heard heard = { .done = false };
+		struct sql_call call = { .text = "SELECT n FROM t",
+			.row = sql_heard_row,
+			.done = sql_heard_done,
+			.arg = &heard,
+			.anew = true };
+		struct err err = ERR_INIT;
 
-	sql_tx_plan_anew(tx);
-	for (int i = 0; i < 3; i++)
-		cr_expect_str_eq(sql_run_in(base, tx, "SELECT n FROM t").text, "7");
-	cr_expect_str_eq(sql_run_in(base, tx, count_of_it).text, "0");
-	sql_run_commit(base, tx);
+		cr_assert_not_null(sql_submit(often, &call, &err), "%s", err.text);
+		pg_loop_until(base, &heard.done, 10000);
+		cr_expect_str_eq(heard.text, "7");
+	}
+	expect_prepared("0");
 }
 
 Test(prepared, when_its_columns_change_one_use_fails_and_the_next_ones_do_not)
