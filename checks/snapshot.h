@@ -40,9 +40,10 @@ struct snapshot_options {
 	const char *
 		unit_code; /* obligations and work of this unit only; NULL or "" = all. ERR_DATA when
 				  quota_unit is asked for and it has no figures in the year */
-	const struct review_book *reviews; /* for the day's work and the disclosure; NULL = nobody has looked yet */
-	const struct told_before
-		*before; /* for the day's work and the disclosure; NULL = no run looked at an earlier day */
+	const struct review_book
+		*reviews; /* for the day's work and the disclosure; NULL = nobody has looked yet */
+	const struct told_before *
+		before; /* for the day's work and the disclosure; NULL = no run looked at an earlier day */
 	const struct worklist_order *work_order; /* NULL = worklist_default */
 	bool legal_order; /* payments by 民法典 art. 560, 561; says so in "payment_order" */
 };

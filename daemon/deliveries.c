@@ -53,9 +53,8 @@ struct deliveries *deliveries_new(struct event_base *base, struct fetch *fetch,
 {
 	struct deliveries *deliveries = mem_zero(1, sizeof(*deliveries));
 	deliveries->state = mem_text(config->state);
-	deliveries->env = (struct alert_env){ .base = base,
-		.fetch = fetch,
-		.state = deliveries->state };
+	deliveries->env =
+		(struct alert_env){ .base = base, .fetch = fetch, .state = deliveries->state };
 	deliveries->link = link;
 	deliveries->config = config_ref(config);
 	deliveries->change = event_new(base, -1, 0, on_change, deliveries);

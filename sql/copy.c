@@ -20,10 +20,10 @@ struct sql_copy {
 	void (*drained)(void *arg);
 	void *arg;
 	struct copy_bytes row; /* the row under way */
-	struct buf out;       /* rows that libpq does not have yet */
-	size_t turn;          /* bytes handed over in this turn of the loop */
-	bool running;         /* the server waits for data */
-	bool full;            /* rows must wait for the socket, or for the next turn */
+	struct buf out;        /* rows that libpq does not have yet */
+	size_t turn;           /* bytes handed over in this turn of the loop */
+	bool running;          /* the server waits for data */
+	bool full;             /* rows must wait for the socket, or for the next turn */
 	bool end_asked;
 	bool over;         /* nothing more can be sent; done is on its way */
 	char *stop_reason; /* abort was asked for */

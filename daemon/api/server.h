@@ -65,7 +65,8 @@ struct api_document_options {
 	const char *
 		what_if; /* a what-if document as the command reads it, or NULL; lent for the call */
 	size_t what_if_length;
-	const char *original_kind, *original_number; /* the rows of a record as they came, or NULL */
+	const char *original_kind,
+		*original_number; /* the rows of a record as they came, or NULL */
 };
 /* Of an entry of the registers, texts as in the exchange profile; "" = not given. */
 struct api_entry {

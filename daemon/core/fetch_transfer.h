@@ -17,13 +17,13 @@ struct fetch_transfer {
 	enum fetch_state state;
 	struct fetch *owner;
 	struct event
-	        *deadline; /* waiting: for a slot; running: a net below libcurl's own time-out */
+		*deadline; /* waiting: for a slot; running: a net below libcurl's own time-out */
 	bool cancelled;    /* owner gave up: no callback any more */
 	bool resume;       /* fetch_resume() was called, to be done outside of libcurl */
 	bool paused;
 	int timeout_ms;
 	char origin[FETCH_ORIGIN_MAX]; /* "https://host:443" */
-	char *body;                    /* of a POST on a connection that may be kept; not yet sent from body_sent on */
+	char *body; /* of a POST on a connection that may be kept; not yet sent from body_sent on */
 	size_t body_length, body_sent;
 
 	CURL *easy;
@@ -54,6 +54,6 @@ struct fetch_transfer *fetch_transfer_new(
 void fetch_transfer_free(struct fetch_transfer *transfer);
 /* What code means for this transfer; texts in it live as long as the handle. */
 void fetch_transfer_result(
-        struct fetch_transfer *transfer, CURLcode code, struct fetch_result *ret_result);
+	struct fetch_transfer *transfer, CURLcode code, struct fetch_result *ret_result);
 
 #endif

@@ -17,8 +17,8 @@ static int add(void *arg, const struct json_record *record, struct err *err)
 	(void)arg;
 	buf_init(&text, 1 << 20);
 	json_write(&text, record->root);
-	int status = ocds_processes_add(
-		processes, record->root, text.data, text.used, origin, 0, err);
+	int status =
+		ocds_processes_add(processes, record->root, text.data, text.used, origin, 0, err);
 	buf_free(&text);
 	return status;
 }
@@ -37,8 +37,8 @@ static void expect_compiled(const char *lines, const char *expected)
 	cr_assert_eq(frame_json_feed(frame, lines, strlen(lines), &err), 0, "%s", err.text);
 	cr_assert_eq(frame_json_finish(frame, &err), 0, "%s", err.text);
 	cr_assert_eq(ocds_processes_count(processes), 1);
-	cr_assert_eq(ocds_process_compile(processes, 0, false, &compiled, &origin, NULL, &err), 0, "%s",
-		err.text);
+	cr_assert_eq(ocds_process_compile(processes, 0, false, &compiled, &origin, NULL, &err), 0,
+		"%s", err.text);
 	buf_init(&text, 1 << 20);
 	json_write(&text, compiled);
 	const char *rest = strstr(text.data, "\"ocid\":\"o\"");

@@ -327,7 +327,8 @@ struct law_csv *law_csv_read(void)
 	struct law_csv *csv = mem_zero(1, sizeof(*csv));
 
 	parameters_defaults(&csv->parameters);
-	csv->law = (struct law){ &csv->parameters, read_calendar(), read_lpr(), read_sizes(), NULL };
+	csv->law =
+		(struct law){ &csv->parameters, read_calendar(), read_lpr(), read_sizes(), NULL };
 	return csv;
 }
 

@@ -28,7 +28,7 @@ static void on_row(int end, void *arg)
 		g->width = g->column;
 	if (g->column != g->width) {
 		fprintf(stderr, "golden: row %zu has %zu cells, header %zu\n", g->rows, g->column,
-		        g->width);
+			g->width);
 		abort();
 	}
 	g->column = 0;
