@@ -2,16 +2,16 @@
  * stays leased), outbox_try.c (what runs) and outbox_record.c (what became of it).
  *
  * At a kill, what a receiver has accepted and we have not noted is sent once more. So that this is at most one message,
- * tries take turns: the next one starts when the outcome of the one before is in the journal, whatever its channel. A
- * receiver that has not answered within PATIENCE_MS keeps only its own channel waiting, one such at a time: while there
- * is one, the next may be silent only at the price that all wait. So a kill leaves at most one fresh message and one of a
- * silent receiver in doubt, however many channels there are. A channel whose configuration
- * says in-flight = N > 1 takes no turns: there a kill may repeat up to N.
+ * tries take turns: the next one starts when the outcome of the one before is in the journal, whatever its channel.
+ * What a receiver takes before it answers, all wait for: so turns are shared by time. The channel that has rested longest
+ * for what its last try took is next, and a slow one gets about a ninth of the time while others have something to send.
+ * A receiver that has not answered within PATIENCE_MS, longer than the time-out of every kind but mail, is left to itself
+ * and keeps only its own channel waiting, one such at a time: its message is then in doubt beside the one that has
+ * the turn. A channel whose configuration says in-flight = N > 1 takes no turns: there a kill may repeat up to N.
  *
  * A channel leases ahead: a block of messages waits, ready, for free places among the running tries, so that the next
  * lease and the commits overlap with sending. The block grows while it is used up quickly and shrinks when it lies
- * about. When the endpoint fails or asks for a pause,
- * what is ready is given back, unsent. */
+ * about. When the endpoint fails or asks for a pause, what is ready is given back, unsent. */
 #ifndef SETASIDE_ALERTS_OUTBOX_OWN_H
 #define SETASIDE_ALERTS_OUTBOX_OWN_H
 
@@ -56,6 +56,7 @@ struct outbox_channel {
 	int block;                  /* most rows of the next lease */
 	int64_t asked_at_us;        /* begin of the running lease */
 	int64_t full_at_us;         /* when the last full block came */
+	int64_t rests_until_us;     /* monotonic: before it, a channel that has rested goes first */
 	struct outbox_queue leased; /* rows of the running lease, ready when it is committed */
 	struct outbox_queue ready;  /* leased, not started */
 	int ready_count;
@@ -70,6 +71,7 @@ struct outbox_try {
 	entry; /* in channel.leased, channel.ready, then outbox.running or outbox.returned */
 	int64_t message_id, lease_epoch, age_ms, started_at_us;
 	int64_t leased_at_us; /* begin of its lease, or of the last renewal that moved it */
+	int64_t turn_at_us;   /* monotonic: when it began */
 	int attempt;
 	int parts_done; /* acknowledged so far */
 	int slot;       /* in the running renewal, or OUTBOX_NO_SLOT */
@@ -95,7 +97,6 @@ struct outbox {
 		*journal; /* NULL: none, or it cannot be had; then a turn ends with the commit */
 	struct outbox_try *turn_of; /* whose answer the next turn waits for */
 	struct outbox_try *silent;  /* the one that runs on without a turn, or NULL */
-	int next_turn;              /* channel that may begin first */
 	enum outbox_state state;
 	int64_t session; /* of the link, in which we became the sender */
 	bool in_reserve; /* another monitor is the sender */

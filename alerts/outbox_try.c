@@ -1,10 +1,11 @@
 #include "alerts/outbox_own.h"
 
 #include <sys/time.h>
+#include <time.h>
 
 #include "core/mem.h"
 
-enum { PATIENCE_MS = 2000 };
+enum { PATIENCE_MS = 30000, REST_FOR_WORK = 8 };
 
 /* Well before the end of a lease: what is sent after it might be somebody else's by then. */
 enum {
@@ -18,6 +19,15 @@ int64_t outbox_now_us(void)
 
 	gettimeofday(&now, NULL);
 	return (int64_t)now.tv_sec * 1000000 + now.tv_usec;
+}
+
+/* Steps of the clock neither give nor take turns. */
+static int64_t steady_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 /* A row of a lease that may still be rolled back: prepared, not sent. */
@@ -71,9 +81,11 @@ void outbox_try_drop(struct outbox_try *try)
 static void unlink_running(struct outbox_try *try)
 {
 	struct outbox *outbox = try->whose->outbox;
+	int64_t now = steady_us();
 
 	TAILQ_REMOVE(&outbox->running, try, entry);
 	try->whose->in_flight--;
+	try->whose->rests_until_us = now + REST_FOR_WORK * (now - try->turn_at_us);
 	if (outbox->turn_of == try)
 		outbox->turn_of = NULL;
 	if (outbox->silent != try)
@@ -157,6 +169,7 @@ static void start(struct outbox_try *try)
 	struct err err = ERR_INIT;
 
 	try->started_at_us = outbox_now_us();
+	try->turn_at_us = steady_us();
 	outbox_journal_send(try);
 	if (!try->draft) {
 		end_without(try, ALERT_REJECTED, &try->broken);
@@ -179,7 +192,7 @@ static bool lease_holds(const struct outbox_try *try)
 }
 
 /* The first ready try whose lease still holds, if there is a place for it. */
-static struct outbox_try *pick(struct outbox_channel *channel)
+static struct outbox_try *next_ready(struct outbox_channel *channel)
 {
 	struct outbox_try *try;
 
@@ -188,11 +201,14 @@ static struct outbox_try *pick(struct outbox_channel *channel)
 		return NULL;
 	while ((try = TAILQ_FIRST(&channel->ready)) && !lease_holds(try))
 		return_one(channel, try);
-	if (try) {
-		TAILQ_REMOVE(&channel->ready, try, entry);
-		channel->ready_count--;
-	}
 	return try;
+}
+
+static void take_ready(struct outbox_try *try)
+{
+	TAILQ_REMOVE(&try->whose->ready, try, entry);
+	try->whose->ready_count--;
+	start(try);
 }
 
 static bool takes_turns(const struct outbox_channel *channel)
@@ -213,23 +229,33 @@ static void await_turn(struct outbox *outbox, struct outbox_try *try)
 		outbox_arm(outbox->patience, PATIENCE_MS);
 }
 
+static struct outbox_try *whose_turn(struct outbox *outbox)
+{
+	struct outbox_try *next = NULL;
+
+	for (int i = 0; i < outbox->channel_count; i++) {
+		struct outbox_channel *channel = &outbox->channels[i];
+		struct outbox_try *try = takes_turns(channel) ? next_ready(channel) : NULL;
+
+		if (try && (!next || channel->rests_until_us < next->whose->rests_until_us))
+			next = try;
+	}
+	return next;
+}
+
 static void start_in_turn(struct outbox *outbox)
 {
-	for (int i = 0; i < outbox->channel_count && turn_free(outbox); i++) {
-		int place = (outbox->next_turn + i) % outbox->channel_count;
-		struct outbox_channel *channel = &outbox->channels[place];
-		struct outbox_try *try = takes_turns(channel) ? pick(channel) : NULL;
+	struct outbox_try *try = turn_free(outbox) ? whose_turn(outbox) : NULL;
+	struct outbox_channel *channel;
 
-		if (!try)
-			continue;
-		start(try);
-		outbox->next_turn = (place + 1) % outbox->channel_count;
-		if (channel->in_flight > 0)
-			await_turn(outbox, TAILQ_LAST(&outbox->running, outbox_queue));
-		else
-			outbox_poke(outbox); /* it could not leave: the next one may */
+	if (!try)
 		return;
-	}
+	channel = try->whose;
+	take_ready(try);
+	if (channel->in_flight > 0)
+		await_turn(outbox, TAILQ_LAST(&outbox->running, outbox_queue));
+	else
+		outbox_poke(outbox); /* it could not leave: the next one may */
 }
 
 void outbox_try_start_ready(struct outbox *outbox)
@@ -237,8 +263,9 @@ void outbox_try_start_ready(struct outbox *outbox)
 	struct outbox_try *try;
 
 	for (int i = 0; i < outbox->channel_count; i++)
-		while (!takes_turns(&outbox->channels[i]) && (try = pick(&outbox->channels[i])))
-			start(try);
+		while (!takes_turns(&outbox->channels[i]) &&
+			(try = next_ready(&outbox->channels[i])))
+			take_ready(try);
 	start_in_turn(outbox);
 }
 
@@ -249,8 +276,8 @@ void outbox_try_lose_patience(struct outbox *outbox)
 
 	if (!outbox->turn_of || outbox->silent)
 		return;
-	waited_ms = (outbox_now_us() - outbox->turn_of->started_at_us) / 1000;
-	if (waited_ms >= 0 && waited_ms < PATIENCE_MS) {
+	waited_ms = (steady_us() - outbox->turn_of->turn_at_us) / 1000;
+	if (waited_ms < PATIENCE_MS) {
 		outbox_arm(outbox->patience, PATIENCE_MS - waited_ms);
 		return;
 	}

@@ -88,40 +88,6 @@ Test(outbox_journal, takes_what_a_note_cannot_mean_for_a_doubt_and_the_rest_as_i
 	end();
 }
 
-Test(outbox_journal, at_most_one_silent_receiver_and_one_more_have_what_a_kill_would_repeat)
-{
-	static const struct sink_answer answers[] = { { SINK_HANG, NULL, 0 } };
-	static const char hook[] =
-		"kind = webhook url-file = \"%s\" secret-file = \"%s\" tls = none "
-		"allow = { \"127.0.0.1\" } timeout = 8s";
-	struct sink *sink = sink_start(answers, 1);
-	char url[64], one[600], block[3000];
-	struct pump pump;
-
-	snprintf(url, sizeof(url), "http://127.0.0.1:%d/", sink_port(sink));
-	snprintf(one, sizeof(one), hook, alerting_file(url),
-		alerting_file("whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="));
-	snprintf(block, sizeof(block),
-		"%s } channel \"b\" { %s } channel \"c\" { %s } channel \"d\" { %s", one, one, one,
-		one);
-	rig_begin_kind(answers, 1, block);
-	sink_stop(rig.sink);
-	rig.sink = sink;
-	dir_make(directory);
-	rig.state = directory;
-	rig_queue_cases(4);
-	pg_exec(rig.db, "UPDATE message SET channel = (ARRAY['hook', 'b', 'c', 'd'])[message_id]");
-	pump_open(&pump);
-	rig_until_heard(2);
-	pg_loop_for(rig.base, 4500);
-	cr_expect_eq(sink_count(rig.sink), 2, "%d are in doubt", sink_count(rig.sink));
-	/* The first one's time is over. */
-	rig_until_heard(3);
-	cr_expect_geq(pg_int(rig.db, "SELECT count(*) FROM message WHERE attempts > 0"), 3);
-	pump_kill(&pump);
-	end();
-}
-
 Test(outbox_journal, references_that_left_are_not_given_again_by_a_database_from_a_backup)
 {
 	struct pump pump;

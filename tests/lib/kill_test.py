@@ -44,8 +44,7 @@ LATE = ("late", "later")
 CHANNELS = ("hook", "robot") + LATE
 LATE_S = 3.2  # what a late answer takes; the sender waits for it for 7 s
 TRY_S = dict.fromkeys(CHANNELS, 1.5) | dict.fromkeys(LATE, 3.7)  # a sender's try, and a little
-SPAN_S = 2.6  # a kill comes within it at the least: some receivers are silent by then
-PATIENCE_S = 1.9  # of the sender: longer ago it has let the next try begin
+SPAN_S = 2.6  # a kill comes within it at the least: some receivers have been silent for long by then
 SETTLE_S = 180  # a lost lease takes 30 s, retries take at most 2 s each
 
 
@@ -349,10 +348,9 @@ def count_lost(world, calm):
 
 
 def most_per_kill(world, kills):
-    """Of the ids accepted again, how many one kill of the monitor lies between: fresh ones, and ones of receivers that
-    had been silent for longer than the sender's patience when it came. What was accepted and not answered within the
-    sender's time needs no kill to come again: it is counted, but is nobody's."""
-    first, fresh, silent, nobody = {}, collections.Counter(), collections.Counter(), 0
+    """Of the ids accepted again, how many one kill of the monitor lies between. What was accepted and not answered within
+    the sender's time needs no kill to come again: it is counted, but is no kill's."""
+    first, after, nobody = {}, collections.Counter(), 0
     for request in world.sink.requests:
         if not request.accepted:
             continue
@@ -366,12 +364,11 @@ def most_per_kill(world, kills):
         say("%s %s came again %.2f s later; kills after the first time: %s" % (
             *key, request.at - since,
             ", ".join("%.2f s" % (at - since) for at in between) or "none"))
-        for at in between[:1]:
-            (fresh if at - since < PATIENCE_S else silent)[at] += 1
-    most = max(fresh.values(), default=0), max(silent.values(), default=0)
-    say("repeated at the sink: after a kill %d, of one kill at most %d; of silent receivers %d, at most %d; "
-        "after a time-out %d" % (fresh.total(), most[0], silent.total(), most[1], nobody))
-    return max(most), silent.total()
+        after.update(between[:1])
+    most = max(after.values(), default=0)
+    say("repeated at the sink: after a kill %d, of one kill at most %d; after a time-out %d" % (
+        after.total(), most, nobody))
+    return most
 
 
 def count_repeats(world):
@@ -439,7 +436,7 @@ def main():
         settle(world, config, rounds)
         lost = count_lost(world, calm_run(world, rounds))
         by_us, at_sink, unmarked = count_repeats(world)
-        most, of_silent = most_per_kill(world, world.kills)
+        most = most_per_kill(world, world.kills)
         corrupted = world.number(CORRUPTED) + unmarked + sum(1 for r in world.sink.requests if not r.right)
         for r in world.sink.requests:
             if not r.right:
@@ -455,7 +452,7 @@ def main():
     for name, value in (("kills", kills), ("messages", messages), ("lost", lost), ("repeated_by_us", by_us),
                         ("repeated_at_sink", at_sink), ("corrupted", corrupted)):
         print("%s %d count" % (name, value))
-    return 0 if lost == 0 and by_us == 0 and corrupted == 0 and at_sink - of_silent <= kills and most <= 1 else 1
+    return 0 if lost == 0 and by_us == 0 and corrupted == 0 and at_sink <= kills and most <= 1 else 1
 
 
 if __name__ == "__main__":
