@@ -12,6 +12,7 @@ Environment: SETASIDE_BIN, SETASIDE_SRC, SETASIDE_KILLS (50), SETASIDE_KILLS_MIN
 SETASIDE_SEED (printed; same seed, same plan), SETASIDE_KEEP (keeps the databases).
 """
 import base64
+import bisect
 import collections
 import hashlib
 import hmac
@@ -43,7 +44,6 @@ UNITS_A_ROUND = 6
 LATE = ("late", "later")
 CHANNELS = ("hook", "robot") + LATE
 LATE_S = 3.2  # what a late answer takes; the sender waits for it for 7 s
-TRY_S = dict.fromkeys(CHANNELS, 1.5) | dict.fromkeys(LATE, 3.7)  # a sender's try, and a little
 SPAN_S = 2.6  # a kill comes within it at the least: some receivers have been silent for long by then
 SETTLE_S = 180  # a lost lease takes 30 s, retries take at most 2 s each
 
@@ -60,7 +60,7 @@ REFERENCE = re.compile(r"A-\d{8}-\d{6,}")
 class Request:
     def __init__(self, place, ref, accepted, body, marked, right):
         self.place, self.ref, self.accepted, self.body, self.marked, self.right = place, ref, accepted, body, marked, right
-        self.at = time.monotonic()
+        self.sender = None  # which monitor it came from, by number
 
 
 class Sink:
@@ -73,10 +73,17 @@ class Sink:
         self.random = random.Random(seed)
         self.calm = False
         self.requests = []
+        self.starts = []  # of monitors, in order
         sink = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def setup(self):
+                # A connection is of the monitor that ran when it was made: a kill and the next start lie further apart
+                # than this thread ever lags, while the last request of a killed one may be read after its death.
+                self.sender = bisect.bisect(sink.starts, time.monotonic()) - 1
+                super().setup()
 
             def do_POST(self):
                 sink.serve(self)
@@ -117,6 +124,7 @@ class Sink:
             return
         place = handler.path[1:]
         request = self.read_robot(body) if place == "robot" else self.read_hook(handler, body, place)
+        request.sender = handler.sender
         with self.lock:
             names, weights = zip(*self.ANSWERS)
             answer = "take" if self.calm else self.random.choices(names, weights)[0]
@@ -159,7 +167,6 @@ class World:
         with open(os.path.join(self.cluster, "port")) as file:
             self.port = file.read().strip()
         self.monitor = None
-        self.kills = []  # moments at which the monitor was killed
 
     def close(self):
         if self.monitor:
@@ -210,6 +217,10 @@ route "all" {{ rules = {{ "*" }}  units = {{ "*" }}  channels = {{ {", ".join('"
         log = open(os.path.join(self.root, "log"), "a")
         return subprocess.Popen([BINARY, "-c", config, *command], stdout=log, stderr=log)
 
+    def start_monitor(self, config):
+        self.sink.starts.append(time.monotonic())
+        self.monitor = self.start(config, "monitor")
+
     def run(self, config, *command, ok=(0,)):
         process = self.start(config, *command)
         if process.wait(timeout=300) not in ok:
@@ -252,7 +263,7 @@ class Rounds:
 def one_kill(world, config, rounds, plan, span):
     """One round; true when somebody was killed."""
     if world.monitor is None or world.monitor.poll() is not None:
-        world.monitor = world.start(config, "monitor")
+        world.start_monitor(config)
     importing = world.start(config, "import", rounds.next())
     moment = time.monotonic() + plan.uniform(0.0, span)
     victims = plan.choice(("monitor", "monitor", "import", "both"))
@@ -263,10 +274,7 @@ def one_kill(world, config, rounds, plan, span):
     if victims in ("import", "both"):
         killed |= kill(importing)
     if victims in ("monitor", "both"):
-        at = time.monotonic()
-        if kill(world.monitor):
-            world.kills.append(at)
-            killed = True
+        killed |= kill(world.monitor)
     importing.wait(timeout=300)
     return killed
 
@@ -298,7 +306,7 @@ def settle(world, config, rounds):
     """Everything once more, undisturbed, until nothing waits."""
     world.sink.calm = True
     kill(world.monitor)
-    world.monitor = world.start(config, "monitor")
+    world.start_monitor(config)
     import_all(world, config, rounds)
     if not wait_until("the outbox is empty", lambda: world.number(UNFINISHED) == 0, SETTLE_S):
         say("messages still wait after %d s:\n%s" % (SETTLE_S, world.log_tail()))
@@ -347,27 +355,24 @@ def count_lost(world, calm):
     return len(differ) + missing.total() + surplus.total() + unfinished + len(recorded - accepted)
 
 
-def most_per_kill(world, kills):
-    """Of the ids accepted again, how many one kill of the monitor lies between. What was accepted and not answered within
-    the sender's time needs no kill to come again: it is counted, but is no kill's."""
-    first, after, nobody = {}, collections.Counter(), 0
+def most_per_kill(world):
+    """Of the ids accepted again, how many one killed monitor had sent before. What the same monitor sends again, because
+    no answer came in its time, needs no kill: it is counted, but is no kill's."""
+    before, of_kill, nobody = {}, collections.Counter(), 0
     for request in world.sink.requests:
         if not request.accepted:
             continue
         key = (request.place, request.ref)
-        since = first.get(key)
-        first[key] = request.at
-        if since is None:
+        sender = before.get(key)
+        before[key] = request.sender
+        if sender is None:
             continue
-        between = [at for at in kills if since < at < min(request.at, since + TRY_S[request.place])]
-        nobody += not between
-        say("%s %s came again %.2f s later; kills after the first time: %s" % (
-            *key, request.at - since,
-            ", ".join("%.2f s" % (at - since) for at in between) or "none"))
-        after.update(between[:1])
-    most = max(after.values(), default=0)
+        say("%s %s came from monitor %d and again from %d" % (*key, sender, request.sender))
+        nobody += sender == request.sender
+        of_kill[sender] += sender != request.sender
+    most = max(of_kill.values(), default=0)
     say("repeated at the sink: after a kill %d, of one kill at most %d; after a time-out %d" % (
-        after.total(), most, nobody))
+        of_kill.total(), most, nobody))
     return most
 
 
@@ -427,7 +432,7 @@ def main():
         config = world.config("kills", world.sink.url)
         rounds = Rounds(world)
         world.run(config, "migrate")
-        world.monitor = world.start(config, "monitor")
+        world.start_monitor(config)
         if not wait_until("routes", lambda: world.number("SELECT count(*) FROM route") == len(CHANNELS), 30):
             raise SystemExit("the monitor did not register its routes\n" + world.log_tail())
         span = first_round(world, config, rounds)
@@ -436,7 +441,7 @@ def main():
         settle(world, config, rounds)
         lost = count_lost(world, calm_run(world, rounds))
         by_us, at_sink, unmarked = count_repeats(world)
-        most = most_per_kill(world, world.kills)
+        most = most_per_kill(world)
         corrupted = world.number(CORRUPTED) + unmarked + sum(1 for r in world.sink.requests if not r.right)
         for r in world.sink.requests:
             if not r.right:
