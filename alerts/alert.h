@@ -31,8 +31,7 @@ struct alert_outcome {
 	enum alert_class class;
 	char answer[ALERT_ANSWER_MAX]; /* the channel's own words on one line, control bytes
 	                                  escaped, valid UTF-8 */
-	int64_t retry_after_s; /* the channel asked to wait this long (capped at 1 h); 0 = our
-	                          schedule */
+	int64_t retry_after_s; /* the channel asked to wait this long; 0 = our schedule */
 	bool endpoint_fault;   /* the endpoint failed, not this message: counts for the circuit
 	                          breaker */
 	bool endpoint_gone; /* the endpoint asks never to be called again (410): disable the channel

@@ -47,7 +47,7 @@ void http_answer_judge(const struct fetch_result *result, const struct buf *answ
 	outcome->retry_after_s = 0;
 	outcome->endpoint_fault = outcome->endpoint_gone = false;
 	buf_init(&line, 2 * ANSWER_READ_MAX);
-	if (result->fate == FETCH_ANSWERED && result->head.status > 0) {
+	if (result->head.complete && result->head.status >= 200) {
 		judge(arg, &result->head, answer, outcome);
 		outcome->clock_ahead_s = alert_clock_ahead(result->head.date_unix);
 		buf_format(&line, "HTTP %d%s", result->head.status, answer->used > 0 ? " " : "");

@@ -18,7 +18,8 @@ void http_answer_init(struct buf *answer);
 /* What a body_sink does; reads no further than the ceiling. */
 enum fetch_flow http_answer_take(struct buf *answer, const char *bytes, size_t count);
 
-/* Of a complete answer: sets class and what belongs to it. outcome's are cleared before. */
+/* Of an answer whose head is complete; its body may have ended early. Sets class and what belongs to it. outcome's are
+ * cleared before. */
 typedef void (*http_judge_fn)(void *arg, const struct fetch_head *head, const struct buf *answer,
 	struct alert_outcome *outcome);
 /* An answer is judged, with the receiver's clock noted; anything else is a fault of the endpoint: retry when nothing left

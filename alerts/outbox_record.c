@@ -7,12 +7,20 @@
 
 enum { ENOUGH = 64, LINGER_US = 5000 };
 
+/* A receiver that asks to be left alone for longer than messages wait is asked again when a person has to decide. */
+static int64_t respect(
+	const struct outbox_try *try, const struct alert_outcome *outcome, int64_t own_ms)
+{
+	return backoff_respect(own_ms, outcome->retry_after_s > 0 ? outcome->retry_after_s : -1,
+		try->whose->head->give_up_ms / 1000);
+}
+
 static int64_t wait_of(const struct outbox_try *try, const struct alert_outcome *outcome)
 {
 	const struct alert_channel_head *head = try->whose->head;
 	int64_t own = backoff_quadratic(head->retry_first_ms, head->retry_cap_ms, try->attempt);
 
-	return backoff_respect(own, outcome->retry_after_s > 0 ? outcome->retry_after_s : -1);
+	return respect(try, outcome, own);
 }
 
 /* Longer than a channel's patience: a person decides. */
@@ -83,8 +91,7 @@ void outbox_result_add(const struct outbox_try *try, const struct alert_outcome 
 		.class = alert_class_name(outcome->class),
 		.state = next_state(try, outcome->class),
 		.wait_ms = again ? wait_of(try, outcome) : 0,
-		.channel_wait_ms =
-			outcome->retry_after_s > 0 ? backoff_respect(0, outcome->retry_after_s) : 0,
+		.channel_wait_ms = respect(try, outcome, 0),
 		.started_at_us = try->started_at_us,
 		.finished_at_us = outbox_now_us(),
 		.bytes = (int64_t)outcome->bytes,

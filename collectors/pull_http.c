@@ -14,6 +14,7 @@
 
 enum {
 	ATTEMPTS_MAX = 5,
+	RESPECT_CAP_S = 3600, /* a pull that is asked to wait longer is asked again by then */
 	RETRY_BASE_MS = 1000,
 	RETRY_CAP_MS = 60 * 1000,
 	POLITE_LOW_MS = 50,
@@ -273,8 +274,8 @@ static void on_page(void *arg, const struct fetch_result *result)
 		}
 		page_done(pull);
 	} else if (may_retry(pull, result)) {
-		step_after(pull,
-			backoff_respect(backoff_next(&pull->backoff), result->head.retry_after_s));
+		step_after(pull, backoff_respect(backoff_next(&pull->backoff),
+					 result->head.retry_after_s, RESPECT_CAP_S));
 	} else if (!restart(pull, result)) {
 		page_failed(pull, result);
 	}

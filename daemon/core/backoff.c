@@ -5,8 +5,6 @@
 
 #include "core/err.h"
 
-enum { RESPECT_CAP_S = 3600 };
-
 /* xorshift64*, seeded once by the kernel: spreading waits needs no more. */
 static uint64_t random_next(void)
 {
@@ -78,11 +76,11 @@ int64_t backoff_quadratic(int64_t base_ms, int64_t cap_ms, int attempt)
 	return backoff_random(wait - wait / 10, wait);
 }
 
-int64_t backoff_respect(int64_t own_ms, int64_t retry_after_s)
+int64_t backoff_respect(int64_t own_ms, int64_t retry_after_s, int64_t cap_s)
 {
 	if (retry_after_s < 0)
 		return own_ms;
-	if (retry_after_s > RESPECT_CAP_S)
-		retry_after_s = RESPECT_CAP_S;
+	if (retry_after_s > cap_s)
+		retry_after_s = cap_s;
 	return retry_after_s * 1000 > own_ms ? retry_after_s * 1000 : own_ms;
 }

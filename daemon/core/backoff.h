@@ -26,9 +26,9 @@ int64_t backoff_exponential(int64_t base_ms, int64_t cap_ms, int attempt);
  * downwards. */
 int64_t backoff_quadratic(int64_t base_ms, int64_t cap_ms, int attempt);
 
-/* What a server asked for, never shorter than our own wait and never longer than an hour. Seconds
- * below 0 = nothing was asked. */
-int64_t backoff_respect(int64_t own_ms, int64_t retry_after_s);
+/* What a server asked for, never shorter than our own wait; of what it asked, no more than the cap. Seconds below 0 =
+ * nothing was asked. */
+int64_t backoff_respect(int64_t own_ms, int64_t retry_after_s, int64_t cap_s);
 
 /* Uniform in [low, high]. */
 int64_t backoff_random(int64_t low, int64_t high);

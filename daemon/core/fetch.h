@@ -55,12 +55,14 @@ const char *fetch_fate_name(enum fetch_fate fate);
 /* The final response's head (of the last hop). Texts are empty when absent or longer than the room.
  */
 struct fetch_head {
-	int status; /* 0 = no response */
+	int status;    /* 0 = no response */
+	bool complete; /* all of it came, whatever became of the body */
 	char content_type[128];
 	char etag[256];
 	char last_modified[64];
 	int64_t date_unix;     /* Date: in seconds since 1970, -1 = absent */
-	int64_t retry_after_s; /* seconds or date form, in seconds from now; -1 = absent */
+	int64_t retry_after_s; /* seconds or date form, in seconds from now; -1 = absent; a number
+	                          that is too large is the largest */
 };
 
 enum fetch_flow {
@@ -97,7 +99,7 @@ struct fetch_request {
 	const char *ca_file;          /* PEM bundle instead of the system's; NULL = system */
 	bool plain_http;              /* http:// is permitted; https only otherwise */
 	int redirects;      /* followed at most; 0 = a redirect is an answer like any other */
-	int64_t body_limit; /* decoded bytes; 0 = 64 MiB */
+	int64_t body_limit; /* decoded bytes; 0 = 64 MiB. A GET is refused by its declared length */
 	int header_lines;   /* 0 = 200 */
 	int timeout_ms;     /* whole transfer, pauses included; 0 = 60000; waiting for a slot has as
 	                       long again */

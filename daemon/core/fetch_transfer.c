@@ -99,6 +99,8 @@ static int64_t retry_after(const char *value)
 
 	if (text_to_int64(value, &seconds))
 		return seconds < 0 ? -1 : seconds;
+	if (*value && value[strspn(value, "0123456789")] == '\0')
+		return INT64_MAX;
 	time_t when = curl_getdate(value, NULL);
 	if (when == (time_t)-1)
 		return -1;
@@ -153,6 +155,8 @@ static size_t take_header(char *line, size_t size, size_t count, void *arg)
 	/* Every hop and every 1xx begins a new head: only the last one counts. */
 	if (length >= 5 && memcmp(line, "HTTP/", 5) == 0)
 		head_reset(&transfer->head);
+	else if (length == 2 && memcmp(line, "\r\n", 2) == 0)
+		transfer->head.complete = true;
 	else
 		keep_header(&transfer->head, line, length);
 	return length;
@@ -248,8 +252,9 @@ static void set_limits(struct fetch_transfer *transfer, const struct fetch_reque
 	SET(transfer, CURLOPT_LOW_SPEED_TIME,
 		(long)(request->silence_s ? request->silence_s : SILENCE_S));
 	/* Only an early "no": chunked and compressed bodies pass it and are counted in take_body().
-	 */
-	SET(transfer, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)transfer->body_limit);
+	 * The answer to a POST says in its head what became of it: that is read to the end. */
+	if (request->method == FETCH_GET)
+		SET(transfer, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)transfer->body_limit);
 }
 
 static void set_route(

@@ -33,6 +33,51 @@ Test(outbox_endpoint, disables_an_endpoint_that_is_gone_until_its_configuration_
 	rig_end();
 }
 
+/* The body of none of these can be read: a chunk that is none, an encoding nobody asked for. */
+Test(outbox_endpoint, is_judged_by_the_head_of_its_answer_whatever_becomes_of_the_body)
+{
+	struct sink_answer answers[] = { { 200, "Transfer-Encoding: chunked\r\n", 0 },
+		{ 429, "Retry-After: 86400\r\nContent-Encoding: br\r\n", 0 },
+		{ 410, "Transfer-Encoding: chunked\r\n", 0 } };
+	struct pump pump;
+
+	rig_begin(answers, 3, "in-flight = 1");
+	rig_queue("A-20261006-000001", "a");
+	pump_open(&pump);
+	rig_until(rig_acknowledged, 1);
+	rig_queue("A-20261006-000002", "b");
+	outbox_wake(pump.outbox);
+	rig_until("SELECT count(*) FROM message WHERE state = 'retry'", 1);
+	/* A pause of a day is a day's pause. */
+	cr_expect_eq(pg_int(rig.db, "SELECT count(*) FROM channel WHERE probe_at BETWEEN now() + "
+				    "interval '23 hours 59 minutes' AND now() + interval '1 day'"),
+		1);
+	pg_exec(rig.db, "UPDATE channel SET probe_at = now()");
+	pg_exec(rig.db, "UPDATE message SET next_try_at = now() WHERE state = 'retry'");
+	outbox_wake(pump.outbox);
+	rig_until("SELECT count(*) FROM channel WHERE NOT enabled", 1);
+	cr_expect_eq(sink_count(rig.sink), 3);
+	pump_stop(&pump, 1000);
+	rig_end();
+}
+
+Test(outbox_endpoint, that_asks_for_a_pause_beyond_all_numbers_is_left_alone_as_long_as_messages_wait)
+{
+	struct sink_answer answers[] = {
+		{ 503, "Retry-After: 99999999999999999999\r\n", 0 } };
+	struct pump pump;
+
+	rig_begin(answers, 1, "give-up = 2d");
+	rig_queue("A-20261006-000001", "a");
+	pump_open(&pump);
+	rig_until("SELECT count(*) FROM message WHERE state = 'retry'", 1);
+	cr_expect_eq(pg_int(rig.db, "SELECT count(*) FROM message WHERE next_try_at BETWEEN now() + "
+				    "interval '47 hours' AND now() + interval '2 days'"),
+		1);
+	pump_stop(&pump, 1000);
+	rig_end();
+}
+
 Test(outbox_endpoint, of_a_robot_with_another_key_in_the_same_file_is_another_one)
 {
 	struct sink_answer answers[] = { { 200, NULL, 0 } };

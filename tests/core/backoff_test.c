@@ -49,10 +49,11 @@ Test(backoff, quadratic_waits_grow_to_the_cap)
 
 Test(backoff, a_server_can_lengthen_a_wait_up_to_one_hour_but_not_shorten_it)
 {
-	cr_assert_eq(backoff_respect(5000, -1), 5000);
-	cr_assert_eq(backoff_respect(5000, 0), 5000);
-	cr_assert_eq(backoff_respect(5000, 7), 7000);
-	cr_assert_eq(backoff_respect(5000, INT64_MAX), 3600000);
+	cr_assert_eq(backoff_respect(5000, -1, 3600), 5000);
+	cr_assert_eq(backoff_respect(5000, 0, 3600), 5000);
+	cr_assert_eq(backoff_respect(5000, 7, 3600), 7000);
+	cr_assert_eq(backoff_respect(5000, INT64_MAX, 3600), 3600000);
+	cr_assert_eq(backoff_respect(5000, 86400, 432000), 86400000);
 }
 
 Test(backoff, random_reaches_both_ends_of_its_range)

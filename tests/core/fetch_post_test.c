@@ -92,6 +92,27 @@ Test(fetch_post, a_post_on_a_kept_connection_that_turns_out_dead_is_unknown_and_
 	httpd_stop(httpd);
 }
 
+Test(fetch_post, an_answer_that_ends_early_is_unknown_and_its_head_is_there)
+{
+	struct httpd_answer cut = { .way = HTTPD_EARLY_END, .status = 202, .body = "0123456789" };
+	struct httpd_answer drop = { .way = HTTPD_DROP };
+	struct seen seen;
+	struct httpd_answer both[] = { cut, drop };
+	struct httpd_route routes[] = { { "/", both, 2 }, { NULL, NULL, 0 } };
+	struct httpd *httpd = httpd_start(routes);
+	struct fetch_request request = post_for(&seen, httpd_url(httpd, "/"));
+
+	fetch_rig_go(&seen, &request);
+	cr_assert_eq(seen.result.fate, FETCH_UNKNOWN, "%s", seen.result.err.text);
+	cr_assert(seen.result.head.complete);
+	cr_assert_eq(seen.result.head.status, 202);
+	request = post_for(&seen, httpd_url(httpd, "/"));
+	fetch_rig_go(&seen, &request);
+	cr_assert_eq(seen.result.fate, FETCH_UNKNOWN);
+	cr_assert_not(seen.result.head.complete);
+	httpd_stop(httpd);
+}
+
 Test(fetch_post, an_endpoint_has_as_many_transfers_at_once_as_it_was_given)
 {
 	struct httpd_answer hang = { .way = HTTPD_HANG };
