@@ -31,8 +31,8 @@ struct alert_outcome {
 	enum alert_class class;
 	char answer[ALERT_ANSWER_MAX]; /* the channel's own words on one line, control bytes
 	                                  escaped, valid UTF-8 */
-	int64_t retry_after_s; /* the channel asked to wait this long; 0 = our schedule */
-	bool endpoint_fault;   /* the endpoint failed, not this message: counts for the circuit
+	int64_t retry_after_s;         /* the channel asked to wait this long; 0 = our schedule */
+	bool endpoint_fault; /* the endpoint failed, not this message: counts for the circuit
 	                          breaker */
 	bool endpoint_gone; /* the endpoint asks never to be called again (410): disable the channel
 	                     */
@@ -53,6 +53,8 @@ struct alert_message {
 	int64_t first_try_at; /* Unix seconds; the same on every try */
 	bool maybe_sent;      /* an earlier try ended unknown: say so */
 	int parts_done;       /* alert_outcome.parts_done of the last try */
+	const char *
+		stood_severity; /* kinds that stand: with which the case stands there; NULL or "" = it does not */
 };
 
 struct alert_channel; /* one configured channel; its kind's own struct begins with struct

@@ -26,6 +26,7 @@ struct manager {
 
 struct alert_draft {
 	json_t *alert;
+	json_t *replaced; /* under its former severity; NULL = it stands under the same */
 	bool closed;
 };
 
@@ -130,6 +131,7 @@ static void manager_free_draft(struct alert_draft *draft)
 	if (!draft)
 		return;
 	json_decref(draft->alert);
+	json_decref(draft->replaced);
 	free(draft);
 }
 
@@ -143,7 +145,7 @@ static void add_label(json_t *labels, const char *name, const char *value)
 		json_object_set_new(labels, name, json_string(room));
 }
 
-static json_t *labels_of(const struct payload *payload)
+static json_t *labels_of(const struct payload *payload, const char *severity)
 {
 	static const char *const names[] = { [PAYLOAD_QUOTA] = "SmeQuotaGap",
 		[PAYLOAD_ARREARS] = "SmeArrearsOpen",
@@ -156,7 +158,7 @@ static json_t *labels_of(const struct payload *payload)
 	json_t *labels = json_object();
 
 	add_label(labels, "alertname", names[payload->type]);
-	add_label(labels, "severity", payload->severity);
+	add_label(labels, "severity", severity);
 	add_label(labels, "unit_id", payload->unit_code);
 	add_label(labels, "case", payload->case_key);
 	return labels;
@@ -182,20 +184,28 @@ static json_t *annotations_of(
 	return annotations;
 }
 
+/* Severity is one of the labels, so that receivers can route by it, and labels are what the receiver knows an alert by: a
+ * case that changes its severity is another alert there, and the one that stood ends with the same post. A closed case
+ * ends as what it stood for. */
 static struct alert_draft *draft_of(const struct manager *manager, const struct payload *payload,
-	const struct wording *words, const char *ref)
+	const struct wording *words, const struct alert_message *message)
 {
 	struct alert_draft *draft = mem_zero(1, sizeof(*draft));
+	const char *stood = message->stood_severity ? message->stood_severity : "";
+	bool moved = *stood && strcmp(stood, payload->severity) != 0;
 
 	draft->closed = payload->event == PAYLOAD_CLOSED;
-	draft->alert = json_pack("{s:o, s:o}", "labels", labels_of(payload), "annotations",
-		annotations_of(payload, words, ref));
-	if (draft->closed)
-		json_object_set_new(draft->alert, "endsAt", json_string(payload->timestamp));
-	else
-		json_object_set_new(draft->alert, "startsAt", json_string(payload->timestamp));
+	draft->alert = json_pack("{s:o, s:o}", "labels",
+		labels_of(payload, draft->closed && *stood ? stood : payload->severity),
+		"annotations", annotations_of(payload, words, message->ref));
+	json_object_set_new(draft->alert, draft->closed ? "endsAt" : "startsAt",
+		json_string(payload->timestamp));
 	if (*manager->link)
 		json_object_set_new(draft->alert, "generatorURL", json_string(manager->link));
+	if (moved && !draft->closed)
+		draft->replaced = json_pack("{s:o, s:O, s:s}", "labels", labels_of(payload, stood),
+			"annotations", json_object_get(draft->alert, "annotations"), "endsAt",
+			payload->timestamp);
 	return draft;
 }
 
@@ -215,7 +225,7 @@ static struct alert_draft *manager_prepare(
 	if (!payload)
 		return NULL;
 	if (wording_render(&words, payload, message->ref, false, &manager->words, err) == 0) {
-		draft = draft_of(manager, payload, &words, message->ref);
+		draft = draft_of(manager, payload, &words, message);
 		wording_free(&words);
 	}
 	payload_free(payload);
@@ -341,6 +351,8 @@ static char *body_of(const struct alert_try *try)
 		json_object_set_new(try->draft->alert, "endsAt", json_string(text));
 	}
 	json_array_append(list, try->draft->alert);
+	if (try->draft->replaced)
+		json_array_append(list, try->draft->replaced);
 	body = json_dumps(list, JSON_COMPACT);
 	json_decref(list);
 	return body;

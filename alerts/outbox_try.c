@@ -43,7 +43,8 @@ void outbox_try_take(void *arg, const struct store_outbox_message *leased)
 		.payload_length = leased->payload_length,
 		.first_try_at = leased->first_try_at,
 		.maybe_sent = leased->maybe_sent,
-		.parts_done = leased->parts_done };
+		.parts_done = leased->parts_done,
+		.stood_severity = leased->stood_severity };
 
 	if (channel->outbox->dead)
 		return;

@@ -107,7 +107,8 @@ static void on_row(void *arg, const struct store_outbox_message *message)
 		.recipient = message->recipient,
 		.payload = message->payload,
 		.payload_length = message->payload_length,
-		.first_try_at = message->first_try_at };
+		.first_try_at = message->first_try_at,
+		.stood_severity = message->stood_severity };
 	struct alert_draft *draft = standing->head->kind->prepare(standing->channel, &lent, &err);
 	struct post *post;
 

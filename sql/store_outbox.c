@@ -29,6 +29,7 @@ static void on_lease_row(void *arg, const struct sql_row *row)
 		.age_ms = sql_row_int(row, 9),
 		.maybe_sent = sql_row_bool(row, 10),
 		.parts_done = (int)sql_row_int(row, 11),
+		.stood_severity = sql_row_text(row, 12),
 	};
 
 	job->row(job->arg, &message);
@@ -208,6 +209,7 @@ static void on_standing_row(void *arg, const struct sql_row *row)
 		.payload = sql_row_text(row, 4),
 		.payload_length = sql_row_length(row, 4),
 		.first_try_at = sql_row_int(row, 5),
+		.stood_severity = sql_row_text(row, 6),
 	};
 
 	standing->row(standing->arg, &message);

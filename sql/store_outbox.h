@@ -41,6 +41,8 @@ struct store_outbox_message {
 	int64_t age_ms;       /* since the first try */
 	bool maybe_sent;
 	int parts_done;
+	const char *
+		stood_severity; /* with which the case stands at a channel that forgets; "" = it does not */
 };
 typedef void (*store_outbox_message_fn)(void *arg, const struct store_outbox_message *message);
 

@@ -327,11 +327,13 @@ CREATE INDEX message_undelivered ON message (channel) WHERE state IN ('failed', 
 CREATE INDEX message_carried ON message (superseded_by) WHERE superseded_by IS NOT NULL;
 CREATE INDEX message_case ON message (case_key, channel, recipient, message_id);
 
--- What a channel that forgets was told last of each case; posted again while ends_at is null, and until then.
+-- What a channel that forgets was told last of each case; posted again while ends_at is null, and until then. severity: of
+-- the last message that did not close it, by which its receiver knows it.
 CREATE TABLE standing (
   channel text NOT NULL REFERENCES channel ON DELETE CASCADE,
   case_key text NOT NULL,
   message_id bigint NOT NULL REFERENCES message,
+  severity text NOT NULL,
   ends_at timestamptz,
   PRIMARY KEY (channel, case_key)
 );

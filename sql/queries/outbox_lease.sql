@@ -60,6 +60,7 @@ WITH gate AS (
 SELECT message_id, lease_epoch, attempts, ref, case_key, channel, recipient, payload::text,
        extract(epoch FROM first_try_at)::bigint,
        (extract(epoch FROM now() - first_try_at) * 1000)::bigint,
-       maybe_sent, parts_done
-FROM leased
+       maybe_sent, parts_done,
+       coalesce((SELECT s.severity FROM standing s WHERE s.channel = l.channel AND s.case_key = l.case_key), '')
+FROM leased l
 ORDER BY message_id

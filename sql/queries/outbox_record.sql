@@ -19,7 +19,7 @@ WITH said AS (
       parts_done = s.parts_done
   FROM said s
   WHERE m.message_id = s.message_id AND m.lease_epoch = s.lease_epoch AND m.state = 'sending'
-  RETURNING m.message_id, m.attempts, m.channel, m.recipient, m.case_key, m.event, m.state, m.maybe_sent,
+  RETURNING m.message_id, m.attempts, m.channel, m.recipient, m.case_key, m.event, m.severity, m.state, m.maybe_sent,
             m.parts_done, s.class, s.answer, s.pause_ms, s.started_us, s.finished_us, s.bytes, s.fault, s.gone, s.probe_ms, s.requests, s.clock_ahead_s
 ), freed AS (
   -- A digest that is refused for good, or given up while the endpoint answers, takes no case with it: each leaves by itself.
@@ -61,13 +61,14 @@ WITH said AS (
   WHERE n.well AND n.was_broken AND m.channel = n.channel AND m.state IN ('retry', 'unknown') AND m.next_try_at > now()
 ), stood AS (
   -- Where the receiver forgets: the last that it was told of a case.
-  INSERT INTO standing AS t (channel, case_key, message_id, ends_at)
-  SELECT DISTINCT ON (m.channel, m.case_key) m.channel, m.case_key, m.message_id,
+  INSERT INTO standing AS t (channel, case_key, message_id, severity, ends_at)
+  SELECT DISTINCT ON (m.channel, m.case_key) m.channel, m.case_key, m.message_id, m.severity,
     CASE WHEN m.event = 'closed' THEN now() + interval '5 minutes' END
   FROM moved m JOIN channel c ON c.name = m.channel AND c.stands
   WHERE m.class = 'acknowledged' AND m.case_key NOT LIKE 'test/%' AND m.case_key NOT LIKE 'digest/%'
   ORDER BY m.channel, m.case_key, m.message_id DESC
-  ON CONFLICT (channel, case_key) DO UPDATE SET message_id = excluded.message_id, ends_at = excluded.ends_at
+  ON CONFLICT (channel, case_key) DO UPDATE SET message_id = excluded.message_id, ends_at = excluded.ends_at,
+    severity = CASE WHEN excluded.ends_at IS NULL THEN excluded.severity ELSE t.severity END
   WHERE t.message_id < excluded.message_id
 ), counter AS (
   UPDATE delivery_counter SET last_no = last_no + (SELECT count(*) FROM moved)

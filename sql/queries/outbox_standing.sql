@@ -5,7 +5,7 @@ WITH over AS (
   DELETE FROM standing WHERE channel = $1 AND ends_at < now()
 )
 SELECT m.message_id, m.ref, s.case_key, m.recipient, m.payload::text,
-  coalesce(extract(epoch FROM m.first_try_at)::bigint, 0)
+  coalesce(extract(epoch FROM m.first_try_at)::bigint, 0), s.severity
 FROM standing s JOIN message m USING (message_id) JOIN channel c ON c.name = s.channel
 WHERE s.channel = $1 AND s.case_key > $2
   AND c.enabled AND c.broken_since IS NULL AND (c.probe_at IS NULL OR c.probe_at <= now())

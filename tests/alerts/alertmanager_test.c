@@ -108,6 +108,70 @@ Test(alertmanager, posts_to_every_instance_and_one_answer_is_enough)
 	sink_stop(b);
 }
 
+static const char *severity_of(json_t *alert)
+{
+	return json_string_value(json_object_get(json_object_get(alert, "labels"), "severity"));
+}
+
+/* Sends an arrears case of severity warning and event, which stands as stood; returns the list that was posted. */
+static json_t *posted(const char *event, const char *stood)
+{
+	struct sink_answer up[] = { { 200, NULL, 0 } };
+	json_t *payload = json_loads(payload_arrears, 0, NULL), *list;
+	struct sink *sink = sink_start(up, 1);
+	char *text, body[16000];
+	struct alert_message message;
+	struct alert_rig rig;
+
+	json_object_set_new(payload, "event", json_string(event));
+	json_object_set_new(payload, "severity", json_string("warning"));
+	text = json_dumps(payload, 0);
+	message = alerting_message("A-1", "", text);
+	message.stood_severity = stood;
+	open_two(&rig, sink, sink);
+	cr_expect_eq(alert_rig_send(&rig, &message).class, ALERT_ACKNOWLEDGED);
+	list = json_loads(sink_get(sink, 0, "body", body, sizeof(body)), 0, NULL);
+	cr_assert_not_null(list);
+	alert_rig_stop(&rig);
+	sink_stop(sink);
+	json_decref(payload);
+	free(text);
+	return list;
+}
+
+Test(alertmanager, a_case_that_changes_its_severity_ends_under_the_former_one)
+{
+	json_t *list = posted("updated", "urgent");
+	json_t *alert = json_array_get(list, 0), *former = json_array_get(list, 1);
+
+	cr_assert_eq(json_array_size(list), 2);
+	cr_expect_str_eq(severity_of(alert), "warning");
+	cr_expect_not_null(json_object_get(alert, "startsAt"));
+	cr_expect_str_eq(severity_of(former), "urgent");
+	cr_expect_str_eq(
+		json_string_value(json_object_get(former, "endsAt")), "2026-10-06T01:00:00Z");
+	cr_expect_null(json_object_get(former, "startsAt"));
+	json_decref(list);
+	list = posted("updated", "warning");
+	cr_expect_eq(json_array_size(list), 1);
+	json_decref(list);
+	list = posted("opened", "");
+	cr_expect_eq(json_array_size(list), 1);
+	json_decref(list);
+}
+
+Test(alertmanager, a_case_ends_under_the_severity_with_which_it_stood)
+{
+	json_t *list = posted("closed", "urgent");
+
+	cr_assert_eq(json_array_size(list), 1);
+	cr_expect_str_eq(severity_of(json_array_get(list, 0)), "urgent");
+	json_decref(list);
+	list = posted("closed", "");
+	cr_expect_str_eq(severity_of(json_array_get(list, 0)), "warning");
+	json_decref(list);
+}
+
 Test(alertmanager, all_instances_down_is_a_fault_of_the_endpoint)
 {
 	struct sink_answer down[] = { { 503, NULL, 0 } };

@@ -43,6 +43,17 @@ expect_equal "$(alerts '[.[] | .labels | keys[]] | unique | map(select(test("yua
 ref=$(sql "SELECT ref FROM message ORDER BY message_id LIMIT 1")
 expect_equal "$(alerts "any(.[]; .annotations.ref == \"$ref\" and (.annotations.description | contains(\"$ref\")))")" true "the annotation"
 
+# A case that becomes urgent stands once, and as such.
+case=${cases%% *}
+sql "INSERT INTO message (ref, case_key, event, rule_id, severity, unit_code, channel, payload)
+  SELECT message_ref('2026-10-06'), case_key, 'updated', rule_id, 'urgent', unit_code, channel,
+    payload || '{\"event\": \"updated\", \"severity\": \"urgent\"}'
+  FROM message WHERE case_key = '$case' ORDER BY message_id DESC LIMIT 1"
+sql "SELECT pg_notify('setaside_outbox', '')"
+stands_as() { [ "$(alerts "[.[] | select(.labels.case == \"$case\") | .labels.severity] | join(\" \")")" = "$1" ]; }
+until_true 30 stands_as urgent
+expect_equal "$(sql "SELECT severity FROM standing WHERE case_key = '$case'")" urgent "severity on record"
+
 # It forgets everything: what is open stands again without a new message.
 before=$(sql 'SELECT count(*) FROM message')
 kill -KILL "$peer_pid"
