@@ -17,61 +17,70 @@ static void begin(struct outbox *outbox)
 	outbox_wake(outbox);
 }
 
-static void on_registered(void *arg, const struct sql_outcome *outcome)
+static void registering_failed(struct outbox *outbox, const struct err *err)
 {
-	struct outbox *outbox = arg;
+	log_warn("outbox", "channels could not be registered, will try again: %s", err->text);
+	outbox->state = OUTBOX_RESERVE;
+	outbox_retry_later(outbox);
+}
 
+/* Whether a step of registering was done; where it was asked to stop meanwhile, that goes on. */
+static bool step_done(struct outbox *outbox, const struct sql_outcome *outcome)
+{
 	if (!outbox_job_done(outbox))
-		return;
+		return false;
 	if (outbox->state != OUTBOX_REGISTERING) {
 		outbox_poke(outbox);
-		return;
+		return false;
 	}
-	if (outcome->err.code != ERR_NONE) {
-		log_warn("outbox", "channels could not be registered, will try again: %s",
-			outcome->err.text);
-		outbox->state = OUTBOX_RESERVE;
-		outbox_retry_later(outbox);
-		return;
-	}
-	outbox->registered = true;
-	begin(outbox);
+	if (outcome->err.code == ERR_NONE)
+		return true;
+	registering_failed(outbox, &outcome->err);
+	return false;
 }
 
-static void on_refs(void *arg, const struct sql_outcome *outcome)
+static void on_registered(void *arg, const struct sql_outcome *outcome)
 {
-	if (outbox_job_done(arg) && outcome->affected > 0)
-		log_warn("outbox", "the database had forgotten references that receivers have (was "
-				   "it restored "
-				   "from a backup?): new ones continue after them");
+	if (step_done(arg, outcome))
+		begin(arg);
 }
 
-static void keep_refs(struct outbox *outbox)
+static void write_channels(struct outbox *outbox)
 {
-	int64_t last = outbox_journal_ref_no(outbox);
 	struct err err = ERR_INIT;
 
-	if (last <= 0)
-		return;
-	if (store_outbox_refs(outbox->link, last, on_refs, outbox, &err) < 0)
-		log_warn("outbox", "%s", err.text);
+	if (register_write(outbox->registration, outbox->link, on_registered, outbox, &err) < 0)
+		registering_failed(outbox, &err);
 	else
 		outbox->jobs++;
 }
 
+static void on_refs(void *arg, const struct sql_outcome *outcome)
+{
+	if (!step_done(arg, outcome))
+		return;
+	if (outcome->affected > 0)
+		log_warn("outbox", "the database had forgotten references that receivers have (was "
+				   "it restored from a backup?): new ones continue after them");
+	write_channels(arg);
+}
+
+/* In every session: the database may be another one than before, from a backup, or another monitor's channels and routes may
+ * stand in it. */
 static void do_register(struct outbox *outbox)
 {
 	struct err err = ERR_INIT;
+	int64_t last;
 
 	outbox_recover(outbox);
-	keep_refs(outbox);
-	if (register_write(outbox->registration, outbox->link, on_registered, outbox, &err) < 0) {
-		outbox->state = OUTBOX_RESERVE;
-		outbox_retry_later(outbox);
-		return;
-	}
 	outbox->state = OUTBOX_REGISTERING;
-	outbox->jobs++;
+	last = outbox_journal_ref_no(outbox);
+	if (last <= 0)
+		write_channels(outbox);
+	else if (store_outbox_refs(outbox->link, last, on_refs, outbox, &err) < 0)
+		registering_failed(outbox, &err);
+	else
+		outbox->jobs++;
 }
 
 static void stand_by(struct outbox *outbox, const char *other)
@@ -97,10 +106,7 @@ static void take_over(struct outbox *outbox)
 		log_info("outbox", "the other monitor's session has ended: this one sends now");
 	outbox->in_reserve = false;
 	outbox->session = sql_link_sessions(outbox->link);
-	if (outbox->registered)
-		begin(outbox);
-	else
-		do_register(outbox);
+	do_register(outbox);
 }
 
 static void on_asked(void *arg, const struct sql_outcome *outcome, const char *other)

@@ -110,6 +110,30 @@ Test(outbox_journal, references_that_left_are_not_given_again_by_a_database_from
 	end();
 }
 
+Test(outbox_journal, a_database_restored_while_the_monitor_runs_gets_channels_and_references_again)
+{
+	struct pump pump;
+
+	begin("");
+	rig_queue_cases(40);
+	pg_exec(rig.db, "SELECT setval('message_ref_seq', 40)");
+	pump_open(&pump);
+	rig_until(rig_acknowledged, 40);
+	pg_exec(rig.db, "ALTER SEQUENCE message_ref_seq RESTART; DELETE FROM route; "
+			"DELETE FROM channel_recipient; UPDATE channel SET enabled = false, "
+			"disabled_reason = 'not in the configuration'");
+	pg_exec(rig.db, "SELECT pg_terminate_backend(l.pid, 10000) FROM pg_locks l "
+			"WHERE l.locktype = 'advisory' AND l.objid = 831172027 AND l.database = "
+			"(SELECT oid FROM pg_database WHERE datname = current_database())");
+	rig_until("SELECT last_value FROM message_ref_seq", 40);
+	rig_until("SELECT count(*) FROM route JOIN channel_recipient USING (channel)", 1);
+	rig_queue("A-20261006-000041", "case/41");
+	outbox_wake(pump.outbox);
+	rig_until(rig_acknowledged, 41);
+	pump_stop(&pump, 1000);
+	end();
+}
+
 static bool gathers(void *arg)
 {
 	const struct pump *pump = arg;
