@@ -12,11 +12,6 @@ static const char *const step_names[] = { "interview", "supervise", "report" };
 static const char *const event_names[] = { "opened", "updated", "closed", "reopened" };
 static const char *const severity_names[] = { "info", "notice", "warning", "urgent" };
 
-const char *payload_event_name(enum payload_event event)
-{
-	return event_names[event];
-}
-
 static int word_of(
 	struct payload_reader *r, const char *member, int must, const char *const *words, int count)
 {

@@ -245,6 +245,4 @@ char *payload_json(
  * False: there is nothing left to leave out. Items of a digest are never left out. */
 bool payload_shorten(struct payload *payload);
 
-const char *payload_event_name(enum payload_event event);
-
 #endif

@@ -17,7 +17,6 @@ struct alert_try {
 	struct buf answer;
 	struct alert_outcome outcome;
 	int part;
-	size_t part_bytes;
 	alert_done_fn done;
 	void *arg;
 };

@@ -198,16 +198,6 @@ int robot_text_cut(const struct robot_text *text, size_t weight_max, int parts_m
 	return parts;
 }
 
-int robot_text_lines(const struct robot_text *text, int first)
-{
-	int lines = first < text->count;
-
-	for (int i = first; i < text->count; i++)
-		lines += text->units[i].kind == ROBOT_LINE && i + 1 < text->count &&
-			 text->units[i + 1].kind != ROBOT_LINE;
-	return lines;
-}
-
 void robot_markdown(struct buf *out, const struct robot_text *text, struct robot_range range,
 	const char *line_end)
 {

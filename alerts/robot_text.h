@@ -56,8 +56,6 @@ struct robot_range {
  * *ret_left units did not fit (0 = all did). A unit heavier than weight_max ends the cutting. */
 int robot_text_cut(const struct robot_text *text, size_t weight_max, int parts_max,
 	struct robot_range *ret_ranges, int *ret_left);
-/* Line ends from the range's first unit on that are whole: how many lines of [first, count) did not fit. */
-int robot_text_lines(const struct robot_text *text, int first);
 
 /* The range as markdown: line_end between lines, links as [label](address). */
 void robot_markdown(struct buf *out, const struct robot_text *text, struct robot_range range,

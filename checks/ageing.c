@@ -67,17 +67,6 @@ const char *ageing_by_name(enum ageing_by by)
 	return by_names[by];
 }
 
-bool ageing_by_parse(const char *name, enum ageing_by *ret)
-{
-	for (int by = 0; by < AGEING_BY_COUNT; by++) {
-		if (strcmp(name, by_names[by]) == 0) {
-			*ret = (enum ageing_by)by;
-			return true;
-		}
-	}
-	return false;
-}
-
 void ageing_table_init(
 	struct ageing_table *table, const struct facts *facts, enum ageing_by by, day_t baseline)
 {

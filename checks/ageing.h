@@ -44,7 +44,6 @@ enum ageing_by {
 };
 /* As on the command line: "unit", "department", "debtor-kind", "supplier", "contract-year", "baseline". */
 const char *ageing_by_name(enum ageing_by by);
-bool ageing_by_parse(const char *name, enum ageing_by *ret);
 
 struct ageing_group {
 	char *key;

@@ -213,11 +213,6 @@ struct size_verdict register_size_verdict(const struct law *law,
 		     : size_at_declaration(law->sizes, contract->declared_size, supplier);
 }
 
-enum deemed register_deemed_value(const struct register_entry *entry)
-{
-	return entry ? words_deemed(entry->value) : DEEMED_NONE;
-}
-
 /* Corrections --------------------------------------------------------------------------------- */
 
 static bool corrects(const struct register_entry *entry, day_t day)

@@ -64,7 +64,6 @@ const struct register_entry *register_supplier(const struct register_book *book,
 /* The supplier's class for this contract: an authority's answer, else as size_at_declaration(). */
 struct size_verdict register_size_verdict(const struct law *law,
 	const struct contract_fact *contract, const struct supplier_fact *supplier, day_t as_of);
-enum deemed register_deemed_value(const struct register_entry *entry);
 
 /* Writes what corrections say into the records, and when exempted projects were signed. Once after they were read. */
 void register_book_correct(const struct register_book *book, struct facts *facts);

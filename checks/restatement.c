@@ -115,14 +115,6 @@ static struct restatement *begin(struct restatement *r, struct err *err)
 	return NULL;
 }
 
-void restatement_cancel(struct restatement *r)
-{
-	if (!r)
-		return;
-	load_cancel(r->load);
-	restatement_free(r);
-}
-
 /* Restatement --------------------------------------------------------------------------------- */
 
 static int take_for_restatement(struct restatement *r, struct ledger *ledger, struct err *err)

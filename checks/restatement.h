@@ -36,6 +36,4 @@ struct restatement *restatement_start(struct sql_link *link,
 struct restatement *trend_start(struct sql_link *link, const struct restatement_request *request,
 	restatement_done_fn done, void *arg, struct err *err);
 
-void restatement_cancel(struct restatement *restatement);
-
 #endif

@@ -68,11 +68,6 @@ void frame_csv_free(struct frame_csv *csv)
 	free(csv);
 }
 
-int64_t frame_csv_records(const struct frame_csv *csv)
-{
-	return csv->records;
-}
-
 static void fail(struct frame_csv *csv, const char *what, size_t limit)
 {
 	csv->failed = true;

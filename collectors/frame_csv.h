@@ -56,7 +56,5 @@ bool frame_csv_headed(const struct frame_csv *csv);
 bool frame_csv_pass(struct frame_csv *csv, int64_t records, size_t bytes);
 /* Once, after the last byte. */
 int frame_csv_finish(struct frame_csv *csv, struct err *err);
-/* Records seen so far, header and blank lines included. */
-int64_t frame_csv_records(const struct frame_csv *csv);
 
 #endif

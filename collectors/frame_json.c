@@ -50,11 +50,6 @@ const struct json_node *frame_json_envelope(const struct frame_json *frame)
 	return frame->envelope;
 }
 
-int64_t frame_json_records(const struct frame_json *frame)
-{
-	return frame->records;
-}
-
 int64_t frame_json_last_end(const struct frame_json *frame)
 {
 	return frame->record_end;

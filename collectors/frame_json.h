@@ -50,7 +50,6 @@ int frame_json_finish(struct frame_json *frame, struct err *err);
 
 /* What surrounded the records of the latest top-level object; NULL if there was none. Lent until the next call. */
 const struct json_node *frame_json_envelope(const struct frame_json *frame);
-int64_t frame_json_records(const struct frame_json *frame);
 /* Offset behind the last record that was passed on; 0 before the first. */
 int64_t frame_json_last_end(const struct frame_json *frame);
 

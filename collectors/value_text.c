@@ -1,7 +1,6 @@
 #include "collectors/value_text.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include <utf8proc.h>
 
@@ -98,16 +97,6 @@ bool value_skip(const char **at, const char *prefix)
 		return false;
 	size_t length = strlen(prefix);
 	if (strncmp(*at, prefix, length) != 0)
-		return false;
-	*at += length;
-	return true;
-}
-
-bool value_skip_case(const char **at, const char *prefix)
-{
-	size_t length = strlen(prefix);
-
-	if (strncasecmp(*at, prefix, length) != 0)
 		return false;
 	*at += length;
 	return true;

@@ -16,8 +16,6 @@ bool value_fold_word(const char *text, size_t length, char *room, size_t size);
 
 /* If *at starts with prefix: moves past it. */
 bool value_skip(const char **at, const char *prefix);
-/* As value_skip for Latin letters of either case. */
-bool value_skip_case(const char **at, const char *prefix);
 bool value_ends_with(const char *text, size_t length, const char *suffix);
 /* True if text equals one of the NULL-terminated words. */
 bool value_one_of(const char *text, const char *const *words);

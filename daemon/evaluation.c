@@ -23,7 +23,6 @@ enum {
 	DAY_S = 86400,
 	SHANGHAI_OFFSET_S = 8 * 3600,
 	LOOK_MS = 3600 * 1000,
-	ERROR_MAX = 256,
 	LARGE_RUN = 5000 /* obligations */
 };
 
@@ -40,8 +39,6 @@ struct evaluation {
 	int streak;                      /* runs that followed each other at that gap */
 	bool wanted;                     /* asked for while one was running */
 	int failures;
-	int64_t last;
-	char error[ERROR_MAX];
 };
 
 static int64_t now_ms(void)
@@ -53,7 +50,6 @@ static int64_t now_ms(void)
 
 static int64_t note_failure(struct evaluation *evaluation, const struct err *err)
 {
-	text_copy(evaluation->error, sizeof(evaluation->error), err->text);
 	log_warn("evaluate", "%s", err->text);
 	return backoff_exponential(RETRY_FIRST_MS, RETRY_CAP_MS, ++evaluation->failures);
 }
@@ -62,8 +58,6 @@ static void note_success(struct evaluation *evaluation, const struct check_repor
 {
 	char day[DAY_TEXT_MAX];
 	evaluation->failures = 0;
-	evaluation->error[0] = '\0';
-	evaluation->last = time(NULL);
 	log_info("evaluate",
 		"as of %s, batch %" PRId64 ": %" PRId64 " obligations, %" PRId64
 		" states written, findings %" PRId64 " opened, %" PRId64 " updated, %" PRId64
@@ -192,14 +186,4 @@ void evaluation_soon(struct evaluation *evaluation)
 bool evaluation_running(const struct evaluation *evaluation)
 {
 	return evaluation->run != NULL;
-}
-
-int64_t evaluation_last(const struct evaluation *evaluation)
-{
-	return evaluation->last;
-}
-
-const char *evaluation_error(const struct evaluation *evaluation)
-{
-	return evaluation->error;
 }

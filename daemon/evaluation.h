@@ -25,9 +25,6 @@ void evaluation_free(struct evaluation *evaluation);
 void evaluation_soon(struct evaluation *evaluation);
 void evaluation_stop(struct evaluation *evaluation);
 bool evaluation_running(const struct evaluation *evaluation);
-/* End of the last run that succeeded, Unix seconds, 0 = none since the start; "" or why the last one failed. */
-int64_t evaluation_last(const struct evaluation *evaluation);
-const char *evaluation_error(const struct evaluation *evaluation);
 
 /* Milliseconds between the end of a run that took run_ms, the streak-th of a streak (0: after a pause), and the next one.
  * Exposed for tests. */

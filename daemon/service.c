@@ -220,12 +220,6 @@ void service_stopping(struct service *service)
 	sd_notify(0, "STOPPING=1");
 }
 
-void service_watchdog_trigger(struct service *service)
-{
-	(void)service;
-	sd_notify(0, "WATCHDOG=trigger");
-}
-
 int service_loop_lag_ms(const struct service *service)
 {
 	return service->lag_ms;

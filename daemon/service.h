@@ -35,8 +35,6 @@ const char *service_status_text(const struct service *service);
 void service_reloading(struct service *service);
 void service_reloaded(struct service *service);
 void service_stopping(struct service *service);
-/* Gives up on the watchdog's mercy: for state that is known to be corrupt. */
-void service_watchdog_trigger(struct service *service);
 
 /* How late the loop's heartbeat came the last time and at worst, in milliseconds: what blocks the loop shows here. */
 int service_loop_lag_ms(const struct service *service);

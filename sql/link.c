@@ -302,11 +302,6 @@ enum sql_link_state sql_link_state(const struct sql_link *link)
 	return link->state;
 }
 
-const char *sql_link_name(const struct sql_link *link)
-{
-	return link->name;
-}
-
 const char *sql_link_last_error(const struct sql_link *link)
 {
 	return link->last_error;

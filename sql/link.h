@@ -45,7 +45,6 @@ void sql_link_free(struct sql_link *link);
 void sql_link_close(struct sql_link *link, const char *reason);
 
 enum sql_link_state sql_link_state(const struct sql_link *link);
-const char *sql_link_name(const struct sql_link *link);
 /* Reason of the last fall, "" if none; server version as libpq gives it (150018), 0 while down. */
 const char *sql_link_last_error(const struct sql_link *link);
 int sql_link_server_version(const struct sql_link *link);

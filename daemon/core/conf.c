@@ -107,16 +107,6 @@ const char *conf_block_title(const struct conf_block *block)
 	return block->title;
 }
 
-const char *conf_block_section(const struct conf_block *block)
-{
-	return block->section->name;
-}
-
-int conf_block_line(const struct conf_block *block)
-{
-	return block->line;
-}
-
 static int key_position(const struct conf_block *block, const char *key)
 {
 	for (int k = 0; block->section->keys[k].name; k++)

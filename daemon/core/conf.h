@@ -93,8 +93,6 @@ int conf_block_count(const struct conf *conf, const char *section);
 const struct conf_block *conf_block(const struct conf *conf, const char *section, int index);
 bool conf_block_given(const struct conf_block *block);
 const char *conf_block_title(const struct conf_block *block); /* "" for untitled sections */
-const char *conf_block_section(const struct conf_block *block);
-int conf_block_line(const struct conf_block *block);
 
 /* Values by key name; a name that is not in the section's table is BUG(), and so is the getter of
  * another type. A key that is not given and has no default: NULL text, 0, false, empty list. */

@@ -65,33 +65,6 @@ void err_clear(struct err *err)
 	*err = (struct err)ERR_INIT;
 }
 
-const char *err_code_name(enum err_code code)
-{
-	switch (code) {
-	case ERR_NONE:
-		return "none";
-	case ERR_USAGE:
-		return "usage";
-	case ERR_DATA:
-		return "data";
-	case ERR_IO:
-		return "io";
-	case ERR_DB:
-		return "database";
-	case ERR_DB_DOWN:
-		return "database-down";
-	case ERR_LIMIT:
-		return "limit";
-	case ERR_TIMEOUT:
-		return "timeout";
-	case ERR_REFUSED:
-		return "refused";
-	case ERR_CANCELLED:
-		return "cancelled";
-	}
-	BUG("error code %d", (int)code);
-}
-
 int err_exit_status(enum err_code code)
 {
 	switch (code) {

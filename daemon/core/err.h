@@ -46,7 +46,6 @@ int err_set_errno(struct err *err, enum err_code code, const char *format, ...)
 int err_prefix(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 void err_clear(struct err *err);
-const char *err_code_name(enum err_code code);
 
 /* 0 done, 1 failed, 2 usage or configuration, 3 database not reachable, 5 refused. */
 int err_exit_status(enum err_code code);
