@@ -17,8 +17,7 @@ WITH told AS (
       SELECT event FROM message WHERE case_key = $2::text ORDER BY message_id DESC LIMIT 1
     ) <> 'closed' THEN 'updated' ELSE $3::text END AS event
 ), said AS (
-  SELECT coalesce(($8::jsonb #>> '{arrears,overdue_fen}')::bigint,
-    (SELECT max((r ->> 'gap_fen')::bigint) FROM jsonb_array_elements($8::jsonb #> '{quota,rows}') AS r)) AS amount_fen
+  SELECT message_amount($8::jsonb) AS amount_fen
 ), heard AS (
   -- Who was told of the case is told how it goes on, whatever its severity and sum are now.
   SELECT r.channel, c.recipient, route_tells(r.severity, r.amount_fen, $5::text, said.amount_fen) AS tells,

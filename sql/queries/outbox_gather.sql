@@ -27,9 +27,7 @@ WITH gate AS (
   LIMIT $4::integer
   FOR UPDATE OF m SKIP LOCKED
 ), waiting AS (
-  SELECT m.*, coalesce((m.payload #>> '{arrears,overdue_fen}')::bigint,
-      (SELECT max((r ->> 'gap_fen')::bigint) FROM jsonb_array_elements(m.payload #> '{quota,rows}') AS r), 0) AS amount_fen,
-    array_position(ARRAY['urgent', 'warning', 'notice', 'info'], m.severity) AS rank,
+  SELECT m.*, coalesce(message_amount(m.payload), 0) AS amount_fen, severity_rank(m.severity) AS rank,
     row_number() OVER (PARTITION BY m.recipient, m.case_key ORDER BY m.message_id DESC) = 1 AS latest
   FROM message m JOIN free USING (message_id)
 ), crowded AS (
@@ -50,7 +48,7 @@ WITH gate AS (
 ), filled AS (
   SELECT i.*, row_number() OVER w - 1 AS before, sum(octet_length(i.said::text)) OVER w - octet_length(i.said::text) AS bytes_before
   FROM item i
-  WINDOW w AS (PARTITION BY i.recipient ORDER BY i.rank, i.amount_fen DESC, i.message_id)
+  WINDOW w AS (PARTITION BY i.recipient ORDER BY i.rank DESC, i.amount_fen DESC, i.message_id)
 ), chunked AS (
   -- Neither more cases nor more bytes than a digest carries (one item may stand over).
   SELECT f.*, dense_rank() OVER (PARTITION BY f.recipient ORDER BY f.before / $2::integer,
@@ -62,11 +60,11 @@ WITH gate AS (
   INSERT INTO message (ref, case_key, event, rule_id, severity, unit_code, channel, recipient, payload)
   SELECT message_ref((now() AT TIME ZONE 'Asia/Shanghai')::date),
     'digest/' || c.channel || '/' || min(c.message_id), 'opened', 'digest',
-    (ARRAY['urgent', 'warning', 'notice', 'info'])[min(c.rank)], 'district', c.channel, c.recipient,
+    severity_of(max(c.rank)), 'district', c.channel, c.recipient,
     jsonb_build_object('type', 'sme.digest', 'event', 'opened',
       'timestamp', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
       'as_of', coalesce(max(c.payload ->> 'as_of'), to_char(now(), 'YYYY-MM-DD')), 'case', 'digest/' || c.channel || '/' || min(c.message_id),
-      'severity', (ARRAY['urgent', 'warning', 'notice', 'info'])[min(c.rank)],
+      'severity', severity_of(max(c.rank)),
       'rules', jsonb_agg(DISTINCT c.rule_id), 'citations', '[]'::jsonb,
       'demonstration', coalesce(bool_or(c.payload -> 'demonstration' = 'true'::jsonb), false),
       'jurisdiction', coalesce(max(c.payload ->> 'jurisdiction'), ''),
@@ -76,7 +74,7 @@ WITH gate AS (
       'coverage', coalesce((array_agg(c.payload -> 'coverage' ORDER BY (c.payload #>> '{coverage,known_batch}')::bigint DESC
         NULLS LAST))[1], '{}'::jsonb),
       'digest', jsonb_build_object('cases_total', max(c.total), 'items', jsonb_agg(c.said
-        ORDER BY c.rank, c.amount_fen DESC, c.message_id)))
+        ORDER BY c.rank DESC, c.amount_fen DESC, c.message_id)))
   FROM cases c
   GROUP BY c.channel, c.recipient, c.chunk
   RETURNING message_id, case_key, recipient

@@ -12,8 +12,7 @@ WITH gate AS (
 ), leaving AS (
   SELECT m.message_id, m.case_key, m.recipient, m.rule_id, m.severity, m.unit_code,
     coalesce(m.payload #>> '{department,code}', '') AS department,
-    coalesce((m.payload #>> '{arrears,overdue_fen}')::bigint,
-      (SELECT max((r ->> 'gap_fen')::bigint) FROM jsonb_array_elements(m.payload #> '{quota,rows}') AS r)) AS amount_fen
+    message_amount(m.payload) AS amount_fen
   FROM message m CROSS JOIN gate g
   WHERE EXISTS (SELECT FROM opens WHERE at > now())
     AND m.channel = $1 AND m.state IN ('queued', 'retry', 'unknown')

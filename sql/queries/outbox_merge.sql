@@ -43,8 +43,7 @@ WITH gate AS (
   -- The merged message is as urgent as the most urgent of them and leaves when the first of them may, unless it says that
   -- the case is over.
   SELECT w.case_key, w.recipient, max(w.message_id) AS message_id,
-    (ARRAY['urgent', 'warning', 'notice', 'info'])[min(array_position(ARRAY['urgent', 'warning', 'notice', 'info'], w.severity))]
-      AS severity,
+    severity_of(max(severity_rank(w.severity))) AS severity,
     bool_and(w.held) AS held, min(w.next_try_at) AS next_try_at, bool_or(w.alone) AS alone,
     sum(coalesce((w.payload ->> 'preceded_more')::bigint, 0)) AS more
   FROM waiting w

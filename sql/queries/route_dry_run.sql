@@ -15,8 +15,7 @@ WITH period AS (
 ), told AS (
   SELECT DISTINCT ON (m.case_key, m.run_id) m.created_at AS at, m.case_key, m.event, m.rule_id, m.severity, m.unit_code,
     coalesce(m.payload #>> '{unit,name}', '') AS unit_name, coalesce(m.payload #>> '{department,code}', '') AS department,
-    coalesce((m.payload #>> '{arrears,overdue_fen}')::bigint,
-      (SELECT max((r ->> 'gap_fen')::bigint) FROM jsonb_array_elements(m.payload #> '{quota,rows}') AS r)) AS amount_fen
+    message_amount(m.payload) AS amount_fen
   FROM v_message m, period p
   WHERE m.created_at >= p.since AND m.created_at < p.until AND m.run_id IS NOT NULL
   ORDER BY m.case_key, m.run_id, m.message_id
@@ -25,8 +24,7 @@ WITH period AS (
     CASE WHEN bool_and(e.event = 'closed') THEN 'closed' WHEN bool_and(e.event = 'opened') THEN 'opened' ELSE 'updated' END
       AS event,
     min(f.rule_id) AS rule_id,
-    (ARRAY['info', 'notice', 'warning', 'urgent'])[max(array_position(ARRAY['info', 'notice', 'warning', 'urgent'],
-      f.severity))] AS severity,
+    severity_of(max(severity_rank(f.severity))) AS severity,
     f.unit_code, coalesce(min(u.name), '') AS unit_name, min(f.department) AS department,
     sum(e.amount_fen) FILTER (WHERE f.code = 'arrears-overdue')::bigint AS amount_fen
   FROM period p

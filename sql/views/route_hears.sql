@@ -10,8 +10,7 @@ COMMENT ON FUNCTION route_hears(text[], text[], text, text, text) IS 'rule and u
 DROP FUNCTION IF EXISTS route_tells(text, bigint, text, bigint);
 CREATE FUNCTION route_tells(least_severity text, least_fen bigint, severity text, amount_fen bigint) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT array_position(ARRAY['info', 'notice', 'warning', 'urgent'], severity)
-      >= array_position(ARRAY['info', 'notice', 'warning', 'urgent'], least_severity)
+  SELECT severity_rank(severity) >= severity_rank(least_severity)
     AND (least_fen = 0 OR amount_fen IS NULL OR amount_fen >= least_fen)
 $$;
 COMMENT ON FUNCTION route_tells(text, bigint, text, bigint) IS 'severity and sum reach what the route asks for';
