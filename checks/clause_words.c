@@ -5,20 +5,23 @@
 
 static const char *const part_ends[] = { "，", "；", "。", ",", ";", "\n", NULL };
 
+/* Bytes of the mark that ends a part here; 0 = none does. */
+static size_t part_end(const char *at)
+{
+	for (int i = 0; part_ends[i]; i++)
+		if (strncmp(at, part_ends[i], strlen(part_ends[i])) == 0)
+			return strlen(part_ends[i]);
+	return 0;
+}
+
 /* Start of the part behind this one; length is that of this one. */
 static const char *next_part(const char *part, size_t *length)
 {
-	const char *end = part + strlen(part);
+	const char *end = part;
 	size_t width = 0;
 
-	for (int i = 0; part_ends[i]; i++) {
-		const char *at = strstr(part, part_ends[i]);
-
-		if (at && at < end) {
-			end = at;
-			width = strlen(part_ends[i]);
-		}
-	}
+	while (*end && (width = part_end(end)) == 0)
+		end++;
 	*length = (size_t)(end - part);
 	return end + width;
 }
