@@ -56,8 +56,7 @@ static int explain_figure(const struct explained *explained, char *rest)
 
 	if (split(rest, part, 3) != 3 || !read_year(part[2], &year))
 		return err_set(explained->err, ERR_USAGE,
-			"a figure is named quota/BASIS/UNIT/YEAR, BASIS plan, initial, adjusted, "
-			"final, award, paid, mixed, notice or q4");
+			"a figure is named quota/BASIS/UNIT/YEAR; the bases are %s", explain_bases);
 	return explain_quota(&explained->ledger->law, explained->index, explained->units, part[0],
 		strcmp(part[1], "district") == 0 ? "" : part[1], year, explained->as_of,
 		explained->out, explained->err);

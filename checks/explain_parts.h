@@ -5,7 +5,22 @@
 #include "checks/outlook.h"
 #include "checks/snapshot_parts.h"
 
+/* The three budget snapshots stand in the order of enum snapshot_kind. */
+enum explain_basis {
+	EXPLAIN_PLAN,
+	EXPLAIN_INITIAL,
+	EXPLAIN_ADJUSTED,
+	EXPLAIN_FINAL,
+	EXPLAIN_AWARD,
+	EXPLAIN_PAID,
+	EXPLAIN_MIXED,
+	EXPLAIN_NOTICE,
+	EXPLAIN_Q4,
+	EXPLAIN_BASES
+};
+
 struct explaining {
+	enum explain_basis basis;
 	const struct law *law;
 	const struct facts_index *index;
 	const struct unit_tree *units;
@@ -42,13 +57,13 @@ bool explain_item_entries(const struct explaining *e, const struct budget_item_f
 bool explain_contract_entries(const struct explaining *e, const struct contract_fact *contract,
 	const struct award_part *part);
 
-/* "outlook": how it follows from the gap, what can still be reserved and the last date, for both targets; why a gap is told to
- * nobody; the lead times that the last date comes from. */
+/* "outlook": how it follows from the gap, what can still be reserved and the last date, for both targets; why a gap is
+ * told to nobody; the lead times that the last date comes from. */
 void explain_outlook(const struct explaining *e, const struct quota_view *view, const char *scope);
 
 /* "formulas": each verdict and gap of the plan basis with its numbers; other bases have no verdict
  * in law, their arithmetic is shown all the same. */
 void explain_formulas(const struct explaining *e, const struct quota_view *view,
-	const struct scope_figures *scope, const char *basis);
+	const struct scope_figures *scope);
 
 #endif

@@ -107,18 +107,6 @@ static void of_snapshot(const struct explaining *e, const struct scope_figures *
 				 floor.small_micro_ppm, quota_status_name(verdict.small_micro) });
 }
 
-/* The snapshot of that name. */
-static bool find_snapshot(const char *name, enum snapshot_kind *ret)
-{
-	for (int kind = 0; kind < SNAPSHOT_KINDS; kind++) {
-		if (strcmp(figures_snapshot_name((enum snapshot_kind)kind), name) == 0) {
-			*ret = (enum snapshot_kind)kind;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Award and paid: shares for information, no floor in law. */
 static void of_information(const struct explaining *e, const char *basis,
 	const struct quota_sums *sums, struct quota_floor floor)
@@ -163,29 +151,39 @@ static void of_notice(
 }
 
 void explain_formulas(const struct explaining *e, const struct quota_view *view,
-	const struct scope_figures *scope, const char *basis)
+	const struct scope_figures *scope)
 {
 	int year = view->figures->fiscal_year;
 	struct quota_floor floor = quota_floor_of(view->law, year, !*scope->scope);
 	struct quota_floor q4 = quota_floor_of_q4(view->law, year);
-	enum snapshot_kind kind;
 
 	json_array_begin(e->out, "formulas");
-	if (strcmp(basis, "plan") == 0) {
+	switch (e->basis) {
+	case EXPLAIN_PLAN:
 		of_plan(e, &scope->plan, floor);
-	} else if (find_snapshot(basis, &kind)) {
-		of_snapshot(e, scope, kind, floor);
-	} else if (strcmp(basis, "award") == 0) {
+		break;
+	case EXPLAIN_INITIAL:
+	case EXPLAIN_ADJUSTED:
+	case EXPLAIN_FINAL:
+		of_snapshot(e, scope, (enum snapshot_kind)(e->basis - EXPLAIN_INITIAL), floor);
+		break;
+	case EXPLAIN_AWARD:
 		of_information(e, "award", &scope->award, floor);
-	} else if (strcmp(basis, "paid") == 0) {
+		break;
+	case EXPLAIN_PAID:
 		of_information(e, "paid", &scope->paid, floor);
-	} else if (strcmp(basis, "notice") == 0) {
-		of_notice(e, scope, floor);
-	} else if (strcmp(basis, "mixed") == 0) {
+		break;
+	case EXPLAIN_MIXED:
 		of_mixed(e, scope, floor);
-	} else {
+		break;
+	case EXPLAIN_NOTICE:
+		of_notice(e, scope, floor);
+		break;
+	case EXPLAIN_Q4:
+	case EXPLAIN_BASES:
 		of_information(e, "q4.goods_services", &scope->q4_goods_services, q4);
 		of_information(e, "q4.works", &scope->q4_works, q4);
+		break;
 	}
 	json_array_end(e->out);
 }
