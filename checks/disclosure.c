@@ -75,15 +75,13 @@ static void on_group(void *arg, uint32_t group, const struct obligation_state *s
 	(void)group;
 	for (size_t i = 0; i < count; i++) {
 		const struct obligation_state *state = &states[i];
-		const struct owed owed = {
-			disclosure_amount(state, disclosure->counted_at),
-			state->contract != last_contract,
-			standing_in(disclosure, state),
-		};
+		struct owed owed = { .amount = disclosure_amount(state, disclosure->counted_at) };
 		struct disclosure_list *list;
 
 		if (owed.amount == 0)
 			continue;
+		owed.new_contract = state->contract != last_contract;
+		owed.standing = standing_in(disclosure, state);
 		last_contract = state->contract;
 		add(&disclosure->by_debtor_kind[state->debtor_kind], &owed);
 		list = reporters(disclosure, state->debtor_kind);

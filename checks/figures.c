@@ -92,12 +92,12 @@ static void add_snapshots(struct adding *adding, const struct plan_snapshots *pa
 	struct plan_part part = { 0 };
 
 	for (int kind = 0; kind < SNAPSHOT_KINDS; kind++) {
-		uint32_t row = package->row[kind];
-		const struct budget_item_fact *item = &items[row];
+		const struct budget_item_fact *item;
 		bool own;
 
-		if (row == PLAN_NO_ROW)
+		if (package->row[kind] == PLAN_NO_ROW)
 			continue;
+		item = &items[package->row[kind]];
 		own = item->snapshot == (enum snapshot_kind)kind;
 		if (own)
 			part = plan_item_judge(adding->law->registers, item, figures->as_of);

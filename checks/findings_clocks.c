@@ -145,7 +145,8 @@ static day_t publishing_due(const struct law *law, day_t signed_on)
 											 : DAY_NONE;
 }
 
-/* A notice after another contract of the package was signed may be of that one: it is not said of this one that it was late. */
+/* A notice after another contract of the package was signed may be of that one: it is not said of this one that it was
+ * late. */
 static void of_late_publishing(const struct looking *l, const struct contract_fact *contract,
 	day_t due, const struct notice_fact *notice)
 {
@@ -162,10 +163,13 @@ static void of_publishing(const struct looking *l, const struct publishing *publ
 	const struct contract_fact *contract)
 {
 	day_t due = publishing_due(l->law, contract->signed_on);
-	struct package_days days = days_of_contract(l, contract, due < l->as_of ? due : l->as_of);
 	const struct notice_fact *notice;
+	struct package_days days;
 
-	if (due == DAY_NONE || l->as_of <= due || looking_notice(l, NOTICE_CONTRACT, &days))
+	if (due == DAY_NONE || l->as_of <= due)
+		return;
+	days = days_of_contract(l, contract, due);
+	if (looking_notice(l, NOTICE_CONTRACT, &days))
 		return;
 	days.from = due + 1;
 	days.by = l->as_of;

@@ -51,11 +51,12 @@ static bool same_or_blank(const char *stated, const char *code)
 const struct notice_fact *looking_notice(
 	const struct looking *l, enum notice_kind kind, const struct package_days *days)
 {
+	const struct packages *packages = l->packages;
 	const struct notice_fact *latest = NULL;
+	uint32_t i = *days->project_code ? map_get(&packages->notice_first, days->project_code)
+					 : MAP_NONE;
 
-	if (!*days->project_code)
-		return NULL;
-	for (uint32_t i = map_get(&l->notices, days->project_code); i != MAP_NONE; i = l->next[i]) {
+	for (; i != MAP_NONE; i = packages->notice_next[i]) {
 		const struct notice_fact *notice = &l->index->facts->notices.items[i];
 
 		if (notice->kind == kind && on_days(days, notice->published_on) &&
@@ -317,11 +318,8 @@ static void make_chains(struct looking *l)
 {
 	const struct facts *facts = l->index->facts;
 
-	l->next = mem_zero(facts->notices.count + 1, sizeof(uint32_t));
 	l->next_contract = mem_zero(facts->contracts.count + 1, sizeof(uint32_t));
 	l->next_party = mem_zero(facts->contract_parties.count + 1, sizeof(uint32_t));
-	for (uint32_t i = 0; i < facts->notices.count; i++)
-		chain(&l->notices, l->next, facts->notices.items[i].project_code, i);
 	for (uint32_t i = 0; i < facts->contracts.count; i++)
 		chain(&l->contracts, l->next_contract, facts->contracts.items[i].project_code, i);
 	for (uint32_t i = 0; i < facts->contract_parties.count; i++)
@@ -351,10 +349,8 @@ void findings_of_procurement(const struct law *law, const struct facts_index *in
 	findings_of_preferences(&l);
 	findings_of_small_projects(&l);
 	findings_of_budgets(&l);
-	map_free(&l.notices);
 	map_free(&l.contracts);
 	map_free(&l.subcontracts);
-	free(l.next);
 	free(l.next_contract);
 	free(l.next_party);
 	packages_free(&packages);

@@ -11,8 +11,6 @@ struct looking {
 	const struct facts_index *index;
 	const struct unit_tree *units;
 	const struct packages *packages;
-	struct map notices; /* project -> first notice, chained by next */
-	uint32_t *next;
 	struct map contracts; /* project -> first contract, chained by next_contract */
 	uint32_t *next_contract;
 	struct map subcontracts; /* contract -> first party, chained by next_party */
@@ -30,7 +28,8 @@ struct looking {
 void looking_item(const struct looking *l, const struct budget_item_fact *item, const char *code,
 	const char *rule_id, const struct finding_value values[FINDING_VALUES_MAX]);
 
-/* A package and the days on which something was done for it. Codes are a unit's own and may be used again in another year. */
+/* A package and the days on which something was done for it. Codes are a unit's own and may be used again in another
+ * year. */
 struct package_days {
 	const char *unit_code, *project_code, *package_no;
 	day_t from, by; /* both included; from > by: none */
@@ -38,8 +37,8 @@ struct package_days {
 /* Of a budget row: the days of its year that have come (package_span). */
 struct package_days looking_days_of_item(
 	const struct looking *l, const struct budget_item_fact *item);
-/* The latest notice of the kind about the package, published on one of the days; NULL if there is none. A notice that states
- * no unit or package may speak of any. */
+/* The latest notice of the kind about the package, published on one of the days; NULL if there is none. A notice that
+ * states no unit or package may speak of any. */
 const struct notice_fact *looking_notice(
 	const struct looking *l, enum notice_kind kind, const struct package_days *days);
 /* Some contract of the package was signed on one of the days. One that states no package is for all of them. */
@@ -54,8 +53,9 @@ void findings_of_budgets(const struct looking *looking);
 /* price preferences of notices. */
 void findings_of_preferences(const struct looking *looking);
 
-/* What a day alone changes, for a look that judges only what may differ since a look at the day `after`: whether a term of N-2
- * that began on that day (an award, a signing) ended in between, and whether the notices of a year (N-1) are late. */
+/* What a day alone changes, for a look that judges only what may differ since a look at the day `after`: whether a term
+ * of N-2 that began on that day (an award, a signing) ended in between, and whether the notices of a year (N-1) are
+ * late. */
 bool findings_term_ended(const struct law *law, day_t begun, day_t after, day_t as_of);
 bool findings_notices_late(const struct law *law, int fiscal_year, day_t as_of);
 

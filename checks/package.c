@@ -68,11 +68,12 @@ static void chain_notices(struct packages *packages)
 	const struct facts *facts = packages->facts;
 
 	packages->notice_next = mem_zero(facts->notices.count + 1, sizeof(uint32_t));
-	for (uint32_t row = 0; row < facts->notices.count; row++)
-		chain(packages->notice_next,
-			map_put(&packages->notice_first, facts->notices.items[row].project_code,
-				row),
-			row);
+	for (uint32_t row = 0; row < facts->notices.count; row++) {
+		const char *project = facts->notices.items[row].project_code;
+
+		packages->notice_next[row] = map_get(&packages->notice_first, project);
+		map_set(&packages->notice_first, project, row);
+	}
 }
 
 /* A later snapshot is approved later: the project is what its first one began. */

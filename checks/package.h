@@ -15,7 +15,8 @@ struct packages {
 	uint32_t *contracts;    /* counted in the year, sorted likewise, then by number */
 	size_t contract_count;
 	day_t as_of;
-	/* What stands by the day, of whatever year: row of the first of a unit's project, of a project, and of the next. */
+	/* Contracts that stand by the day, by unit and project, and notices by project, of whatever year: row of the first of
+	 * them, and of the next. */
 	struct map signed_first, notice_first;
 	struct map projects;   /* a unit's project: place in approved_first */
 	day_t *approved_first; /* the earliest approval of its rows of the year */
@@ -34,9 +35,10 @@ size_t package_contracts(const struct packages *packages, const struct budget_it
  * on. */
 bool package_span(const struct packages *packages, const struct budget_item_fact *item,
 	day_t *ret_first, day_t *ret_last);
-/* Can the row's reservation not be changed any more? Its notice_on has come, or for its project and package, on days of the row
- * (package_span), a contract was signed, or a notice was published that invites, awards or tells of a contract, and no
- * later one that ends it. A contract or notice without a package is for all of them, a notice without a unit for any. */
+/* Can the row's reservation not be changed any more? Its notice_on has come, or for its project and package, on days of
+ * the row (package_span), a contract was signed, or a notice was published that invites, awards or tells of a contract,
+ * and no later one that ends it. A contract or notice without a package is for all of them, a notice without a unit for
+ * any. */
 bool package_taken(const struct packages *packages, const struct budget_item_fact *item);
 
 /* The effective rows of a unit's project, of all its packages; returns how many. */

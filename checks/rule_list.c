@@ -14,11 +14,18 @@ struct rule_ids {
 	int count;
 };
 
-static void add_rule(struct rule_ids *rules, const char *id)
+static bool has_rule(const struct rule_ids *rules, const char *id)
 {
 	for (int i = 0; i < rules->count; i++)
 		if (strcmp(rules->id[i], id) == 0)
-			return;
+			return true;
+	return false;
+}
+
+static void add_rule(struct rule_ids *rules, const char *id)
+{
+	if (has_rule(rules, id))
+		return;
 	if (rules->count == RULES_MAX)
 		BUG("more than %d rules", RULES_MAX);
 	rules->id[rules->count++] = id;
@@ -130,36 +137,32 @@ static void write_checks(const char *rule, struct json_out *out)
 	json_array_end(out);
 }
 
+static void write_rule(const struct ledger *ledger, const char *rule, struct json_out *out)
+{
+	json_line(out);
+	json_object_begin(out, NULL);
+	json_text(out, "rule", rule);
+	json_text(out, "article", rule_article(rule));
+	write_parameters(ledger, rule, out);
+	write_checks(rule, out);
+	json_object_end(out);
+}
+
 int rule_list_write(
 	const struct ledger *ledger, const char *rule, struct json_out *out, struct err *err)
 {
 	struct rule_ids rules = { .count = 0 };
 
-	if (rule) {
-		struct rule_ids all = { .count = 0 };
-
-		gather(&all);
-		for (int i = 0; i < all.count; i++)
-			if (strcmp(all.id[i], rule) == 0)
-				add_rule(&rules, all.id[i]);
-		if (rules.count == 0)
-			return err_set(err, ERR_DATA, "there is no rule \"%s\"", rule);
-	} else {
-		gather(&rules);
-	}
+	gather(&rules);
+	if (rule && !has_rule(&rules, rule))
+		return err_set(err, ERR_DATA, "there is no rule \"%s\"", rule);
 	json_object_begin(out, NULL);
 	json_text(out, "jurisdiction", ledger->jurisdiction);
 	json_text(out, "jurisdiction_name", ledger->jurisdiction_name);
 	json_array_begin(out, "rules");
-	for (int i = 0; i < rules.count; i++) {
-		json_line(out);
-		json_object_begin(out, NULL);
-		json_text(out, "rule", rules.id[i]);
-		json_text(out, "article", rule_article(rules.id[i]));
-		write_parameters(ledger, rules.id[i], out);
-		write_checks(rules.id[i], out);
-		json_object_end(out);
-	}
+	for (int i = 0; i < rules.count; i++)
+		if (!rule || strcmp(rules.id[i], rule) == 0)
+			write_rule(ledger, rules.id[i], out);
 	json_array_end(out);
 	json_object_end(out);
 	return 0;
