@@ -65,8 +65,8 @@ static void on_refs(void *arg, const struct sql_outcome *outcome)
 	write_channels(arg);
 }
 
-/* In every session: the database may be another one than before, from a backup, or another monitor's channels and routes may
- * stand in it. */
+/* In every session: the database may be another one than before, from a backup, or another monitor's channels and routes
+ * may stand in it. */
 static void do_register(struct outbox *outbox)
 {
 	struct err err = ERR_INIT;

@@ -54,7 +54,8 @@ struct robot_vendor {
 		struct err *err);
 };
 
-/* Bodies {"msgtype": "markdown", "markdown": {member: text}}: the title as a heading, the line about repetition, the text. */
+/* Bodies {"msgtype": "markdown", "markdown": {member: text}}: the title as a heading, the line about repetition, the
+ * text. */
 struct robot_markdown_form {
 	const char *member, *heading, *line_end;
 	size_t text_max;

@@ -189,7 +189,8 @@ static void pay_part(
 	state->day_product += (wide_t)amount * (day - part->rolled);
 }
 
-/* Days after the debt's due day that a part in dispute had no clock, up to a day; its own clock starts with the settlement. */
+/* Days after the debt's due day that a part in dispute had no clock, up to a day; its own clock starts with the
+ * settlement. */
 static int64_t days_beside(
 	const struct obligation_state *state, const struct obligation_part *part, day_t day)
 {

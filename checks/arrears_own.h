@@ -74,9 +74,9 @@ void arrears_apply_cap(struct arrears_run *run, const struct contract_work *work
 bool arrears_before_for_cap(const struct facts *facts, const struct obligation_state *a,
 	const struct obligation_state *b);
 
-/* arrears_legal.c, the legal order (民法典 art. 560, 561): what costs and security each debt has, once; what is open of each
- * on a payment day, before the payment; what of an amount put on a debt goes to its principal, the rest having paid its
- * costs and its interest up to that day. */
+/* arrears_legal.c, the legal order (民法典 art. 560, 561): what costs and security each debt has, once; what is open of
+ * each on a payment day, before the payment; what of an amount put on a debt goes to its principal, the rest having paid
+ * its costs and its interest up to that day. */
 void arrears_legal_begin(struct arrears_run *run);
 void arrears_legal_open(struct arrears_run *run, day_t day);
 fen_t arrears_legal_take(struct arrears_run *run, struct obligation_state *state, fen_t amount);

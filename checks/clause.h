@@ -1,7 +1,8 @@
 /* What a contract says against the regulation when it is signed, before any money is late (P-2, P-3, P-5, P-7, E-4).
  *
- * Only contracts whose debts would be covered, or might be. What is paid in full, by payments that name the contract or a
- * debt of it, or cancelled, asks for nothing any more. Words of the payment clause are looked for in the text as the source has it; no text says nothing. */
+ * Only contracts whose debts would be covered, or might be. What is paid in full, by payments that name the contract or
+ * a debt of it, or cancelled, asks for nothing any more. Words of the payment clause are looked for in the text as the
+ * source has it; no text says nothing. */
 #ifndef SETASIDE_CHECKS_CLAUSE_H
 #define SETASIDE_CHECKS_CLAUSE_H
 

@@ -1,4 +1,5 @@
-/* What the text of a payment clause says, and what it only says to rule it out: 不以开具发票为付款前提 demands no invoice. */
+/* What the text of a payment clause says, and what it only says to rule it out: 不以开具发票为付款前提 demands no
+ * invoice. */
 #ifndef SETASIDE_CHECKS_CLAUSE_WORDS_H
 #define SETASIDE_CHECKS_CLAUSE_WORDS_H
 

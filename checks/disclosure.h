@@ -1,9 +1,10 @@
-/* The yearly disclosure of overdue debts (D-1, G-51), and what enterprises and institutions report one by one: an enterprise
- * in its annual report (D-2), an institution or a state-owned enterprise to its superior (D-3). Nothing overdue is said as
- * zero.
+/* The yearly disclosure of overdue debts (D-1, G-51), and what enterprises and institutions report one by one: an
+ * enterprise in its annual report (D-2), an institution or a state-owned enterprise to its superior (D-3). Nothing
+ * overdue is said as zero.
  *
- * The sums are what the records say. What may be published is the part that a person verified (checks/review.h); it stands
- * beside them, and so does what a person refuted. A review counts when it holds for the debt as it stood on the counted day. */
+ * The sums are what the records say. What may be published is the part that a person verified (checks/review.h); it
+ * stands beside them, and so does what a person refuted. A review counts when it holds for the debt as it stood on the
+ * counted day. */
 #ifndef SETASIDE_CHECKS_DISCLOSURE_H
 #define SETASIDE_CHECKS_DISCLOSURE_H
 

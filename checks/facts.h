@@ -226,9 +226,8 @@ struct complaint_fact {
 	const char *complaint_no, *contract_no;
 	day_t accepted_on, handed_over_on, answered_on;
 	bool extended;
-	const char *
-		result; /* "paid", "plan", "rejected", "transferred", "not_admitted"; "" = not stated */
-	const char *not_admitted_ground;
+	/* result: "paid", "plan", "rejected", "transferred", "not_admitted"; "" = not stated */
+	const char *result, *not_admitted_ground;
 };
 
 /* An award of a feed (OCDS), before or without a contract. Its parties lie together in
@@ -254,8 +253,8 @@ static inline day_t day_known(day_t day, day_t as_of)
 	return day != DAY_NONE && day <= as_of ? day : DAY_NONE;
 }
 
-/* The days on which what a year's budget buys is announced and signed: of the fiscal year, from the approval on when that was
- * in the year before. Codes may be used again in another year. false: no such year. */
+/* The days on which what a year's budget buys is announced and signed: of the fiscal year, from the approval on when
+ * that was in the year before. Codes may be used again in another year. false: no such year. */
 bool fact_span(int fiscal_year, day_t approved_on, day_t *ret_first, day_t *ret_last);
 
 /* strcmp() that knows that equal texts of one pool are one copy: quick for sorting. */

@@ -1,5 +1,5 @@
-/* Q-10: small and micro bidders' prices count less in evaluation, at a rate that the file fixes within a band of the day and
- * the class; inside a reserved package there is none. A band that is not on record (before 2021) is not looked at. */
+/* Q-10: small and micro bidders' prices count less in evaluation, at a rate that the file fixes within a band of the day
+ * and the class; inside a reserved package there is none. A band that is not on record (before 2021) is not looked at. */
 #include "checks/findings_procurement.h"
 
 #include "checks/plan_item.h"

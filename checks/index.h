@@ -1,12 +1,11 @@
 /* Index: which rows belong together. Built once over a struct facts, then read-only.
  *
- * The unit of arrears work is the allocation group: all contracts of one (unit, supplier), because
- * unassigned payments are spread over them (G-45) and caps run per contract (G-44). Every contract
- * is in one group; groups are numbered in the order of their first contract. A payment belongs to
- * the group of the contract or obligation it names, else (naming none, or one that nobody knows) to the
- * group of its (unit, payee); what finds no group is an orphan. What names none and finds no group, or names what nobody knows, is
- * a stray: it may have paid a debt of any unit to its payee. A reversal hangs on the payment it reverses. Only CNY rows enter
- * (figures are per currency). Lists keep file order. */
+ * The unit of arrears work is the allocation group: all contracts of one (unit, supplier), because unassigned payments
+ * are spread over them (G-45) and caps run per contract (G-44). Every contract is in one group; groups are numbered in
+ * the order of their first contract. A payment belongs to the group of the contract or obligation it names, else (naming
+ * none, or one that nobody knows) to the group of its (unit, payee); what finds no group is an orphan. What names none
+ * and finds no group, or names what nobody knows, is a stray: it may have paid a debt of any unit to its payee. A
+ * reversal hangs on the payment it reverses. Only CNY rows enter (figures are per currency). Lists keep file order. */
 #ifndef SETASIDE_CHECKS_INDEX_H
 #define SETASIDE_CHECKS_INDEX_H
 

@@ -2,8 +2,8 @@
 
 #include "checks/clause_words.h"
 
-/* Wordings 收到发票后…, 凭发票…, 须先开具等额发票: a clause on payment that speaks of an invoice demands one, unless it says
- * that payment does not hang on it, or that it comes after the payment. */
+/* Wordings 收到发票后…, 凭发票…, 须先开具等额发票: a clause on payment that speaks of an invoice demands one, unless it
+ * says that payment does not hang on it, or that it comes after the payment. */
 static bool demands_invoice(const struct contract_fact *contract)
 {
 	static const char *const said[] = { "发票", NULL };

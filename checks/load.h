@@ -25,7 +25,8 @@ struct load_request {
 	int64_t known_batch;      /* < 0 = latest */
 	const char *jurisdiction; /* parameters are read from it, else from its parents */
 	bool law_only;            /* the law and the units, no other facts */
-	day_t told_before; /* what runs of earlier days had said is read, too; 0 = it is not */
+	/* What runs of days before this one had said is read, too. DAY_NONE (or 0, before which no run was): it is not. */
+	day_t told_before;
 };
 
 /* What was read, owned as a whole. */
@@ -60,9 +61,9 @@ struct load *load_law_start(
 	struct sql_tx *tx, const struct load_request *request, load_done_fn done, void *arg);
 /* Adds to such a ledger, which stays the caller's, what the quota figures of a year rest on: the year's budget rows, of
  * those of the year before whose they are, the contracts signed in the year, their amendments and suppliers, contracts
- * and notices of their projects that make these taken (checks/package.h), and what was paid on contracts as the stored states have it; of all units, or of those in an array literal, which is lent until done.
- * Year marks are always of all. Awards of feeds, parties, obligations and payments are not read: no figure rests
- * on them. */
+ * and notices of their projects that make these taken (checks/package.h), and what was paid on contracts as the stored
+ * states have it; of all units, or of those in an array literal, which is lent until done. Year marks are always of all.
+ * Awards of feeds, parties, obligations and payments are not read: no figure rests on them. */
 struct load *load_year_start(struct sql_tx *tx, struct ledger *ledger, int fiscal_year,
 	const char *units, load_done_fn done, void *arg);
 /* After it neither of them calls; a transaction of load_start() is dropped, the caller's is the caller's to end. */

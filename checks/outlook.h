@@ -90,7 +90,8 @@ struct year_outlook {
 	struct open_items open; /* outlook_judge() only */
 };
 
-/* figures: of the same facts; paid_of_contract: as they were judged. Release with outlook_free. Texts belong to the facts. */
+/* figures: of the same facts; paid_of_contract: as they were judged. Release with outlook_free. Texts belong to the
+ * facts. */
 void outlook_judge(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, const struct year_figures *figures,
 	const fen_t *paid_of_contract, struct year_outlook *ret);

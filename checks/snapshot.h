@@ -1,11 +1,10 @@
 /* The snapshot: every published figure of one day in one JSON document (interface.md §3).
  *
- * Members in this order: as_of, fiscal_year, quota, notice, arrears, disclosure, complaints,
- * finding_counts, awards, open_items, obligations (sorted by number, byte order, one per line). A selection
- * leaves members out; as_of and fiscal_year are always there. Additions to the golden members:
- * quota.phase, quota.*.{plan,award}.band, quota.*.{phase,outlook,targets,forecast,find_out}, awards,
- * open_items, quota_unit, record_findings, notice_projects; arrears.{ageing_tables,practice,declared}, disclosure.*.{enterprises,institutions},
- * obligations[].hints, work_list. */
+ * Members in this order: as_of, fiscal_year, quota, notice, arrears, disclosure, complaints, finding_counts, awards,
+ * open_items, obligations (sorted by number, byte order, one per line). A selection leaves members out; as_of and
+ * fiscal_year are always there. Additions to the golden members: quota.phase, quota.*.{plan,award,paid}.band,
+ * quota.*.{phase,outlook,targets,forecast,find_out}, awards, open_items, quota_unit, record_findings, notice_projects;
+ * arrears.{ageing_tables,practice,declared}, disclosure.*.{enterprises,institutions}, obligations[].hints, work_list. */
 #ifndef SETASIDE_CHECKS_SNAPSHOT_H
 #define SETASIDE_CHECKS_SNAPSHOT_H
 
@@ -42,8 +41,8 @@ struct snapshot_options {
 				  quota_unit is asked for and it has no figures in the year */
 	const struct review_book
 		*reviews; /* for the day's work and the disclosure; NULL = nobody has looked yet */
-	const struct told_before *
-		before; /* for the day's work and the disclosure; NULL = no run looked at an earlier day */
+	const struct told_before
+		*before; /* for the day's work; NULL = no run looked at an earlier day */
 	const struct worklist_order *work_order; /* NULL = worklist_default */
 	bool legal_order; /* payments by 民法典 art. 560, 561; says so in "payment_order" */
 };

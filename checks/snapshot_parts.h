@@ -24,8 +24,8 @@ struct quota_view {
 const struct scope_bands *quota_view_bands(
 	const struct quota_view *view, const struct scope_figures *scope);
 
-/* {"rule": …, "plan": …, "snapshots": {"initial": …, "adjusted": …, "final": …}, "award": …, "paid": …, "mixed": …, "q4": …, "phase": …, "outlook": …,
- * "targets": …, "forecast": …, "find_out": …} of one scope of view->figures. */
+/* {"rule": …, "plan": …, "snapshots": {"initial": …, "adjusted": …, "final": …}, "award": …, "paid": …, "mixed": …,
+ * "q4": …, "phase": …, "outlook": …, "targets": …, "forecast": …, "find_out": …} of one scope of view->figures. */
 void write_scope(struct json_out *out, const char *key, const struct quota_view *view,
 	const struct scope_figures *scope);
 /* The members from "phase" on. */

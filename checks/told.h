@@ -1,6 +1,7 @@
-/* What messages about arrears show of a unit: its suspected overdue obligations as they stand after the run, new ones first,
- * then changed ones, then the rest, largest first, at most TOLD_ROWS_MAX, and the counts of all. Read from the stored states
- * in the run's transaction, so that a run that judged a few groups tells of the whole unit. Amounts are fen. */
+/* What messages about arrears show of a unit: its suspected overdue obligations as they stand after the run, new ones
+ * first, then changed ones, then the rest, largest first, at most TOLD_ROWS_MAX, and the counts of all. Read from the
+ * stored states in the run's transaction, so that a run that judged a few groups tells of the whole unit. Amounts are
+ * fen. */
 #ifndef SETASIDE_CHECKS_TOLD_H
 #define SETASIDE_CHECKS_TOLD_H
 

@@ -6,7 +6,8 @@
 #include "checks/load.h"
 
 struct unit_split;
-/* Borrows the ledger: budget rows, contracts, amendments, notices, each with its unit, suppliers and what was paid on contracts. */
+/* Borrows the ledger: budget rows, contracts, amendments, notices, each with its unit, suppliers and what was paid on
+ * contracts. */
 struct unit_split *unit_split_new(const struct ledger *ledger);
 void unit_split_free(struct unit_split *split);
 size_t unit_split_count(const struct unit_split *split);

@@ -42,8 +42,8 @@ void archive_commit(struct archive_writer *writer, archive_done_fn done, void *a
 void archive_abort(struct archive_writer *writer);
 
 struct archive_reader *archive_open(struct archive *archive, const char *sha256, struct err *err);
-/* The same without SHA-256, which costs more than all the rest: damage is found by the checksum of the compressed file alone.
- * For bytes that this process hashed when it wrote them, or that are only compared with such. */
+/* The same without SHA-256, which costs more than all the rest: damage is found by the checksum of the compressed file
+ * alone. For bytes that this process hashed when it wrote them, or that are only compared with such. */
 struct archive_reader *archive_open_unhashed(
 	struct archive *archive, const char *sha256, struct err *err);
 /* Up to size decompressed bytes; 0 at the end, which is only reached by the right bytes; -1 + err. */

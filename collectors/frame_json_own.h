@@ -1,5 +1,5 @@
-/* What the files of the JSON frame share: the tree that grows by yajl's callbacks (frame_json.c) and the way the bytes take to
- * them or past them (frame_json_feed.c). */
+/* What the files of the JSON frame share: the tree that grows by yajl's callbacks (frame_json.c) and the way the bytes
+ * take to them or past them (frame_json_feed.c). */
 #ifndef SETASIDE_COLLECTORS_FRAME_JSON_OWN_H
 #define SETASIDE_COLLECTORS_FRAME_JSON_OWN_H
 

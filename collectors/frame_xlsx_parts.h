@@ -1,6 +1,7 @@
 /* Inside of frame_xlsx: the container and the parts around a sheet. For collectors/frame_xlsx*.c only.
  *
- * Everything that can be large is done in steps of one piece (16 KiB unpacked) each, between which the loop has its turn. */
+ * Everything that can be large is done in steps of one piece (16 KiB unpacked) each, between which the loop has its
+ * turn. */
 #ifndef SETASIDE_COLLECTORS_FRAME_XLSX_PARTS_H
 #define SETASIDE_COLLECTORS_FRAME_XLSX_PARTS_H
 

@@ -1,5 +1,5 @@
-/* After the last file: processes with several releases, or with releases in earlier batches, are compiled and handed over one
- * by one; organisations last. */
+/* After the last file: processes with several releases, or with releases in earlier batches, are compiled and handed
+ * over one by one; organisations last. */
 #include <stdlib.h>
 
 #include "collectors/json_write.h"

@@ -74,9 +74,9 @@ typedef int (*ocds_version_fn)(void *arg, const struct json_node *release,
 	const struct ocds_version *version, struct err *err);
 int ocds_process_each(struct ocds_processes *processes, int64_t at, ocds_version_fn fn, void *arg,
 	struct err *err);
-/* Compiles one; before: from what earlier batches brought alone. *ret_origin and *ret_text (may be NULL): the newest release
- * of this batch (of all, with before). *ret, NULL if there is nothing to compile, and what hangs on it is lent until the next
- * call. */
+/* Compiles one; before: from what earlier batches brought alone. *ret_origin and *ret_text (may be NULL): the newest
+ * release of this batch (of all, with before). *ret, NULL if there is nothing to compile, and what hangs on it is lent
+ * until the next call. */
 int ocds_process_compile(struct ocds_processes *processes, int64_t at, bool before,
 	const struct json_node **ret, struct ocds_origin *ret_origin, const char **ret_text,
 	struct err *err);

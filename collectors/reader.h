@@ -59,8 +59,8 @@ struct reader_sink {
 	struct release_memory *memory;
 	/* A release came, and its rows were handed over. May be NULL. */
 	void (*released)(void *arg, const struct store_release *release);
-	/* A release came as an earlier batch brought it, and the rows that it gave stand: so many are not handed over. Negative:
-	 * they are, after all. NULL = every release is read. */
+	/* A release came as an earlier batch brought it, and the rows that it gave stand: so many are not handed over.
+	 * Negative: they are, after all. NULL = every release is read. */
 	void (*passed)(void *arg, int64_t rows);
 	/* How many rows of this pass were refused so far, by whomever; goes with passed. */
 	int64_t (*refusals)(void *arg);

@@ -28,7 +28,8 @@ void release_memory_add(struct release_memory *memory, const struct store_releas
 /* After the last one. -1 + ERR_IO */
 int release_memory_ready(struct release_memory *memory, struct err *err);
 
-/* Calls each() for every release of the process; *ret_count (may be NULL): how many there are. -1 + err. each may be NULL. */
+/* Calls each() for every release of the process; *ret_count (may be NULL): how many there are. -1 + err. each may be
+ * NULL. */
 typedef void (*release_memory_fn)(void *arg, const struct store_release *release);
 int release_memory_each(struct release_memory *memory, const struct kind_hash *process,
 	release_memory_fn each, void *arg, int *ret_count, struct err *err);
@@ -40,8 +41,8 @@ int release_memory_newer(struct release_memory *memory, const struct kind_hash *
 /* A release will be fetched. */
 void release_memory_want(struct release_memory *memory, const struct store_release *release);
 /* Fetches, a piece at a time: text is the record that is or holds the release. *ret_more: call again. encoding as the
- * source has it configured. What cannot be read, or is not there any more, is ERR_DATA or what the archive says; *ret_failed
- * is the release it was about. */
+ * source has it configured. What cannot be read, or is not there any more, is ERR_DATA or what the archive says;
+ * *ret_failed is the release it was about. */
 typedef int (*release_memory_text_fn)(void *arg, const struct store_release *release,
 	const char *text, size_t length, struct err *err);
 int release_memory_fetch(struct release_memory *memory, const char *encoding,

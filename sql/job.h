@@ -136,7 +136,8 @@ void sql_copy_field_int(struct sql_copy *copy, int64_t value);
 void sql_copy_field_bool(struct sql_copy *copy, bool value);
 void sql_copy_field_day(struct sql_copy *copy, day_t day); /* DAY_NONE is null */
 void sql_copy_row_end(struct sql_copy *copy);
-/* Rows that the caller has built already (sql/copy_binary.h, sql/copy_text.h), as the statement says; pieces of any size. */
+/* Rows that the caller has built already (sql/copy_binary.h, sql/copy_text.h), as the statement says; pieces of any
+ * size. */
 void sql_copy_raw(struct sql_copy *copy, const char *rows, size_t count);
 bool sql_copy_full(const struct sql_copy *copy);
 void sql_copy_end(struct sql_copy *copy);

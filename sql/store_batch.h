@@ -106,9 +106,9 @@ struct store_batch_options {
 	bool whole_parents; /* the parties of an offered contract or award are all offered with it */
 	bool names_only; /* units and suppliers are only named: what another source says of them stays */
 	enum store_repeat repeat;
-	/* What must hold under the lock, before any row: a statement with $1 = guard_argument that returns the reason (column
-	 * 0) why the batch may not come; the batch then fails with ERR_REFUSED. NULL = nothing. The text must outlive the
-	 * batch, the argument is copied. */
+	/* What must hold under the lock, before any row: a statement with $1 = guard_argument that returns the reason
+	 * (column 0) why the batch may not come; the batch then fails with ERR_REFUSED. NULL = nothing. The text must
+	 * outlive the batch, the argument is copied. */
 	const char *guard, *guard_argument;
 	bool careful;    /* takes nothing for granted (second try, see failed below) */
 	int deadline_ms; /* of the transaction; 0 = one hour */
@@ -212,9 +212,9 @@ struct store_release {
 	int64_t batch; /* read only, as the next one */
 	char sha256[2 * STORE_SECRET_BYTES + 1]; /* of the file; "" for an organisation */
 };
-/* After the last file and before the first row, for a source of releases: row is called for each one that earlier batches of
- * the source brought, ordered by process; none of them in a complete batch. once: no release will be told twice. Called
- * once, never inside this call. */
+/* After the last file and before the first row, for a source of releases: row is called for each one that earlier
+ * batches of the source brought, ordered by process; none of them in a complete batch. once: no release will be told
+ * twice. Called once, never inside this call. */
 void store_batch_releases(struct store_batch *batch, bool once,
 	void (*row)(void *arg, const struct store_release *release), void (*answer)(void *arg));
 /* In pass 1, after that: kept with the batch. Of one release the last one counts. */

@@ -57,9 +57,9 @@ int store_outbox_sender(
 int store_outbox_refs(
 	struct sql_link *link, int64_t last, sql_done_fn done, void *arg, struct err *err);
 
-/* Leases at most limit due messages of one channel; of a channel whose circuit is open at most one,
- * when its probe is due; no more than its rate budget has room for, each counted as the most
- * requests that a message of the channel may take. A disabled channel gives none, and neither does any while another session is the sender. */
+/* Leases at most limit due messages of one channel; of a channel whose circuit is open at most one, when its probe is
+ * due; no more than its rate budget has room for, each counted as the most requests that a message of the channel may
+ * take. A disabled channel gives none, and neither does any while another session is the sender. */
 struct store_outbox_lease {
 	const char *channel;
 	int limit;
@@ -104,9 +104,10 @@ struct store_outbox_outcome {
 int store_outbox_record(struct sql_link *link, const struct store_outbox_outcome *outcomes,
 	int count, sql_done_fn done, void *arg, struct err *err);
 
-/* Before a lease. What is due in quiet hours waits for their end. Then what waits on the channel is gathered: messages of many cases become digests when more than half of the rate
- * budget waits or the time of held ones has come; several messages of one case become one. What was gathered is
- * superseded by the message that carries it. done.affected is not used. */
+/* Before a lease. What is due in quiet hours waits for their end. Then what waits on the channel is gathered: messages
+ * of many cases become digests when more than half of the rate budget waits or the time of held ones has come; several
+ * messages of one case become one. What was gathered is superseded by the message that carries it. done.affected is not
+ * used. */
 enum {
 	STORE_OUTBOX_DIGEST_MAX = 80,
 	STORE_OUTBOX_PRECEDED_MAX = 50,

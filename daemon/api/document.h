@@ -1,6 +1,6 @@
 /* Documents that are computed on demand by the owner's hook: GET /api/v1/snapshot gives the same bytes as the command
- * `setaside snapshot`, GET /api/v1/explain those of `setaside explain`, GET /api/v1/original the rows of `setaside original`, POST /api/v1/what-if those of
- * `setaside what-if --format json`. */
+ * `setaside snapshot`, GET /api/v1/explain those of `setaside explain`, GET /api/v1/original the rows of `setaside
+ * original`, POST /api/v1/what-if those of `setaside what-if --format json`. */
 #ifndef SETASIDE_API_DOCUMENT_H
 #define SETASIDE_API_DOCUMENT_H
 
@@ -19,8 +19,8 @@ extern const struct route_parameter document_explain_parameters[];
 void document_explain(
 	struct api_server *server, const struct route_request *request, struct reply *reply);
 
-/* {"items": [{batch_id, source, file, sha256, place, text}]}, the latest row first: what `setaside original` prints. 404 when
- * there is no such record. */
+/* {"items": [{batch_id, source, file, sha256, place, text}]}, the latest row first: what `setaside original` prints. 404
+ * when there is no such record. */
 extern const struct route_parameter document_original_parameters[];
 void document_original(
 	struct api_server *server, const struct route_request *request, struct reply *reply);

@@ -1,12 +1,12 @@
 -- Opens a run under the writer's lock, which the caller's transaction took before (writer_lock_take.sql). One row: run_id,
 -- the time it began (UTC text for payloads), whether a run of a later batch is on record, whether this run looks at
--- another day, batch, place, program or law than the last one, at reviews that no run took before it (review_take.sql), decisions it did not see or at sources with other faults,
--- whether it judges by the same place, program and law in force, the
--- day and the batch of the last run, whether any state is on record, and
--- whether other people are registered than the last run knew, and whether this run tells nobody: the first one, if it is to
--- start quietly. Then it is as if nobody had been registered yet, so that the next run tells what is still so.
--- When the registration has changed since the last run and somebody is registered, open findings that nobody was told of
--- wait to be told (untold), and gaps whose telling nobody heard count as not told.
+-- another day, batch, place, program or law than the last one, at reviews that no run took before it (review_take.sql),
+-- decisions it did not see or at sources with other faults, whether it judges by the same place, program and law in force,
+-- the day and the batch of the last run, whether any state is on record, and whether other people are registered than the
+-- last run knew, and whether this run tells nobody: the first one, if it is to start quietly. Then it is as if nobody had
+-- been registered yet, so that the next run tells what is still so. When the registration has changed since the last run
+-- and somebody is registered, open findings that nobody was told of wait to be told (untold), and gaps whose telling nobody
+-- heard count as not told.
 -- $1 as_of, $2 known batch, $3 jurisdiction, $4 program version, $5 starts quietly
 WITH last AS (
   SELECT as_of, known_batch, jurisdiction, program, law_print, started_at, routes_known FROM check_run

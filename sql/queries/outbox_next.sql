@@ -1,6 +1,6 @@
 -- When something is due next, in milliseconds from now; null = nothing waits.
--- A follower waits for the message before it and for the digest with it, a channel for its probe, pause or rate budget, a foreign lease for its end.
--- (greatest() passes over nulls, so the null is kept by hand.)
+-- A follower waits for the message before it and for the digest with it, a channel for its probe, pause or rate budget, a
+-- foreign lease for its end. (greatest() passes over nulls, so the null is kept by hand.)
 SELECT CASE WHEN min(at) IS NOT NULL THEN greatest(0, ceil(extract(epoch FROM min(at) - now()) * 1000))::bigint END
 FROM (
   -- The budget has room for a whole message when the newest of the requests that are too many leaves the window.

@@ -1,10 +1,11 @@
 -- touched_record(after, last_day, today, fiscal_year, begun): the procurements whose findings may differ from those of a look
 -- that knew batch `after` on last_day: a project, else the contract or the unit whose budget rows name none. A procurement is
 -- touched by its records and register entries, old and new, by a supplier of its contracts, by an entry about a party of them,
--- by a day in (last_day, today] that one of its records names, and by a term that ended since (begun: the days on which such terms began). contract_no and item name what changed
--- itself, because it may be gone. One too many costs its looking at only; it may come twice.
--- Payments touch the contracts whose terms may breach the regulation: when those are paid nothing is asked any more.
--- A unit publishes its contracts from its first contract notice on: where that may have moved all of its contracts are touched.
+-- by a day in (last_day, today] that one of its records names, and by a term that ended since (begun: the days on which
+-- such terms began). contract_no and item name what changed itself, because it may be gone. One too many costs its looking
+-- at only; it may come twice. Payments touch the contracts whose terms may breach the regulation: when those are paid
+-- nothing is asked any more. A unit publishes its contracts from its first contract notice on: where that may have moved
+-- all of its contracts are touched.
 DROP FUNCTION IF EXISTS touched_record(bigint, date, date, integer, date[]);
 CREATE FUNCTION touched_record(after bigint, last_day date, today date, fiscal_year integer, begun date[])
 RETURNS TABLE (project_code text, contract_no text, unit_code text, item text) LANGUAGE sql STABLE AS $$
