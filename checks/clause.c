@@ -8,6 +8,7 @@
 #include "checks/interest.h"
 #include "checks/payment.h"
 #include "checks/register_book.h"
+#include "checks/regulation.h"
 #include "checks/size.h"
 #include "checks/sums.h"
 
@@ -68,8 +69,7 @@ static unsigned of_words(const struct law *law, const struct contract_fact *cont
 	if (contract_pays_when_paid(contract))
 		found |= 1u << CLAUSE_PAY_WHEN_PAID;
 	/* The earlier regulation allowed it where the contract said so. */
-	if (contract->signed_on >=
-			parameter_near(law->parameters, PARAM_P10_802_FROM, contract->signed_on) &&
+	if (regulation_of(law, contract->signed_on) == REGULATION_802 &&
 		clause_says(contract->payment_clause,
 			&(struct clause_words){ audit, ruled_out, nothing }))
 		found |= 1u << CLAUSE_AUDIT_BASIS;

@@ -1,25 +1,19 @@
 #include "checks/evidence.h"
 
 #include "checks/invoice.h"
-#include "checks/snapshot_parts.h"
+#include "checks/payment_words.h"
+#include "checks/regulation.h"
 #include "checks/sums.h"
-#include "checks/timeline.h"
 #include "checks/words.h"
-#include "core/err.h"
-#include "core/mem.h"
 
 #include <string.h>
 
-#define ART_START   "国务院令第802号第九条、第十条；国务院令第728号第八条、第九条"
-#define ART_COVERED "国务院令第802号第二条、第三条、第三十六条"
-#define ART_INVOICE "国务院令第802号第十四条（开具发票不在所列理由之内）"
-#define ART_DISPUTE "国务院令第802号第十五条"
-#define ART_PAYMENT "国务院令第802号第十一条；民法典第五百六十条、第五百六十一条"
 #define ART_LEGAL_ORDER                                                                                                         \
 	"民法典第五百六十条（先到期、缺乏担保或担保最少、负担较重、到期先后、按比例）、" \
 	"第五百六十一条（费用、利息、主债务）"
-#define ART_INTEREST "国务院令第802号第十七条；国务院令第728号第十五条"
-#define ART_CAP      "合同约定；国务院令第802号第十七条"
+#define ART_ORDER "民法典第五百六十条、第五百六十一条；本系统约定：先抵本金"
+/* 92: not the regulation's creditor, and no term or rate is set for it (P-1). */
+#define ART_INDIVIDUAL "促进个体工商户发展条例第三十一条"
 
 struct telling {
 	const struct law *law;
@@ -27,9 +21,20 @@ struct telling {
 	const struct obligation_state *state;
 	const struct obligation_fact *obligation;
 	const struct contract_fact *contract;
+	enum regulation regulation; /* the version that governs the contract */
 	day_t as_of;
 	struct json_out *out;
 };
+
+static const char *article(const struct telling *t, enum provision provision)
+{
+	return regulation_article(t->regulation, provision);
+}
+
+static bool is_individual(const struct telling *t)
+{
+	return coverage_is_individual(t->contract->supplier_uscc);
+}
 
 static void step(const struct telling *t, const char *what, const char *rule, const char *reading,
 	const char *article)
@@ -54,9 +59,38 @@ static void say_int(const struct telling *t, const char *key, int64_t value)
 		json_int(t->out, key, value);
 }
 
+/* P-10: one version for all that follows. */
+static void tell_version(const struct telling *t)
+{
+	day_t from, to;
+
+	regulation_days(t->law, t->regulation, &from, &to);
+	step(t, "version", "P-10", "P-10", regulation_decree(t->regulation));
+	json_day(t->out, "signed_on", t->contract->signed_on);
+	if (from != DAY_NONE)
+		json_day(t->out, "signed_from", from);
+	if (to != DAY_NONE)
+		json_day(t->out, "signed_to", to);
+	if (t->state->flags & FLAG_TRANSITION) {
+		json_bool(t->out, "transition", true);
+		json_text(t->out, "words",
+			"合同签订于新条例施行之前，付款期限自其施行之后起算：期限、理由和利息仍按签"
+			"订时的条例");
+	}
+	json_text(t->out, "result", regulation_name(t->regulation));
+	json_object_end(t->out);
+}
+
+static const char *coverage_article(const struct telling *t)
+{
+	return t->regulation != REGULATION_NONE && is_individual(t)
+		       ? ART_INDIVIDUAL
+		       : article(t, provision_of_coverage(t->state->debtor_kind));
+}
+
 static void tell_coverage(const struct telling *t)
 {
-	step(t, "coverage", "P-1", "G-30", ART_COVERED);
+	step(t, "coverage", "P-1", "G-30", coverage_article(t));
 	json_text(t->out, "debtor_kind", words_of_debtor_kind(t->state->debtor_kind));
 	json_text(t->out, "creditor_code", t->contract->supplier_uscc);
 	json_day(t->out, "signed_on", t->contract->signed_on);
@@ -84,6 +118,20 @@ static const char *start_event(const struct telling *t)
 									: "inspection-end";
 }
 
+static enum provision start_provision(const struct telling *t)
+{
+	switch (t->contract->clock_basis) {
+	case CLOCK_SETTLEMENT:
+		return PROVISION_SETTLEMENT;
+	case CLOCK_ACCEPTANCE:
+		return strcmp(start_event(t), "inspection-end") == 0 ? PROVISION_INSPECTION
+								     : PROVISION_ACCEPTANCE;
+	case CLOCK_DELIVERY:
+	default:
+		return provision_of_term(t->state->debtor_kind);
+	}
+}
+
 static bool has_clock(const struct telling *t)
 {
 	return t->obligation->kind == KIND_DELIVERY || t->obligation->kind == KIND_PROGRESS;
@@ -93,7 +141,7 @@ static void tell_start(const struct telling *t)
 {
 	if (!has_clock(t))
 		return;
-	step(t, "start", "P-3", "G-34", ART_START);
+	step(t, "start", "P-3", "G-34", article(t, start_provision(t)));
 	json_text(t->out, "clock_basis", words_of_clock_basis(t->contract->clock_basis));
 	say_day(t, "delivered_on", t->obligation->delivered_on);
 	say_day(t, "accepted_on", t->obligation->accepted_on);
@@ -106,26 +154,46 @@ static void tell_start(const struct telling *t)
 
 struct source_reading {
 	const char *rule, *reading;
-	enum parameter article; /* whose citation */
 };
 
 static struct source_reading reading_of(enum due_source source)
 {
 	static const struct source_reading readings[] = {
-		[DUE_NOT_COVERED] = { "P-1", "G-30", PARAM_P1_SIGNED_FROM },
-		[DUE_STATUTORY_30] = { "P-2", "G-37", PARAM_P2_PUBLIC_TERM },
-		[DUE_STATUTORY_60] = { "P-2", "G-37", PARAM_P2_LARGE_TERM },
-		[DUE_AGREED] = { "P-2", "G-37", PARAM_P2_PUBLIC_TERM },
-		[DUE_CAP_60] = { "P-2", "G-37", PARAM_P2_PUBLIC_CAP },
-		[DUE_CONTRACT_DATE] = { "P-3", "G-36", PARAM_P2_PUBLIC_TERM },
-		[DUE_CLOCK_START] = { "P-3", "G-36", PARAM_P2_PUBLIC_TERM },
-		[DUE_NOT_STARTED] = { "P-3", "G-36", PARAM_P2_PUBLIC_TERM },
-		[DUE_DATA_MISSING] = { "P-10", "G-33", PARAM_P2_PUBLIC_TERM },
-		[DUE_NO_STATUTORY_TERM] = { "P-2", "G-31", PARAM_P2_LARGE_TERM },
-		[DUE_CALENDAR_MISSING] = { "DT-6", "G-38", PARAM_DT5_ROLL },
+		[DUE_NOT_COVERED] = { "P-1", "G-30" },
+		[DUE_STATUTORY_30] = { "P-2", "G-37" },
+		[DUE_STATUTORY_60] = { "P-2", "G-37" },
+		[DUE_AGREED] = { "P-2", "G-37" },
+		[DUE_CAP_60] = { "P-2", "G-37" },
+		[DUE_CONTRACT_DATE] = { "P-3", "G-36" },
+		[DUE_CLOCK_START] = { "P-3", "G-36" },
+		[DUE_NOT_STARTED] = { "P-3", "G-36" },
+		[DUE_DATA_MISSING] = { "P-10", "G-33" },
+		[DUE_NO_STATUTORY_TERM] = { "P-2", "G-31" },
+		[DUE_CALENDAR_MISSING] = { "DT-6", "G-38" },
 	};
 
 	return readings[source];
+}
+
+/* Prepayment, retention and deposit go by the date of their contract; the last two are given back at the end of their
+ * time. A debt to an individual has no term but the agreed one. */
+static const char *term_article(const struct telling *t)
+{
+	switch (t->state->due.source) {
+	case DUE_CALENDAR_MISSING:
+		return parameter_defs[PARAM_DT5_ROLL].citation;
+	case DUE_NOT_STARTED:
+		return article(t, start_provision(t));
+	default:
+		break;
+	}
+	if (t->obligation->kind == KIND_PREPAYMENT)
+		return "本系统约定：预付款按合同约定的日期支付";
+	if (is_individual(t))
+		return ART_INDIVIDUAL;
+	if (t->obligation->kind == KIND_RETENTION || t->obligation->kind == KIND_DEPOSIT)
+		return article(t, PROVISION_DEPOSIT);
+	return article(t, provision_of_term(t->state->debtor_kind));
 }
 
 static void tell_term(const struct telling *t)
@@ -134,7 +202,7 @@ static void tell_term(const struct telling *t)
 
 	if (!has_clock(t) && t->state->due.source == DUE_CONTRACT_DATE)
 		reading.reading = "G-35"; /* prepayment, retention, deposit: by their date alone */
-	step(t, "term", reading.rule, reading.reading, parameter_defs[reading.article].citation);
+	step(t, "term", reading.rule, reading.reading, term_article(t));
 	if (t->contract->agreed_term != NUMBER_NONE) {
 		json_int(t->out, "agreed_term", t->contract->agreed_term);
 		json_text(t->out, "term_unit",
@@ -167,7 +235,7 @@ static void tell_invoice(const struct telling *t)
 
 	if (!invoice.demanded)
 		return;
-	step(t, "invoice", "P-5", "P-5", ART_INVOICE);
+	step(t, "invoice", "P-5", "P-5", article(t, PROVISION_EXCUSES));
 	json_text(t->out, "payment_clause", t->contract->payment_clause);
 	json_day(t->out, "invoice_on", invoice.invoice_on);
 	json_day(t->out, "due_counted_from_invoice", invoice.until);
@@ -189,7 +257,7 @@ static void tell_dispute(const struct telling *t)
 {
 	if (t->obligation->disputed_fen == NUMBER_NONE || t->state->part_count < 2)
 		return;
-	step(t, "dispute", "P-6", "G-42", ART_DISPUTE);
+	step(t, "dispute", "P-6", "G-42", article(t, PROVISION_DISPUTE));
 	json_fen(t->out, "disputed_fen", t->obligation->disputed_fen);
 	say_day(t, "opened_on", t->obligation->dispute_opened_on);
 	say_day(t, "settled_on", t->obligation->dispute_settled_on);
@@ -197,6 +265,26 @@ static void tell_dispute(const struct telling *t)
 	for (int i = 0; i < t->state->part_count; i++)
 		tell_part(t, &t->state->parts[i]);
 	json_array_end(t->out);
+	json_object_end(t->out);
+}
+
+/* What one payment put on the debt, in what form, and which of its days counted. */
+static void tell_payment(const struct telling *t, const struct applied_payment *applied)
+{
+	const struct payment_fact *fact = &t->facts->payments.items[applied->payment];
+
+	json_object_begin(t->out, NULL);
+	json_text(t->out, "voucher_no", fact->voucher_no);
+	json_day(t->out, "day", applied->day);
+	payment_write_form(t->out, fact);
+	payment_write_days(t->out, fact);
+	if (fact->instrument == INSTRUMENT_BILL)
+		json_text(t->out, "article", article(t, PROVISION_BILL));
+	if (t->state->legal_order) {
+		json_fen(t->out, "costs_fen", applied->costs);
+		json_fen(t->out, "interest_fen", applied->interest);
+	}
+	json_fen(t->out, "amount_fen", applied->amount);
 	json_object_end(t->out);
 }
 
@@ -208,22 +296,14 @@ static void tell_payments(
 	if (t->state->legal_order)
 		step(t, "payments", "P-8", "P-8", ART_LEGAL_ORDER);
 	else
-		step(t, "payments", "P-8", "G-45", ART_PAYMENT);
+		step(t, "payments", "P-8", "G-45", ART_ORDER);
+	json_text(t->out, "day_rule", "P-4");
+	json_text(t->out, "day_reading", "G-40");
 	json_array_begin(t->out, "applied");
 	for (size_t i = 0; i < count; i++) {
 		sum_add(&sum, payments[i].amount);
-		if (i >= EVIDENCE_PAYMENTS_MAX)
-			continue;
-		json_object_begin(t->out, NULL);
-		json_text(t->out, "voucher_no",
-			t->facts->payments.items[payments[i].payment].voucher_no);
-		json_day(t->out, "day", payments[i].day);
-		if (t->state->legal_order) {
-			json_fen(t->out, "costs_fen", payments[i].costs);
-			json_fen(t->out, "interest_fen", payments[i].interest);
-		}
-		json_fen(t->out, "amount_fen", payments[i].amount);
-		json_object_end(t->out);
+		if (i < EVIDENCE_PAYMENTS_MAX)
+			tell_payment(t, &payments[i]);
 	}
 	json_array_end(t->out);
 	json_int(t->out, "count", (int64_t)count);
@@ -239,7 +319,7 @@ static void tell_rate(const struct telling *t)
 
 	if (rate->basis == RATE_BLANK)
 		return;
-	step(t, "rate", "P-7", "G-43", ART_INTEREST);
+	step(t, "rate", "P-7", "G-43", article(t, PROVISION_INTEREST));
 	say_int(t, "agreed_ppm_per_year", t->contract->late_rate_ppm);
 	if (rate->lpr_ppm >= 0)
 		json_int(t->out, "lpr_at_signing_ppm", rate->lpr_ppm);
@@ -259,7 +339,7 @@ static void tell_cap(const struct telling *t)
 {
 	if (t->state->cap_left == NUMBER_NONE)
 		return;
-	step(t, "cap", "P-7", "G-44", ART_CAP);
+	step(t, "cap", "P-7", "G-44", article(t, PROVISION_CAP));
 	json_int(t->out, "cap_ppm", t->contract->late_cap_ppm);
 	json_bool(t->out, "result", (t->state->flags & FLAG_CAP_APPLIED) != 0);
 	json_object_end(t->out);
@@ -270,13 +350,15 @@ void evidence_obligation(const struct law *law, const struct facts *facts,
 	size_t payment_count, day_t as_of, struct json_out *out, const char *key)
 {
 	struct telling t = { law, facts, state, &facts->obligations.items[state->obligation],
-		&facts->contracts.items[state->contract], as_of, out };
+		&facts->contracts.items[state->contract], REGULATION_NONE, as_of, out };
 
+	t.regulation = regulation_of(law, t.contract->signed_on);
 	json_object_begin(out, key);
 	json_text(out, "rule", "P-4");
 	json_text(out, "obligation_no", t.obligation->obligation_no);
 	json_text(out, "contract_no", t.obligation->contract_no);
 	json_array_begin(out, "steps");
+	tell_version(&t);
 	tell_coverage(&t);
 	if (state->coverage != COVERAGE_NOT_COVERED) {
 		tell_start(&t);
@@ -291,114 +373,4 @@ void evidence_obligation(const struct law *law, const struct facts *facts,
 	tell_cap(&t);
 	json_array_end(out);
 	json_object_end(out);
-}
-
-/* One obligation on demand --------------------------------------------------------------------- */
-
-struct explaining {
-	const struct arrears_question *question;
-	const struct review_book *reviews;
-	uint32_t obligation;
-	struct applied_payment *payments;
-	size_t payment_count, payment_capacity;
-	struct json_out *out;
-	bool told;
-};
-
-/* What a payment put on the debt comes together: on costs and interest, then on the principal. */
-static struct applied_payment *entry_of(struct explaining *explaining, uint32_t payment, day_t day)
-{
-	struct applied_payment *last =
-		explaining->payment_count ? &explaining->payments[explaining->payment_count - 1]
-					  : NULL;
-
-	if (last && last->payment == payment)
-		return last;
-	MEM_GROW(explaining->payments, explaining->payment_count, explaining->payment_capacity);
-	last = &explaining->payments[explaining->payment_count++];
-	*last = (struct applied_payment){ .payment = payment, .day = day };
-	return last;
-}
-
-static void on_applied(void *arg, uint32_t payment, day_t day, uint32_t obligation, fen_t amount)
-{
-	struct explaining *explaining = arg;
-
-	if (obligation != explaining->obligation)
-		return;
-	entry_of(explaining, payment, day)->amount += amount;
-}
-
-static void on_charged(
-	void *arg, uint32_t payment, day_t day, uint32_t obligation, fen_t costs, fen_t interest)
-{
-	struct explaining *explaining = arg;
-	struct applied_payment *entry;
-
-	if (obligation != explaining->obligation)
-		return;
-	entry = entry_of(explaining, payment, day);
-	entry->costs += costs;
-	entry->interest += interest;
-}
-
-static void tell_state(struct explaining *explaining, const struct obligation_state *state)
-{
-	const struct arrears_question *q = explaining->question;
-	const struct facts *facts = q->index->facts;
-
-	json_object_begin(explaining->out, NULL);
-	json_day(explaining->out, "as_of", q->as_of);
-	write_obligation(explaining->out, "state", facts, state);
-	timeline_write(
-		&(struct timeline_question){ q, state, explaining->payments,
-			explaining->payment_count,
-			review_holding(explaining->reviews,
-				facts->obligations.items[state->obligation].obligation_no, state) },
-		explaining->out, "timeline");
-	evidence_obligation(q->law, facts, state, explaining->payments, explaining->payment_count,
-		q->as_of, explaining->out, "evidence");
-	json_object_end(explaining->out);
-	explaining->told = true;
-}
-
-static void on_group(void *arg, uint32_t group, const struct obligation_state *states, size_t count)
-{
-	struct explaining *explaining = arg;
-
-	(void)group;
-	for (size_t i = 0; i < count; i++) {
-		if (states[i].obligation == explaining->obligation)
-			tell_state(explaining, &states[i]);
-	}
-}
-
-int evidence_explain_obligation(const struct arrears_question *question,
-	const struct review_book *reviews, const char *obligation_no, struct json_out *out,
-	struct err *err)
-{
-	const struct facts_index *index = question->index;
-	struct explaining explaining = { .question = question, .reviews = reviews, .out = out };
-	struct arrears_visitor visitor = {
-		.group = on_group, .applied = on_applied, .charged = on_charged, .arg = &explaining
-	};
-	struct arrears_scratch *scratch;
-	uint32_t contract;
-
-	explaining.obligation = map_get(&index->obligations, obligation_no);
-	contract = explaining.obligation == MAP_NONE
-			   ? MAP_NONE
-			   : index->contract_of_obligation[explaining.obligation];
-	if (contract == MAP_NONE)
-		return err_set(err, ERR_DATA, "no obligation \"%s\" of a contract in CNY is known",
-			obligation_no);
-	scratch = arrears_scratch_new();
-	arrears_judge_group(question, index->group_of_contract[contract], scratch, &visitor);
-	arrears_scratch_free(scratch);
-	free(explaining.payments);
-	if (!explaining.told)
-		return err_set(err, ERR_DATA,
-			"the contract of obligation \"%s\" is signed after the day asked for",
-			obligation_no);
-	return 0;
 }

@@ -20,8 +20,11 @@ struct applied_payment {
 enum { EVIDENCE_PAYMENTS_MAX = 100 }; /* listed; the number and sum of all are always there */
 
 /* {"rule", "obligation_no", "contract_no", "steps": [{"what", "rule", "reading", "article", values
- * …, "result"}]} with the steps coverage, start, term, roll, dispute, payments, rate, cap, as far
- * as they apply. payments in the order in which they were applied. */
+ * …, "result"}]} with the steps version, coverage, start, term, roll, invoice, dispute, payments,
+ * rate, cap, as far as they apply. version says which text of the regulation governs the contract
+ * (P-10, "728" or "802", and "transition" where the clock started under the later one); every
+ * article after it is of that text. payments in the order in which they were applied, each with its
+ * form and the day that counted (checks/payment_words.h). */
 void evidence_obligation(const struct law *law, const struct facts *facts,
 	const struct obligation_state *state, const struct applied_payment *payments,
 	size_t payment_count, day_t as_of, struct json_out *out, const char *key);

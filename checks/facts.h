@@ -76,7 +76,11 @@ enum deposit_kind {
 	DEPOSIT_QUALITY,
 	DEPOSIT_WAGE /* of migrant workers */
 };
-enum instrument { INSTRUMENT_CASH, INSTRUMENT_BILL }; /* blank = cash (G-40) */
+enum instrument {
+	INSTRUMENT_CASH,
+	INSTRUMENT_BILL,
+	INSTRUMENT_UNSTATED
+}; /* unstated counts as cash (G-40) */
 
 struct unit_fact {
 	const char *unit_code, *uscc, *name, *parent_code;

@@ -1,5 +1,6 @@
 #include "checks/status.h"
 
+#include "checks/regulation.h"
 #include "core/buf.h"
 
 /* In the order in which they are tried (G-39): the first that fits is the status. */
@@ -137,7 +138,6 @@ static bool acceptance_stalled(
 unsigned obligation_flags_of(const struct arrears_question *q, const struct obligation_state *state)
 {
 	const struct contract_fact *contract = &q->index->facts->contracts.items[state->contract];
-	day_t from = (day_t)parameter_near(q->law->parameters, PARAM_P10_802_FROM, q->as_of);
 	int64_t long_term =
 		parameter_near(q->law->parameters, PARAM_P2_LONG_TERM_REVIEW, contract->signed_on);
 	unsigned found = 0;
@@ -150,8 +150,7 @@ unsigned obligation_flags_of(const struct arrears_question *q, const struct obli
 		found |= FLAG_ACCEPTANCE_STALLED;
 	if (state->due.source == DUE_CAP_60)
 		found |= FLAG_TERM_CAPPED;
-	if (contract->signed_on != DAY_NONE && contract->signed_on < from &&
-		state->due.start != DAY_NONE && state->due.start >= from)
+	if (regulation_transition(q->law, contract->signed_on, state->due.start))
 		found |= FLAG_TRANSITION;
 	if ((state->coverage == COVERAGE_COVERED || state->coverage == COVERAGE_UNKNOWN_SIZE) &&
 		debtor_is_enterprise(state->debtor_kind) && state->due.source == DUE_AGREED &&

@@ -4,13 +4,16 @@
 
 #include <stdlib.h>
 
+#include "checks/payment_words.h"
 #include "core/mem.h"
 
 struct happening {
 	day_t day;
 	size_t place; /* among those of one day */
 	const char *event, *words, *ref, *by;
-	fen_t amount; /* NUMBER_NONE = none */
+	fen_t amount;                       /* NUMBER_NONE = none */
+	const struct payment_fact *payment; /* what was paid with; NULL = no payment */
+	enum payment_basis basis; /* why on that day; PAYMENT_BY_NOTHING: it does not count there */
 };
 
 struct timeline {
@@ -120,33 +123,48 @@ static bool is_applied(const struct timeline *line, uint32_t payment)
 	return false;
 }
 
+static void with_payment(struct happening *item, const struct payment_fact *payment,
+	enum payment_basis basis, fen_t amount)
+{
+	if (!item)
+		return;
+	item->ref = payment->voucher_no;
+	item->payment = payment;
+	item->basis = basis;
+	item->amount = amount < 0 ? -amount : amount;
+}
+
 static void add_reversals(struct timeline *line, uint32_t payment)
 {
 	const struct index_lists *lists = &line->q->arrears->index->payment_reversals;
 
 	for (uint32_t i = lists->start[payment]; i < lists->start[payment + 1]; i++) {
 		const struct payment_fact *reversal = &line->facts->payments.items[lists->items[i]];
-		struct happening *item =
-			add_known(line, reversal_day(reversal), "reversed", "支付退回");
 
-		if (!item)
-			continue;
-		item->ref = reversal->voucher_no;
-		item->amount =
-			reversal->amount_fen < 0 ? -reversal->amount_fen : reversal->amount_fen;
+		with_payment(add_known(line, reversal_day(reversal), "reversed", "支付退回"),
+			reversal, reversal_basis_of(reversal), reversal->amount_fen);
 	}
+}
+
+/* P-5: the day a bill is given is no payment, and stands apart from the day on which it becomes one. */
+static void add_bill(struct timeline *line, const struct payment_fact *bill)
+{
+	if (bill->instrument == INSTRUMENT_BILL)
+		with_payment(add_known(line, bill->voucher_on, "bill-given",
+				     bill->matures_on == DAY_NONE
+					     ? "交付商业汇票（未载明到期日，不计为支付）"
+					     : "交付商业汇票（到期日才计为支付）"),
+			bill, PAYMENT_BY_NOTHING, bill->amount_fen);
 }
 
 static void add_payment(
 	struct timeline *line, uint32_t payment, const char *event, const char *words, fen_t amount)
 {
 	const struct payment_fact *fact = &line->facts->payments.items[payment];
-	struct happening *item = add_known(line, payment_day(fact), event, words);
 
-	if (item) {
-		item->ref = fact->voucher_no;
-		item->amount = amount;
-	}
+	add_bill(line, fact);
+	with_payment(add_known(line, payment_day(fact), event, words), fact, payment_basis_of(fact),
+		amount);
 	add_reversals(line, payment);
 }
 
@@ -178,7 +196,10 @@ static void add_payments(struct timeline *line)
 	for (size_t i = 0; i < shown; i++) {
 		const struct applied_payment *applied = &line->q->payments[i];
 
-		add_payment(line, applied->payment, "paid", "支付",
+		add_payment(line, applied->payment, "paid",
+			line->facts->payments.items[applied->payment].instrument == INSTRUMENT_BILL
+				? "商业汇票到期，计为支付"
+				: "支付",
 			applied->amount + applied->costs + applied->interest);
 	}
 	add_without_effect(line, EVIDENCE_PAYMENTS_MAX - shown);
@@ -208,6 +229,17 @@ static int compare(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
+static void write_payment(const struct happening *item, struct json_out *out)
+{
+	if (item->basis == PAYMENT_BY_NOTHING) {
+		payment_write_instrument(out, item->payment);
+		if (item->payment->matures_on != DAY_NONE)
+			json_day(out, "matures_on", item->payment->matures_on);
+	} else {
+		payment_write_form(out, item->payment);
+	}
+}
+
 static void write_happening(
 	const struct timeline *line, const struct happening *item, struct json_out *out)
 {
@@ -219,6 +251,8 @@ static void write_happening(
 		json_fen(out, "amount_fen", item->amount);
 	if (*item->ref)
 		json_text(out, "ref", item->ref);
+	if (item->payment)
+		write_payment(item, out);
 	if (*item->by)
 		json_text(out, "by", item->by);
 	if (item->day > line->q->arrears->as_of)

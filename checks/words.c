@@ -199,7 +199,12 @@ enum deposit_kind words_deposit_kind(const char *word)
 
 enum instrument words_instrument(const char *word)
 {
-	return (enum instrument)LOOKUP(instruments, word, INSTRUMENT_CASH);
+	return (enum instrument)LOOKUP(instruments, word, INSTRUMENT_UNSTATED);
+}
+
+const char *words_of_instrument(enum instrument instrument)
+{
+	return NAME(instruments, (int)instrument);
 }
 
 enum tri words_tri(const char *word)

@@ -27,6 +27,7 @@ enum obligation_kind words_obligation_kind(const char *word);
 const char *words_of_obligation_kind(enum obligation_kind kind);
 enum deposit_kind words_deposit_kind(const char *word);
 enum instrument words_instrument(const char *word);
+const char *words_of_instrument(enum instrument instrument); /* "" for unstated */
 enum year_mark words_year_mark(const char *word);
 /* "2026-09" -> its first day; DAY_NONE for anything else. */
 day_t words_month(const char *word);

@@ -159,3 +159,213 @@ Test(evidence, an_obligation_that_is_unknown_or_not_yet_known_is_an_error)
 	facts_free(facts);
 	law_csv_free(csv);
 }
+
+/* The version of the regulation (P-10) --------------------------------------------------------- */
+
+/* late_acceptance() with a dispute, a bill and an agreed cap, signed on another day. */
+static struct facts *signed_on(const char *signed_day, enum debtor_kind debtor)
+{
+	struct facts *facts = late_acceptance();
+	struct contract_fact *contract = &facts->contracts.items[0];
+	struct obligation_fact *debt = &facts->obligations.items[0];
+	struct payment_fact *bill = small_payment(facts, "B1", "O", DAY_NONE, 500);
+
+	facts->units.items[0].kind = debtor;
+	contract->signed_on = day(signed_day);
+	contract->late_rate_ppm = 60000;
+	contract->late_cap_ppm = 50000;
+	contract->payment_clause = "验收合格并收到发票后付款";
+	debt->disputed_fen = 2000;
+	debt->dispute_opened_on = day("2026-04-01");
+	bill->instrument = INSTRUMENT_BILL;
+	bill->voucher_on = day("2026-03-25");
+	bill->received_on = DAY_NONE;
+	bill->matures_on = day("2026-09-25");
+	return facts;
+}
+
+static char *evidence_of(const struct law *law, const struct facts *facts)
+{
+	struct err err = ERR_INIT;
+	json_t *document;
+	char *dumped;
+
+	cr_assert_eq(
+		explain(law, facts, "O", day("2026-11-24"), &document, &err), 0, "%s", err.text);
+	dumped = json_dumps(json_object_get(document, "evidence"), 0);
+	json_decref(document);
+	return dumped;
+}
+
+Test(evidence, one_row_cites_one_version_of_the_regulation_whatever_the_debtor)
+{
+	static const enum debtor_kind debtors[] = { DEBTOR_ORGAN, DEBTOR_INSTITUTION, DEBTOR_GROUP,
+		DEBTOR_SOE, DEBTOR_LARGE_ENTERPRISE };
+	static const enum clock_basis clocks[] = { CLOCK_DELIVERY, CLOCK_ACCEPTANCE,
+		CLOCK_SETTLEMENT };
+	static const struct {
+		const char *signed_on, *governs, *other;
+	} versions[] = { { "2024-12-01", "第728号", "第802号" },
+		{ "2025-05-31", "第728号", "第802号" }, { "2025-06-01", "第802号", "第728号" },
+		{ "2026-01-15", "第802号", "第728号" } };
+	struct law_csv *csv = law_csv_read();
+
+	for (size_t v = 0; v < sizeof(versions) / sizeof(versions[0]); v++)
+		for (size_t i = 0; i < sizeof(debtors) / sizeof(debtors[0]) * 3; i++)
+			for (int kind = KIND_PREPAYMENT; kind <= KIND_DEPOSIT; kind++) {
+				struct facts *facts =
+					signed_on(versions[v].signed_on, debtors[i / 3]);
+				char *told;
+
+				facts->contracts.items[0].clock_basis = clocks[i % 3];
+				facts->obligations.items[0].kind = (enum obligation_kind)kind;
+				told = evidence_of(&csv->law, facts);
+				cr_expect_not_null(strstr(told, versions[v].governs), "%s", told);
+				cr_expect_null(strstr(told, versions[v].other), "%s", told);
+				free(told);
+				facts_free(facts);
+			}
+	law_csv_free(csv);
+}
+
+static void expect_articles(const char *signed_day, enum debtor_kind debtor,
+	const char *const expected[][2], const char *version, bool transition)
+{
+	struct law_csv *csv = law_csv_read();
+	struct facts *facts = signed_on(signed_day, debtor);
+	struct err err = ERR_INIT;
+	json_t *document;
+
+	cr_assert_eq(explain(&csv->law, facts, "O", day("2026-11-24"), &document, &err), 0, "%s",
+		err.text);
+	for (size_t i = 0; expected[i][0]; i++)
+		cr_expect_str_eq(text(step(document, expected[i][0]), "article"), expected[i][1],
+			"%s: %s", expected[i][0], text(step(document, expected[i][0]), "article"));
+	cr_expect_str_eq(text(step(document, "version"), "result"), version);
+	cr_expect_eq(
+		json_is_true(json_object_get(step(document, "version"), "transition")), transition);
+	json_decref(document);
+	facts_free(facts);
+	law_csv_free(csv);
+}
+
+Test(evidence, a_contract_of_the_earlier_regulation_is_told_by_its_articles)
+{
+	static const char *const public_body[][2] = { { "version", "国务院令第728号" },
+		{ "coverage", "国务院令第728号第二条、第三条" },
+		{ "start", "国务院令第728号第九条第二款" },
+		{ "term", "国务院令第728号第八条第一款" },
+		{ "invoice", "国务院令第728号第十三条（开具发票不在所列理由之内）" },
+		{ "dispute", "国务院令第728号未作规定；本系统约定：无分歧部分按期支付" },
+		{ "rate", "国务院令第728号第十五条" },
+		{ "cap", "合同约定；国务院令第728号第十五条" }, { NULL, NULL } };
+	static const char *const group[][2] = {
+		{ "coverage", "国务院令第728号第二条、第三条、第二十八条第一款" }, { NULL, NULL }
+	};
+	static const char *const enterprise[][2] = { { "term", "国务院令第728号第八条第二款" },
+		{ NULL, NULL } };
+
+	expect_articles("2024-12-01", DEBTOR_ORGAN, public_body, "728", true);
+	expect_articles("2024-12-01", DEBTOR_GROUP, group, "728", true);
+	expect_articles("2024-12-01", DEBTOR_SOE, enterprise, "728", true);
+}
+
+Test(evidence, a_contract_of_the_later_regulation_is_told_by_its_articles)
+{
+	static const char *const public_body[][2] = { { "version", "国务院令第802号" },
+		{ "coverage", "国务院令第802号第二条、第三条" },
+		{ "start", "国务院令第802号第十条第二款" },
+		{ "term", "国务院令第802号第九条第一款" },
+		{ "invoice", "国务院令第802号第十四条（开具发票不在所列理由之内）" },
+		{ "dispute", "国务院令第802号第十五条" }, { "rate", "国务院令第802号第十七条" },
+		{ "cap", "合同约定；国务院令第802号第十七条" }, { NULL, NULL } };
+	static const char *const enterprise[][2] = { { "term", "国务院令第802号第九条第二款" },
+		{ NULL, NULL } };
+
+	expect_articles("2025-12-01", DEBTOR_ORGAN, public_body, "802", false);
+	expect_articles("2025-12-01", DEBTOR_LARGE_ENTERPRISE, enterprise, "802", false);
+}
+
+Test(evidence, without_a_signing_day_no_version_is_claimed)
+{
+	struct law_csv *csv = law_csv_read();
+	struct facts *facts = signed_on("2024-12-01", DEBTOR_ORGAN);
+	struct err err = ERR_INIT;
+	json_t *document;
+
+	facts->contracts.items[0].signed_on = DAY_NONE;
+	cr_assert_eq(explain(&csv->law, facts, "O", day("2026-11-24"), &document, &err), 0);
+	cr_expect_str_eq(text(step(document, "version"), "result"), "");
+	cr_expect_not_null(strstr(text(step(document, "version"), "article"), "未载明签订日期"));
+	cr_expect_str_eq(text(step(document, "term"), "article"),
+		text(step(document, "version"), "article"));
+	json_decref(document);
+	facts_free(facts);
+	law_csv_free(csv);
+}
+
+Test(evidence, an_individual_creditor_stands_outside_the_regulation)
+{
+	struct law_csv *csv = law_csv_read();
+	struct facts *facts = signed_on("2026-01-15", DEBTOR_ORGAN);
+	struct err err = ERR_INIT;
+	json_t *document;
+
+	facts->contracts.items[0].supplier_uscc = "92110000000000000X";
+	cr_assert_eq(explain(&csv->law, facts, "O", day("2026-11-24"), &document, &err), 0);
+	cr_expect_str_eq(
+		text(step(document, "coverage"), "article"), "促进个体工商户发展条例第三十一条");
+	cr_expect_str_eq(
+		text(step(document, "term"), "article"), "促进个体工商户发展条例第三十一条");
+	json_decref(document);
+	facts_free(facts);
+	law_csv_free(csv);
+}
+
+/* Payments ------------------------------------------------------------------------------------- */
+
+static void expect_payment(const json_t *payment, const char *voucher, const char *instrument,
+	const char *counted, const char *basis)
+{
+	cr_expect_str_eq(text(payment, "voucher_no"), voucher);
+	cr_expect_str_eq(text(payment, "instrument"), instrument, "%s", voucher);
+	cr_expect_str_eq(text(payment, "day"), counted, "%s", voucher);
+	cr_expect_str_eq(text(payment, "day_basis"), basis, "%s", voucher);
+	cr_expect_gt(strlen(text(payment, "instrument_words")), 6);
+	cr_expect_gt(strlen(text(payment, "day_basis_words")), 6);
+}
+
+Test(evidence, each_payment_says_its_form_and_which_day_counted)
+{
+	struct law_csv *csv = law_csv_read();
+	struct facts *facts = signed_on("2026-01-15", DEBTOR_ORGAN);
+	struct payment_fact *payment;
+	struct err err = ERR_INIT;
+	json_t *document;
+	const json_t *applied;
+
+	payment = small_payment(facts, "V3", "O", day("2026-10-04"), 100);
+	payment->voucher_on = day("2026-10-01");
+	payment->cleared_on = day("2026-10-03");
+	payment = small_payment(facts, "V4", "O", DAY_NONE, 100);
+	payment->voucher_on = day("2026-10-11");
+	payment->cleared_on = day("2026-10-13");
+	payment = small_payment(facts, "V5", "O", DAY_NONE, 100);
+	payment->voucher_on = day("2026-10-21");
+	payment->instrument = INSTRUMENT_UNSTATED;
+	cr_assert_eq(explain(&csv->law, facts, "O", day("2026-11-24"), &document, &err), 0);
+	applied = json_object_get(step(document, "payments"), "applied");
+	cr_assert_eq(json_array_size(applied), 6);
+	expect_payment(json_array_get(applied, 2), "B1", "bill", "2026-09-25", "maturity");
+	expect_payment(json_array_get(applied, 3), "V3", "cash", "2026-10-04", "received");
+	expect_payment(json_array_get(applied, 4), "V4", "cash", "2026-10-13", "cleared");
+	expect_payment(json_array_get(applied, 5), "V5", "", "2026-10-21", "voucher");
+	cr_expect_str_eq(text(json_array_get(applied, 2), "issued_on"), "2026-03-25");
+	cr_expect_str_eq(text(json_array_get(applied, 2), "article"), "国务院令第802号第十一条");
+	cr_expect_str_eq(text(json_array_get(applied, 3), "voucher_on"), "2026-10-01");
+	cr_expect_str_eq(text(json_array_get(applied, 3), "cleared_on"), "2026-10-03");
+	cr_expect_str_eq(text(json_array_get(applied, 3), "article"), "(none)");
+	json_decref(document);
+	facts_free(facts);
+	law_csv_free(csv);
+}

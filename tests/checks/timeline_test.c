@@ -52,16 +52,14 @@ TestSuite(timeline, .init = set_up, .fini = tear_down);
 
 static char told[4096];
 
-/* "day event amount ref by ahead" of each, one a line. */
-static const char *timeline(const char *as_of, const struct review_book *reviews)
+static json_t *document_on(const char *as_of, const struct review_book *reviews)
 {
 	struct facts_index *index = facts_index_new(facts);
 	struct unit_tree *units = unit_tree_new(facts);
 	struct err err = ERR_INIT;
 	struct json_out out;
 	struct buf buf;
-	json_t *document, *item;
-	size_t i, used = 0;
+	json_t *document;
 
 	buf_init(&buf, 1 << 16);
 	json_out_init(&out, &buf, NULL, NULL);
@@ -74,6 +72,18 @@ static const char *timeline(const char *as_of, const struct review_book *reviews
 		0, "%s", err.text);
 	cr_assert_eq(json_finish(&out), 0);
 	document = json_loadb(buf.data, buf.used, 0, NULL);
+	buf_free(&buf);
+	unit_tree_free(units);
+	facts_index_free(index);
+	return document;
+}
+
+/* "day event amount ref by ahead" of each, one a line. */
+static const char *timeline(const char *as_of, const struct review_book *reviews)
+{
+	json_t *document = document_on(as_of, reviews), *item;
+	size_t i, used = 0;
+
 	told[0] = 0;
 	json_array_foreach(json_object_get(document, "timeline"), i, item)
 	{
@@ -89,9 +99,6 @@ static const char *timeline(const char *as_of, const struct review_book *reviews
 			json_object_get(item, "ahead") ? " ahead" : "");
 	}
 	json_decref(document);
-	buf_free(&buf);
-	unit_tree_free(units);
-	facts_index_free(index);
 	return told;
 }
 
@@ -133,4 +140,70 @@ Test(timeline, what_is_not_known_on_the_day_is_not_told_and_a_due_day_to_come_is
 						       "2026-03-20 paid 400000 V1\n"
 						       "2026-05-16 due-nominal 0 ahead\n"
 						       "2026-05-18 due 1000000 ahead\n");
+}
+
+/* "day event instrument basis" of what was paid or taken back, one a line. */
+static const char *paid(const char *as_of)
+{
+	json_t *document = document_on(as_of, NULL), *item;
+	size_t i, used = 0;
+
+	told[0] = 0;
+	json_array_foreach(json_object_get(document, "timeline"), i, item)
+	{
+		const char *form = json_string_value(json_object_get(item, "instrument"));
+		const char *basis = json_string_value(json_object_get(item, "day_basis"));
+		const char *matures = json_string_value(json_object_get(item, "matures_on"));
+
+		if (form)
+			used += (size_t)snprintf(told + used, sizeof(told) - used, "%s %s %s %s\n",
+				json_string_value(json_object_get(item, "day")),
+				json_string_value(json_object_get(item, "event")), form,
+				basis     ? basis
+				: matures ? matures
+					  : "-");
+	}
+	json_decref(document);
+	return told;
+}
+
+static struct payment_fact *bill(const char *voucher, const char *given, const char *matures)
+{
+	struct payment_fact *fact = small_payment(facts, voucher, "O", DAY_NONE, 50000);
+
+	fact->instrument = INSTRUMENT_BILL;
+	fact->voucher_on = day(given);
+	fact->matures_on = *matures ? day(matures) : DAY_NONE;
+	return fact;
+}
+
+Test(timeline, a_bill_is_given_on_one_day_and_counts_on_another)
+{
+	facts->payments.count = 0;
+	small_payment(facts, "V1", "O", day("2026-03-20"), 400000)->cleared_on = day("2026-03-19");
+	bill("B1", "2026-04-02", "2026-08-01");
+	cr_assert_str_eq(paid("2026-08-02"), "2026-03-20 paid cash received\n"
+					     "2026-04-02 bill-given bill 2026-08-01\n"
+					     "2026-08-01 paid bill maturity\n");
+	cr_assert_str_eq(paid("2026-07-31"),
+		"2026-03-20 paid cash received\n"
+		"2026-04-02 bill-given bill 2026-08-01\n",
+		"it has not matured, but it was given");
+	cr_assert_str_eq(paid("2026-04-01"), "2026-03-20 paid cash received\n", "not yet given");
+}
+
+Test(timeline, a_bill_that_never_matures_or_came_back_is_told_without_being_a_payment)
+{
+	struct payment_fact *back;
+
+	facts->payments.count = 0;
+	bill("B1", "2026-04-02", "");
+	bill("B2", "2026-04-03", "2026-08-01");
+	back = small_payment(facts, "R2", "", DAY_NONE, 50000);
+	back->reverses_voucher_no = "B2";
+	back->cleared_on = day("2026-08-10");
+	cr_assert_str_eq(paid("2026-08-11"), "2026-04-02 bill-given bill -\n"
+					     "2026-04-03 bill-given bill 2026-08-01\n"
+					     "2026-08-01 payment-without-effect bill maturity\n"
+					     "2026-08-10 reversed cash cleared\n");
 }
