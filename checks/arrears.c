@@ -67,6 +67,15 @@ static bool bears_interest(enum coverage coverage)
 	       coverage == COVERAGE_UNKNOWN_SIZE;
 }
 
+/* The day on which an acceptance that does not come is called stalled. */
+static void note_stalling(struct arrears_run *run, day_t delivered)
+{
+	if (delivered != DAY_NONE)
+		arrears_note_change(run, delivered + 1 +
+						 (day_t)parameter_near(run->q->law->parameters,
+							 PARAM_P3_STALLED, delivered));
+}
+
 static void note_obligation_changes(
 	struct arrears_run *run, const struct obligation_fact *obligation)
 {
@@ -75,11 +84,18 @@ static void note_obligation_changes(
 	arrears_note_change(run, obligation->settled_on);
 	arrears_note_change(run, obligation->dispute_opened_on);
 	arrears_note_change(run, obligation->dispute_settled_on);
-	if (obligation->delivered_on != DAY_NONE)
+	note_stalling(run, obligation->delivered_on);
+}
+
+static void note_events(struct arrears_run *run, uint32_t contract, const struct clock_days *days)
+{
+	const struct index_lists *lists = &run->q->index->contract_events;
+
+	if (days->delivery_event != MAP_NONE)
+		note_stalling(run, days->delivered);
+	for (uint32_t i = lists->start[contract]; i < lists->start[contract + 1]; i++)
 		arrears_note_change(
-			run, obligation->delivered_on + 1 +
-				     (day_t)parameter_near(run->q->law->parameters,
-					     PARAM_P3_STALLED, obligation->delivered_on));
+			run, run->q->index->facts->events.items[lists->items[i]].happened_on);
 }
 
 static void add_state(struct arrears_run *run, const struct contract_work *work, uint32_t row)
@@ -106,13 +122,16 @@ static void add_state(struct arrears_run *run, const struct contract_work *work,
 		.due = { DAY_NONE, DAY_NONE, DAY_NONE, DUE_NOT_COVERED, 0 } };
 	if (bears_interest(state->coverage))
 		state->rate = work->rate;
+	state->days = clock_days_of(run->q->index, row, work->row, run->q->as_of);
 	if (state->coverage != COVERAGE_NOT_COVERED)
-		state->due = due_judge(run->q->law,
-			&(struct due_question){ contract, obligation, work->debtor,
-				work->coverage == COVERAGE_INDIVIDUAL, run->q->as_of });
+		state->due = due_judge(
+			run->q->law, &(struct due_question){ contract, obligation, work->debtor,
+					     work->coverage == COVERAGE_INDIVIDUAL, run->q->as_of,
+					     &state->days });
 	state->part_count = dispute_parts(run->q->law, obligation, run->q->as_of,
 		state->due.nominal, state->due.rolled, state->due.missing_year, state->parts);
 	note_obligation_changes(run, obligation);
+	note_events(run, work->row, &state->days);
 }
 
 static void add_contract(struct arrears_run *run, uint32_t row)

@@ -44,9 +44,11 @@ enum obligation_flag {
 	FLAG_STATUS_NOT_STATED = 1 << 6,
 	FLAG_CAP_APPLIED = 1 << 7,
 	FLAG_DISPUTED_EXCEEDS_AMOUNT = 1 << 8,
-	FLAG_LPR_MISSING = 1 << 9
+	FLAG_LPR_MISSING = 1 << 9,
+	FLAG_EVENT_DIFFERS = 1 << 10,
+	FLAG_EVENT_UNUSED = 1 << 11
 };
-enum { FLAG_COUNT = 10 };
+enum { FLAG_COUNT = 12 };
 const char *obligation_flag_name(int bit); /* 0 … FLAG_COUNT - 1 */
 
 struct obligation_state {
@@ -55,6 +57,7 @@ struct obligation_state {
 	struct size_verdict size;      /* of the creditor at signing (G-32) */
 	enum coverage coverage;
 	enum obligation_status status;
+	struct clock_days days; /* known on the day */
 	struct due_answer due;
 	const char *department; /* on the as-of day */
 	fen_t amount, paid, outstanding, undisputed, disputed, overdue;

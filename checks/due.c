@@ -32,28 +32,28 @@ static day_t day_plus(day_t day, int64_t days)
 
 /* P-3 with acceptance: the day it passed, but not later than the end of the agreed inspection
  * period, whether or not it was accepted; that end does not roll and may lie ahead (G-34). */
-static day_t start_by_acceptance(const struct due_question *q)
+static day_t start_by_acceptance(const struct due_question *q, const struct clock_days *days)
 {
-	day_t delivered = day_known(q->obligation->delivered_on, q->as_of);
-	day_t accepted = day_known(q->obligation->accepted_on, q->as_of);
 	day_t end;
 
-	if (delivered == DAY_NONE || q->contract->inspection_days == NUMBER_NONE)
-		return accepted;
-	end = day_plus(delivered, q->contract->inspection_days);
-	return accepted != DAY_NONE && accepted < end ? accepted : end;
+	if (days->inspected_from == DAY_NONE || q->contract->inspection_days == NUMBER_NONE)
+		return days->accepted;
+	end = day_plus(days->inspected_from, q->contract->inspection_days);
+	return days->accepted != DAY_NONE && days->accepted < end ? days->accepted : end;
 }
 
 static day_t clock_start(const struct due_question *q)
 {
+	struct clock_days days = q->days ? *q->days : clock_days_stated(q->obligation, q->as_of);
+
 	switch (q->contract->clock_basis) {
 	case CLOCK_SETTLEMENT:
-		return day_known(q->obligation->settled_on, q->as_of);
+		return days.settled;
 	case CLOCK_ACCEPTANCE:
-		return start_by_acceptance(q);
+		return start_by_acceptance(q, &days);
 	case CLOCK_DELIVERY:
 	default:
-		return day_known(q->obligation->delivered_on, q->as_of);
+		return days.delivered;
 	}
 }
 

@@ -2,6 +2,7 @@
 #ifndef SETASIDE_CHECKS_DUE_H
 #define SETASIDE_CHECKS_DUE_H
 
+#include "checks/clock_days.h"
 #include "checks/facts.h"
 #include "checks/law.h"
 
@@ -27,6 +28,7 @@ struct due_question {
 	enum debtor_kind debtor;
 	bool individual; /* agreed term without cap, no statutory term (G-31) */
 	day_t as_of;
+	const struct clock_days *days; /* NULL: those of the obligation's row */
 };
 
 struct due_answer {

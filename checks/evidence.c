@@ -113,9 +113,12 @@ static const char *start_event(const struct telling *t)
 	if (t->contract->clock_basis == CLOCK_SETTLEMENT)
 		return "settlement";
 	if (t->contract->clock_basis == CLOCK_DELIVERY)
-		return "delivery";
-	return start == day_known(t->obligation->accepted_on, t->as_of) ? "acceptance"
-									: "inspection-end";
+		return t->state->days.delivery_event == MAP_NONE
+			       ? "delivery"
+			       : words_of_event_kind(
+					 t->facts->events.items[t->state->days.delivery_event]
+						 .kind);
+	return start == t->state->days.accepted ? "acceptance" : "inspection-end";
 }
 
 static enum provision start_provision(const struct telling *t)
@@ -137,15 +140,49 @@ static bool has_clock(const struct telling *t)
 	return t->obligation->kind == KIND_DELIVERY || t->obligation->kind == KIND_PROGRESS;
 }
 
+static void tell_event(const struct telling *t, uint32_t row)
+{
+	const struct event_fact *event;
+
+	if (row == MAP_NONE)
+		return;
+	event = &t->facts->events.items[row];
+	json_object_begin(t->out, NULL);
+	json_text(t->out, "kind", words_of_event_kind(event->kind));
+	json_day(t->out, "day", event->happened_on);
+	json_int(t->out, "instalment", event->instalment);
+	if (event->result != EVENT_UNSTATED)
+		json_text(t->out, "event_result", words_of_event_result(event->result));
+	if (*event->document)
+		json_text(t->out, "document", event->document);
+	json_object_end(t->out);
+}
+
+/* Which of the days above are not of the debt's row but of event records (checks/clock_days.h). */
+static void tell_events(const struct telling *t)
+{
+	const struct clock_days *days = &t->state->days;
+
+	if (days->delivery_event == MAP_NONE && days->acceptance_event == MAP_NONE &&
+		days->settlement_event == MAP_NONE)
+		return;
+	json_array_begin(t->out, "from_events");
+	tell_event(t, days->delivery_event);
+	tell_event(t, days->acceptance_event);
+	tell_event(t, days->settlement_event);
+	json_array_end(t->out);
+}
+
 static void tell_start(const struct telling *t)
 {
 	if (!has_clock(t))
 		return;
 	step(t, "start", "P-3", "G-34", article(t, start_provision(t)));
 	json_text(t->out, "clock_basis", words_of_clock_basis(t->contract->clock_basis));
-	say_day(t, "delivered_on", t->obligation->delivered_on);
-	say_day(t, "accepted_on", t->obligation->accepted_on);
-	say_day(t, "settled_on", t->obligation->settled_on);
+	say_day(t, "delivered_on", t->state->days.delivered);
+	say_day(t, "accepted_on", t->state->days.accepted);
+	say_day(t, "settled_on", t->state->days.settled);
+	tell_events(t);
 	say_int(t, "inspection_days", t->contract->inspection_days);
 	json_text(t->out, "event", start_event(t));
 	json_day(t->out, "result", t->state->due.start);
@@ -229,9 +266,9 @@ static void tell_roll(const struct telling *t)
 
 static void tell_invoice(const struct telling *t)
 {
-	struct invoice_answer invoice = invoice_judge(
-		t->law, &(struct due_question){ t->contract, t->obligation, t->state->debtor_kind,
-				t->state->coverage == COVERAGE_INDIVIDUAL, t->as_of });
+	struct invoice_answer invoice = invoice_judge(t->law,
+		&(struct due_question){ t->contract, t->obligation, t->state->debtor_kind,
+			t->state->coverage == COVERAGE_INDIVIDUAL, t->as_of, &t->state->days });
 
 	if (!invoice.demanded)
 		return;

@@ -34,6 +34,7 @@ void facts_free(struct facts *facts)
 	free(facts->budget_items.items);
 	free(facts->contracts.items);
 	free(facts->amendments.items);
+	free(facts->events.items);
 	free(facts->obligations.items);
 	free(facts->payments.items);
 	free(facts->complaints.items);
@@ -207,6 +208,20 @@ struct amendment_fact *facts_add_amendment(struct facts *facts)
 
 	APPEND(amendments, row);
 	*row = (struct amendment_fact){ .contract_no = "", .amended_on = DAY_NONE };
+	return row;
+}
+
+struct event_fact *facts_add_event(struct facts *facts)
+{
+	struct event_fact *row;
+
+	APPEND(events, row);
+	*row = (struct event_fact){ .contract_no = "",
+		.instalment = 1,
+		.happened_on = DAY_NONE,
+		.part_ppm = NUMBER_NONE,
+		.amount_fen = NUMBER_NONE,
+		.document = "" };
 	return row;
 }
 

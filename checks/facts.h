@@ -205,6 +205,27 @@ struct amendment_fact {
 	fen_t amount_change_fen;
 };
 
+/* What happened under a contract; which debt's clock it bears on is read in checks/clock_days.h. */
+enum event_kind {
+	EVENT_DELIVERY,
+	EVENT_INSPECTION_REQUEST,
+	EVENT_ACCEPTANCE,
+	EVENT_SETTLEMENT, /* both sides confirmed the amount */
+	EVENT_HANDOVER,
+	EVENT_FINAL_ACCOUNT /* handed in by the contractor */
+};
+enum event_result { EVENT_UNSTATED, EVENT_PASSED, EVENT_FAILED, EVENT_PARTIAL };
+struct event_fact {
+	const char *contract_no;
+	int64_t instalment;
+	enum event_kind kind;
+	enum event_result result;
+	day_t happened_on;
+	int64_t part_ppm; /* of the instalment; NUMBER_NONE = not stated */
+	fen_t amount_fen; /* NUMBER_NONE = not stated */
+	const char *document;
+};
+
 struct obligation_fact {
 	const char *obligation_no, *contract_no;
 	enum obligation_kind kind;
@@ -277,6 +298,7 @@ struct facts {
 	FACT_LIST(struct budget_item_fact) budget_items;
 	FACT_LIST(struct contract_fact) contracts;
 	FACT_LIST(struct amendment_fact) amendments;
+	FACT_LIST(struct event_fact) events;
 	FACT_LIST(struct obligation_fact) obligations;
 	FACT_LIST(struct payment_fact) payments;
 	FACT_LIST(struct complaint_fact) complaints;
@@ -310,6 +332,7 @@ struct supplier_fact *facts_add_supplier(struct facts *facts);
 struct budget_item_fact *facts_add_budget_item(struct facts *facts);
 struct contract_fact *facts_add_contract(struct facts *facts);
 struct amendment_fact *facts_add_amendment(struct facts *facts);
+struct event_fact *facts_add_event(struct facts *facts);
 struct obligation_fact *facts_add_obligation(struct facts *facts);
 struct payment_fact *facts_add_payment(struct facts *facts);
 struct complaint_fact *facts_add_complaint(struct facts *facts);

@@ -223,7 +223,7 @@ void findings_of_state(
 	const struct facts *facts, const struct obligation_state *state, finding_fn fn, void *arg)
 {
 	static const char *const rules[FLAG_COUNT] = { "P-7", "DT-6", "P-3", "P-2", "P-10", "P-2",
-		"Z-5", "P-7", "P-6", "P-7" };
+		"Z-5", "P-7", "P-6", "P-7", "P-3", "P-3" };
 	const struct obligation_fact *obligation = &facts->obligations.items[state->obligation];
 	char code[64];
 

@@ -1,4 +1,4 @@
-/* Six cursors in one order. A row goes into the piece of its group's number, so a cursor may run ahead of the others: what
+/* Seven cursors in one order. A row goes into the piece of its group's number, so a cursor may run ahead of the others: what
  * it brought for later pieces waits there. A piece is complete once every cursor has passed it; then the next one is asked
  * for, so that it is on its way while this one is judged. */
 #include "checks/groups.h"
@@ -24,6 +24,7 @@ static void take_record(struct group_piece *piece, const struct sql_row *row);
 static const struct group_list lists[] = {
 	{ sql_text_group_contract, sql_text_group_contract_fetch, .fact = fact_row_contract },
 	{ sql_text_group_amendment, sql_text_group_amendment_fetch, .fact = fact_row_amendment },
+	{ sql_text_group_event, sql_text_group_event_fetch, .fact = fact_row_event },
 	{ sql_text_group_obligation, sql_text_group_obligation_fetch, .fact = fact_row_obligation },
 	{ sql_text_group_payment, sql_text_group_payment_fetch, .take = take_payment },
 	{ sql_text_group_supplier, sql_text_group_supplier_fetch, .fact = fact_row_supplier },

@@ -101,9 +101,10 @@ static bool contested(
 	const struct arrears_question *q, const struct obligation_state *state, day_t *change)
 {
 	const struct obligation_fact *debt = &q->index->facts->obligations.items[state->obligation];
-	struct invoice_answer invoice = invoice_judge(q->law,
-		&(struct due_question){ &q->index->facts->contracts.items[state->contract], debt,
-			state->debtor_kind, state->coverage == COVERAGE_INDIVIDUAL, q->as_of });
+	struct invoice_answer invoice = invoice_judge(
+		q->law, &(struct due_question){ &q->index->facts->contracts.items[state->contract],
+				debt, state->debtor_kind, state->coverage == COVERAGE_INDIVIDUAL,
+				q->as_of, &state->days });
 
 	if (!invoice.demanded)
 		return false;

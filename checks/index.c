@@ -91,6 +91,18 @@ static void index_amendments(struct facts_index *index)
 	free(owner);
 }
 
+static void index_events(struct facts_index *index)
+{
+	const struct facts *facts = index->facts;
+	size_t count = facts->events.count;
+	uint32_t *owner = mem_zero(count + 1, sizeof(*owner));
+
+	for (size_t i = 0; i < count; i++)
+		owner[i] = map_get(&index->contracts, facts->events.items[i].contract_no);
+	index->contract_events = lists_of(owner, count, facts->contracts.count);
+	free(owner);
+}
+
 /* The group of what a payment names: MAP_NONE when it names nothing, or a number nobody knows. */
 static uint32_t group_named(const struct facts_index *index, const struct payment_fact *payment)
 {
@@ -189,6 +201,7 @@ struct facts_index *facts_index_new(const struct facts *facts)
 	index_contracts(index, &groups);
 	index_obligations(index);
 	index_amendments(index);
+	index_events(index);
 	index_payments(index, &groups);
 	map_free(&groups);
 	return index;
@@ -216,6 +229,7 @@ void facts_index_free(struct facts_index *index)
 	lists_free(&index->group_contracts);
 	lists_free(&index->contract_obligations);
 	lists_free(&index->contract_amendments);
+	lists_free(&index->contract_events);
 	lists_free(&index->group_payments);
 	lists_free(&index->payment_reversals);
 	lists_free(&index->strays);

@@ -275,6 +275,7 @@ static const struct load_step fact_steps[] = {
 	{ .text = sql_text_load_budget_item, .fact = fact_row_budget_item },
 	{ .text = sql_text_load_contract, .fact = fact_row_contract },
 	{ .text = sql_text_load_amendment, .fact = fact_row_amendment },
+	{ .text = sql_text_load_event, .fact = fact_row_event },
 	{ .text = sql_text_load_obligation, .fact = fact_row_obligation },
 	{ .text = sql_text_load_payment, .fact = fact_row_payment },
 	{ .text = sql_text_load_complaint, .fact = fact_row_complaint },

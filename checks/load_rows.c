@@ -160,6 +160,20 @@ void fact_row_amendment(struct facts *facts, const struct sql_row *row, int firs
 	amendment->amount_change_fen = next_number(&at);
 }
 
+void fact_row_event(struct facts *facts, const struct sql_row *row, int first)
+{
+	struct cursor at = { facts, row, first };
+	struct event_fact *event = facts_add_event(at.facts);
+	event->contract_no = next_text(&at);
+	event->instalment = next_number(&at);
+	event->kind = words_event_kind(next_word(&at));
+	event->result = words_event_result(next_word(&at));
+	event->happened_on = next_day(&at);
+	event->part_ppm = next_number(&at);
+	event->amount_fen = next_number(&at);
+	event->document = next_text(&at);
+}
+
 void fact_row_obligation(struct facts *facts, const struct sql_row *row, int first)
 {
 	struct cursor at = { facts, row, first };

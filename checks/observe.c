@@ -294,7 +294,7 @@ static day_t day_of_obligation(const struct observation *observation,
 	case OBSERVED_LATE_DISPUTE:
 		return obligation->dispute_opened_on;
 	case OBSERVED_STALLED:
-		return obligation->delivered_on;
+		return state->days.delivered;
 	default:
 		return state->overdue_since;
 	}
@@ -336,7 +336,7 @@ static void fill_obligation(struct observations *observations,
 	if (observation->what == OBSERVED_DUE_SOON)
 		json_day(out, "next_due_on", state->due_soon_on);
 	if (observation->what == OBSERVED_STALLED)
-		json_day(out, "delivered_on", obligation->delivered_on);
+		json_day(out, "delivered_on", state->days.delivered);
 	if (observation->what == OBSERVED_LATE_DISPUTE) {
 		json_day(out, "dispute_opened_on", obligation->dispute_opened_on);
 		json_day(out, "dispute_settled_on", settled);

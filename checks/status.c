@@ -36,6 +36,9 @@ static const struct named flags[FLAG_COUNT] = {
 	{ "cap-applied", "interest was reduced to the contract's cap" },
 	{ "disputed-exceeds-amount", "more is disputed than is owed" },
 	{ "lpr-missing", "no LPR is on record for the signing day" },
+	{ "event-differs", "an event record gives another day than the debt's row, which counts" },
+	{ "event-unused", "an event is there and starts no clock: of which debt, with what result "
+			  "or how much of it is not stated" },
 };
 
 static const struct named hints[HINT_COUNT] = {
@@ -123,16 +126,13 @@ enum obligation_status obligation_status_of(const struct obligation_state *state
 static bool acceptance_stalled(
 	const struct arrears_question *q, const struct obligation_state *state)
 {
-	const struct obligation_fact *obligation =
-		&q->index->facts->obligations.items[state->obligation];
 	const struct contract_fact *contract = &q->index->facts->contracts.items[state->contract];
 	int64_t days = parameter_near(q->law->parameters, PARAM_P3_STALLED, contract->signed_on);
 
 	return state->due.source == DUE_NOT_STARTED && state->outstanding > 0 &&
 	       contract->clock_basis == CLOCK_ACCEPTANCE &&
-	       contract->inspection_days == NUMBER_NONE &&
-	       day_known(obligation->delivered_on, q->as_of) != DAY_NONE &&
-	       q->as_of - obligation->delivered_on > days;
+	       contract->inspection_days == NUMBER_NONE && state->days.inspected_from != DAY_NONE &&
+	       q->as_of - state->days.inspected_from > days;
 }
 
 unsigned obligation_flags_of(const struct arrears_question *q, const struct obligation_state *state)
@@ -160,5 +160,9 @@ unsigned obligation_flags_of(const struct arrears_question *q, const struct obli
 		found |= FLAG_STATUS_NOT_STATED;
 	if (dispute_exceeds(&q->index->facts->obligations.items[state->obligation]))
 		found |= FLAG_DISPUTED_EXCEEDS_AMOUNT;
+	if (state->days.differs)
+		found |= FLAG_EVENT_DIFFERS;
+	if (state->days.unused && state->due.source == DUE_NOT_STARTED)
+		found |= FLAG_EVENT_UNUSED;
 	return found;
 }

@@ -81,8 +81,66 @@ static void add_inspection_end(struct timeline *line)
 	day_t start = line->q->state->due.start;
 
 	if (line->contract->clock_basis == CLOCK_ACCEPTANCE && start != DAY_NONE &&
-		start != day_known(line->debt->accepted_on, line->q->arrears->as_of))
+		start != line->q->state->days.accepted)
 		add(line, start, "inspection-end", "约定验收期届满");
+}
+
+static const char *words_of_event(const struct event_fact *event, const char **ret_words)
+{
+	static const struct {
+		const char *event, *words;
+	} kinds[] = { [EVENT_DELIVERY] = { "delivered", "交付" },
+		[EVENT_INSPECTION_REQUEST] = { "inspection-request", "报请验收（不起算付款期限）" },
+		[EVENT_ACCEPTANCE] = { "acceptance-unstated", "验收（结论未载明）" },
+		[EVENT_SETTLEMENT] = { "settled", "结算确认" },
+		[EVENT_HANDOVER] = { "handed-over", "移交" },
+		[EVENT_FINAL_ACCOUNT] = { "final-account", "提交竣工结算文件" } },
+	  acceptances[] = { [EVENT_PASSED] = { "accepted", "验收合格" },
+		  [EVENT_FAILED] = { "acceptance-failed", "验收不合格" },
+		  [EVENT_PARTIAL] = { "acceptance-partial", "部分验收合格" } };
+	bool judged = event->kind == EVENT_ACCEPTANCE && event->result != EVENT_UNSTATED;
+
+	*ret_words = judged ? acceptances[event->result].words : kinds[event->kind].words;
+	return judged ? acceptances[event->result].event : kinds[event->kind].event;
+}
+
+/* The debt's row says the same already. */
+static bool is_stated(const struct timeline *line, const struct event_fact *event)
+{
+	switch (event->kind) {
+	case EVENT_DELIVERY:
+		return event->happened_on == line->debt->delivered_on;
+	case EVENT_ACCEPTANCE:
+		return event->result == EVENT_PASSED &&
+		       event->happened_on == line->debt->accepted_on;
+	case EVENT_SETTLEMENT:
+		return event->happened_on == line->debt->settled_on;
+	default:
+		return false;
+	}
+}
+
+/* Event records of the debt, whether or not its clock went by them. */
+static void add_events(struct timeline *line)
+{
+	const struct facts_index *index = line->q->arrears->index;
+	const struct obligation_state *state = line->q->state;
+	const struct index_lists *lists = &index->contract_events;
+
+	for (uint32_t i = lists->start[state->contract]; i < lists->start[state->contract + 1];
+		i++) {
+		const struct event_fact *event = &line->facts->events.items[lists->items[i]];
+		const char *words, *name = words_of_event(event, &words);
+		struct happening *item;
+
+		if (is_stated(line, event) ||
+			!clock_event_is_of(index, state->obligation, state->contract, event))
+			continue;
+		item = add_known(line, event->happened_on, name, words);
+		with_amount(item, event->amount_fen);
+		if (item)
+			item->ref = event->document;
+	}
 }
 
 static void add_clock(struct timeline *line)
@@ -91,6 +149,7 @@ static void add_clock(struct timeline *line)
 
 	add_known(line, line->debt->delivered_on, "delivered", "交付");
 	add_known(line, line->debt->accepted_on, "accepted", "验收合格");
+	add_events(line);
 	add_inspection_end(line);
 	add_known(line, line->debt->settled_on, "settled", "结算确认");
 	add_known(line, line->debt->invoice_on, "invoice", "开具或收到发票（不起算付款期限）");

@@ -72,6 +72,19 @@ static const struct word reserved_groups[] = {
 	{ "small_micro", RESERVED_FOR_SMALL_MICRO },
 };
 static const struct word term_units[] = { { "day", TERM_DAY }, { "workday", TERM_WORKDAY } };
+static const struct word event_kinds[] = {
+	{ "delivery", EVENT_DELIVERY },
+	{ "inspection_request", EVENT_INSPECTION_REQUEST },
+	{ "acceptance", EVENT_ACCEPTANCE },
+	{ "settlement", EVENT_SETTLEMENT },
+	{ "handover", EVENT_HANDOVER },
+	{ "final_account", EVENT_FINAL_ACCOUNT },
+};
+static const struct word event_results[] = {
+	{ "passed", EVENT_PASSED },
+	{ "failed", EVENT_FAILED },
+	{ "partial", EVENT_PARTIAL },
+};
 static const struct word clock_bases[] = {
 	{ "delivery", CLOCK_DELIVERY },
 	{ "acceptance", CLOCK_ACCEPTANCE },
@@ -180,6 +193,27 @@ enum clock_basis words_clock_basis(const char *word)
 const char *words_of_clock_basis(enum clock_basis basis)
 {
 	return NAME(clock_bases, (int)basis);
+}
+
+/* One that starts nothing for a word that nobody knows. */
+enum event_kind words_event_kind(const char *word)
+{
+	return (enum event_kind)LOOKUP(event_kinds, word, EVENT_INSPECTION_REQUEST);
+}
+
+const char *words_of_event_kind(enum event_kind kind)
+{
+	return NAME(event_kinds, (int)kind);
+}
+
+enum event_result words_event_result(const char *word)
+{
+	return (enum event_result)LOOKUP(event_results, word, EVENT_UNSTATED);
+}
+
+const char *words_of_event_result(enum event_result result)
+{
+	return NAME(event_results, (int)result);
 }
 
 enum obligation_kind words_obligation_kind(const char *word)

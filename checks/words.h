@@ -23,6 +23,10 @@ enum reserved_for words_reserved_for(const char *word);
 enum term_unit words_term_unit(const char *word);
 enum clock_basis words_clock_basis(const char *word);
 const char *words_of_clock_basis(enum clock_basis basis);
+enum event_kind words_event_kind(const char *word);
+const char *words_of_event_kind(enum event_kind kind);
+enum event_result words_event_result(const char *word);
+const char *words_of_event_result(enum event_result result); /* "" for not stated */
 enum obligation_kind words_obligation_kind(const char *word);
 const char *words_of_obligation_kind(enum obligation_kind kind);
 enum deposit_kind words_deposit_kind(const char *word);

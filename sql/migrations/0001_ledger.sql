@@ -423,6 +423,7 @@ CREATE INDEX notice_batch ON notice USING brin (batch_id) WITH (pages_per_range 
 CREATE INDEX contract_batch ON contract USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX party_batch ON party USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX amendment_batch ON amendment USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
+CREATE INDEX event_batch ON event USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX obligation_batch ON obligation USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX dispute_batch ON dispute USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);
 CREATE INDEX payment_batch ON payment USING brin (batch_id) WITH (pages_per_range = 16, autosummarize = on);

@@ -23,6 +23,8 @@ WITH RECURSIVE changed_contract AS MATERIALIZED (
   SELECT contract_no FROM changed_contract
   UNION SELECT contract_no FROM amendment WHERE batch_id > after
   UNION SELECT contract_no FROM amendment_history WHERE to_batch > after
+  UNION SELECT contract_no FROM event WHERE batch_id > after
+  UNION SELECT contract_no FROM event_history WHERE to_batch > after
   UNION SELECT contract_no FROM obligation WHERE batch_id > after AND contract_no <> ''
   UNION SELECT contract_no FROM obligation_history WHERE to_batch > after AND contract_no <> ''
   UNION SELECT o.contract_no FROM obligation o JOIN (

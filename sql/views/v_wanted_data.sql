@@ -33,7 +33,9 @@ FROM obligation o JOIN contract k ON k.contract_no = o.contract_no
 WHERE o.contract_no <> '' AND o.contract_due_on IS NULL AND o.kind NOT IN ('prepayment', 'deposit') AND k.status <> 'cancelled'
   AND CASE coalesce(nullif(k.clock_basis, ''), 'delivery') WHEN 'acceptance' THEN o.accepted_on
     WHEN 'settlement' THEN o.settled_on ELSE coalesce(o.delivered_on, o.accepted_on) END IS NULL
-  AND NOT EXISTS (SELECT FROM event e WHERE e.contract_no = o.contract_no)
+  AND NOT EXISTS (SELECT FROM event e WHERE e.contract_no = o.contract_no AND e.result <> 'failed'
+    AND CASE coalesce(nullif(k.clock_basis, ''), 'delivery') WHEN 'acceptance' THEN e.kind = 'acceptance'
+      WHEN 'settlement' THEN e.kind = 'settlement' ELSE e.kind IN ('delivery', 'handover', 'final_account') END)
 UNION ALL
 SELECT unit_code, to_char(paid_on, 'YYYY-MM'), 'payment', voucher_no, 'contract_no', amount_fen, currency
 FROM v_unmatched_payment;

@@ -34,6 +34,18 @@ static int coverages; /* compared */
 	"FROM (SELECT b.*, row_number() OVER (ORDER BY key) AS n FROM budget_item b "              \
 	"  WHERE fiscal_year = 2026 AND project_code <> '') b WHERE n % 5 = 0"
 
+/* The debts of every fifth contract take their days from events: some known, some ahead, some for another instalment. */
+#define EVENTS                                                                                     \
+	"UPDATE obligation o SET delivered_on = NULL, accepted_on = NULL, settled_on = NULL "      \
+	"FROM (SELECT contract_no, row_number() OVER (ORDER BY contract_no) AS n FROM contract) "  \
+	"c WHERE c.contract_no = o.contract_no AND c.n % 5 = 0;"                                   \
+	"INSERT INTO event SELECT md5('v' || n)::uuid, md5('v' || n)::uuid, 1, n, NULL, "          \
+	"contract_no, CASE WHEN n % 7 = 0 THEN 2 ELSE 1 END, (ARRAY['delivery', 'acceptance', "    \
+	"'settlement', 'handover'])[n % 4 + 1], 1, date '2026-07-01' + (n * 11 % 200)::integer, "  \
+	"CASE WHEN n % 3 = 0 THEN 'failed' ELSE 'passed' END, NULL, NULL, '' "                     \
+	"FROM (SELECT contract_no, row_number() OVER (ORDER BY contract_no) AS n FROM contract) "  \
+	"c WHERE n % 5 < 2"
+
 static void set_up(void)
 {
 	struct err err = ERR_INIT;
@@ -48,6 +60,7 @@ static void set_up(void)
 		    "INSERT INTO channel_recipient VALUES ('hook', '');"
 		    "INSERT INTO route VALUES ('all', 'hook', '{*}', '{*}')");
 	pg_exec(db, NOTICES);
+	pg_exec(db, EVENTS);
 }
 
 static void tear_down(void)
@@ -81,6 +94,15 @@ static const struct ledger_change changes[] = {
 	{ "amendment", "amount_change_fen = amount_change_fen - 5000", NULL },
 	{ "amendment", NULL, "amended_on = date '$D' + 6, amount_change_fen = 77700" },
 	{ "amendment", NULL, NULL },
+	{ "event", "happened_on = date '$D' + 3", NULL },
+	{ "event", "happened_on = date '$D' - 50, result = 'passed'", NULL },
+	{ "event", "kind = 'acceptance', result = 'failed', happened_on = date '$D' - 1", NULL },
+	{ "event",
+		"contract_no = (SELECT contract_no FROM contract ORDER BY md5(contract_no || '$R') "
+		"LIMIT 1)",
+		NULL },
+	{ "event", NULL, NULL },
+	{ "event", NULL, "seq = seq + 1, kind = 'delivery', happened_on = date '$D' - 40" },
 	{ "obligation", "amount_fen = amount_fen + 12345", NULL },
 	{ "obligation", "delivered_on = date '$D' - 35, accepted_on = NULL, contract_due_on = NULL",
 		NULL },

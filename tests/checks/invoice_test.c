@@ -169,8 +169,8 @@ Test(invoice, a_term_that_ends_in_a_year_without_calendar_is_no_objection)
 	struct invoice_answer answer;
 
 	debt->invoice_on = day("2026-12-25");
-	answer = invoice_judge(&csv->law,
-		&(struct due_question){ contract, debt, DEBTOR_ORGAN, false, day("2026-12-31") });
+	answer = invoice_judge(&csv->law, &(struct due_question){ contract, debt, DEBTOR_ORGAN,
+						  false, day("2026-12-31"), NULL });
 	cr_expect(answer.demanded);
 	cr_expect_eq(answer.until, DAY_NONE, "ten working days reach into 2027");
 	cr_expect_not(answer.objection);
