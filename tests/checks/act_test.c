@@ -2,14 +2,12 @@
 #include "checks/act.h"
 
 #include <criterion/criterion.h>
-#include <event2/event.h>
 #include <string.h>
 
 #include "checks/observe.h"
 #include "lib/district.h"
+#include "lib/district_rig.h"
 #include "lib/evaluate.h"
-#include "lib/pg.h"
-#include "sql/link.h"
 
 static const struct {
 	const char *code, *act;
@@ -54,32 +52,8 @@ Test(act, all_seven_have_words)
 
 /* Against the corner cases ------------------------------------------------------------------- */
 
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
-
-static void set_up(void)
-{
-	struct err err = ERR_INIT;
-
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
-	district_load(db, "corner", true);
-	district_batch(db);
-	evaluate(base, sql_link, "2026-10-06");
-}
-
-static void tear_down(void)
-{
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
-}
-
-TestSuite(act_found, .init = set_up, .fini = tear_down, .timeout = 120);
+TestSuite(act_found, .init = district_rig_corner_judged, .fini = district_rig_tear_down,
+	.timeout = 120);
 
 #define OPEN                                                                                       \
 	"SELECT count(*) FROM finding f JOIN obligation_state s ON s.obligation_no = f.subject "   \
@@ -88,33 +62,36 @@ TestSuite(act_found, .init = set_up, .fini = tear_down, .timeout = 120);
 
 Test(act_found, the_evidence_of_a_debt_names_the_act_of_a_public_body_and_of_nobody_else)
 {
-	cr_expect_gt(pg_int(db, OPEN "f.evidence->>'act' = '31-1'"), 0);
-	cr_expect_eq(pg_int(db, OPEN "f.evidence ? 'act' AND NOT " PUBLIC), 0);
-	cr_expect_gt(pg_int(db, OPEN "f.code = 'arrears-overdue' AND NOT " PUBLIC), 0);
-	cr_expect_eq(pg_int(db, OPEN "f.code = 'arrears-overdue' AND NOT f.evidence ? 'act' "
-				     "AND " PUBLIC),
+	cr_expect_gt(pg_int(district.db, OPEN "f.evidence->>'act' = '31-1'"), 0);
+	cr_expect_eq(pg_int(district.db, OPEN "f.evidence ? 'act' AND NOT " PUBLIC), 0);
+	cr_expect_gt(pg_int(district.db, OPEN "f.code = 'arrears-overdue' AND NOT " PUBLIC), 0);
+	cr_expect_eq(
+		pg_int(district.db, OPEN "f.code = 'arrears-overdue' AND NOT f.evidence ? 'act' "
+					 "AND " PUBLIC),
 		0);
 }
 
 Test(act_found, every_stalled_acceptance_of_a_covered_debt_is_found)
 {
-	cr_expect_gt(pg_int(db, OPEN "f.code = 'acceptance-stalled'"), 0);
-	cr_expect_eq(pg_int(db, OPEN "f.code = 'acceptance-stalled'"),
-		pg_int(db, "SELECT count(*) FROM obligation_state WHERE coverage = 'covered' AND "
-			   "'acceptance-stalled' = ANY (flags)"));
-	cr_expect_eq(pg_int(db, OPEN "f.code = 'acceptance-stalled' AND " PUBLIC
-				     " AND f.evidence->>'act' IS DISTINCT FROM '31-2'"),
+	cr_expect_gt(pg_int(district.db, OPEN "f.code = 'acceptance-stalled'"), 0);
+	cr_expect_eq(pg_int(district.db, OPEN "f.code = 'acceptance-stalled'"),
+		pg_int(district.db,
+			"SELECT count(*) FROM obligation_state WHERE coverage = 'covered' AND "
+			"'acceptance-stalled' = ANY (flags)"));
+	cr_expect_eq(pg_int(district.db, OPEN "f.code = 'acceptance-stalled' AND " PUBLIC
+					      " AND f.evidence->>'act' IS DISTINCT FROM '31-2'"),
 		0);
 }
 
 Test(act_found, a_stalled_acceptance_is_closed_when_it_was_accepted)
 {
-	district_batch(db);
-	pg_exec(db, "UPDATE obligation SET batch_id = (SELECT max(batch_id) FROM batch), "
-		    "accepted_on = '2026-10-01' WHERE obligation_no IN (SELECT subject FROM "
-		    "finding WHERE code = 'acceptance-stalled')");
-	evaluate_changes(base, sql_link, "2026-10-06");
-	cr_expect_eq(pg_int(db, OPEN "f.code = 'acceptance-stalled'"), 0);
+	district_batch(district.db);
+	pg_exec(district.db,
+		"UPDATE obligation SET batch_id = (SELECT max(batch_id) FROM batch), "
+		"accepted_on = '2026-10-01' WHERE obligation_no IN (SELECT subject FROM "
+		"finding WHERE code = 'acceptance-stalled')");
+	evaluate_changes(district.base, district.link, "2026-10-06");
+	cr_expect_eq(pg_int(district.db, OPEN "f.code = 'acceptance-stalled'"), 0);
 }
 
 Test(act_found, a_bill_that_matures_after_the_due_day_is_found_until_it_is_taken_back)
@@ -122,33 +99,37 @@ Test(act_found, a_bill_that_matures_after_the_due_day_is_found_until_it_is_taken
 	static const char bill[] = OPEN "f.code = 'bill-past-due' AND f.subject = 'G19-001-01' AND "
 					"f.evidence->>'act' = '31-3'";
 
-	cr_expect_eq(pg_int(db, bill), 0);
-	district_batch(db);
-	pg_exec(db,
+	cr_expect_eq(pg_int(district.db, bill), 0);
+	district_batch(district.db);
+	pg_exec(district.db,
 		"INSERT INTO payment SELECT (jsonb_populate_record(NULL::payment, to_jsonb(p) || "
 		"jsonb_build_object('key', md5('bill')::uuid, 'batch_id', (SELECT max(batch_id) "
 		"FROM batch), 'voucher_no', 'BILL-1', 'contract_no', '', 'obligation_no', "
 		"'G19-001-01', 'amount_fen', 1000, 'voucher_on', '2026-10-01', 'cleared_on', NULL, "
 		"'received_on', NULL, 'instrument', 'bill', 'matures_on', '2027-04-01', "
 		"'reverses_voucher_no', ''))).* FROM payment p LIMIT 1");
-	evaluate_changes(base, sql_link, "2026-10-06");
-	cr_expect_eq(pg_int(db, bill), 1);
-	district_batch(db);
-	pg_exec(db, "WITH ended AS (DELETE FROM payment WHERE voucher_no = 'BILL-1' RETURNING *) "
-		    "INSERT INTO payment_history SELECT ended.*, (SELECT max(batch_id) FROM batch) "
-		    "FROM ended");
-	evaluate_changes(base, sql_link, "2026-10-06");
-	cr_expect_eq(pg_int(db, bill), 0);
+	evaluate_changes(district.base, district.link, "2026-10-06");
+	cr_expect_eq(pg_int(district.db, bill), 1);
+	district_batch(district.db);
+	pg_exec(district.db,
+		"WITH ended AS (DELETE FROM payment WHERE voucher_no = 'BILL-1' RETURNING *) "
+		"INSERT INTO payment_history SELECT ended.*, (SELECT max(batch_id) FROM batch) "
+		"FROM ended");
+	evaluate_changes(district.base, district.link, "2026-10-06");
+	cr_expect_eq(pg_int(district.db, bill), 0);
 }
 
 Test(act_found, a_deposit_that_is_not_given_back_is_found_and_no_debt_for_goods)
 {
-	district_batch(db);
-	pg_exec(db, "UPDATE obligation SET batch_id = (SELECT max(batch_id) FROM batch), kind = "
-		    "'deposit', contract_due_on = '2026-03-02' WHERE obligation_no = 'G19-001-01'");
-	evaluate_changes(base, sql_link, "2026-10-06");
-	cr_expect_eq(pg_int(db, OPEN "f.code = 'deposit-not-returned' AND f.subject = "
-				     "'G19-001-01' AND f.evidence->>'act' = '31-5'"),
+	district_batch(district.db);
+	pg_exec(district.db,
+		"UPDATE obligation SET batch_id = (SELECT max(batch_id) FROM batch), kind = "
+		"'deposit', contract_due_on = '2026-03-02' WHERE obligation_no = 'G19-001-01'");
+	evaluate_changes(district.base, district.link, "2026-10-06");
+	cr_expect_eq(pg_int(district.db, OPEN "f.code = 'deposit-not-returned' AND f.subject = "
+					      "'G19-001-01' AND f.evidence->>'act' = '31-5'"),
 		1);
-	cr_expect_eq(pg_int(db, OPEN "f.code = 'arrears-overdue' AND f.subject = 'G19-001-01'"), 0);
+	cr_expect_eq(
+		pg_int(district.db, OPEN "f.code = 'arrears-overdue' AND f.subject = 'G19-001-01'"),
+		0);
 }

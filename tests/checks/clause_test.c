@@ -2,16 +2,14 @@
 #include "checks/clause.h"
 
 #include <criterion/criterion.h>
-#include <event2/event.h>
 #include <string.h>
 
 #include "checks/findings.h"
 #include "core/mem.h"
 #include "lib/district.h"
+#include "lib/district_rig.h"
 #include "lib/evaluate.h"
-#include "lib/pg.h"
 #include "lib/small_facts.h"
-#include "sql/link.h"
 
 /* The rule ------------------------------------------------------------------------------------- */
 
@@ -222,32 +220,8 @@ Test(clause, contracts_not_known_cancelled_or_not_covered_ask_for_nothing)
 
 /* Over a ledger -------------------------------------------------------------------------------- */
 
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
-
-static void set_up(void)
-{
-	struct err err = ERR_INIT;
-
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
-	district_load(db, "corner", true);
-	district_batch(db);
-	evaluate(base, sql_link, "2026-10-06");
-}
-
-static void tear_down(void)
-{
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
-}
-
-TestSuite(late_dispute, .init = set_up, .fini = tear_down, .timeout = 120);
+TestSuite(late_dispute, .init = district_rig_corner_judged, .fini = district_rig_tear_down,
+	.timeout = 120);
 
 /* What the finding says of the interest beside it, less 2 yuan for each day from the due day to this one. */
 static int64_t interest_beside_until(const char *day)
@@ -258,7 +232,7 @@ static int64_t interest_beside_until(const char *day)
 		"v_finding f JOIN obligation_state s ON s.obligation_no = f.subject WHERE f.code = "
 		"'arrears-late-dispute' AND f.subject = 'G19-001-01'",
 		day);
-	return pg_int(db, sql);
+	return pg_int(district.db, sql);
 }
 
 Test(late_dispute, a_dispute_opened_after_the_due_day_is_found_with_the_interest_beside_it)
@@ -266,33 +240,35 @@ Test(late_dispute, a_dispute_opened_after_the_due_day_is_found_with_the_interest
 	static const char late[] = "SELECT coalesce((SELECT state FROM finding WHERE code = "
 				   "'arrears-late-dispute' AND subject = 'G19-001-01'), '')";
 
-	cr_assert_str_empty(pg_text(db, late));
-	district_batch(db);
-	pg_exec(db, "UPDATE obligation SET batch_id = (SELECT max(batch_id) FROM batch), "
-		    "disputed_fen = 400000, dispute_opened_on = '2026-09-01' WHERE obligation_no "
-		    "= 'G19-001-01'");
-	evaluate_changes(base, sql_link, "2026-10-06");
-	cr_assert_str_eq(pg_text(db, late), "open");
+	cr_assert_str_empty(pg_text(district.db, late));
+	district_batch(district.db);
+	pg_exec(district.db,
+		"UPDATE obligation SET batch_id = (SELECT max(batch_id) FROM batch), "
+		"disputed_fen = 400000, dispute_opened_on = '2026-09-01' WHERE obligation_no "
+		"= 'G19-001-01'");
+	evaluate_changes(district.base, district.link, "2026-10-06");
+	cr_assert_str_eq(pg_text(district.db, late), "open");
 	/* 0.05 % a day on 4,000 yuan from the due day on. */
 	cr_assert_eq(interest_beside_until("2026-10-06"), 0);
 	/* The finding stays as it is, the interest does not. */
-	evaluate_changes(base, sql_link, "2026-10-09");
-	cr_assert_str_eq(pg_text(db, "SELECT changed_on FROM finding WHERE code = "
-				     "'arrears-late-dispute' AND subject = 'G19-001-01'"),
+	evaluate_changes(district.base, district.link, "2026-10-09");
+	cr_assert_str_eq(pg_text(district.db, "SELECT changed_on FROM finding WHERE code = "
+					      "'arrears-late-dispute' AND subject = 'G19-001-01'"),
 		"2026-10-06");
 	cr_assert_eq(interest_beside_until("2026-10-09"), 0);
 	/* Settled: what is left of it is owed, with a clock of its own, and no more runs beside. */
-	district_batch(db);
-	pg_exec(db, "UPDATE obligation SET batch_id = (SELECT max(batch_id) FROM batch), "
-		    "dispute_settled_on = '2026-09-21' WHERE obligation_no = 'G19-001-01'");
-	evaluate_changes(base, sql_link, "2026-10-09");
-	cr_assert_str_eq(pg_text(db, late), "open");
+	district_batch(district.db);
+	pg_exec(district.db,
+		"UPDATE obligation SET batch_id = (SELECT max(batch_id) FROM batch), "
+		"dispute_settled_on = '2026-09-21' WHERE obligation_no = 'G19-001-01'");
+	evaluate_changes(district.base, district.link, "2026-10-09");
+	cr_assert_str_eq(pg_text(district.db, late), "open");
 	cr_assert_eq(interest_beside_until("2026-09-21"), 0);
-	evaluate_changes(base, sql_link, "2026-10-12");
+	evaluate_changes(district.base, district.link, "2026-10-12");
 	cr_assert_eq(interest_beside_until("2026-09-21"), 0);
 	/* Paid: there is nothing left to ask for. */
-	district_batch(db);
-	pg_exec(db,
+	district_batch(district.db);
+	pg_exec(district.db,
 		"INSERT INTO payment (key, print, batch_id, place, voucher_no, contract_no, "
 		"obligation_no, unit_code, payee_uscc, payee_name, amount_fen, currency, "
 		"cleared_on, "
@@ -300,8 +276,8 @@ Test(late_dispute, a_dispute_opened_after_the_due_day_is_found_with_the_interest
 		"max(batch_id) FROM batch), 0, 'P-LATE', contract_no, obligation_no, unit_code, "
 		"supplier_uscc, '', outstanding_fen, 'CNY', '2026-10-12', 'cash', '' FROM "
 		"obligation_state WHERE obligation_no = 'G19-001-01'");
-	evaluate_changes(base, sql_link, "2026-10-12");
-	cr_assert_str_eq(pg_text(db, late), "closed");
+	evaluate_changes(district.base, district.link, "2026-10-12");
+	cr_assert_str_eq(pg_text(district.db, late), "closed");
 }
 
 Test(late_dispute, a_dispute_record_speaks_for_a_debt_whose_row_says_nothing_of_one)
@@ -310,19 +286,20 @@ Test(late_dispute, a_dispute_record_speaks_for_a_debt_whose_row_says_nothing_of_
 				       "obligation_no = 'G19-001-01'";
 	char *json;
 
-	district_batch(db);
-	pg_exec(db,
+	district_batch(district.db);
+	pg_exec(district.db,
 		"INSERT INTO dispute (key, print, batch_id, place, dispute_id, obligation_no, "
 		"opened_on, amount_fen, ground) SELECT md5('d')::uuid, md5('d')::uuid, "
 		"max(batch_id), 0, 'D1', 'G19-001-01', '2026-09-01', 300000, '质量' FROM batch");
-	evaluate_changes(base, sql_link, "2026-10-06");
-	cr_assert_eq(pg_int(db, disputed), 300000);
-	json = evaluate_snapshot(base, sql_link, "2026-10-06", NULL, -1);
+	evaluate_changes(district.base, district.link, "2026-10-06");
+	cr_assert_eq(pg_int(district.db, disputed), 300000);
+	json = evaluate_snapshot(district.base, district.link, "2026-10-06", NULL, -1);
 	cr_assert_not_null(strstr(json, "\"late-dispute\""));
 	free(json);
-	district_batch(db);
-	pg_exec(db, "WITH ended AS (DELETE FROM dispute RETURNING *) INSERT INTO dispute_history "
-		    "SELECT ended.*, (SELECT max(batch_id) FROM batch) FROM ended");
-	evaluate_changes(base, sql_link, "2026-10-06");
-	cr_assert_eq(pg_int(db, disputed), 0);
+	district_batch(district.db);
+	pg_exec(district.db,
+		"WITH ended AS (DELETE FROM dispute RETURNING *) INSERT INTO dispute_history "
+		"SELECT ended.*, (SELECT max(batch_id) FROM batch) FROM ended");
+	evaluate_changes(district.base, district.link, "2026-10-06");
+	cr_assert_eq(pg_int(district.db, disputed), 0);
 }

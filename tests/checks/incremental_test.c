@@ -1,7 +1,6 @@
 /* Incremental equals full: histories of random batches over the golden district, each evaluated by what it touched and then
  * by everything. SETASIDE_SEED chooses the histories; the seed of a failure is in its message. */
 #include <criterion/criterion.h>
-#include <event2/event.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -10,17 +9,13 @@
 #include "core/buf.h"
 #include "core/mem.h"
 #include "lib/district.h"
+#include "lib/district_rig.h"
 #include "lib/evaluate.h"
 #include "lib/ledger_change.h"
-#include "lib/pg.h"
 #include "sql/embed.h"
-#include "sql/link.h"
 
 enum { STEPS = 14, CHANGES_MAX = 4 };
 
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
 static int coverages; /* compared */
 
 /* The district has no notices of its own: some of each kind, some without unit or package. */
@@ -48,29 +43,13 @@ static int coverages; /* compared */
 
 static void set_up(void)
 {
-	struct err err = ERR_INIT;
-
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
-	district_load(db, "district", true);
-	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook');"
-		    "INSERT INTO channel_recipient VALUES ('hook', '');"
-		    "INSERT INTO route VALUES ('all', 'hook', '{*}', '{*}')");
-	pg_exec(db, NOTICES);
-	pg_exec(db, EVENTS);
+	district_rig_set_up();
+	district_rig_hook();
+	pg_exec(district.db, NOTICES);
+	pg_exec(district.db, EVENTS);
 }
 
-static void tear_down(void)
-{
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
-}
-
-TestSuite(incremental, .init = set_up, .fini = tear_down, .timeout = 280);
+TestSuite(incremental, .init = set_up, .fini = district_rig_tear_down, .timeout = 280);
 
 /* Batches ------------------------------------------------------------------------------------- */
 
@@ -233,61 +212,51 @@ static const char *const mark_changes[] = {
 	"SELECT g.*, $R FROM gone g",
 };
 
-#define ENTRY                                                                                      \
-	"INSERT INTO register_entry SELECT md5('e$R')::uuid, md5('e$R')::uuid, (SELECT "           \
-	"max(batch_id) FROM batch), 1, NULL, 'E$R', "
 /* What an authority decided: an exemption, who is deemed small, a size answer, a correction; a withdrawal in the future,
  * now, or an entry that goes altogether. */
 static const char *const entry_changes[] = {
-	ENTRY "'exemption', fiscal_year, unit_code, project_code, '', '', '', '', '3', 'x', '', "
-	      "'王芳', date '$D' - 200, date '$D' + 4, '李', NULL, '', '' FROM budget_item WHERE "
-	      "fiscal_year = 2026 AND project_code <> '' ORDER BY md5(key::text || '$R') LIMIT 1",
-	ENTRY "'deemed', NULL, '', '', '', uscc, '', '', 'prison', 'x', '', '王芳', '2020-01-01', "
-	      "NULL, '李', date '$D' + 5, '王芳', 'y' FROM supplier ORDER BY md5(uscc || '$R') "
-	      "LIMIT 1",
-	ENTRY "'size', NULL, '', '', '', uscc, '', '', 'L', 'x', '', '王芳', '2020-01-01', NULL, "
-	      "'李', NULL, '', '' FROM supplier ORDER BY md5(uscc || '$R') LIMIT 1",
-	ENTRY "'size', NULL, '', '', '', '', contract_no, '', 'S', 'x', '', '王芳', '2020-01-01', "
-	      "NULL, '李', date '$D' + 3, '王芳', 'y' FROM contract ORDER BY md5(contract_no || "
-	      "'$R') LIMIT 1",
-	ENTRY "'correction', NULL, '', '', '', '', contract_no, 'reserve_form', 'whole', 'x', '', "
-	      "'王芳', '2020-01-01', NULL, '李', NULL, '', '' FROM contract ORDER BY "
-	      "md5(contract_no || '$R') LIMIT 1",
-	ENTRY "'correction', fiscal_year, unit_code, project_code, package_no, '', '', "
-	      "'reserved_for', 'small_micro', 'x', '', '王芳', '2020-01-01', NULL, '李', NULL, '', "
-	      "'' FROM budget_item WHERE fiscal_year = 2026 AND project_code <> '' ORDER BY "
-	      "md5(key::text || '$R') LIMIT 1",
-	"WITH gone AS (DELETE FROM register_entry RETURNING *), kept AS (INSERT INTO "
-	"register_entry_history SELECT g.*, (SELECT max(batch_id) FROM batch) FROM gone g) "
-	"SELECT count(*) FROM gone",
+	LEDGER_ENTRY
+	"'exemption', fiscal_year, unit_code, project_code, '', '', '', '', '3', 'x', '', "
+	"'王芳', date '$D' - 200, date '$D' + 4, '李', NULL, '', '' FROM budget_item WHERE "
+	"fiscal_year = 2026 AND project_code <> '' ORDER BY md5(key::text || '$R') LIMIT 1",
+	LEDGER_ENTRY
+	"'deemed', NULL, '', '', '', uscc, '', '', 'prison', 'x', '', '王芳', '2020-01-01', "
+	"NULL, '李', date '$D' + 5, '王芳', 'y' FROM supplier ORDER BY md5(uscc || '$R') "
+	"LIMIT 1",
+	LEDGER_ENTRY
+	"'size', NULL, '', '', '', uscc, '', '', 'L', 'x', '', '王芳', '2020-01-01', NULL, "
+	"'李', NULL, '', '' FROM supplier ORDER BY md5(uscc || '$R') LIMIT 1",
+	LEDGER_ENTRY
+	"'size', NULL, '', '', '', '', contract_no, '', 'S', 'x', '', '王芳', '2020-01-01', "
+	"NULL, '李', date '$D' + 3, '王芳', 'y' FROM contract ORDER BY md5(contract_no || "
+	"'$R') LIMIT 1",
+	LEDGER_ENTRY
+	"'correction', NULL, '', '', '', '', contract_no, 'reserve_form', 'whole', 'x', '', "
+	"'王芳', '2020-01-01', NULL, '李', NULL, '', '' FROM contract ORDER BY "
+	"md5(contract_no || '$R') LIMIT 1",
+	LEDGER_ENTRY
+	"'correction', fiscal_year, unit_code, project_code, package_no, '', '', "
+	"'reserved_for', 'small_micro', 'x', '', '王芳', '2020-01-01', NULL, '李', NULL, '', "
+	"'' FROM budget_item WHERE fiscal_year = 2026 AND project_code <> '' ORDER BY "
+	"md5(key::text || '$R') LIMIT 1",
+	LEDGER_ENTRIES_GO,
 };
+
+#define SOME(list) list, sizeof(list) / sizeof(*(list))
 
 static void make_batch(const char *day)
 {
-	int64_t batch = district_batch(db);
+	int64_t batch = district_batch(district.db);
 	unsigned count = 1 + ledger_below(CHANGES_MAX);
 
 	for (unsigned i = 0; i < count; i++)
-		ledger_change(db, &changes[ledger_below(sizeof(changes) / sizeof(changes[0]))],
-			batch, day);
-	if (ledger_below(4) == 0) {
-		_cleanup_free_ char *mark =
-			ledger_filled(mark_changes[ledger_below(2)], day, (unsigned)batch);
-		pg_exec(db, mark);
-	}
-	if (ledger_below(2) == 0) {
-		_cleanup_free_ char *entry =
-			ledger_filled(entry_changes[ledger_below(
-					      sizeof(entry_changes) / sizeof(entry_changes[0]))],
-				day, 1000 + ledger_below(1000000));
-		pg_exec(db, entry);
-	}
-	if (ledger_below(6) == 0) {
-		_cleanup_free_ char *law = ledger_filled(
-			law_changes[ledger_below(sizeof(law_changes) / sizeof(law_changes[0]))],
-			day, 0);
-		pg_exec(db, law);
-	}
+		ledger_any_change(district.db, SOME(changes), batch, day);
+	if (ledger_below(4) == 0)
+		ledger_any_statement(district.db, SOME(mark_changes), day, (unsigned)batch);
+	if (ledger_below(2) == 0)
+		ledger_any_entry(district.db, SOME(entry_changes), day);
+	if (ledger_below(6) == 0)
+		ledger_any_statement(district.db, SOME(law_changes), day, 0);
 }
 
 /* Comparison ---------------------------------------------------------------------------------- */
@@ -325,7 +294,7 @@ static char *stored(const char *day)
 		"amount_fen, print, state = 'closed'), E'\\n'"
 		" ORDER BY code, subject COLLATE \"C\") FROM finding WHERE state <> 'closed'))",
 		day, day);
-	return mem_text(pg_text(db, sql));
+	return mem_text(pg_text(district.db, sql));
 }
 
 static void first_difference(const char *a, const char *b, uint64_t seed, int step)
@@ -344,7 +313,7 @@ static void expect_body(const char *scope, const json_t *want, uint64_t seed, in
 	_cleanup_free_ char *sql = mem_format(
 		"SELECT body::text FROM quota_figure WHERE fiscal_year = 2026 AND scope = '%s'",
 		scope);
-	json_t *body = json_loads(pg_text(db, sql), 0, NULL);
+	json_t *body = json_loads(pg_text(district.db, sql), 0, NULL);
 
 	cr_assert(json_equal(body, want),
 		"seed %" PRIu64 ", step %d: scope %s\nstored   %s\ndocument %s", seed, step, scope,
@@ -355,13 +324,14 @@ static void expect_body(const char *scope, const json_t *want, uint64_t seed, in
 /* What the pages read of the set-aside is what a document says that is computed from all rows at once. */
 static void expect_document(const char *day, uint64_t seed, int step)
 {
-	_cleanup_free_ char *text = evaluate_snapshot(base, sql_link, day, NULL, -1);
+	_cleanup_free_ char *text = evaluate_snapshot(district.base, district.link, day, NULL, -1);
 	json_t *document = json_loads(text, 0, NULL);
 	const json_t *quota = json_object_get(document, "quota"), *member;
 	const json_t *departments = json_object_get(quota, "departments");
 	const char *scope;
 
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM quota_figure WHERE scope <> 'district'"),
+	cr_assert_eq(
+		pg_int(district.db, "SELECT count(*) FROM quota_figure WHERE scope <> 'district'"),
 		(int64_t)json_object_size(departments));
 	json_object_foreach((json_t *)departments, scope, member)
 		expect_body(scope, member, seed, step);
@@ -375,8 +345,9 @@ static void expect_coverage(uint64_t seed, int step)
 	static const char counts[] =
 		"SELECT concat_ws(' ', known_batch, contracts, usable, payments, "
 		"orphans) FROM coverage_count";
-	_cleanup_free_ char *batch = mem_text(pg_text(db, "SELECT max(batch_id) FROM batch"));
-	_cleanup_free_ char *kept = mem_text(pg_text(db, counts)), *anew = NULL;
+	_cleanup_free_ char *batch =
+		mem_text(pg_text(district.db, "SELECT max(batch_id) FROM batch"));
+	_cleanup_free_ char *kept = mem_text(pg_text(district.db, counts)), *anew = NULL;
 	struct buf count;
 	const char *rest = sql_text_told_coverage;
 
@@ -387,9 +358,9 @@ static void expect_coverage(uint64_t seed, int step)
 	}
 	buf_add_text(&count, rest);
 	if (strncmp(kept, batch, strlen(batch)) == 0) {
-		anew = mem_text(pg_text(db, count.data));
+		anew = mem_text(pg_text(district.db, count.data));
 		free(anew);
-		anew = mem_text(pg_text(db, counts));
+		anew = mem_text(pg_text(district.db, counts));
 		cr_assert_str_eq(kept, anew,
 			"seed %" PRIu64 ", step %d: batch, contracts, usable, "
 			"payments, orphans",
@@ -405,7 +376,7 @@ static void run_history(uint64_t seed)
 	char text[DAY_TEXT_MAX];
 
 	ledger_seed(seed);
-	evaluate_changes(base, sql_link, day_text(day, text));
+	evaluate_changes(district.base, district.link, day_text(day, text));
 	for (int step = 0; step < STEPS; step++) {
 		struct check_report report;
 		_cleanup_free_ char *part = NULL, *whole = NULL;
@@ -414,11 +385,11 @@ static void run_history(uint64_t seed)
 			day += 1 + (day_t)ledger_below(12);
 		if (ledger_below(8) != 0)
 			make_batch(day_text(day, text));
-		report = evaluate_changes(base, sql_link, day_text(day, text));
+		report = evaluate_changes(district.base, district.link, day_text(day, text));
 		expect_coverage(seed, step);
 		part = stored(text);
 		/* On what is there: nothing is left to write. */
-		report = evaluate(base, sql_link, text);
+		report = evaluate(district.base, district.link, text);
 		whole = stored(text);
 		if (report.states_written + report.states_removed + report.figures_written +
 				report.findings_opened + report.findings_updated +
@@ -429,8 +400,8 @@ static void run_history(uint64_t seed)
 			continue;
 		expect_document(text, seed, step);
 		/* From nothing. */
-		pg_exec(db, "TRUNCATE obligation_state, quota_figure, quota_part");
-		evaluate(base, sql_link, text);
+		pg_exec(district.db, "TRUNCATE obligation_state, quota_figure, quota_part");
+		evaluate(district.base, district.link, text);
 		free(whole);
 		whole = stored(text);
 		if (strcmp(part, whole) != 0)
@@ -440,33 +411,29 @@ static void run_history(uint64_t seed)
 
 Test(incremental, a_random_history_gives_the_rows_of_a_full_run)
 {
-	const char *seed = getenv("SETASIDE_SEED");
-
-	run_history(seed ? strtoull(seed, NULL, 10) : 1);
+	run_history(ledger_history(1));
 	cr_expect_gt(coverages, 3);
 }
 
 Test(incremental, another_random_history_does_too)
 {
-	const char *seed = getenv("SETASIDE_SEED");
-
-	run_history(seed ? strtoull(seed, NULL, 10) + 1000 : 2);
+	run_history(ledger_history(2));
 }
 
 Test(incremental, only_the_touched_group_is_judged)
 {
 	struct check_report report;
 
-	evaluate_changes(base, sql_link, "2026-10-20");
-	ledger_change(db,
+	evaluate_changes(district.base, district.link, "2026-10-20");
+	ledger_change(district.db,
 		&(struct ledger_change){ .kind = "obligation", .set = "amount_fen = amount_fen" },
-		district_batch(db), "2026-10-20");
-	report = evaluate_changes(base, sql_link, "2026-10-20");
+		district_batch(district.db), "2026-10-20");
+	report = evaluate_changes(district.base, district.link, "2026-10-20");
 	cr_assert_gt(report.obligations, 0);
 	cr_assert_lt(report.obligations, 100, "%" PRId64 " of 970 were judged", report.obligations);
 	cr_assert_eq(report.states_written, 0);
 	cr_assert_gt(report.run_id, 0, "another batch is known now");
-	report = evaluate_changes(base, sql_link, "2026-10-20");
+	report = evaluate_changes(district.base, district.link, "2026-10-20");
 	cr_assert_eq(report.run_id, 0);
 	cr_assert_eq(report.obligations, 0);
 }
@@ -486,32 +453,34 @@ Test(incremental, a_parameter_reaches_everything_on_the_day_on_which_it_takes_ef
 	_cleanup_free_ char *part = NULL, *whole = NULL;
 	int64_t before;
 
-	pg_exec(db, longer_reminders);
-	evaluate_changes(base, sql_link, "2026-10-20");
-	cr_assert_lt(evaluate_changes(base, sql_link, "2026-10-22").obligations, 970);
-	before = pg_int(db, soon);
-	cr_assert_eq(evaluate_changes(base, sql_link, "2026-10-23").obligations, 970);
-	cr_assert_gt(pg_int(db, soon), before);
-	cr_assert_lt(evaluate_changes(base, sql_link, "2026-10-24").obligations, 970, "once");
+	pg_exec(district.db, longer_reminders);
+	evaluate_changes(district.base, district.link, "2026-10-20");
+	cr_assert_lt(evaluate_changes(district.base, district.link, "2026-10-22").obligations, 970);
+	before = pg_int(district.db, soon);
+	cr_assert_eq(evaluate_changes(district.base, district.link, "2026-10-23").obligations, 970);
+	cr_assert_gt(pg_int(district.db, soon), before);
+	cr_assert_lt(evaluate_changes(district.base, district.link, "2026-10-24").obligations, 970,
+		"once");
 	part = stored("2026-10-24");
-	pg_exec(db, "TRUNCATE obligation_state, quota_figure, quota_part");
-	evaluate(base, sql_link, "2026-10-24");
+	pg_exec(district.db, "TRUNCATE obligation_state, quota_figure, quota_part");
+	evaluate(district.base, district.link, "2026-10-24");
 	whole = stored("2026-10-24");
 	cr_assert_str_eq(part, whole);
 }
 
 Test(incremental, a_parameter_that_ends_reaches_everything_the_day_after)
 {
-	pg_exec(db,
+	pg_exec(district.db,
 		"UPDATE rule_parameter SET valid_to = '2026-10-22' WHERE name = 'remind_workdays'");
-	evaluate_changes(base, sql_link, "2026-10-21");
-	cr_assert_lt(evaluate_changes(base, sql_link, "2026-10-22").obligations, 970);
-	cr_assert_eq(evaluate_changes(base, sql_link, "2026-10-23").obligations, 970);
+	evaluate_changes(district.base, district.link, "2026-10-21");
+	cr_assert_lt(evaluate_changes(district.base, district.link, "2026-10-22").obligations, 970);
+	cr_assert_eq(evaluate_changes(district.base, district.link, "2026-10-23").obligations, 970);
 }
 
 Test(incremental, a_law_that_changed_reaches_everything)
 {
-	evaluate_changes(base, sql_link, "2026-10-20");
-	pg_exec(db, "UPDATE rule_parameter SET value = '600' WHERE name = 'statutory_daily_ppm'");
-	cr_assert_eq(evaluate_changes(base, sql_link, "2026-10-20").obligations, 970);
+	evaluate_changes(district.base, district.link, "2026-10-20");
+	pg_exec(district.db,
+		"UPDATE rule_parameter SET value = '600' WHERE name = 'statutory_daily_ppm'");
+	cr_assert_eq(evaluate_changes(district.base, district.link, "2026-10-20").obligations, 970);
 }

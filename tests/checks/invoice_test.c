@@ -2,18 +2,15 @@
 #include "checks/invoice.h"
 
 #include <criterion/criterion.h>
-#include <event2/event.h>
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "checks/evidence.h"
 #include "checks/review.h"
 #include "lib/district.h"
+#include "lib/district_rig.h"
 #include "lib/evaluate.h"
-#include "lib/pg.h"
 #include "lib/small_facts.h"
-#include "sql/link.h"
 
 static struct law_csv *csv;
 static struct facts *facts;
@@ -205,51 +202,29 @@ Test(invoice, explain_shows_the_clause_the_invoice_and_both_days)
 
 /* In the ledger -------------------------------------------------------------------------------- */
 
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
-
-static void set_up_ledger(void)
-{
-	struct err err = ERR_INIT;
-
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
-	district_load(db, "corner", true);
-	district_batch(db);
-	evaluate(base, sql_link, "2026-10-06");
-}
-
-static void tear_down_ledger(void)
-{
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
-}
-
-TestSuite(invoice_ledger, .init = set_up_ledger, .fini = tear_down_ledger, .timeout = 120);
+TestSuite(invoice_ledger, .init = district_rig_corner_judged, .fini = district_rig_tear_down,
+	.timeout = 120);
 
 Test(invoice_ledger, the_view_of_standings_says_what_the_rule_says_day_by_day)
 {
 	static const char standing[] = "SELECT standing FROM v_obligation_standing WHERE "
 				       "obligation_no = 'G19-001-01'";
 
-	cr_assert_str_eq(pg_text(db, standing), "suspected");
-	district_batch(db);
-	pg_exec(db, "UPDATE contract SET batch_id = (SELECT max(batch_id) FROM batch), "
-		    "payment_clause = '验收合格并收到发票后15日内' WHERE contract_no IN (SELECT "
-		    "contract_no FROM obligation WHERE obligation_no = 'G19-001-01')");
-	evaluate_changes(base, sql_link, "2026-10-06");
-	cr_assert_str_eq(pg_text(db, standing), "contested", "no invoice is on record");
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding WHERE subject = 'G19-001-01' AND "
-				"code = 'arrears-overdue' AND state = 'open'"),
+	cr_assert_str_eq(pg_text(district.db, standing), "suspected");
+	district_batch(district.db);
+	pg_exec(district.db,
+		"UPDATE contract SET batch_id = (SELECT max(batch_id) FROM batch), "
+		"payment_clause = '验收合格并收到发票后15日内' WHERE contract_no IN (SELECT "
+		"contract_no FROM obligation WHERE obligation_no = 'G19-001-01')");
+	evaluate_changes(district.base, district.link, "2026-10-06");
+	cr_assert_str_eq(pg_text(district.db, standing), "contested", "no invoice is on record");
+	cr_assert_eq(
+		pg_int(district.db, "SELECT count(*) FROM finding WHERE subject = 'G19-001-01' AND "
+				    "code = 'arrears-overdue' AND state = 'open'"),
 		1, "the unit is asked to verify all the same");
-	district_batch(db);
-	pg_exec(db, "UPDATE obligation SET batch_id = (SELECT max(batch_id) FROM batch), "
-		    "invoice_on = '2026-01-05' WHERE obligation_no = 'G19-001-01'");
-	evaluate_changes(base, sql_link, "2026-10-06");
-	cr_assert_str_eq(pg_text(db, standing), "suspected", "its term has long passed");
+	district_batch(district.db);
+	pg_exec(district.db, "UPDATE obligation SET batch_id = (SELECT max(batch_id) FROM batch), "
+			     "invoice_on = '2026-01-05' WHERE obligation_no = 'G19-001-01'");
+	evaluate_changes(district.base, district.link, "2026-10-06");
+	cr_assert_str_eq(pg_text(district.db, standing), "suspected", "its term has long passed");
 }

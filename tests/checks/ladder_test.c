@@ -10,11 +10,9 @@
 #include "alerts/wording.h"
 #include "core/buf.h"
 #include "core/mem.h"
-#include "lib/district.h"
+#include "lib/district_rig.h"
 #include "lib/evaluate.h"
 #include "lib/facts_csv.h"
-#include "lib/pg.h"
-#include "sql/link.h"
 #include "sql/store_proposal.h"
 
 /* The rule ------------------------------------------------------------------------------------- */
@@ -75,46 +73,26 @@ Test(ladder, the_picture_of_its_life_is_in_the_readme)
 
 /* Over a ledger -------------------------------------------------------------------------------- */
 
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
-
 static void set_up(void)
 {
-	struct err err = ERR_INIT;
-
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
-	district_load(db, "corner", true);
-	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook');"
-		    "INSERT INTO channel_recipient VALUES ('hook', '');"
-		    "INSERT INTO route VALUES ('all', 'hook', '{*}', '{*}')");
-	evaluate(base, sql_link, "2026-10-06");
+	district_rig_corner();
+	district_rig_hook();
+	evaluate(district.base, district.link, CORNER_DAY);
 }
 
-static void tear_down(void)
-{
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
-}
-
-TestSuite(ladder_run, .init = set_up, .fini = tear_down, .timeout = 120);
+TestSuite(ladder_run, .init = set_up, .fini = district_rig_tear_down, .timeout = 120);
 
 /* Number of rows of a state, and of the messages on steps. */
 static int64_t proposals(const char *state)
 {
 	_cleanup_free_ char *sql =
 		mem_format("SELECT count(*) FROM proposal WHERE state = '%s'", state);
-	return pg_int(db, sql);
+	return pg_int(district.db, sql);
 }
 
 static int64_t step_messages(void)
 {
-	return pg_int(db, "SELECT count(*) FROM message WHERE case_key LIKE 'step/%'");
+	return pg_int(district.db, "SELECT count(*) FROM message WHERE case_key LIKE 'step/%'");
 }
 
 /* A person verifies every covered overdue row with so many days on 6 October. */
@@ -127,7 +105,7 @@ static int64_t verify(int least, int most)
 		"overdue_fen > 0 AND DATE '2026-10-06' - overdue_since BETWEEN %d AND %d RETURNING "
 		"1) SELECT count(*) FROM added",
 		least, most);
-	return pg_int(db, sql);
+	return pg_int(district.db, sql);
 }
 
 struct answer {
@@ -150,29 +128,31 @@ static struct err decide(int64_t proposal_id, const char *decision)
 	struct answer answer = { .err = ERR_INIT };
 	struct err err = ERR_INIT;
 
-	cr_assert_eq(proposal_decide(sql_link,
+	cr_assert_eq(proposal_decide(district.link,
 			     &(struct proposal_decision){
 				     proposal_id, decision, "王芳", "已函询，无异议" },
 			     on_decided, &answer, &err),
 		0, "%s", err.text);
 	while (!answer.done)
-		event_base_loop(base, EVLOOP_ONCE);
+		event_base_loop(district.base, EVLOOP_ONCE);
 	return answer.err;
 }
 
 static int64_t waiting_one(void)
 {
-	return pg_int(db, "SELECT min(proposal_id) FROM proposal WHERE state = 'proposed'");
+	return pg_int(
+		district.db, "SELECT min(proposal_id) FROM proposal WHERE state = 'proposed'");
 }
 
 Test(ladder_run, what_nobody_verified_is_never_proposed)
 {
-	cr_assert_gt(pg_int(db, "SELECT count(*) FROM v_obligation_standing WHERE standing = "
-				"'suspected' AND as_of - overdue_since >= 90"),
+	cr_assert_gt(
+		pg_int(district.db, "SELECT count(*) FROM v_obligation_standing WHERE standing = "
+				    "'suspected' AND as_of - overdue_since >= 90"),
 		5);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM proposal"), 0);
-	evaluate(base, sql_link, "2026-12-01");
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM proposal"), 0);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM proposal"), 0);
+	evaluate(district.base, district.link, "2026-12-01");
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM proposal"), 0);
 }
 
 Test(ladder_run, verified_rows_are_proposed_once_by_unit_and_step_and_nobody_is_told)
@@ -181,23 +161,24 @@ Test(ladder_run, verified_rows_are_proposed_once_by_unit_and_step_and_nobody_is_
 
 	cr_assert_gt(rows, 10);
 	cr_assert_gt(young, 0);
-	evaluate_changes(base, sql_link, "2026-10-06");
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM proposal_row"), rows);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM proposal"),
-		pg_int(db,
+	evaluate_changes(district.base, district.link, "2026-10-06");
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM proposal_row"), rows);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM proposal"),
+		pg_int(district.db,
 			"SELECT count(DISTINCT (unit_code, CASE WHEN d >= 90 THEN 3 WHEN d >= 60 "
 			"THEN 2 ELSE 1 END)) FROM (SELECT unit_code, as_of - overdue_since AS d "
 			"FROM v_obligation_standing WHERE standing = 'verified') s WHERE d >= "
 			"30"));
 	cr_assert_eq(
-		pg_int(db, "SELECT count(*) FROM proposal_row r JOIN proposal p USING "
-			   "(proposal_id) JOIN v_obligation_standing v USING (obligation_no) "
-			   "WHERE p.unit_code <> v.unit_code OR p.step <> CASE WHEN v.as_of - "
-			   "v.overdue_since >= 90 THEN 'report' WHEN v.as_of - v.overdue_since >= "
-			   "60 THEN 'supervise' ELSE 'interview' END"),
+		pg_int(district.db,
+			"SELECT count(*) FROM proposal_row r JOIN proposal p USING "
+			"(proposal_id) JOIN v_obligation_standing v USING (obligation_no) "
+			"WHERE p.unit_code <> v.unit_code OR p.step <> CASE WHEN v.as_of - "
+			"v.overdue_since >= 90 THEN 'report' WHEN v.as_of - v.overdue_since >= "
+			"60 THEN 'supervise' ELSE 'interview' END"),
 		0);
 	cr_assert_eq(step_messages(), 0);
-	cr_assert_eq(evaluate_changes(base, sql_link, "2026-10-06").run_id, 0,
+	cr_assert_eq(evaluate_changes(district.base, district.link, "2026-10-06").run_id, 0,
 		"a repeated run writes nothing");
 }
 
@@ -209,13 +190,13 @@ Test(ladder_run, only_a_confirmed_step_becomes_a_message_and_only_once)
 	const char *text;
 
 	verify(90, 36600);
-	evaluate_changes(base, sql_link, "2026-10-06");
+	evaluate_changes(district.base, district.link, "2026-10-06");
 	id = waiting_one();
 	cr_assert_eq(decide(id, "confirmed").code, ERR_NONE);
 	cr_assert_eq(step_messages(), 0, "the run tells");
-	evaluate_changes(base, sql_link, "2026-10-07");
+	evaluate_changes(district.base, district.link, "2026-10-07");
 	cr_assert_eq(step_messages(), 1);
-	text = pg_text(db, "SELECT payload FROM message WHERE case_key LIKE 'step/%'");
+	text = pg_text(district.db, "SELECT payload FROM message WHERE case_key LIKE 'step/%'");
 	payload = payload_parse(text, strlen(text), &err);
 	cr_assert(payload, "%s", err.text);
 	cr_expect_eq(payload->type, PAYLOAD_STEP);
@@ -223,31 +204,36 @@ Test(ladder_run, only_a_confirmed_step_becomes_a_message_and_only_once)
 	cr_expect_str_eq(payload->step_decided_by, "王芳");
 	cr_expect_str_eq(payload->step_reason, "已函询，无异议");
 	cr_expect_eq(payload->rows_total,
-		pg_int(db, "SELECT obligations FROM v_proposal WHERE state = 'confirmed'"));
+		pg_int(district.db,
+			"SELECT obligations FROM v_proposal WHERE state = 'confirmed'"));
 	cr_expect_eq(payload->overdue_fen,
-		pg_int(db, "SELECT overdue_fen FROM v_proposal WHERE state = 'confirmed'"));
+		pg_int(district.db,
+			"SELECT overdue_fen FROM v_proposal WHERE state = 'confirmed'"));
 	for (int i = 0; i < payload->row_count; i++)
 		cr_expect(payload->rows[i].verified && payload->rows[i].overdue_days >= 90);
-	cr_expect_eq(pg_int(db, "SELECT sum((r ->> 'interest_fen')::bigint) FROM message m, "
-				"jsonb_array_elements(m.payload #> '{arrears,rows}') r WHERE "
-				"m.case_key LIKE 'step/%'"),
-		pg_int(db, "SELECT sum(i.interest_fen) FROM v_proposal p JOIN proposal_row r USING "
-			   "(proposal_id) JOIN v_obligation_state s USING (obligation_no) JOIN "
-			   "obligation_state_on('2026-10-07') i USING (obligation_no) WHERE "
-			   "p.state = 'confirmed' AND s.rate_basis <> '' HAVING "
-			   "sum(i.interest_fen) > 0"),
+	cr_expect_eq(
+		pg_int(district.db, "SELECT sum((r ->> 'interest_fen')::bigint) FROM message m, "
+				    "jsonb_array_elements(m.payload #> '{arrears,rows}') r WHERE "
+				    "m.case_key LIKE 'step/%'"),
+		pg_int(district.db,
+			"SELECT sum(i.interest_fen) FROM v_proposal p JOIN proposal_row r USING "
+			"(proposal_id) JOIN v_obligation_state s USING (obligation_no) JOIN "
+			"obligation_state_on('2026-10-07') i USING (obligation_no) WHERE "
+			"p.state = 'confirmed' AND s.rate_basis <> '' HAVING "
+			"sum(i.interest_fen) > 0"),
 		"for channels that show it");
 	payload_free(payload);
-	evaluate(base, sql_link, "2026-10-07");
-	evaluate(base, sql_link, "2026-10-08");
+	evaluate(district.base, district.link, "2026-10-07");
+	evaluate(district.base, district.link, "2026-10-08");
 	cr_expect_eq(step_messages(), 1);
 }
 
 /* The most messages on its arrears, steps included, that any unit got for one day. */
 static int64_t most_a_day(void)
 {
-	return pg_int(db, "SELECT max(n) FROM (SELECT count(*) AS n FROM message WHERE case_key ~ "
-			  "'^(arrears|step)/' GROUP BY unit_code, payload->>'as_of') d");
+	return pg_int(district.db,
+		"SELECT max(n) FROM (SELECT count(*) AS n FROM message WHERE case_key ~ "
+		"'^(arrears|step)/' GROUP BY unit_code, payload->>'as_of') d");
 }
 
 Test(ladder_run, a_step_waits_for_a_day_on_which_the_unit_was_told_nothing_and_goes_first_on_it)
@@ -255,35 +241,37 @@ Test(ladder_run, a_step_waits_for_a_day_on_which_the_unit_was_told_nothing_and_g
 	_cleanup_free_ char *unit = NULL, *change = NULL, *told = NULL;
 
 	verify(90, 36600);
-	evaluate_changes(base, sql_link, "2026-10-06");
+	evaluate_changes(district.base, district.link, "2026-10-06");
 	cr_assert_eq(decide(waiting_one(), "confirmed").code, ERR_NONE);
-	unit = mem_text(pg_text(db, "SELECT unit_code FROM proposal WHERE state = 'confirmed'"));
-	evaluate_changes(base, sql_link, "2026-10-06");
+	unit = mem_text(
+		pg_text(district.db, "SELECT unit_code FROM proposal WHERE state = 'confirmed'"));
+	evaluate_changes(district.base, district.link, "2026-10-06");
 	cr_assert_eq(step_messages(), 0, "the unit was told of its arrears today");
 	/* The next day there is news of its debts, too. */
 	change = mem_format("UPDATE obligation SET amount_fen = amount_fen + 100 WHERE "
 			    "obligation_no = (SELECT min(subject) FROM finding WHERE unit_code = "
 			    "'%s' AND code = 'arrears-overdue' AND state <> 'closed')",
 		unit);
-	pg_exec(db, change);
-	evaluate(base, sql_link, "2026-10-07");
+	pg_exec(district.db, change);
+	evaluate(district.base, district.link, "2026-10-07");
 	told = mem_format("SELECT string_agg(left(case_key, 5) || (payload->>'as_of'), ' ' ORDER "
 			  "BY message_id) FROM message WHERE unit_code = '%s' AND case_key ~ "
 			  "'^(arrears|step)/'",
 		unit);
-	cr_expect_str_eq(pg_text(db, told), "arrea2026-10-06 step/2026-10-07");
-	evaluate(base, sql_link, "2026-10-08");
-	cr_expect_str_eq(pg_text(db, told), "arrea2026-10-06 step/2026-10-07 arrea2026-10-08",
+	cr_expect_str_eq(pg_text(district.db, told), "arrea2026-10-06 step/2026-10-07");
+	evaluate(district.base, district.link, "2026-10-08");
+	cr_expect_str_eq(pg_text(district.db, told),
+		"arrea2026-10-06 step/2026-10-07 arrea2026-10-08",
 		"the news was held back, not lost");
 }
 
 Test(ladder_run, several_steps_of_a_unit_are_told_on_as_many_days)
 {
 	verify(90, 36600);
-	evaluate_changes(base, sql_link, "2026-10-06");
+	evaluate_changes(district.base, district.link, "2026-10-06");
 	cr_assert_eq(decide(waiting_one(), "confirmed").code, ERR_NONE);
 	/* As if the same debts had been proposed, and confirmed, for an interview before. */
-	pg_exec(db,
+	pg_exec(district.db,
 		"INSERT INTO proposal (step, unit_code, department, state, proposed_on, run_id, "
 		"decided_by, reason, decided_at) SELECT 'interview', unit_code, department, "
 		"state, proposed_on, run_id, decided_by, reason, decided_at FROM proposal WHERE "
@@ -291,11 +279,11 @@ Test(ladder_run, several_steps_of_a_unit_are_told_on_as_many_days)
 		"r.obligation_no, r.review_id, r.overdue_since, r.overdue_fen, r.left_on FROM "
 		"proposal n, proposal o JOIN proposal_row r USING (proposal_id) WHERE n.state = "
 		"'confirmed' AND o.state = 'confirmed' AND n.proposal_id > o.proposal_id");
-	evaluate(base, sql_link, "2026-10-07");
+	evaluate(district.base, district.link, "2026-10-07");
 	cr_expect_eq(step_messages(), 1);
-	evaluate(base, sql_link, "2026-10-08");
+	evaluate(district.base, district.link, "2026-10-08");
 	cr_expect_eq(step_messages(), 2);
-	evaluate(base, sql_link, "2026-10-09");
+	evaluate(district.base, district.link, "2026-10-09");
 	cr_expect_eq(step_messages(), 2);
 	cr_expect_eq(most_a_day(), 1);
 }
@@ -311,10 +299,10 @@ Test(ladder_run, the_text_of_a_confirmed_step_says_who_decided_what_and_why)
 	const char *json;
 
 	verify(90, 36600);
-	evaluate_changes(base, sql_link, "2026-10-06");
+	evaluate_changes(district.base, district.link, "2026-10-06");
 	decide(waiting_one(), "confirmed");
-	evaluate_changes(base, sql_link, "2026-10-07");
-	json = pg_text(db, "SELECT payload FROM message WHERE case_key LIKE 'step/%'");
+	evaluate_changes(district.base, district.link, "2026-10-07");
+	json = pg_text(district.db, "SELECT payload FROM message WHERE case_key LIKE 'step/%'");
 	payload = payload_parse(json, strlen(json), &err);
 	cr_assert(payload, "%s", err.text);
 	cr_assert_eq(wording_render(&text, payload, "A-20261006-000001", false, &options, &err), 0,
@@ -332,17 +320,18 @@ Test(ladder_run, the_text_of_a_confirmed_step_says_who_decided_what_and_why)
 Test(ladder_run, a_declined_step_is_told_to_nobody_and_not_proposed_again_until_the_next_one)
 {
 	cr_assert_gt(verify(0, 29), 0);
-	evaluate(base, sql_link, "2026-11-05");
+	evaluate(district.base, district.link, "2026-11-05");
 	cr_assert_gt(proposals("proposed"), 0);
 	while (proposals("proposed") > 0)
 		cr_assert_eq(decide(waiting_one(), "declined").code, ERR_NONE);
-	evaluate(base, sql_link, "2026-11-05");
+	evaluate(district.base, district.link, "2026-11-05");
 	cr_assert_eq(proposals("proposed"), 0);
 	cr_assert_eq(step_messages(), 0);
-	evaluate(base, sql_link, "2026-12-05");
+	evaluate(district.base, district.link, "2026-12-05");
 	cr_assert_gt(proposals("proposed"), 0);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM proposal WHERE state = 'proposed' AND step = "
-				"'interview'"),
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM proposal WHERE state = 'proposed' AND step = "
+			     "'interview'"),
 		0);
 }
 
@@ -351,21 +340,25 @@ Test(ladder_run, rows_leave_a_waiting_proposal_for_the_next_step_or_when_no_long
 	int64_t rows = verify(0, 29);
 
 	cr_assert_gt(rows, 0);
-	evaluate(base, sql_link, "2026-11-05");
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM proposal_row WHERE left_on IS NULL"), rows);
-	evaluate(base, sql_link, "2026-12-05");
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM proposal WHERE step = 'interview' AND state "
-				"<> 'lapsed'"),
+	evaluate(district.base, district.link, "2026-11-05");
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM proposal_row WHERE left_on IS NULL"),
+		rows);
+	evaluate(district.base, district.link, "2026-12-05");
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM proposal WHERE step = 'interview' AND state "
+			     "<> 'lapsed'"),
 		0);
-	pg_exec(db, "INSERT INTO obligation_review (obligation_no, verdict, reviewer, note, "
-		    "overdue_since, overdue_fen) SELECT obligation_no, 'withdrawn', 'li', 'x', "
-		    "overdue_since, overdue_fen FROM obligation_review");
-	evaluate(base, sql_link, "2026-12-05");
+	pg_exec(district.db,
+		"INSERT INTO obligation_review (obligation_no, verdict, reviewer, note, "
+		"overdue_since, overdue_fen) SELECT obligation_no, 'withdrawn', 'li', 'x', "
+		"overdue_since, overdue_fen FROM obligation_review");
+	evaluate(district.base, district.link, "2026-12-05");
 	cr_assert_eq(proposals("proposed"), 0);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM proposal_row WHERE left_on IS NULL"), 0);
 	cr_assert_eq(
-		pg_int(db, "SELECT count(*) FROM proposal WHERE state = 'lapsed' AND lapsed_on "
-			   "IS NULL"),
+		pg_int(district.db, "SELECT count(*) FROM proposal_row WHERE left_on IS NULL"), 0);
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM proposal WHERE state = 'lapsed' AND lapsed_on "
+			     "IS NULL"),
 		0);
 }
 
@@ -376,7 +369,7 @@ Test(ladder_run, a_proposal_is_decided_once_by_a_named_person)
 	int64_t id;
 
 	verify(90, 36600);
-	evaluate_changes(base, sql_link, "2026-10-06");
+	evaluate_changes(district.base, district.link, "2026-10-06");
 	id = waiting_one();
 	cr_assert_eq(decide(id, "declined").code, ERR_NONE);
 	err = decide(id, "confirmed");
@@ -384,23 +377,24 @@ Test(ladder_run, a_proposal_is_decided_once_by_a_named_person)
 	cr_assert_not_null(strstr(err.text, "is declined already"), "%s", err.text);
 	cr_assert_eq(decide(999999, "confirmed").code, ERR_DATA);
 	err_clear(&err);
-	cr_assert_lt(proposal_decide(sql_link, &nobody, on_decided, NULL, &err), 0);
+	cr_assert_lt(proposal_decide(district.link, &nobody, on_decided, NULL, &err), 0);
 	cr_assert_eq(err.code, ERR_USAGE);
-	cr_assert_str_eq(pg_text(db, "SELECT state || decided_by FROM proposal WHERE state = "
+	cr_assert_str_eq(
+		pg_text(district.db, "SELECT state || decided_by FROM proposal WHERE state = "
 				     "'declined'"),
 		"declined王芳");
 }
 
 Test(ladder_run, what_no_route_takes_is_told_once_there_is_one)
 {
-	pg_exec(db, "UPDATE route SET rules = '{P-4}'");
+	pg_exec(district.db, "UPDATE route SET rules = '{P-4}'");
 	verify(90, 36600);
-	evaluate_changes(base, sql_link, "2026-10-06");
+	evaluate_changes(district.base, district.link, "2026-10-06");
 	decide(waiting_one(), "confirmed");
-	evaluate(base, sql_link, "2026-10-06");
+	evaluate(district.base, district.link, "2026-10-06");
 	cr_assert_eq(step_messages(), 0);
-	pg_exec(db, "UPDATE route SET rules = '{E-6}'");
-	evaluate(base, sql_link, "2026-10-07");
+	pg_exec(district.db, "UPDATE route SET rules = '{E-6}'");
+	evaluate(district.base, district.link, "2026-10-07");
 	cr_assert_eq(step_messages(), 1);
 }
 
@@ -409,18 +403,19 @@ Test(ladder_run, a_debt_paid_before_the_run_is_not_in_the_message)
 	int64_t id;
 
 	verify(90, 36600);
-	evaluate_changes(base, sql_link, "2026-10-06");
+	evaluate_changes(district.base, district.link, "2026-10-06");
 	id = waiting_one();
 	decide(id, "confirmed");
-	pg_exec(db, "INSERT INTO payment (key, print, batch_id, place, voucher_no, contract_no, "
-		    "obligation_no, unit_code, payee_uscc, payee_name, amount_fen, currency, "
-		    "voucher_on, instrument, reverses_voucher_no) SELECT md5('k' || "
-		    "s.obligation_no)::uuid, md5('p' || s.obligation_no)::uuid, 1, 0, 'PAY-' || "
-		    "s.obligation_no, s.contract_no, s.obligation_no, s.unit_code, "
-		    "s.supplier_uscc, '', s.outstanding_fen, 'CNY', '2026-10-06', 'cash', '' FROM "
-		    "proposal_row r JOIN obligation_state s USING (obligation_no) JOIN proposal p "
-		    "USING (proposal_id) WHERE p.state = 'confirmed'");
-	evaluate(base, sql_link, "2026-10-06");
+	pg_exec(district.db,
+		"INSERT INTO payment (key, print, batch_id, place, voucher_no, contract_no, "
+		"obligation_no, unit_code, payee_uscc, payee_name, amount_fen, currency, "
+		"voucher_on, instrument, reverses_voucher_no) SELECT md5('k' || "
+		"s.obligation_no)::uuid, md5('p' || s.obligation_no)::uuid, 1, 0, 'PAY-' || "
+		"s.obligation_no, s.contract_no, s.obligation_no, s.unit_code, "
+		"s.supplier_uscc, '', s.outstanding_fen, 'CNY', '2026-10-06', 'cash', '' FROM "
+		"proposal_row r JOIN obligation_state s USING (obligation_no) JOIN proposal p "
+		"USING (proposal_id) WHERE p.state = 'confirmed'");
+	evaluate(district.base, district.link, "2026-10-06");
 	cr_assert_eq(step_messages(), 0);
 	cr_assert_eq(proposals("confirmed"), 1, "the decision stays on record");
 }

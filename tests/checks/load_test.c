@@ -1,19 +1,13 @@
 #include "checks/load.h"
 
 #include <criterion/criterion.h>
-#include <event2/event.h>
 #include <string.h>
 
 #include "core/mem.h"
 #include "lib/district.h"
-#include "lib/pg.h"
-#include "sql/link.h"
+#include "lib/district_rig.h"
 
 enum { PATIENCE_MS = 30000 };
-
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
 
 struct heard {
 	bool done;
@@ -31,24 +25,6 @@ static void on_loaded(void *arg, const struct err *err, struct ledger *ledger)
 	heard->ledger = ledger;
 }
 
-static void set_up(void)
-{
-	struct err err = ERR_INIT;
-
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
-}
-
-static void tear_down(void)
-{
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
-}
-
 static struct heard load(const char *known_at, int64_t known_batch, const char *jurisdiction)
 {
 	struct heard heard = { 0 };
@@ -59,8 +35,8 @@ static struct heard load(const char *known_at, int64_t known_batch, const char *
 		.jurisdiction = jurisdiction,
 	};
 
-	cr_assert(load_start(sql_link, &request, on_loaded, &heard, &err), "%s", err.text);
-	pg_loop_until(base, &heard.done, PATIENCE_MS);
+	cr_assert(load_start(district.link, &request, on_loaded, &heard, &err), "%s", err.text);
+	pg_loop_until(district.base, &heard.done, PATIENCE_MS);
 	return heard;
 }
 
@@ -72,7 +48,7 @@ static struct ledger *load_ok(const char *known_at, int64_t known_batch)
 	return heard.ledger;
 }
 
-TestSuite(load, .init = set_up, .fini = tear_down);
+TestSuite(load, .init = district_rig_empty, .fini = district_rig_tear_down);
 
 Test(load, an_empty_ledger_gives_no_facts_but_the_whole_law)
 {
@@ -96,7 +72,7 @@ Test(load, an_empty_ledger_gives_no_facts_but_the_whole_law)
 
 Test(load, every_row_of_the_district_becomes_a_fact)
 {
-	int64_t batch = district_load(db, "district", false);
+	int64_t batch = district_load(district.db, "district", false);
 	struct ledger *ledger = load_ok(NULL, -1);
 	const struct facts *facts = ledger->facts;
 
@@ -104,11 +80,12 @@ Test(load, every_row_of_the_district_becomes_a_fact)
 	cr_assert_eq(facts->units.count, 25);
 	cr_assert_eq(facts->suppliers.count, 170);
 	cr_assert_eq(facts->contracts.count, 600);
-	cr_assert_eq(
-		(int64_t)facts->obligations.count, pg_int(db, "SELECT count(*) FROM obligation"));
-	cr_assert_eq((int64_t)facts->payments.count, pg_int(db, "SELECT count(*) FROM payment"));
-	cr_assert_eq(
-		(int64_t)facts->budget_items.count, pg_int(db, "SELECT count(*) FROM budget_item"));
+	cr_assert_eq((int64_t)facts->obligations.count,
+		pg_int(district.db, "SELECT count(*) FROM obligation"));
+	cr_assert_eq((int64_t)facts->payments.count,
+		pg_int(district.db, "SELECT count(*) FROM payment"));
+	cr_assert_eq((int64_t)facts->budget_items.count,
+		pg_int(district.db, "SELECT count(*) FROM budget_item"));
 	for (size_t i = 1; i < facts->obligations.count; i++)
 		cr_assert_lt(strcmp(facts->obligations.items[i - 1].obligation_no,
 				     facts->obligations.items[i].obligation_no),
@@ -121,7 +98,7 @@ Test(load, values_arrive_in_the_right_members)
 	const struct contract_fact *contract = NULL;
 	struct ledger *ledger;
 
-	district_load(db, "district", false);
+	district_load(district.db, "district", false);
 	ledger = load_ok(NULL, -1);
 	for (size_t i = 0; i < ledger->facts->contracts.count; i++)
 		if (strcmp(ledger->facts->contracts.items[i].contract_no, "YH26-008001-0000001") ==
@@ -159,14 +136,15 @@ static void expect_contracts(const char *known_at, int64_t known_batch, int64_t 
 
 Test(load, an_earlier_batch_is_read_as_it_was)
 {
-	int64_t first = district_load(db, "district", false), second;
+	int64_t first = district_load(district.db, "district", false), second;
 	_cleanup_free_ char *then = NULL;
 
-	pg_exec(db, "SELECT pg_sleep(0.01)");
-	then = mem_text(pg_text(db, "SELECT clock_timestamp()"));
-	second = district_batch(db);
-	pg_exec(db, "WITH old AS (DELETE FROM contract WHERE contract_no = 'YH26-008001-0000001'"
-		    " RETURNING *) INSERT INTO contract_history SELECT *, 2 FROM old");
+	pg_exec(district.db, "SELECT pg_sleep(0.01)");
+	then = mem_text(pg_text(district.db, "SELECT clock_timestamp()"));
+	second = district_batch(district.db);
+	pg_exec(district.db,
+		"WITH old AS (DELETE FROM contract WHERE contract_no = 'YH26-008001-0000001'"
+		" RETURNING *) INSERT INTO contract_history SELECT *, 2 FROM old");
 	expect_contracts(NULL, -1, second, 599);
 	expect_contracts(NULL, first, first, 600);
 	expect_contracts(then, -1, first, 600);
@@ -177,13 +155,14 @@ Test(load, other_currencies_stay_out_of_the_facts)
 {
 	struct ledger *ledger;
 
-	district_load(db, "district", false);
-	pg_exec(db, "UPDATE payment SET currency = 'USD' WHERE voucher_no = 'ZF2600000001'");
+	district_load(district.db, "district", false);
+	pg_exec(district.db,
+		"UPDATE payment SET currency = 'USD' WHERE voucher_no = 'ZF2600000001'");
 	ledger = load_ok(NULL, -1);
 	for (size_t i = 0; i < ledger->facts->payments.count; i++)
 		cr_assert_str_neq(ledger->facts->payments.items[i].voucher_no, "ZF2600000001");
-	cr_assert_eq(pg_int(db, "SELECT amount_fen FROM v_other_currency"
-				" WHERE kind = 'payment' AND currency = 'USD'"),
+	cr_assert_eq(pg_int(district.db, "SELECT amount_fen FROM v_other_currency"
+					 " WHERE kind = 'payment' AND currency = 'USD'"),
 		55567879);
 	ledger_free(ledger);
 }
@@ -207,8 +186,8 @@ Test(load, an_unknown_jurisdiction_is_refused)
 
 Test(load, a_parameter_out_of_range_stops_the_reading)
 {
-	pg_exec(db, "UPDATE rule_parameter SET value = '1000001'"
-		    " WHERE rule_id = 'Q-3' AND name = 'sme_floor_ppm'");
+	pg_exec(district.db, "UPDATE rule_parameter SET value = '1000001'"
+			     " WHERE rule_id = 'Q-3' AND name = 'sme_floor_ppm'");
 	expect_refusal(load(NULL, -1, "beijing-xicheng"), ERR_DATA, "sme_floor_ppm");
 }
 
@@ -228,13 +207,13 @@ Test(load, a_cancelled_load_calls_nobody_and_leaves_the_link_usable)
 	struct err err = ERR_INIT;
 	struct load_request request = { .known_batch = -1, .jurisdiction = "beijing-xicheng" };
 
-	district_load(db, "district", false);
+	district_load(district.db, "district", false);
 	for (int wait_ms = 0; wait_ms <= 6;
 		wait_ms += 2) { /* before the answer, and in its middle */
-		struct load *load = load_start(sql_link, &request, on_loaded, &heard, &err);
+		struct load *load = load_start(district.link, &request, on_loaded, &heard, &err);
 		cr_assert(load, "%s", err.text);
 		if (wait_ms)
-			pg_loop_for(base, wait_ms);
+			pg_loop_for(district.base, wait_ms);
 		if (!heard.done)
 			load_cancel(load);
 		ledger_free(heard.ledger);
@@ -263,7 +242,7 @@ Test(load, the_shipped_parameters_are_the_ones_the_program_falls_back_to)
 		_cleanup_free_ char *want =
 			mem_format("%s|%s|%s|%s|%s", def->value, parameter_unit_name(def->unit),
 				def->valid_from, def->valid_to, def->citation);
-		cr_assert_str_eq(pg_text(db, sql), want, "%s %s", def->rule_id, def->name);
+		cr_assert_str_eq(pg_text(district.db, sql), want, "%s %s", def->rule_id, def->name);
 	}
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM v_rule_parameter"), rows);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM v_rule_parameter"), rows);
 }

@@ -3,13 +3,12 @@
 
 #include <criterion/criterion.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
 #include "lib/district.h"
+#include "lib/district_rig.h"
 #include "lib/evaluate.h"
-#include "lib/pg.h"
 #include "lib/quota_year.h"
 #include "lib/small_quota.h"
 #include "sql/embed.h"
@@ -171,38 +170,18 @@ Test(quota_year, q8_the_district_hears_nothing_all_year_of_a_gap_that_exemptions
 
 /* The same year in the ledger ------------------------------------------------------------------- */
 
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
-
 static void reopen_link(void)
 {
-	struct err err = ERR_INIT;
-
-	if (sql_link)
-		sql_link_free(sql_link);
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
+	sql_link_free(district.link);
+	district.link = district_rig_link("test");
 }
 
 static void set_up(void)
 {
-	base = pg_loop_new();
-	db = pg_db_new();
-	reopen_link();
-	district_batch(db);
-	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook');"
-		    "INSERT INTO channel_recipient VALUES ('hook', '');"
-		    "INSERT INTO route VALUES ('all', 'hook', '{*}', '{*}');");
-	year_add_units(db);
-}
-
-static void tear_down(void)
-{
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
+	district_rig_empty();
+	district_batch(district.db);
+	district_rig_hook();
+	year_add_units(district.db);
 }
 
 static void expect_told_of_100(size_t count)
@@ -218,14 +197,14 @@ static void expect_told_of_100(size_t count)
 			year_messages[i].event, year_messages[i].grade,
 			(int64_t)year_messages[i].gap_wan * YEAR_WAN);
 
-		cr_expect_str_eq(pg_text(db, sql), want, "%s", year_messages[i].why);
+		cr_expect_str_eq(pg_text(district.db, sql), want, "%s", year_messages[i].why);
 	}
-	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message"), (int64_t)count,
+	cr_expect_eq(pg_int(district.db, "SELECT count(*) FROM message"), (int64_t)count,
 		"nobody else was told anything");
 }
 
 Test(quota_year, the_ledger_tells_the_same_and_runs_again_or_after_a_restart_add_nothing,
-	.init = set_up, .fini = tear_down, .timeout = 400)
+	.init = set_up, .fini = district_rig_tear_down, .timeout = 400)
 {
 	size_t next = 0, told = 0;
 	int64_t published_batch = -1;
@@ -242,37 +221,40 @@ Test(quota_year, the_ledger_tells_the_same_and_runs_again_or_after_a_restart_add
 		day_text(on, text);
 		for (; next < YEAR_CHANGES && strcmp(year_changes[next].day, text) == 0; next++) {
 			_cleanup_free_ char *sql =
-				year_statement(&year_changes[next], district_batch(db));
-			pg_exec(db, sql);
+				year_statement(&year_changes[next], district_batch(district.db));
+			pg_exec(district.db, sql);
 		}
 		if (!published && on >= day("2026-05-01")) {
-			published_batch = pg_int(db, "SELECT max(batch_id) FROM batch");
-			published = evaluate_snapshot(base, sql_link, text, NULL, published_batch);
+			published_batch = pg_int(district.db, "SELECT max(batch_id) FROM batch");
+			published = evaluate_snapshot(
+				district.base, district.link, text, NULL, published_batch);
 			published_on = on;
 		}
 		due = told < YEAR_MESSAGES && strcmp(year_messages[told].day, text) == 0;
-		cr_assert_eq(
-			evaluate(base, sql_link, text).messages_queued, due ? 1 : 0, "%s", text);
+		cr_assert_eq(evaluate(district.base, district.link, text).messages_queued,
+			due ? 1 : 0, "%s", text);
 		told += due;
 		if (due)
 			reopen_link();
-		cr_assert_eq(
-			evaluate(base, sql_link, text).messages_queued, 0, "again on %s", text);
+		cr_assert_eq(evaluate(district.base, district.link, text).messages_queued, 0,
+			"again on %s", text);
 	}
 	/* What was published in May is found again, byte for byte, after all that the year brought. */
-	again = evaluate_snapshot(
-		base, sql_link, day_text(published_on, published_day), NULL, published_batch);
+	again = evaluate_snapshot(district.base, district.link,
+		day_text(published_on, published_day), NULL, published_batch);
 	cr_expect_str_eq(again, published);
-	cr_expect_gt(pg_int(db, "SELECT max(batch_id) FROM batch"), published_batch);
+	cr_expect_gt(pg_int(district.db, "SELECT max(batch_id) FROM batch"), published_batch);
 	expect_told_of_100(YEAR_MESSAGES);
-	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message WHERE payload::text LIKE '%未达到%'"),
+	cr_expect_eq(pg_int(district.db,
+			     "SELECT count(*) FROM message WHERE payload::text LIKE '%未达到%'"),
 		1, "said once, of the final figures");
-	cr_expect_str_eq(
-		pg_text(db, "SELECT payload->>'label' FROM message ORDER BY message_id DESC "
-			    "LIMIT 1"),
+	cr_expect_str_eq(pg_text(district.db,
+				 "SELECT payload->>'label' FROM message ORDER BY message_id DESC "
+				 "LIMIT 1"),
 		"未达到，请作说明");
-	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message m WHERE NOT EXISTS (SELECT FROM "
-				"message_finding f WHERE f.message_id = m.message_id)"),
+	cr_expect_eq(
+		pg_int(district.db, "SELECT count(*) FROM message m WHERE NOT EXISTS (SELECT FROM "
+				    "message_finding f WHERE f.message_id = m.message_id)"),
 		0, "each names the findings that it is about");
 }
 
@@ -282,22 +264,23 @@ static const char *last_of_100(const char *what)
 					      "'quota/2026/100' ORDER BY message_id DESC LIMIT 1",
 		what);
 
-	return pg_text(db, sql);
+	return pg_text(district.db, sql);
 }
 
 Test(quota_year, without_a_calendar_the_gap_is_told_as_urgent_by_the_day_that_is_certain,
-	.init = set_up, .fini = tear_down)
+	.init = set_up, .fini = district_rig_tear_down)
 {
-	pg_exec(db, "DELETE FROM calendar_day WHERE day >= '2026-01-01'");
+	pg_exec(district.db, "DELETE FROM calendar_day WHERE day >= '2026-01-01'");
 	for (size_t i = 0; strcmp(year_changes[i].day, "2026-02-10") <= 0; i++) {
-		_cleanup_free_ char *sql = year_statement(&year_changes[i], district_batch(db));
+		_cleanup_free_ char *sql =
+			year_statement(&year_changes[i], district_batch(district.db));
 
-		pg_exec(db, sql);
+		pg_exec(district.db, sql);
 	}
-	evaluate(base, sql_link, "2026-10-02");
+	evaluate(district.base, district.link, "2026-10-02");
 	cr_expect_str_eq(last_of_100("event || ' ' || severity"), "opened notice");
 	reopen_link();
-	evaluate(base, sql_link, "2026-10-03");
+	evaluate(district.base, district.link, "2026-10-03");
 	cr_expect_str_eq(last_of_100("event || ' ' || severity"), "updated urgent");
 	cr_expect_str_eq(last_of_100("payload->'quota'->'rows'->0->>'last_day'"), "");
 	cr_expect_str_eq(
@@ -311,59 +294,59 @@ static bool past_wanted(int64_t known, int64_t after)
 			  : mem_format(
 				    "EXECUTE wanted(2026, %" PRId64 ", %" PRId64 ")", known, after);
 
-	return strcmp(pg_text(db, sql), "t") == 0;
+	return strcmp(pg_text(district.db, sql), "t") == 0;
 }
 
 Test(quota_year, a_year_that_is_over_is_looked_at_when_something_of_it_came_or_the_day_did,
-	.init = set_up, .fini = tear_down)
+	.init = set_up, .fini = district_rig_tear_down)
 {
 	_cleanup_free_ char *prepare = mem_format(
 		"PREPARE wanted(integer, bigint, bigint) AS %s", sql_text_quota_past_wanted);
 	_cleanup_free_ char *closed = NULL, *next_year = NULL, *same_year = NULL;
-	int64_t first = district_batch(db), batch;
+	int64_t first = district_batch(district.db), batch;
 
-	pg_exec(db, prepare);
+	pg_exec(district.db, prepare);
 	cr_expect_not(past_wanted(first, -1), "nothing was told and nobody closed it");
-	batch = district_batch(db);
+	batch = district_batch(district.db);
 	closed = mem_format("INSERT INTO year_mark VALUES (md5('m')::uuid, md5('m')::uuid, %" PRId64
 			    ", 1, NULL, 2026, '', 'closed', '2027-02-10', '王芳', '')",
 		batch);
-	pg_exec(db, closed);
+	pg_exec(district.db, closed);
 	cr_expect(past_wanted(batch, -1), "a new day");
 	cr_expect(past_wanted(batch, first), "the mark came");
 	cr_expect_not(past_wanted(batch, batch));
 	first = batch;
-	batch = district_batch(db);
+	batch = district_batch(district.db);
 	next_year = year_statement(
 		&(struct year_change){ "2027-03-01", ARRIVES, "100", "N", 10 }, batch);
-	pg_exec(db, next_year);
-	pg_exec(db, "UPDATE budget_item SET fiscal_year = 2027 WHERE project_code = 'N'");
+	pg_exec(district.db, next_year);
+	pg_exec(district.db, "UPDATE budget_item SET fiscal_year = 2027 WHERE project_code = 'N'");
 	cr_expect_not(past_wanted(batch, first), "a row of another year");
 	first = batch;
-	batch = district_batch(db);
+	batch = district_batch(district.db);
 	same_year = year_statement(
 		&(struct year_change){ "2026-12-01", ARRIVES, "100", "O", 10 }, batch);
-	pg_exec(db, same_year);
+	pg_exec(district.db, same_year);
 	cr_expect(past_wanted(batch, first), "a row of the year");
 }
 
 /* What department 100 can still reserve, after a run over what changed. */
 static int64_t reservable(void)
 {
-	evaluate_changes(base, sql_link, "2026-06-30");
-	return pg_int(db, "SELECT (body #>> '{forecast,reservable_fen}')::bigint FROM "
-			  "quota_figure WHERE fiscal_year = 2026 AND scope = '100'");
+	evaluate_changes(district.base, district.link, "2026-06-30");
+	return pg_int(district.db, "SELECT (body #>> '{forecast,reservable_fen}')::bigint FROM "
+				   "quota_figure WHERE fiscal_year = 2026 AND scope = '100'");
 }
 
 /* A run reads only the rows of its year, and only of units that a batch touched. */
 Test(quota_year, a_run_knows_contracts_of_last_december_and_notices_that_take_its_projects,
-	.init = set_up, .fini = tear_down)
+	.init = set_up, .fini = district_rig_tear_down)
 {
 	static const struct year_change arrives = { "2025-12-01", ARRIVES, "100", "P", 100 };
-	_cleanup_free_ char *item = year_statement(&arrives, district_batch(db)), *contract = NULL,
-			    *gone = NULL, *notice = NULL;
+	_cleanup_free_ char *item = year_statement(&arrives, district_batch(district.db)),
+			    *contract = NULL, *gone = NULL, *notice = NULL;
 
-	pg_exec(db, item);
+	pg_exec(district.db, item);
 	cr_expect_eq(reservable(), (int64_t)100 * YEAR_WAN);
 	contract = mem_format(
 		"INSERT INTO contract (key, print, batch_id, place, contract_no, project_code, "
@@ -371,13 +354,13 @@ Test(quota_year, a_run_knows_contracts_of_last_december_and_notices_that_take_it
 		"reserve_form, declared_size, term_unit, clock_basis, status, supplier_name, "
 		"buyer_name) VALUES (md5('c')::uuid, md5('c')::uuid, %" PRId64 ", 1, 'C', 'P', '', "
 		"'100', '', '2025-12-20', 1000, 'CNY', '', '', '', '', 'active', '', '')",
-		district_batch(db));
-	pg_exec(db, contract);
+		district_batch(district.db));
+	pg_exec(district.db, contract);
 	cr_expect_eq(reservable(), 0, "signed in December");
 	gone = mem_format("WITH gone AS (DELETE FROM contract RETURNING *) INSERT INTO "
 			  "contract_history SELECT g.*, %" PRId64 " FROM gone g",
-		district_batch(db));
-	pg_exec(db, gone);
+		district_batch(district.db));
+	pg_exec(district.db, gone);
 	cr_expect_eq(reservable(), (int64_t)100 * YEAR_WAN);
 	notice = mem_format(
 		"INSERT INTO notice (key, print, batch_id, place, notice_id, unit_code, "
@@ -385,7 +368,7 @@ Test(quota_year, a_run_knows_contracts_of_last_december_and_notices_that_take_it
 		"reserved_for, end_reason, corrects, buyer_name) VALUES (md5('n')::uuid, "
 		"md5('n')::uuid, %" PRId64 ", 1, 'N', '', 'P', '', '公开招标公告', '', "
 		"'2026-03-01', 'CNY', '', '', '', '', '')",
-		district_batch(db));
-	pg_exec(db, notice);
+		district_batch(district.db));
+	pg_exec(district.db, notice);
 	cr_expect_eq(reservable(), 0, "announced");
 }

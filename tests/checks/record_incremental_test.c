@@ -2,21 +2,20 @@
  * of which a full look finds nothing to change. SETASIDE_SEED chooses other histories; the seed of a failure is in its message. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
-#include "checks/record_run.h"
-#include "core/mem.h"
 #include "lib/district.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
 #include "lib/ledger_change.h"
+#include "lib/record_look.h"
 #include "sql/link.h"
 
 enum { STEPS = 16, CHANGES_MAX = 5, PATIENCE_MS = 60000 };
 
-/* What the golden files have none or few of: notices, parties, deposits, packages under two units, rows of the year before. */
 /* Rows of one natural key differ in it. */
 #define OCCURRENCE "('x' || substr(md5(key::text || '$R'), 1, 7))::bit(28)::integer"
+/* What the golden files have none or few of: notices, parties, deposits, packages under two units, rows of the year
+ * before. */
 static const char world[] =
 	"INSERT INTO notice SELECT md5('n' || n || k.kind)::uuid, md5('n' || n)::uuid, 1, n, NULL, "
 	"  k.kind || n, unit_code, project_code, CASE WHEN n % 3 = 0 THEN '' ELSE package_no END, "
@@ -143,53 +142,22 @@ static const char *const mark_changes[] = {
 	"UPDATE rule_parameter SET value = '7' WHERE rule_id = 'N-2' AND name LIKE '%publish%'",
 };
 
-#define ENTRY                                                                                      \
-	"INSERT INTO register_entry SELECT md5('e$R')::uuid, md5('e$R')::uuid, (SELECT "           \
-	"max(batch_id) FROM batch), 1, NULL, 'E$R', "
 static const char *const entry_changes[] = {
-	ENTRY "'exemption', fiscal_year, unit_code, project_code, '', '', '', '', '3', 'x', '', "
-	      "'王芳', date '$D' + 2, date '$D' + 4, '李', NULL, '', '' FROM budget_item WHERE "
-	      "reserve_form <> '' AND project_code <> '' ORDER BY md5(key::text || '$R') LIMIT 1",
-	ENTRY "'size', NULL, '', '', '', uscc, '', '', 'L', 'x', '', '王芳', '2020-01-01', NULL, "
-	      "'李', date '$D' + 5, '王芳', 'y' FROM supplier ORDER BY md5(uscc || '$R') LIMIT 1",
-	ENTRY "'correction', NULL, '', '', '', '', contract_no, 'reserve_form', 'whole', 'x', '', "
-	      "'王芳', '2020-01-01', NULL, '李', NULL, '', '' FROM contract ORDER BY "
-	      "md5(contract_no || '$R') LIMIT 1",
-	"WITH gone AS (DELETE FROM register_entry RETURNING *), kept AS (INSERT INTO "
-	"register_entry_history SELECT g.*, (SELECT max(batch_id) FROM batch) FROM gone g) "
-	"SELECT count(*) FROM gone",
+	LEDGER_ENTRY
+	"'exemption', fiscal_year, unit_code, project_code, '', '', '', '', '3', 'x', '', "
+	"'王芳', date '$D' + 2, date '$D' + 4, '李', NULL, '', '' FROM budget_item WHERE "
+	"reserve_form <> '' AND project_code <> '' ORDER BY md5(key::text || '$R') LIMIT 1",
+	LEDGER_ENTRY
+	"'size', NULL, '', '', '', uscc, '', '', 'L', 'x', '', '王芳', '2020-01-01', NULL, "
+	"'李', date '$D' + 5, '王芳', 'y' FROM supplier ORDER BY md5(uscc || '$R') LIMIT 1",
+	LEDGER_ENTRY
+	"'correction', NULL, '', '', '', '', contract_no, 'reserve_form', 'whole', 'x', '', "
+	"'王芳', '2020-01-01', NULL, '李', NULL, '', '' FROM contract ORDER BY "
+	"md5(contract_no || '$R') LIMIT 1",
+	LEDGER_ENTRIES_GO,
 };
 
-struct heard {
-	bool done;
-	struct err err;
-	struct record_report report;
-};
-
-static void on_done(void *arg, const struct err *err, const struct record_report *report)
-{
-	struct heard *heard = arg;
-
-	heard->done = true;
-	if (err)
-		heard->err = *err;
-	heard->report = *report;
-}
-
-static struct record_report look(const char *as_of, bool full)
-{
-	struct heard heard = { 0 };
-	struct err err = ERR_INIT;
-	struct record_options options = {
-		.as_of = evaluate_day(as_of), .jurisdiction = "beijing-xicheng", .full = full
-	};
-
-	cr_assert(record_run_start(district.base, district.link, &options, on_done, &heard, &err),
-		"%s", err.text);
-	pg_loop_until(district.base, &heard.done, PATIENCE_MS);
-	cr_assert_eq(heard.err.code, ERR_NONE, "%s", heard.err.text);
-	return heard.report;
-}
+#define SOME(list) list, sizeof(list) / sizeof(*(list))
 
 static void make_batch(const char *day)
 {
@@ -197,28 +165,18 @@ static void make_batch(const char *day)
 	unsigned count = 1 + ledger_below(CHANGES_MAX);
 
 	for (unsigned i = 0; i < count; i++)
-		ledger_change(district.db,
-			&changes[ledger_below(sizeof(changes) / sizeof(changes[0]))], batch, day);
+		ledger_any_change(district.db, SOME(changes), batch, day);
 	if (ledger_below(16) == 0)
-		ledger_change(district.db,
-			&wide_changes[ledger_below(sizeof(wide_changes) / sizeof(*wide_changes))],
-			batch, day);
-	if (ledger_below(3) == 0) {
-		_cleanup_free_ char *entry = ledger_filled(
-			entry_changes[ledger_below(sizeof(entry_changes) / sizeof(*entry_changes))],
-			day, 1000 + ledger_below(1000000));
-		pg_exec(district.db, entry);
-	}
-	if (ledger_below(16) == 0) {
-		_cleanup_free_ char *mark =
-			ledger_filled(mark_changes[ledger_below(2)], day, (unsigned)batch);
-		pg_exec(district.db, mark);
-	}
+		ledger_any_change(district.db, SOME(wide_changes), batch, day);
+	if (ledger_below(3) == 0)
+		ledger_any_entry(district.db, SOME(entry_changes), day);
+	if (ledger_below(16) == 0)
+		ledger_any_statement(district.db, SOME(mark_changes), day, (unsigned)batch);
 }
 
 static void expect_equal(const char *day, uint64_t seed, int step)
 {
-	struct record_report report = look(day, true);
+	struct record_report report = record_look(day);
 
 	cr_assert_eq(report.opened + report.updated + report.closed, 0,
 		"seed %" PRIu64 ", step %d, %s: a full look changed\n%s", seed, step, day,
@@ -236,7 +194,7 @@ static void run_history(uint64_t seed, const char *first)
 
 	ledger_seed(seed);
 	pg_exec(district.db, world);
-	look(first, true);
+	record_look(first);
 	all = pg_int(district.db, "SELECT count(DISTINCT project_code) FROM contract");
 	for (int step = 0; step < STEPS; step++) {
 		struct record_report report;
@@ -245,7 +203,7 @@ static void run_history(uint64_t seed, const char *first)
 			day += 1 + (day_t)ledger_below(9);
 		if (ledger_below(8) != 0)
 			make_batch(day_text(day, text));
-		report = look(day_text(day, text), false);
+		report = record_look_at_changes(day_text(day, text));
 		narrow += report.procurements < all;
 		changed += report.opened + report.updated + report.closed;
 		expect_equal(text, seed, step);
@@ -254,34 +212,27 @@ static void run_history(uint64_t seed, const char *first)
 	cr_expect_gt(changed, STEPS, "hardly anything changed");
 }
 
-static uint64_t seed_or(uint64_t fallback)
-{
-	const char *seed = getenv("SETASIDE_SEED");
-
-	return seed ? strtoull(seed, NULL, 10) + fallback : fallback;
-}
-
 TestSuite(record_incremental, .init = district_rig_set_up, .fini = district_rig_tear_down,
 	.timeout = 280);
 
 Test(record_incremental, a_random_autumn_gives_the_findings_of_a_full_look)
 {
-	run_history(seed_or(1), "2026-09-01");
+	run_history(ledger_history(1), "2026-09-01");
 }
 
 /* Over the day after which the yearly notices of the year before are late. */
 Test(record_incremental, a_random_new_year_does_too)
 {
-	run_history(seed_or(1001), "2026-01-05");
+	run_history(ledger_history(1001), "2026-01-05");
 }
 
 Test(record_incremental, only_the_touched_procurements_are_judged)
 {
 	struct record_report report;
 
-	look("2026-10-20", false);
+	record_look_at_changes("2026-10-20");
 	ledger_change(district.db, &changes[0], district_batch(district.db), "2026-10-20");
-	report = look("2026-10-20", false);
+	report = record_look_at_changes("2026-10-20");
 	cr_expect_geq(report.procurements, 1);
 	cr_expect_leq(report.procurements, 3);
 	district_batch(district.db);
@@ -290,20 +241,20 @@ Test(record_incremental, only_the_touched_procurements_are_judged)
 			     "LEFT JOIN obligation o USING (contract_no) WHERE (c.contract_no = "
 			     "p.contract_no OR o.obligation_no = p.obligation_no) AND "
 			     "contract_may_breach(c, (SELECT max(one_year_ppm) FROM lpr)))");
-	cr_expect_eq(look("2026-10-20", false).procurements, 0,
+	cr_expect_eq(record_look_at_changes("2026-10-20").procurements, 0,
 		"payments are no such records where no term is asked about");
 	district_batch(district.db);
 	pg_exec(district.db,
 		"UPDATE payment SET batch_id = (SELECT max(batch_id) FROM batch) WHERE "
 		"key = (SELECT p.key FROM payment p JOIN contract c USING (contract_no) "
 		"WHERE c.agreed_term > 60 AND c.signed_on > '2025-01-01' LIMIT 1)");
-	cr_expect_eq(look("2026-10-20", false).procurements, 1, "of that contract alone");
+	cr_expect_eq(
+		record_look_at_changes("2026-10-20").procurements, 1, "of that contract alone");
 }
 
-/* What a look could not store is judged again. */
 Test(record_incremental, a_parameter_reaches_everything_on_the_day_on_which_it_takes_effect)
 {
-	int64_t all = look("2026-10-20", true).procurements;
+	int64_t all = record_look("2026-10-20").procurements;
 
 	cr_assert_gt(all, 100);
 	pg_exec(district.db,
@@ -311,21 +262,19 @@ Test(record_incremental, a_parameter_reaches_everything_on_the_day_on_which_it_t
 		"INSERT INTO rule_parameter (jurisdiction, rule_id, name, valid_from, value, unit) "
 		"SELECT jurisdiction, rule_id, name, '2026-10-23', value, unit FROM rule_parameter "
 		"WHERE name = 'remind_workdays'");
-	look("2026-10-21", false);
-	cr_expect_lt(look("2026-10-22", false).procurements, all / 2);
-	cr_expect_eq(look("2026-10-23", false).procurements, all);
-	cr_expect_lt(look("2026-10-24", false).procurements, all / 2);
+	record_look_at_changes("2026-10-21");
+	cr_expect_lt(record_look_at_changes("2026-10-22").procurements, all / 2);
+	cr_expect_eq(record_look_at_changes("2026-10-23").procurements, all);
+	cr_expect_lt(record_look_at_changes("2026-10-24").procurements, all / 2);
 }
 
+/* What a look could not store is judged again. */
 Test(record_incremental, a_look_that_failed_leaves_the_mark)
 {
-	struct heard heard = { 0 };
-	struct err err = ERR_INIT;
-	struct record_options options = { .as_of = evaluate_day("2026-10-20"),
-		.jurisdiction = "beijing-xicheng" };
+	struct record_looked looked;
 	int64_t open;
 
-	look("2026-10-20", false);
+	record_look_at_changes("2026-10-20");
 	ledger_change(district.db,
 		&(struct ledger_change){ "contract",
 			"reserve_form = 'whole', reserved_mark = NULL, unit_code = '008001'",
@@ -334,30 +283,25 @@ Test(record_incremental, a_look_that_failed_leaves_the_mark)
 	open = pg_int(district.db, "SELECT count(*) FROM finding WHERE state = 'open'");
 	pg_exec(district.db, "ALTER TABLE finding_event ADD CONSTRAINT refused CHECK (run_id IS "
 			     "NULL) NOT VALID");
-	cr_assert(record_run_start(district.base, district.link, &options, on_done, &heard, &err));
-	pg_loop_until(district.base, &heard.done, PATIENCE_MS);
-	cr_expect_neq(heard.err.code, ERR_NONE);
+	record_look_start(district.link, "2026-10-20", &looked);
+	pg_loop_until(district.base, &looked.done, PATIENCE_MS);
+	cr_expect_neq(looked.err.code, ERR_NONE);
 	cr_expect_eq(pg_int(district.db, "SELECT known_batch FROM record_mark"), 1);
 	cr_expect_eq(
 		pg_int(district.db, "SELECT count(*) FROM finding WHERE state = 'open'"), open);
 	pg_exec(district.db, "ALTER TABLE finding_event DROP CONSTRAINT refused");
-	cr_expect_geq(look("2026-10-20", false).opened, 1);
+	cr_expect_geq(record_look_at_changes("2026-10-20").opened, 1);
 	cr_expect_eq(pg_int(district.db, "SELECT known_batch FROM record_mark"), 2);
 }
 
 /* Another look moves the mark while this one judges: the mark is its, and what this one found is not stored. */
 Test(record_incremental, a_look_that_was_overtaken_leaves_the_mark_of_the_other)
 {
-	struct heard first = { 0 }, second = { 0 };
-	struct err err = ERR_INIT;
-	struct record_options options = { .as_of = evaluate_day("2026-10-20"),
-		.jurisdiction = "beijing-xicheng" };
-	struct sql_link *other = sql_link_new(district.base,
-		&(struct sql_link_options){ .dsn = pg_db_dsn(district.db), .name = "other" }, &err);
+	struct record_looked first, second;
+	struct sql_link *other = district_rig_link("other");
 
-	cr_assert(other, "%s", err.text);
-	cr_assert(record_run_start(district.base, district.link, &options, on_done, &first, &err));
-	cr_assert(record_run_start(district.base, other, &options, on_done, &second, &err));
+	record_look_start(district.link, "2026-10-20", &first);
+	record_look_start(other, "2026-10-20", &second);
 	pg_loop_until(district.base, &first.done, PATIENCE_MS);
 	pg_loop_until(district.base, &second.done, PATIENCE_MS);
 	cr_assert_eq(first.err.code, ERR_NONE, "%s", first.err.text);

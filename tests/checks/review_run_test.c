@@ -1,54 +1,32 @@
 /* A review that a person gives while a run is under way: the run or the next one takes it, whatever the run writes over. */
 #include <criterion/criterion.h>
-#include <event2/event.h>
 
 #include "checks/run.h"
 #include "core/mem.h"
-#include "lib/district.h"
+#include "lib/district_rig.h"
 #include "lib/evaluate.h"
-#include "lib/pg.h"
 #include "sql/link.h"
 #include "sql/store_review.h"
 
 enum { PATIENCE_MS = 60000 };
 
-static const char day[] = "2026-10-06";
-
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link, *person;
+static struct sql_link *person;
 static char *number; /* the debt that is looked at */
-
-static struct sql_link *open_link(const char *name)
-{
-	struct err err = ERR_INIT;
-	struct sql_link *link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = name }, &err);
-
-	cr_assert(link, "%s", err.text);
-	return link;
-}
 
 static void set_up(void)
 {
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = open_link("test");
-	person = open_link("person");
-	district_load(db, "corner", true);
-	evaluate(base, sql_link, day);
-	number = mem_text(
-		pg_text(db, "SELECT min(subject) FROM finding WHERE code = 'arrears-overdue' AND "
-			    "state <> 'closed'"));
+	district_rig_corner_judged();
+	person = district_rig_link("person");
+	number = mem_text(pg_text(district.db,
+		"SELECT min(subject) FROM finding WHERE code = 'arrears-overdue' AND "
+		"state <> 'closed'"));
 }
 
 static void tear_down(void)
 {
 	free(number);
 	sql_link_free(person);
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
+	district_rig_tear_down();
 }
 
 TestSuite(review_run, .init = set_up, .fini = tear_down, .timeout = 120);
@@ -56,18 +34,7 @@ TestSuite(review_run, .init = set_up, .fini = tear_down, .timeout = 120);
 struct answer {
 	bool done;
 	struct err err;
-	struct check_report report;
 };
-
-static void on_run(void *arg, const struct err *err, const struct check_report *report)
-{
-	struct answer *answer = arg;
-
-	answer->done = true;
-	if (err)
-		answer->err = *err;
-	answer->report = *report;
-}
 
 static void on_reviewed(void *arg, const struct err *err, const struct store_reviewed *reviewed)
 {
@@ -93,7 +60,7 @@ static void refute(void)
 				     .allowed = "{suspected,maybe-paid,contested}" },
 			     on_reviewed, &answer, &err),
 		0, "%s", err.text);
-	pg_loop_until(base, &answer.done, PATIENCE_MS);
+	pg_loop_until(district.base, &answer.done, PATIENCE_MS);
 	cr_assert_eq(answer.err.code, ERR_NONE, "%s", answer.err.text);
 }
 
@@ -103,7 +70,14 @@ static int64_t open_findings(void)
 		"SELECT count(*) FROM finding WHERE code = 'arrears-overdue' AND subject = '%s' "
 		"AND state <> 'closed'",
 		number);
-	return pg_int(db, sql);
+	return pg_int(district.db, sql);
+}
+
+static bool the_run_waits(void *arg)
+{
+	(void)arg;
+	return pg_int(district.db, "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = "
+				   "'relation'") > 0;
 }
 
 /* A run that judges the debt anew stands still at the table, held by another session; the debt is refuted meanwhile. */
@@ -111,22 +85,18 @@ static void refute_while_a_run_waits_for(const char *table)
 {
 	_cleanup_free_ char *hold =
 		mem_format("BEGIN; LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", table);
-	struct check_options options = {
-		.as_of = evaluate_day(day), .full = true, .jurisdiction = "beijing-xicheng"
-	};
-	struct answer answer = { .err = ERR_INIT };
-	struct err err = ERR_INIT;
+	struct check_options options = { .as_of = evaluate_day(CORNER_DAY), .full = true };
+	struct evaluation answer;
 
-	pg_exec(db, "UPDATE obligation_state SET print = '00000000-0000-0000-0000-000000000000';"
-		    "UPDATE obligation_group SET print = '00000000-0000-0000-0000-000000000000'");
-	pg_exec(db, hold);
-	cr_assert(check_run_start(base, sql_link, &options, on_run, &answer, &err), "%s", err.text);
-	while (pg_int(db, "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = "
-			  "'relation'") == 0)
-		event_base_loop(base, EVLOOP_NONBLOCK);
+	pg_exec(district.db,
+		"UPDATE obligation_state SET print = '00000000-0000-0000-0000-000000000000';"
+		"UPDATE obligation_group SET print = '00000000-0000-0000-0000-000000000000'");
+	pg_exec(district.db, hold);
+	evaluate_start(district.base, district.link, options, &answer);
+	pg_loop_until_true(district.base, the_run_waits, NULL, PATIENCE_MS);
 	refute();
-	pg_exec(db, "COMMIT");
-	pg_loop_until(base, &answer.done, PATIENCE_MS);
+	pg_exec(district.db, "COMMIT");
+	pg_loop_until(district.base, &answer.done, PATIENCE_MS);
 	cr_assert_eq(answer.err.code, ERR_NONE, "%s", answer.err.text);
 	cr_assert_gt(answer.report.states_written, 0);
 	cr_assert_eq(open_findings(), 1, "the run read the reviews before");
@@ -134,12 +104,13 @@ static void refute_while_a_run_waits_for(const char *table)
 
 static void the_next_run_closes_it(void)
 {
-	struct check_report report = evaluate_changes(base, sql_link, day);
+	struct check_report report = evaluate_changes(district.base, district.link, CORNER_DAY);
 
 	cr_assert_eq(open_findings(), 0);
 	cr_assert_eq(report.findings_closed, 1);
 	cr_assert_lt(report.obligations, 50, "not everything is judged for one review");
-	cr_assert_eq(evaluate_changes(base, sql_link, day).run_id, 0, "it is taken once");
+	cr_assert_eq(evaluate_changes(district.base, district.link, CORNER_DAY).run_id, 0,
+		"it is taken once");
 }
 
 Test(review_run, a_review_between_two_runs_is_taken_by_the_second)
@@ -162,16 +133,14 @@ Test(review_run, a_review_given_while_the_run_reads_the_debts_is_taken_by_the_ne
 
 Test(review_run, a_run_that_ends_without_a_result_takes_nothing)
 {
-	struct check_options options = { .as_of = evaluate_day("2026-10-01"),
-		.jurisdiction = "beijing-xicheng" };
-	struct answer answer = { .err = ERR_INIT };
-	struct err err = ERR_INIT;
+	struct evaluation answer;
 
 	refute();
-	cr_assert(check_run_start(base, sql_link, &options, on_run, &answer, &err), "%s", err.text);
-	pg_loop_until(base, &answer.done, PATIENCE_MS);
+	answer = evaluate_with(district.base, district.link,
+		(struct check_options){ .as_of = evaluate_day("2026-10-01") });
 	cr_assert_eq(answer.err.code, ERR_REFUSED, "a past day");
-	cr_assert_eq(
-		pg_int(db, "SELECT count(*) FROM obligation_review WHERE taken_at IS NULL"), 1);
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM obligation_review WHERE taken_at IS NULL"),
+		1);
 	the_next_run_closes_it();
 }

@@ -2,45 +2,21 @@
 #include "checks/rule_list.h"
 
 #include <criterion/criterion.h>
-#include <event2/event.h>
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "checks/findings.h"
 #include "core/mem.h"
+#include "lib/district_rig.h"
 #include "lib/evaluate.h"
-#include "lib/pg.h"
-#include "sql/link.h"
 
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
-
-static void set_up(void)
-{
-	struct err err = ERR_INIT;
-
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
-}
-
-static void tear_down(void)
-{
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
-}
-
-TestSuite(rule_list, .init = set_up, .fini = tear_down);
+TestSuite(rule_list, .init = district_rig_empty, .fini = district_rig_tear_down);
 
 static json_t *explained(const char *id)
 {
 	struct err err = ERR_INIT;
-	_cleanup_free_ char *text = evaluate_explain(base, sql_link, "2026-06-30", id, &err);
+	_cleanup_free_ char *text =
+		evaluate_explain(district.base, district.link, "2026-06-30", id, &err);
 	json_t *document = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
 
 	cr_assert(document, "%s", err.text);
@@ -131,8 +107,9 @@ Test(rule_list, a_districts_own_row_takes_the_place_of_its_parents)
 {
 	json_t *document;
 
-	pg_exec(db, "INSERT INTO rule_parameter VALUES ('beijing-xicheng', 'Q-2', 'sme_floor_ppm', "
-		    "'2026-01-01', NULL, '450000', 'ppm', '示例办法第一条')");
+	pg_exec(district.db,
+		"INSERT INTO rule_parameter VALUES ('beijing-xicheng', 'Q-2', 'sme_floor_ppm', "
+		"'2026-01-01', NULL, '450000', 'ppm', '示例办法第一条')");
 	document = explained("rule/Q-2");
 	cr_expect_eq(json_array_size(json_object_get(document, "rules")), 1);
 	expect_period(parameter_of(document, "Q-2", "sme_floor_ppm"), 0, "beijing-xicheng",
@@ -144,6 +121,7 @@ Test(rule_list, a_rule_that_is_not_there_is_refused_by_name)
 {
 	struct err err = ERR_INIT;
 
-	cr_expect_null(evaluate_explain(base, sql_link, "2026-06-30", "rule/Q-99", &err));
+	cr_expect_null(
+		evaluate_explain(district.base, district.link, "2026-06-30", "rule/Q-99", &err));
 	cr_expect_not_null(strstr(err.text, "Q-99"), "%s", err.text);
 }

@@ -1,43 +1,21 @@
 #include "checks/tell.h"
 
 #include <criterion/criterion.h>
-#include <event2/event.h>
 #include <string.h>
 
 #include "alerts/payload.h"
 #include "alerts/wording.h"
 #include "core/mem.h"
 #include "lib/district.h"
+#include "lib/district_rig.h"
 #include "lib/evaluate.h"
-#include "lib/pg.h"
-#include "sql/link.h"
-
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
 
 static void set_up(void)
 {
-	struct err err = ERR_INIT;
-
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
-	district_load(db, "district", true);
-	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook');"
-		    "INSERT INTO channel_recipient VALUES ('hook', '');"
-		    "INSERT INTO route VALUES ('all', 'hook', '{*}', '{*}')");
-	evaluate(base, sql_link, "2026-10-20");
-	district_batch(db);
-}
-
-static void tear_down(void)
-{
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
+	district_rig_set_up();
+	district_rig_hook();
+	evaluate(district.base, district.link, "2026-10-20");
+	district_batch(district.db);
 }
 
 /* The last message of a case. */
@@ -46,7 +24,7 @@ static struct payload *last_message(const char *case_key)
 	_cleanup_free_ char *sql = mem_format("SELECT payload FROM message WHERE case_key = '%s' "
 					      "ORDER BY message_id DESC LIMIT 1",
 		case_key);
-	const char *text = pg_text(db, sql);
+	const char *text = pg_text(district.db, sql);
 	struct err err = ERR_INIT;
 	struct payload *payload = payload_parse(text, strlen(text), &err);
 
@@ -59,23 +37,25 @@ static const char *label_of(const char *case_key)
 	_cleanup_free_ char *sql = mem_format("SELECT payload->>'label' FROM message WHERE "
 					      "case_key = '%s' ORDER BY message_id DESC LIMIT 1",
 		case_key);
-	return pg_text(db, sql);
+	return pg_text(district.db, sql);
 }
 
 /* A unit's arrears are told once a day: as if all so far had been told the day before. */
 static void told_yesterday(void)
 {
-	pg_exec(db, "UPDATE message SET payload = jsonb_set(payload, '{as_of}', '\"2026-10-19\"')");
+	pg_exec(district.db,
+		"UPDATE message SET payload = jsonb_set(payload, '{as_of}', '\"2026-10-19\"')");
 }
 
 /* Rows changed behind the ledger's back: the next run takes every state as changed, as a review does with its debt. */
 static void touch_states(void)
 {
-	pg_exec(db, "UPDATE obligation_state SET print = '00000000-0000-0000-0000-000000000000';"
-		    "UPDATE obligation_group SET print = '00000000-0000-0000-0000-000000000000'");
+	pg_exec(district.db,
+		"UPDATE obligation_state SET print = '00000000-0000-0000-0000-000000000000';"
+		"UPDATE obligation_group SET print = '00000000-0000-0000-0000-000000000000'");
 }
 
-TestSuite(tell, .init = set_up, .fini = tear_down, .timeout = 120);
+TestSuite(tell, .init = set_up, .fini = district_rig_tear_down, .timeout = 120);
 
 Test(tell, a_gap_is_told_after_exemptions_with_what_can_still_be_reserved_and_soft_words)
 {
@@ -103,15 +83,16 @@ Test(tell, a_gap_is_told_after_exemptions_with_what_can_still_be_reserved_and_so
 Test(tell, a_finding_whose_gap_is_quiet_stays_internal)
 {
 	/* The district's upper value meets the floor; 002001 is one fen short. */
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding WHERE state = 'open' AND subject IN "
-				"('plan/district/2026', 'plan/002001/2026')"),
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM finding WHERE state = 'open' AND subject IN "
+			     "('plan/district/2026', 'plan/002001/2026')"),
 		2);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM message WHERE case_key IN "
-				"('quota/2026/district', 'quota/2026/002001')"),
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM message WHERE case_key IN "
+					 "('quota/2026/district', 'quota/2026/002001')"),
 		0);
-	cr_assert_str_eq(
-		pg_text(db, "SELECT string_agg(DISTINCT unit_code, ' ' ORDER BY unit_code) "
-			    "FROM message WHERE case_key LIKE 'quota/%'"),
+	cr_assert_str_eq(pg_text(district.db,
+				 "SELECT string_agg(DISTINCT unit_code, ' ' ORDER BY unit_code) "
+				 "FROM message WHERE case_key LIKE 'quota/%'"),
 		"004001 008001");
 }
 
@@ -120,9 +101,10 @@ Test(tell, a_gap_made_good_is_told_as_closed)
 	struct check_report report;
 	struct payload *payload;
 
-	pg_exec(db, "UPDATE budget_item SET reserved_for = 'small_micro' WHERE fiscal_year = 2026 "
-		    "AND unit_code LIKE '004%' AND reserved_for = 'sme'");
-	report = evaluate(base, sql_link, "2026-10-20");
+	pg_exec(district.db,
+		"UPDATE budget_item SET reserved_for = 'small_micro' WHERE fiscal_year = 2026 "
+		"AND unit_code LIKE '004%' AND reserved_for = 'sme'");
+	report = evaluate(district.base, district.link, "2026-10-20");
 	cr_assert_eq(report.messages_queued, 1);
 	payload = last_message("quota/2026/004001");
 	cr_assert_eq(payload->event, PAYLOAD_CLOSED);
@@ -130,29 +112,31 @@ Test(tell, a_gap_made_good_is_told_as_closed)
 	cr_assert_eq(payload->quota[1].gap_fen, 0);
 	cr_assert_str_eq(label_of("quota/2026/004001"), "预留缺口已补足");
 	payload_free(payload);
-	cr_assert_eq(evaluate(base, sql_link, "2026-10-20").messages_queued, 0);
+	cr_assert_eq(evaluate(district.base, district.link, "2026-10-20").messages_queued, 0);
 }
 
 Test(tell, what_nobody_was_sent_is_told_once_somebody_listens)
 {
-	pg_exec(db, "DELETE FROM quota_told; DELETE FROM message_finding; DELETE FROM message; "
-		    "UPDATE route SET units = '{001001}'");
-	cr_assert_eq(evaluate(base, sql_link, "2026-10-20").messages_queued, 0);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM quota_told"), 0);
-	pg_exec(db, "UPDATE route SET units = '{*}'");
-	cr_assert_eq(evaluate(base, sql_link, "2026-10-20").messages_queued, 2);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM quota_told"), 2);
+	pg_exec(district.db,
+		"DELETE FROM quota_told; DELETE FROM message_finding; DELETE FROM message; "
+		"UPDATE route SET units = '{001001}'");
+	cr_assert_eq(evaluate(district.base, district.link, "2026-10-20").messages_queued, 0);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM quota_told"), 0);
+	pg_exec(district.db, "UPDATE route SET units = '{*}'");
+	cr_assert_eq(evaluate(district.base, district.link, "2026-10-20").messages_queued, 2);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM quota_told"), 2);
 }
 
 Test(tell, a_unit_without_anything_overdue_any_more_is_told_so_once)
 {
 	struct check_report report;
 	struct payload *payload;
-	int64_t open = pg_int(db, "SELECT count(*) FROM finding WHERE unit_code = '902001' AND "
-				  "code = 'arrears-overdue'");
+	int64_t open =
+		pg_int(district.db, "SELECT count(*) FROM finding WHERE unit_code = '902001' AND "
+				    "code = 'arrears-overdue'");
 
 	cr_assert_gt(open, 0);
-	pg_exec(db,
+	pg_exec(district.db,
 		"INSERT INTO payment SELECT md5(o.obligation_no)::uuid, md5('new')::uuid, 2, 1, "
 		"NULL,"
 		" 'NEW-' || o.obligation_no, o.contract_no, o.obligation_no, c.unit_code, "
@@ -162,7 +146,7 @@ Test(tell, a_unit_without_anything_overdue_any_more_is_told_so_once)
 		" ON c.contract_no = o.contract_no WHERE s.unit_code = '902001' AND (s.status = "
 		"'overdue' OR 'due-soon' = ANY (s.flags))");
 	told_yesterday();
-	report = evaluate(base, sql_link, "2026-10-20");
+	report = evaluate(district.base, district.link, "2026-10-20");
 	cr_assert_eq(report.messages_queued, 1);
 	payload = last_message("arrears/902001");
 	cr_assert_eq(payload->event, PAYLOAD_CLOSED);
@@ -178,16 +162,18 @@ Test(tell, new_rows_come_first_and_the_rest_of_the_unit_stands_below)
 	struct payload *payload;
 	int64_t before;
 
-	pg_exec(db, "UPDATE obligation SET amount_fen = amount_fen + 1 WHERE obligation_no = "
-		    "(SELECT obligation_no FROM"
-		    " obligation_state WHERE unit_code = '001001' AND coverage = 'covered' AND "
-		    "status = 'overdue'"
-		    " ORDER BY overdue_fen LIMIT 1)");
-	before = pg_int(db, "SELECT count(*) FROM obligation_state WHERE unit_code = '001001' AND "
-			    "coverage = 'covered'"
-			    " AND status = 'overdue'");
+	pg_exec(district.db,
+		"UPDATE obligation SET amount_fen = amount_fen + 1 WHERE obligation_no = "
+		"(SELECT obligation_no FROM"
+		" obligation_state WHERE unit_code = '001001' AND coverage = 'covered' AND "
+		"status = 'overdue'"
+		" ORDER BY overdue_fen LIMIT 1)");
+	before = pg_int(district.db,
+		"SELECT count(*) FROM obligation_state WHERE unit_code = '001001' AND "
+		"coverage = 'covered'"
+		" AND status = 'overdue'");
 	told_yesterday();
-	evaluate(base, sql_link, "2026-10-20");
+	evaluate(district.base, district.link, "2026-10-20");
 	payload = last_message("arrears/001001");
 	cr_assert_eq(payload->event, PAYLOAD_UPDATED);
 	cr_assert_eq(payload->rows_total, before);
@@ -222,7 +208,7 @@ Test(tell, the_interest_of_the_day_told_is_shown_by_a_channel_that_is_to_show_it
 
 	touch_states();
 	told_yesterday();
-	evaluate(base, sql_link, "2026-11-03");
+	evaluate(district.base, district.link, "2026-11-03");
 	payload = last_message("arrears/001001");
 	for (int i = 0; i < payload->row_count; i++) {
 		const struct payload_arrears_row *row = &payload->rows[i];
@@ -233,7 +219,7 @@ Test(tell, the_interest_of_the_day_told_is_shown_by_a_channel_that_is_to_show_it
 
 		cr_assert(
 			row->has_interest, "%s: every covered debt has a rate", row->obligation_no);
-		cr_expect_eq(row->interest_fen, pg_int(db, sql), "%s", row->obligation_no);
+		cr_expect_eq(row->interest_fen, pg_int(district.db, sql), "%s", row->obligation_no);
 		with_interest += row->interest_fen > 0;
 	}
 	cr_assert_gt(with_interest, 0);
@@ -255,9 +241,10 @@ Test(tell, a_calendar_that_arrives_closes_its_finding)
 	cr_assert_eq(payload->calendar_year, 2027);
 	cr_assert_gt(payload->calendar_obligations, 0);
 	payload_free(payload);
-	pg_exec(db, "INSERT INTO calendar_day VALUES ('2027-01-01', 'holiday', '元旦', 'test', 2, "
-		    "NULL)");
-	evaluate(base, sql_link, "2026-10-20");
+	pg_exec(district.db,
+		"INSERT INTO calendar_day VALUES ('2027-01-01', 'holiday', '元旦', 'test', 2, "
+		"NULL)");
+	evaluate(district.base, district.link, "2026-10-20");
 	payload = last_message("calendar/2027");
 	cr_assert_eq(payload->event, PAYLOAD_CLOSED);
 	cr_assert_eq(payload->calendar_obligations, 0);
@@ -267,36 +254,42 @@ Test(tell, a_calendar_that_arrives_closes_its_finding)
 
 Test(tell, a_calendar_that_nobody_can_publish_yet_is_asked_for_when_its_year_is_next)
 {
-	pg_exec(db,
+	pg_exec(district.db,
 		"UPDATE obligation SET kind = 'retention', contract_due_on = '2028-03-04' WHERE "
 		"obligation_no = (SELECT obligation_no FROM obligation_state WHERE coverage = "
 		"'covered' AND status = 'overdue' AND kind <> 'deposit' ORDER BY 1 LIMIT 1)");
-	evaluate(base, sql_link, "2026-10-20");
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding WHERE code = 'calendar-missing' AND "
-				"subject = '2028' AND state = 'open'"),
+	evaluate(district.base, district.link, "2026-10-20");
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM finding WHERE code = 'calendar-missing' AND "
+			     "subject = '2028' AND state = 'open'"),
 		1);
-	cr_assert_eq(
-		pg_int(db, "SELECT count(*) FROM message WHERE case_key = 'calendar/2028'"), 0);
-	evaluate(base, sql_link, "2027-01-01");
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM message WHERE case_key = 'calendar/2028' AND "
-				"event = 'opened'"),
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM message WHERE case_key = 'calendar/2028'"),
+		0);
+	evaluate(district.base, district.link, "2027-01-01");
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM message WHERE case_key = 'calendar/2028' AND "
+			     "event = 'opened'"),
 		1);
-	evaluate(base, sql_link, "2027-01-02");
-	cr_assert_eq(
-		pg_int(db, "SELECT count(*) FROM message WHERE case_key = 'calendar/2028'"), 1);
+	evaluate(district.base, district.link, "2027-01-02");
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM message WHERE case_key = 'calendar/2028'"),
+		1);
 }
 
 Test(tell, a_finding_of_last_year_is_left_alone_by_the_runs_of_this_year)
 {
-	struct check_report report = evaluate(base, sql_link, "2027-01-15");
+	struct check_report report = evaluate(district.base, district.link, "2027-01-15");
 
 	(void)report;
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding WHERE code LIKE 'quota%' AND subject "
-				"LIKE '%/2026'"
-				" AND state = 'closed'"),
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM finding WHERE code LIKE 'quota%' AND subject "
+			     "LIKE '%/2026'"
+			     " AND state = 'closed'"),
 		0);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding WHERE code LIKE 'quota%' AND subject "
-				"LIKE '%/2027'"),
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM finding WHERE code LIKE 'quota%' AND subject "
+			     "LIKE '%/2027'"),
 		0);
 }
 
@@ -307,7 +300,7 @@ static const char *a_debt_of(const char *unit, const char *code)
 		mem_format("SELECT subject FROM finding WHERE unit_code = '%s' AND code = '%s' AND "
 			   "state = 'open' ORDER BY amount_fen, subject LIMIT 1",
 			unit, code);
-	return pg_text(db, sql);
+	return pg_text(district.db, sql);
 }
 
 static void pay_in_full(const char *number)
@@ -321,14 +314,14 @@ static void pay_in_full(const char *number)
 			   "obligation_state s JOIN obligation o USING "
 			   "(obligation_no) WHERE obligation_no = '%s'",
 			number);
-	pg_exec(db, sql);
+	pg_exec(district.db, sql);
 }
 
 static int64_t messages_of(const char *case_key)
 {
 	_cleanup_free_ char *sql =
 		mem_format("SELECT count(*) FROM message WHERE case_key = '%s'", case_key);
-	return pg_int(db, sql);
+	return pg_int(district.db, sql);
 }
 
 Test(tell, a_unit_is_told_once_a_day_and_what_was_held_back_goes_with_the_next_message)
@@ -338,27 +331,27 @@ Test(tell, a_unit_is_told_once_a_day_and_what_was_held_back_goes_with_the_next_m
 	struct payload *payload;
 
 	pay_in_full(first);
-	report = evaluate(base, sql_link, "2026-10-20");
+	report = evaluate(district.base, district.link, "2026-10-20");
 	cr_assert_eq(report.findings_closed, 1);
 	cr_assert_eq(report.messages_queued, 0, "the unit was told something today");
 	cr_assert_eq(messages_of("arrears/001001"), 1);
-	cr_assert_gt(pg_int(db, "SELECT count(*) FROM untold"), 0);
+	cr_assert_gt(pg_int(district.db, "SELECT count(*) FROM untold"), 0);
 	told_yesterday();
 	/* Another day: nothing new happened but what was held back. */
-	pg_exec(db, "UPDATE check_run SET as_of = '2026-10-19'");
-	report = evaluate(base, sql_link, "2026-10-20");
+	pg_exec(district.db, "UPDATE check_run SET as_of = '2026-10-19'");
+	report = evaluate(district.base, district.link, "2026-10-20");
 	cr_assert_eq(report.findings_closed, 0, "counted when it happened");
 	cr_assert_eq(messages_of("arrears/001001"), 2);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM untold"), 0);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM untold"), 0);
 	payload = last_message("arrears/001001");
 	cr_assert_eq(payload->rows_cleared, 1);
 	cr_assert_str_eq(
-		pg_text(db,
+		pg_text(district.db,
 			"SELECT payload->'arrears'->'cleared'->>0 FROM message WHERE case_key = "
 			"'arrears/001001' ORDER BY message_id DESC LIMIT 1"),
 		first);
 	payload_free(payload);
-	report = evaluate(base, sql_link, "2026-10-20");
+	report = evaluate(district.base, district.link, "2026-10-20");
 	cr_assert_eq(report.messages_queued, 0);
 }
 
@@ -367,19 +360,20 @@ Test(tell, what_came_and_went_within_a_day_is_never_told)
 	_cleanup_free_ char *number = mem_text(a_debt_of("001001", "arrears-overdue"));
 
 	pay_in_full(number);
-	evaluate(base, sql_link, "2026-10-20");
-	pg_exec(db, "DELETE FROM payment WHERE voucher_no LIKE 'NEW-%'");
-	evaluate(base, sql_link, "2026-10-20");
+	evaluate(district.base, district.link, "2026-10-20");
+	pg_exec(district.db, "DELETE FROM payment WHERE voucher_no LIKE 'NEW-%'");
+	evaluate(district.base, district.link, "2026-10-20");
 	pay_in_full(number);
-	evaluate(base, sql_link, "2026-10-20");
-	pg_exec(db, "DELETE FROM payment WHERE voucher_no LIKE 'NEW-%'");
+	evaluate(district.base, district.link, "2026-10-20");
+	pg_exec(district.db, "DELETE FROM payment WHERE voucher_no LIKE 'NEW-%'");
 	told_yesterday();
-	evaluate(base, sql_link, "2026-10-20");
+	evaluate(district.base, district.link, "2026-10-20");
 	/* closed, reopened, closed, reopened: it is where it was, told as changed once at most. */
 	cr_assert_leq(messages_of("arrears/001001"), 2);
-	cr_assert_eq(pg_int(db, "SELECT (payload->'arrears'->>'rows_cleared')::integer FROM "
-				"message WHERE case_key = "
-				"'arrears/001001' ORDER BY message_id DESC LIMIT 1"),
+	cr_assert_eq(
+		pg_int(district.db, "SELECT (payload->'arrears'->>'rows_cleared')::integer FROM "
+				    "message WHERE case_key = "
+				    "'arrears/001001' ORDER BY message_id DESC LIMIT 1"),
 		0);
 }
 
@@ -393,14 +387,14 @@ Test(tell, a_debt_that_a_stray_payment_could_cover_is_told_to_nobody_until_someb
 	rows = payload->rows_total;
 	payload_free(payload);
 	pay_in_full(number);
-	pg_exec(db, "UPDATE payment SET obligation_no = 'MISTYPED' WHERE "
-		    "voucher_no LIKE 'NEW-%'");
+	pg_exec(district.db, "UPDATE payment SET obligation_no = 'MISTYPED' WHERE "
+			     "voucher_no LIKE 'NEW-%'");
 	told_yesterday();
-	evaluate(base, sql_link, "2026-10-20");
+	evaluate(district.base, district.link, "2026-10-20");
 	cr_assert_eq(messages_of("arrears/001001"), 1, "not told as cleared either");
 	sql = mem_format(
 		"SELECT code FROM finding WHERE subject = '%s' AND state = 'open'", number);
-	cr_assert_str_eq(pg_text(db, sql), "arrears-maybe-paid");
+	cr_assert_str_eq(pg_text(district.db, sql), "arrears-maybe-paid");
 	/* Looked at: it is for something else. */
 	free(sql);
 	sql = mem_format("INSERT INTO obligation_review (obligation_no, verdict, reviewer, "
@@ -409,9 +403,9 @@ Test(tell, a_debt_that_a_stray_payment_could_cover_is_told_to_nobody_until_someb
 			 "FROM obligation_state "
 			 "WHERE obligation_no = '%s'",
 		number);
-	pg_exec(db, sql);
+	pg_exec(district.db, sql);
 	touch_states();
-	evaluate(base, sql_link, "2026-10-20");
+	evaluate(district.base, district.link, "2026-10-20");
 	payload = last_message("arrears/001001");
 	cr_assert_eq(payload->rows_total, rows);
 	cr_assert_str_eq(payload->rows[0].obligation_no, number);
@@ -424,31 +418,33 @@ Test(tell, a_verified_row_says_so_and_a_refuted_one_is_gone)
 	_cleanup_free_ char *number = mem_text(a_debt_of("001001", "arrears-overdue"));
 	struct payload *payload;
 
-	pg_exec(db, "INSERT INTO obligation_review (obligation_no, verdict, reviewer, "
-		    "overdue_since, overdue_fen) "
-		    "SELECT obligation_no, 'verified', 'wang', overdue_since, overdue_fen FROM "
-		    "obligation_state WHERE "
-		    "unit_code = '001001' AND coverage = 'covered' AND overdue_fen > 0");
+	pg_exec(district.db,
+		"INSERT INTO obligation_review (obligation_no, verdict, reviewer, "
+		"overdue_since, overdue_fen) "
+		"SELECT obligation_no, 'verified', 'wang', overdue_since, overdue_fen FROM "
+		"obligation_state WHERE "
+		"unit_code = '001001' AND coverage = 'covered' AND overdue_fen > 0");
 	pay_in_full(number);
 	told_yesterday();
-	evaluate(base, sql_link, "2026-10-20");
+	evaluate(district.base, district.link, "2026-10-20");
 	payload = last_message("arrears/001001");
 	cr_assert_gt(payload->row_count, 0);
 	for (int i = 0; i < payload->row_count; i++)
 		cr_expect(payload->rows[i].verified, "%s", payload->rows[i].obligation_no);
 	payload_free(payload);
-	pg_exec(db, "UPDATE obligation_review SET verdict = 'refuted'");
+	pg_exec(district.db, "UPDATE obligation_review SET verdict = 'refuted'");
 	touch_states();
-	evaluate(base, sql_link, "2026-10-20");
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding WHERE unit_code = '001001' AND code "
-				"= 'arrears-overdue' "
-				"AND state = 'open'"),
+	evaluate(district.base, district.link, "2026-10-20");
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM finding WHERE unit_code = '001001' AND code "
+			     "= 'arrears-overdue' "
+			     "AND state = 'open'"),
 		0);
 }
 
 Test(tell, a_unit_is_reminded_of_what_falls_due_soon_in_the_same_message)
 {
-	_cleanup_free_ char *unit = mem_text(pg_text(db,
+	_cleanup_free_ char *unit = mem_text(pg_text(district.db,
 				    "SELECT unit_code FROM finding WHERE code = 'arrears-due-soon' "
 				    "ORDER BY unit_code LIMIT 1")),
 			    *case_key = NULL, *sql = NULL;
@@ -461,7 +457,7 @@ Test(tell, a_unit_is_reminded_of_what_falls_due_soon_in_the_same_message)
 			 "'due-soon' = ANY (flags) "
 			 "AND overdue_fen = 0",
 		unit);
-	cr_assert_eq(payload->due_total, pg_int(db, sql));
+	cr_assert_eq(payload->due_total, pg_int(district.db, sql));
 	cr_assert_gt(payload->due_count, 0);
 	for (int i = 0; i < payload->due_count; i++) {
 		cr_expect_geq(payload->due_rows[i].due_on, evaluate_day("2026-10-20"));
@@ -472,9 +468,9 @@ Test(tell, a_unit_is_reminded_of_what_falls_due_soon_in_the_same_message)
 
 Test(tell, the_reminder_names_the_day_that_lies_ahead)
 {
-	_cleanup_free_ char *number = mem_text(
-				    pg_text(db, "SELECT subject FROM finding WHERE code = "
-						"'arrears-due-soon' ORDER BY subject LIMIT 1")),
+	_cleanup_free_ char *number = mem_text(pg_text(district.db,
+				    "SELECT subject FROM finding WHERE code = "
+				    "'arrears-due-soon' ORDER BY subject LIMIT 1")),
 			    *sql = NULL, *case_key = NULL;
 	struct payload *payload;
 	int found = 0;
@@ -486,12 +482,12 @@ Test(tell, the_reminder_names_the_day_that_lies_ahead)
 			 "disputed_fen = amount_fen, dispute_opened_on = '2026-08-01', "
 			 "dispute_settled_on = '2026-10-20' WHERE obligation_no = '%s'",
 		number);
-	pg_exec(db, sql);
+	pg_exec(district.db, sql);
 	told_yesterday();
-	evaluate(base, sql_link, "2026-10-20");
+	evaluate(district.base, district.link, "2026-10-20");
 	case_key = mem_format(
-		"arrears/%s", pg_text(db, "SELECT unit_code FROM finding WHERE code = "
-					  "'arrears-due-soon' ORDER BY subject LIMIT 1"));
+		"arrears/%s", pg_text(district.db, "SELECT unit_code FROM finding WHERE code = "
+						   "'arrears-due-soon' ORDER BY subject LIMIT 1"));
 	payload = last_message(case_key);
 	for (int i = 0; i < payload->due_count; i++)
 		if (strcmp(payload->due_rows[i].obligation_no, number) == 0) {
@@ -504,7 +500,7 @@ Test(tell, the_reminder_names_the_day_that_lies_ahead)
 
 Test(tell, a_case_that_is_open_is_not_opened_again)
 {
-	_cleanup_free_ char *unit = mem_text(pg_text(db,
+	_cleanup_free_ char *unit = mem_text(pg_text(district.db,
 				    "SELECT unit_code FROM finding WHERE code = 'arrears-overdue' "
 				    "ORDER BY unit_code LIMIT 1")),
 			    *case_key = mem_format("arrears/%s", unit), *sql = NULL;
@@ -519,10 +515,10 @@ Test(tell, a_case_that_is_open_is_not_opened_again)
 			 "finding WHERE finding_id IN "
 			 "(SELECT * FROM gone)",
 		unit);
-	pg_exec(db, sql);
+	pg_exec(district.db, sql);
 	touch_states();
 	told_yesterday();
-	evaluate(base, sql_link, "2026-10-20");
+	evaluate(district.base, district.link, "2026-10-20");
 	cr_assert_eq(messages_of(case_key), 2);
 	payload = last_message(case_key);
 	cr_assert_eq(payload->event, PAYLOAD_UPDATED);

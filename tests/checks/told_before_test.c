@@ -2,7 +2,6 @@
 #include "checks/told_before.h"
 
 #include <criterion/criterion.h>
-#include <event2/event.h>
 #include <jansson.h>
 
 #include "checks/snapshot.h"
@@ -10,9 +9,6 @@
 #include "lib/district.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
-#include "lib/pg.h"
-
-enum { PATIENCE_MS = 60000 };
 
 static void set_up(void)
 {
@@ -22,29 +18,10 @@ static void set_up(void)
 
 TestSuite(told_before, .init = set_up, .fini = district_rig_tear_down, .timeout = 120);
 
-struct heard {
-	bool done;
-	struct err err;
-	json_t *document;
-};
-
-static void on_document(void *arg, const struct err *err, const struct snapshot_source *source,
-	const char *json, size_t length)
-{
-	struct heard *heard = arg;
-
-	(void)source;
-	heard->done = true;
-	if (err)
-		heard->err = *err;
-	else
-		heard->document = json_loadb(json, length, 0, NULL);
-}
-
 /* The work list of a day; of all units unless one is named. */
 static json_t *work_list(const char *as_of, const char *unit)
 {
-	struct heard heard = { 0 };
+	struct err err = ERR_INIT;
 	struct snapshot_request request = {
 		.as_of = evaluate_day(as_of),
 		.known_batch = -1,
@@ -52,14 +29,11 @@ static json_t *work_list(const char *as_of, const char *unit)
 		.unit_code = unit,
 		.jurisdiction = "beijing-xicheng",
 	};
-	json_t *list;
+	json_t *document = evaluate_document(district.base, district.link, &request, &err), *list;
 
-	cr_assert(snapshot_build(
-		district.base, district.link, &request, on_document, &heard, &heard.err));
-	pg_loop_until(district.base, &heard.done, PATIENCE_MS);
-	cr_assert_not_null(heard.document, "%s", heard.err.text);
-	list = json_incref(json_object_get(heard.document, "work_list"));
-	json_decref(heard.document);
+	cr_assert_not_null(document, "%s", err.text);
+	list = json_incref(json_object_get(document, "work_list"));
+	json_decref(document);
 	return list;
 }
 

@@ -1,12 +1,20 @@
 #include "lib/ledger_change.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "core/buf.h"
 #include "core/mem.h"
 #include "lib/pg.h"
 
 static uint64_t state = 1;
+
+uint64_t ledger_history(uint64_t number)
+{
+	const char *seed = getenv("SETASIDE_SEED");
+
+	return seed ? strtoull(seed, NULL, 10) + number : number;
+}
 
 void ledger_seed(uint64_t seed)
 {
@@ -73,4 +81,25 @@ void ledger_change(
 	if (set)
 		pg_exec(db, again);
 	pg_exec(db, "DROP TABLE moved");
+}
+
+void ledger_any_change(struct pg_db *db, const struct ledger_change *changes, size_t count,
+	int64_t batch, const char *day)
+{
+	ledger_change(db, &changes[ledger_below((unsigned)count)], batch, day);
+}
+
+void ledger_any_statement(struct pg_db *db, const char *const *statements, size_t count,
+	const char *day, unsigned number)
+{
+	_cleanup_free_ char *sql =
+		ledger_filled(statements[ledger_below((unsigned)count)], day, number);
+
+	pg_exec(db, sql);
+}
+
+void ledger_any_entry(
+	struct pg_db *db, const char *const *statements, size_t count, const char *day)
+{
+	ledger_any_statement(db, statements, count, day, 1000 + ledger_below(1000000));
 }

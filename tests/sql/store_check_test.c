@@ -1,18 +1,13 @@
 #include "sql/store_check.h"
 
 #include <criterion/criterion.h>
-#include <event2/event.h>
 #include <string.h>
 
-#include "lib/pg.h"
+#include "lib/district_rig.h"
 #include "sql/job.h"
-#include "sql/link.h"
 
 enum { PATIENCE_MS = 20000, MANY = 3000 };
 
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
 static day_t as_of;
 
 struct run {
@@ -111,28 +106,15 @@ static void fill(void *arg, size_t index, struct state_row *ret_row)
 
 static void wait_for(struct run *run)
 {
-	pg_loop_until(base, &run->done, PATIENCE_MS);
+	pg_loop_until(district.base, &run->done, PATIENCE_MS);
 	run->done = false;
 	cr_assert_eq(run->err.code, ERR_NONE, "%s", run->err.text);
 }
 
 static void set_up(void)
 {
-	struct err err = ERR_INIT;
-
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
+	district_rig_empty();
 	cr_assert(day_parse("2026-10-20", 10, &as_of));
-}
-
-static void tear_down(void)
-{
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
 }
 
 static struct run open_run(int64_t known_batch)
@@ -140,9 +122,10 @@ static struct run open_run(int64_t known_batch)
 	struct run run = { 0 };
 	struct err err = ERR_INIT;
 
-	cr_assert_eq(sql_tx_begin(sql_link, SQL_TX_WRITE, PATIENCE_MS, on_begun, &run, &err), 0);
+	cr_assert_eq(
+		sql_tx_begin(district.link, SQL_TX_WRITE, PATIENCE_MS, on_begun, &run, &err), 0);
 	wait_for(&run);
-	run.store = check_store_new(base, run.tx);
+	run.store = check_store_new(district.base, run.tx);
 	check_store_open(run.store,
 		&(struct check_run_row){ .as_of = as_of,
 			.known_batch = known_batch,
@@ -211,7 +194,7 @@ static struct run store_states(const struct state_key *keys, size_t count, const
 #define PRINT_A "00000000000000000000000000000001"
 #define PRINT_B "abcdef00000000000000000000000002"
 
-TestSuite(store_check, .init = set_up, .fini = tear_down);
+TestSuite(store_check, .init = set_up, .fini = district_rig_tear_down);
 
 Test(store_check, states_are_written_replaced_and_removed)
 {
@@ -226,12 +209,14 @@ Test(store_check, states_are_written_replaced_and_removed)
 	cr_assert_eq(run.written, 1);
 	cr_assert_eq(run.removed, 1);
 	cr_assert_eq(run.filled, 1);
-	cr_assert_str_eq(pg_text(db, "SELECT string_agg(obligation_no || status, ' ' ORDER BY "
+	cr_assert_str_eq(
+		pg_text(district.db, "SELECT string_agg(obligation_no || status, ' ' ORDER BY "
 				     "obligation_no COLLATE \"C\")"
 				     " FROM obligation_state"),
 		"B-1overdue B-2paid");
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM obligation_state WHERE print = '" PRINT_B
-				"'::uuid"),
+	cr_assert_eq(
+		pg_int(district.db,
+			"SELECT count(*) FROM obligation_state WHERE print = '" PRINT_B "'::uuid"),
 		1);
 }
 
@@ -242,7 +227,8 @@ Test(store_check, a_state_that_left_one_group_for_another_stays)
 
 	store_states(keys, 2, NULL);
 	exchange_states(keys, 1, gone, 1, "paid");
-	cr_assert_str_eq(pg_text(db, "SELECT string_agg(obligation_no || status, ' ' ORDER BY "
+	cr_assert_str_eq(
+		pg_text(district.db, "SELECT string_agg(obligation_no || status, ' ' ORDER BY "
 				     "obligation_no) FROM obligation_state"),
 		"Apaid Boverdue");
 }
@@ -259,7 +245,8 @@ static void exchange_waiting(
 
 static void expect_waiting(const char *want)
 {
-	cr_expect_str_eq(pg_text(db, "SELECT coalesce(string_agg(missing_year || ':' || "
+	cr_expect_str_eq(
+		pg_text(district.db, "SELECT coalesce(string_agg(missing_year || ':' || "
 				     "obligations, ' ' ORDER BY missing_year), 'none') FROM "
 				     "obligation_missing_year WHERE obligations > 0"),
 		want);
@@ -278,7 +265,7 @@ Test(store_check, obligations_that_wait_for_a_calendar_are_counted_through_every
 	expect_waiting("2028:1");
 	exchange_waiting(keys + 2, 1, gone, 2028); /* gone from one group, written for another */
 	expect_waiting("2028:2");
-	pg_exec(db, "DELETE FROM obligation_state");
+	pg_exec(district.db, "DELETE FROM obligation_state");
 	exchange_waiting(keys, 1, NULL, 0);
 	expect_waiting("none");
 }
@@ -296,7 +283,8 @@ static void exchange_paid(const struct state_key *keys, size_t count, const char
 
 static void expect_paid(const char *want)
 {
-	cr_expect_str_eq(pg_text(db, "SELECT coalesce(string_agg(contract_no || ':' || paid_fen, "
+	cr_expect_str_eq(
+		pg_text(district.db, "SELECT coalesce(string_agg(contract_no || ':' || paid_fen, "
 				     "' '), 'none') FROM v_contract_paid WHERE paid_fen <> 0"),
 		want);
 }
@@ -314,7 +302,7 @@ Test(store_check, what_was_paid_under_a_contract_is_summed_through_every_exchang
 	expect_paid("C-1:9223372036854775807");
 	exchange_paid(keys + 1, 1, NULL, 70, "deposit");
 	expect_paid("C-1:40");
-	pg_exec(db, "DELETE FROM obligation_state");
+	pg_exec(district.db, "DELETE FROM obligation_state");
 	exchange_paid(keys, 1, NULL, 0, NULL);
 	expect_paid("none");
 }
@@ -332,13 +320,14 @@ Test(store_check, many_states_arrive_complete)
 	}
 	run = store_states(keys, MANY, NULL);
 	cr_assert_eq(run.written, MANY);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM obligation_state"), MANY);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM obligation_state"), MANY);
 	for (int i = 0; i < MANY; i++)
 		keys[i].print[0] = 'f';
 	run = store_states(keys, MANY, "paid");
 	cr_assert_eq(run.written, MANY);
 	cr_assert_eq(
-		pg_int(db, "SELECT count(*) FROM obligation_state WHERE status = 'paid'"), MANY);
+		pg_int(district.db, "SELECT count(*) FROM obligation_state WHERE status = 'paid'"),
+		MANY);
 }
 
 Test(store_check, interest_that_is_no_amount_any_more_is_the_largest_one)
@@ -359,23 +348,25 @@ Test(store_check, a_stored_row_gives_days_and_interest_of_a_later_day)
 	struct state_key keys[] = { { "OB-1", PRINT_A }, { "OB-2", PRINT_A } };
 
 	store_states(keys, 2, NULL);
-	cr_assert_str_eq(pg_text(db, "SELECT overdue_days || ' ' || interest_fen FROM "
-				     "obligation_state_on('2026-10-20')"
-				     " WHERE obligation_no = 'OB-1'"),
+	cr_assert_str_eq(pg_text(district.db, "SELECT overdue_days || ' ' || interest_fen FROM "
+					      "obligation_state_on('2026-10-20')"
+					      " WHERE obligation_no = 'OB-1'"),
 		"10 4000");
-	cr_assert_str_eq(pg_text(db, "SELECT overdue_days || ' ' || interest_fen FROM "
-				     "obligation_state_on('2026-10-21')"
-				     " WHERE obligation_no = 'OB-1'"),
+	cr_assert_str_eq(pg_text(district.db, "SELECT overdue_days || ' ' || interest_fen FROM "
+					      "obligation_state_on('2026-10-21')"
+					      " WHERE obligation_no = 'OB-1'"),
 		"11 4400");
-	cr_assert_str_eq(pg_text(db, "SELECT overdue_days || ' ' || interest_fen FROM "
-				     "obligation_state_on('2026-10-21')"
-				     " WHERE obligation_no = 'OB-2'"),
+	cr_assert_str_eq(pg_text(district.db, "SELECT overdue_days || ' ' || interest_fen FROM "
+					      "obligation_state_on('2026-10-21')"
+					      " WHERE obligation_no = 'OB-2'"),
 		"11 4100", "the cap holds");
-	cr_assert_str_eq(pg_text(db, "SELECT evidence->>'note' FROM v_obligation_state WHERE "
+	cr_assert_str_eq(
+		pg_text(district.db, "SELECT evidence->>'note' FROM v_obligation_state WHERE "
 				     "obligation_no = 'OB-1'"),
 		"back\\slash and \t");
 	cr_assert_eq(
-		pg_int(db, "SELECT count(*) FROM v_obligation_state WHERE flags @> '{transition}'"),
+		pg_int(district.db,
+			"SELECT count(*) FROM v_obligation_state WHERE flags @> '{transition}'"),
 		2);
 }
 
@@ -397,7 +388,7 @@ Test(store_check, a_run_knows_whether_it_differs_and_whether_it_was_overtaken)
 	run = open_run(6);
 	cr_assert(run.opened.differs);
 	end_run(&run, false);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM check_run"), 1);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM check_run"), 1);
 }
 
 static struct run store_figures(const char *figures, const char *scopes)
@@ -446,8 +437,8 @@ Test(store_check, figures_are_written_known_by_their_prints_and_removed_with_the
 		"[" FIGURE("district", "1") "," FIGURE("001", "1") "]", "{district,001}");
 
 	cr_assert_eq(run.written, 2);
-	cr_assert_eq(
-		pg_int(db, "SELECT strict_base_fen FROM quota_figure LIMIT 1"), 9007199254740993);
+	cr_assert_eq(pg_int(district.db, "SELECT strict_base_fen FROM quota_figure LIMIT 1"),
+		9007199254740993);
 	expect_prints("001=001 1;district=district 1;");
 	run = store_figures("[]", "{district,001}");
 	cr_assert_eq(run.written, 0);
@@ -455,7 +446,7 @@ Test(store_check, figures_are_written_known_by_their_prints_and_removed_with_the
 	run = store_figures("[" FIGURE("district", "2") "]", "{district}");
 	cr_assert_eq(run.written, 1);
 	cr_assert_eq(run.removed, 1);
-	pg_exec(db, "UPDATE quota_figure SET fiscal_year = 2025");
+	pg_exec(district.db, "UPDATE quota_figure SET fiscal_year = 2025");
 	run = store_figures("[]", "{}");
 	cr_assert_eq(run.removed, 0, "another year's figures stay");
 }
@@ -463,17 +454,17 @@ Test(store_check, figures_are_written_known_by_their_prints_and_removed_with_the
 Test(store_check, the_end_of_a_run_counts_and_moves_the_state_version)
 {
 	struct run run = open_run(1);
-	int64_t before = pg_int(db, "SELECT version FROM state_version");
+	int64_t before = pg_int(district.db, "SELECT version FROM state_version");
 
 	check_store_close(run.store, run.opened.run_id, &(struct check_counts){ 7, 6, 5, 4, 3, 2 },
 		on_counted, &run);
 	wait_for(&run);
 	cr_assert_eq(run.written, before + 1);
 	end_run(&run, true);
-	cr_assert_eq(pg_int(db, "SELECT version FROM state_version"), before + 1);
-	cr_assert_str_eq(pg_text(db, "SELECT concat_ws(' ', obligations, states_written, "
-				     "findings_opened, findings_updated,"
-				     " findings_closed, messages_queued) FROM check_run"),
+	cr_assert_eq(pg_int(district.db, "SELECT version FROM state_version"), before + 1);
+	cr_assert_str_eq(pg_text(district.db, "SELECT concat_ws(' ', obligations, states_written, "
+					      "findings_opened, findings_updated,"
+					      " findings_closed, messages_queued) FROM check_run"),
 		"7 6 5 4 3 2");
 }
 
@@ -481,9 +472,11 @@ Test(store_check, a_second_writer_waits_for_the_first)
 {
 	struct run run = open_run(1);
 
-	cr_assert_eq(pg_int(db, "SELECT pg_try_advisory_xact_lock(831172026)::integer"), 0);
+	cr_assert_eq(
+		pg_int(district.db, "SELECT pg_try_advisory_xact_lock(831172026)::integer"), 0);
 	end_run(&run, false);
-	cr_assert_eq(pg_int(db, "SELECT pg_try_advisory_xact_lock(831172026)::integer"), 1);
+	cr_assert_eq(
+		pg_int(district.db, "SELECT pg_try_advisory_xact_lock(831172026)::integer"), 1);
 }
 
 Test(store_check, an_abandoned_run_leaves_nothing_and_no_callback)
@@ -503,9 +496,9 @@ Test(store_check, an_abandoned_run_leaves_nothing_and_no_callback)
 		on_counted, &run);
 	sql_tx_abandon(run.tx);
 	check_store_free(run.store);
-	pg_loop_for(base, 50);
+	pg_loop_for(district.base, 50);
 	cr_assert(!run.done);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM check_run"), 0);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM check_run"), 0);
 	run = store_states(keys, 1, NULL); /* the link is usable again */
 	cr_assert_eq(run.written, 1);
 }

@@ -1,21 +1,14 @@
 #include "sql/store_finding.h"
 
 #include <criterion/criterion.h>
-#include <event2/event.h>
 #include <inttypes.h>
 #include <string.h>
 
-#include "core/mem.h"
-#include "lib/pg.h"
+#include "lib/district_rig.h"
 #include "sql/embed.h"
 #include "sql/job.h"
-#include "sql/link.h"
 
 enum { PATIENCE_MS = 20000, CHANGES_MAX = 16 };
-
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
 
 /* One run as a test sees it: observations in, changes and messages out. */
 struct run {
@@ -85,35 +78,18 @@ static void fill(void *arg, size_t index, struct finding_seen *ret_seen)
 
 static void wait_for(struct run *run)
 {
-	pg_loop_until(base, &run->done, PATIENCE_MS);
+	pg_loop_until(district.base, &run->done, PATIENCE_MS);
 	run->done = false;
 	cr_assert_eq(run->err.code, ERR_NONE, "%s", run->err.text);
 }
 
-static void set_up(void)
-{
-	struct err err = ERR_INIT;
-
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
-}
-
-static void tear_down(void)
-{
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
-}
-
 static int64_t new_run_row(void)
 {
-	pg_exec(db, "INSERT INTO check_run (as_of, known_batch, jurisdiction, program, started_at, "
-		    "obligations,"
-		    " states_written) VALUES ('2026-10-20', 0, 'x', 'x', now(), 0, 0)");
-	return pg_int(db, "SELECT max(run_id) FROM check_run");
+	pg_exec(district.db,
+		"INSERT INTO check_run (as_of, known_batch, jurisdiction, program, started_at, "
+		"obligations,"
+		" states_written) VALUES ('2026-10-20', 0, 'x', 'x', now(), 0, 0)");
+	return pg_int(district.db, "SELECT max(run_id) FROM check_run");
 }
 
 /* The table of changed states, as a run makes it; empty. */
@@ -136,10 +112,11 @@ static struct run run_with(const struct finding_seen *seen, size_t count, const 
 	day_t as_of;
 
 	cr_assert(day_parse("2026-10-20", 10, &as_of));
-	cr_assert_eq(sql_tx_begin(sql_link, SQL_TX_WRITE, PATIENCE_MS, on_begun, &run, &err), 0);
+	cr_assert_eq(
+		sql_tx_begin(district.link, SQL_TX_WRITE, PATIENCE_MS, on_begun, &run, &err), 0);
 	wait_for(&run);
 	make_state_change(&run);
-	store = finding_store_new(base, run.tx);
+	store = finding_store_new(district.base, run.tx);
 	finding_store_apply(store,
 		&(struct finding_set){ .run_id = run_id,
 			.as_of = as_of,
@@ -187,7 +164,7 @@ static struct run run_of(const struct finding_seen *seen, size_t count)
 	return run_with(seen, count, JUDGED_ALL, NULL, true);
 }
 
-TestSuite(store_finding, .init = set_up, .fini = tear_down);
+TestSuite(store_finding, .init = district_rig_empty, .fini = district_rig_tear_down);
 
 Test(store_finding, a_finding_opens_once_and_an_equal_run_writes_nothing)
 {
@@ -198,9 +175,9 @@ Test(store_finding, a_finding_opens_once_and_an_equal_run_writes_nothing)
 	cr_assert_str_eq(run.change[0], "opened arrears-overdue OB-1 100 from -");
 	run = run_of(&seen, 1);
 	cr_assert_eq(run.changes, 0);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding"), 1);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding_event"), 1);
-	cr_assert_eq(pg_int(db, "SELECT last_run FROM finding"), 1);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM finding"), 1);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM finding_event"), 1);
+	cr_assert_eq(pg_int(district.db, "SELECT last_run FROM finding"), 1);
 }
 
 Test(store_finding, only_another_print_updates)
@@ -215,7 +192,7 @@ Test(store_finding, only_another_print_updates)
 	run = run_of(&seen, 1);
 	cr_assert_eq(run.changes, 1);
 	cr_assert_str_eq(run.change[0], "updated arrears-overdue OB-1 90 from 100");
-	cr_assert_eq(pg_int(db, "SELECT amount_fen FROM finding"), 90);
+	cr_assert_eq(pg_int(district.db, "SELECT amount_fen FROM finding"), 90);
 }
 
 Test(store_finding, it_closes_when_judged_and_not_seen_and_reopens_later)
@@ -225,15 +202,17 @@ Test(store_finding, it_closes_when_judged_and_not_seen_and_reopens_later)
 
 	run = run_of(NULL, 0);
 	cr_assert_str_eq(run.change[0], "closed arrears-overdue OB-1 0 from 100");
-	cr_assert_str_eq(
-		pg_text(db, "SELECT state || ' ' || closed_on FROM finding"), "closed 2026-10-20");
+	cr_assert_str_eq(pg_text(district.db, "SELECT state || ' ' || closed_on FROM finding"),
+		"closed 2026-10-20");
 	run = run_of(NULL, 0);
 	cr_assert_eq(run.changes, 0);
 	run = run_of(&seen, 1); /* the same print: open again all the same */
 	cr_assert_str_eq(run.change[0], "reopened arrears-overdue OB-1 100 from 0");
-	cr_assert_str_eq(pg_text(db, "SELECT state || ' ' || episode FROM finding"), "open 2");
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding WHERE closed_on IS NULL"), 1);
-	cr_assert_eq(pg_int(db, "SELECT max(seq) FROM finding_event"), 3);
+	cr_assert_str_eq(
+		pg_text(district.db, "SELECT state || ' ' || episode FROM finding"), "open 2");
+	cr_assert_eq(
+		pg_int(district.db, "SELECT count(*) FROM finding WHERE closed_on IS NULL"), 1);
+	cr_assert_eq(pg_int(district.db, "SELECT max(seq) FROM finding_event"), 3);
 }
 
 Test(store_finding, what_was_not_judged_stays_open)
@@ -249,7 +228,7 @@ Test(store_finding, what_was_not_judged_stays_open)
 	cr_assert_eq(run.changes, 0);
 	run = run_with(NULL, 0, "[]", NULL, true);
 	cr_assert_eq(run.changes, 0);
-	cr_assert_str_eq(pg_text(db, "SELECT state FROM finding"), "open");
+	cr_assert_str_eq(pg_text(district.db, "SELECT state FROM finding"), "open");
 }
 
 Test(store_finding, an_acknowledged_finding_that_changes_is_open_again)
@@ -257,14 +236,14 @@ Test(store_finding, an_acknowledged_finding_that_changes_is_open_again)
 	struct finding_seen seen = overdue("OB-1", 100, "a");
 	struct run run = run_of(&seen, 1);
 
-	pg_exec(db, "UPDATE finding SET state = 'acknowledged'");
+	pg_exec(district.db, "UPDATE finding SET state = 'acknowledged'");
 	run = run_of(&seen, 1);
 	cr_assert_eq(run.changes, 0);
-	cr_assert_str_eq(pg_text(db, "SELECT state FROM finding"), "acknowledged");
+	cr_assert_str_eq(pg_text(district.db, "SELECT state FROM finding"), "acknowledged");
 	seen.print = "b";
 	run = run_of(&seen, 1);
 	cr_assert_str_eq(run.change[0], "updated arrears-overdue OB-1 100 from 100");
-	cr_assert_str_eq(pg_text(db, "SELECT state FROM finding"), "open");
+	cr_assert_str_eq(pg_text(district.db, "SELECT state FROM finding"), "open");
 }
 
 Test(store_finding, changes_come_by_unit_and_largest_first)
@@ -288,22 +267,23 @@ Test(store_finding, a_rolled_back_run_leaves_nothing)
 	struct run run = run_with(&seen, 1, JUDGED_ALL, NULL, false);
 
 	cr_assert_eq(run.changes, 1);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding"), 0);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding_event"), 0);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM finding"), 0);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM finding_event"), 0);
 	run = run_of(&seen, 1);
 	cr_assert_str_eq(run.change[0], "opened arrears-overdue OB-1 100 from -");
 }
 
 static void add_channels(void)
 {
-	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('office', 'mail'), ('hook', "
-		    "'webhook'), ('other', 'mail');"
-		    "INSERT INTO channel_recipient VALUES ('office', 'a@x.example'), ('office', "
-		    "'b@x.example'),"
-		    " ('hook', ''), ('other', 'c@x.example');"
-		    "INSERT INTO route VALUES ('arrears', 'office', '{P-4}', '{*}'), ('all', "
-		    "'hook', '{*}', '{*}'),"
-		    " ('again', 'hook', '{P-4}', '{000}'), ('quota', 'other', '{Q-3}', '{*}')");
+	pg_exec(district.db,
+		"INSERT INTO channel (name, kind) VALUES ('office', 'mail'), ('hook', "
+		"'webhook'), ('other', 'mail');"
+		"INSERT INTO channel_recipient VALUES ('office', 'a@x.example'), ('office', "
+		"'b@x.example'),"
+		" ('hook', ''), ('other', 'c@x.example');"
+		"INSERT INTO route VALUES ('arrears', 'office', '{P-4}', '{*}'), ('all', "
+		"'hook', '{*}', '{*}'),"
+		" ('again', 'hook', '{P-4}', '{000}'), ('quota', 'other', '{Q-3}', '{*}')");
 }
 
 static const struct message_draft draft = {
@@ -325,15 +305,18 @@ Test(store_finding, a_message_goes_once_to_every_recipient_of_matching_routes)
 	add_channels();
 	run = run_with(seen, 2, JUDGED_ALL, &draft, true);
 	cr_assert_eq(run.messages, 3);
-	cr_assert_str_eq(pg_text(db, "SELECT string_agg(channel || ':' || recipient, ' ' ORDER BY "
+	cr_assert_str_eq(
+		pg_text(district.db, "SELECT string_agg(channel || ':' || recipient, ' ' ORDER BY "
 				     "message_id) FROM message"),
 		"hook: office:a@x.example office:b@x.example");
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM message WHERE ref ~ '^A-20261020-[0-9]{6}$'"),
+		3);
+	cr_assert_eq(pg_int(district.db, "SELECT count(DISTINCT ref) FROM message"), 3);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM message_finding"), 6);
 	cr_assert_eq(
-		pg_int(db, "SELECT count(*) FROM message WHERE ref ~ '^A-20261020-[0-9]{6}$'"), 3);
-	cr_assert_eq(pg_int(db, "SELECT count(DISTINCT ref) FROM message"), 3);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM message_finding"), 6);
-	cr_assert_eq(
-		pg_int(db, "SELECT count(*) FROM message WHERE state = 'queued' AND attempts = 0"),
+		pg_int(district.db,
+			"SELECT count(*) FROM message WHERE state = 'queued' AND attempts = 0"),
 		3);
 }
 
@@ -344,21 +327,22 @@ Test(store_finding, a_message_leaves_at_the_hours_of_the_routes_that_tell_of_it)
 	static const char leaves[] = "SELECT string_agg(held || ' ' || (next_try_at > now()), ', ' "
 				     "ORDER BY message_id) FROM message";
 
-	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook');"
-		    "INSERT INTO channel_recipient VALUES ('hook', '');"
-		    "INSERT INTO route (name, channel, rules, units, severity) VALUES ('duty', "
-		    "'hook', '{*}', '{*}', 'urgent');"
-		    "INSERT INTO route (name, channel, rules, units, digest) VALUES ('all', "
-		    "'hook', '{*}', '{*}', 'weekly')");
+	pg_exec(district.db,
+		"INSERT INTO channel (name, kind) VALUES ('hook', 'webhook');"
+		"INSERT INTO channel_recipient VALUES ('hook', '');"
+		"INSERT INTO route (name, channel, rules, units, severity) VALUES ('duty', "
+		"'hook', '{*}', '{*}', 'urgent');"
+		"INSERT INTO route (name, channel, rules, units, digest) VALUES ('all', "
+		"'hook', '{*}', '{*}', 'weekly')");
 	run_with(&seen, 1, JUDGED_ALL, &draft, true);
 	seen.print = "b";
 	run_with(&seen, 1, JUDGED_ALL, &draft, true);
-	cr_expect_str_eq(pg_text(db, leaves), "true true, true true");
+	cr_expect_str_eq(pg_text(district.db, leaves), "true true, true true");
 	/* Where no other route is left, who was told of the case hears of it by the duty's hours. */
-	pg_exec(db, "DELETE FROM route WHERE name = 'all'");
+	pg_exec(district.db, "DELETE FROM route WHERE name = 'all'");
 	seen.print = "c";
 	run_with(&seen, 1, JUDGED_ALL, &draft, true);
-	cr_expect_str_eq(pg_text(db, leaves), "true true, true true, false false");
+	cr_expect_str_eq(pg_text(district.db, leaves), "true true, true true, false false");
 }
 
 Test(store_finding, references_stay_whole_and_different_past_the_millionth)
@@ -366,10 +350,10 @@ Test(store_finding, references_stay_whole_and_different_past_the_millionth)
 	struct finding_seen seen[] = { overdue("OB-1", 5, "a") };
 
 	add_channels();
-	pg_exec(db, "SELECT setval('message_ref_seq', 999998)");
+	pg_exec(district.db, "SELECT setval('message_ref_seq', 999998)");
 	cr_assert_eq(run_with(seen, 1, JUDGED_ALL, &draft, true).messages, 3);
-	cr_assert_str_eq(
-		pg_text(db, "SELECT string_agg(ref, ' ' ORDER BY message_id) FROM message"),
+	cr_assert_str_eq(pg_text(district.db,
+				 "SELECT string_agg(ref, ' ' ORDER BY message_id) FROM message"),
 		"A-20261020-999999 A-20261020-1000000 A-20261020-1000001");
 }
 
@@ -381,8 +365,9 @@ Test(store_finding, a_message_of_one_subject_is_linked_with_that_alone)
 	add_channels();
 	one.subject = "OB-2";
 	run_with(seen, 2, JUDGED_ALL, &one, true);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM message_finding"), 3);
-	cr_assert_str_eq(pg_text(db, "SELECT DISTINCT subject FROM message_finding JOIN finding "
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM message_finding"), 3);
+	cr_assert_str_eq(
+		pg_text(district.db, "SELECT DISTINCT subject FROM message_finding JOIN finding "
 				     "USING (finding_id)"),
 		"OB-2");
 }
@@ -397,10 +382,10 @@ Test(store_finding, of_a_units_arrears_one_message_a_day_is_queued_unless_it_is_
 	add_channels();
 	cr_assert_eq(run_with(seen, 1, JUDGED_ALL, &daily, true).messages, 3);
 	cr_assert_eq(run_with(seen, 2, JUDGED_ALL, &daily, true).messages, 0);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM untold"), 1);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM untold"), 1);
 	daily.severity = "urgent";
 	cr_assert_eq(run_with(seen, 2, JUDGED_ALL, &daily, true).messages, 3);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM untold"), 0, "it goes with it");
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM untold"), 0, "it goes with it");
 }
 
 Test(store_finding, without_a_matching_route_nothing_is_queued)
@@ -410,9 +395,9 @@ Test(store_finding, without_a_matching_route_nothing_is_queued)
 	struct run run = run_with(&seen, 1, JUDGED_ALL, &draft, true);
 
 	cr_assert_eq(run.messages, 0);
-	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('office', 'mail');"
-		    "INSERT INTO channel_recipient VALUES ('office', 'a@x.example');"
-		    "INSERT INTO route VALUES ('x', 'office', '{P-4}', '{002,003}')");
+	pg_exec(district.db, "INSERT INTO channel (name, kind) VALUES ('office', 'mail');"
+			     "INSERT INTO channel_recipient VALUES ('office', 'a@x.example');"
+			     "INSERT INTO route VALUES ('x', 'office', '{P-4}', '{002,003}')");
 	seen.print = "b";
 	run = run_with(&seen, 1, JUDGED_ALL, &elsewhere, true);
 	cr_assert_eq(run.messages, 0);
@@ -430,10 +415,11 @@ Test(store_finding, the_same_subject_twice_in_one_run_is_an_error_and_writes_not
 	struct finding_store *store;
 	day_t as_of = 0;
 
-	cr_assert_eq(sql_tx_begin(sql_link, SQL_TX_WRITE, PATIENCE_MS, on_begun, &run, &err), 0);
+	cr_assert_eq(
+		sql_tx_begin(district.link, SQL_TX_WRITE, PATIENCE_MS, on_begun, &run, &err), 0);
 	wait_for(&run);
 	make_state_change(&run);
-	store = finding_store_new(base, run.tx);
+	store = finding_store_new(district.base, run.tx);
 	finding_store_apply(store,
 		&(struct finding_set){ .run_id = 1,
 			.as_of = as_of,
@@ -442,12 +428,12 @@ Test(store_finding, the_same_subject_twice_in_one_run_is_an_error_and_writes_not
 			.fill_arg = &run,
 			.judged = "[]" },
 		on_change, on_applied, &run);
-	pg_loop_until(base, &run.done, PATIENCE_MS);
+	pg_loop_until(district.base, &run.done, PATIENCE_MS);
 	cr_assert_eq(run.err.code, ERR_DB);
 	cr_assert_str_eq(run.err.sqlstate, "23505");
 	run.done = false;
 	sql_tx_rollback(run.tx, on_done, &run);
-	pg_loop_until(base, &run.done, PATIENCE_MS);
+	pg_loop_until(district.base, &run.done, PATIENCE_MS);
 	finding_store_free(store);
-	cr_assert_eq(pg_int(db, "SELECT count(*) FROM finding"), 0);
+	cr_assert_eq(pg_int(district.db, "SELECT count(*) FROM finding"), 0);
 }
