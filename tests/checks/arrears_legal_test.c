@@ -6,16 +6,12 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "lib/days.h"
 #include "lib/history.h"
 #include "lib/small_facts.h"
 
 static struct law_csv *csv;
 static struct facts *facts;
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 static void set_up(void)
 {

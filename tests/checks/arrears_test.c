@@ -3,16 +3,12 @@
 
 #include "checks/disclosure.h"
 #include "core/mem.h"
+#include "lib/days.h"
 #include "lib/golden.h"
 #include "lib/small_facts.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 /* allocation.csv ------------------------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 
 #include "checks/findings.h"
 #include "core/mem.h"
+#include "lib/days.h"
 #include "lib/district.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
@@ -14,11 +15,6 @@
 /* The rule ------------------------------------------------------------------------------------- */
 
 static struct law_csv *csv;
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 static void set_up_law(void)
 {

@@ -1,6 +1,7 @@
 #include "checks/evidence.h"
 
 #include "core/mem.h"
+#include "lib/days.h"
 #include "lib/small_facts.h"
 
 #include <criterion/criterion.h>
@@ -8,11 +9,6 @@
 #include <string.h>
 
 enum { DOCUMENT_MAX = 1024 * 1024 };
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 static int explain(const struct law *law, const struct facts *facts, const char *number,
 	day_t as_of, json_t **ret, struct err *err)

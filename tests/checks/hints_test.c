@@ -8,15 +8,11 @@
 #include "checks/review.h"
 #include "checks/status.h"
 #include "core/buf.h"
+#include "lib/days.h"
 #include "lib/small_facts.h"
 
 static struct law_csv *csv;
 static struct facts *facts;
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 static void set_up(void)
 {

@@ -8,6 +8,7 @@
 
 #include "core/buf.h"
 #include "core/mem.h"
+#include "lib/days.h"
 #include "lib/district.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
@@ -372,20 +373,20 @@ static void expect_coverage(uint64_t seed, int step)
 
 static void run_history(uint64_t seed)
 {
-	day_t day = evaluate_day("2026-10-20");
+	day_t on = day("2026-10-20");
 	char text[DAY_TEXT_MAX];
 
 	ledger_seed(seed);
-	evaluate_changes(district.base, district.link, day_text(day, text));
+	evaluate_changes(district.base, district.link, day_text(on, text));
 	for (int step = 0; step < STEPS; step++) {
 		struct check_report report;
 		_cleanup_free_ char *part = NULL, *whole = NULL;
 
 		if (ledger_below(3) == 0)
-			day += 1 + (day_t)ledger_below(12);
+			on += 1 + (day_t)ledger_below(12);
 		if (ledger_below(8) != 0)
-			make_batch(day_text(day, text));
-		report = evaluate_changes(district.base, district.link, day_text(day, text));
+			make_batch(day_text(on, text));
+		report = evaluate_changes(district.base, district.link, day_text(on, text));
 		expect_coverage(seed, step);
 		part = stored(text);
 		/* On what is there: nothing is left to write. */

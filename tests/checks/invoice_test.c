@@ -7,6 +7,7 @@
 
 #include "checks/evidence.h"
 #include "checks/review.h"
+#include "lib/days.h"
 #include "lib/district.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
@@ -16,11 +17,6 @@ static struct law_csv *csv;
 static struct facts *facts;
 static struct contract_fact *contract;
 static struct obligation_fact *debt;
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 /* Delivered on Monday 2 March 2026, ten working days: due on 16 March. An invoice of 20 March: 3 April, the day before
  * three days of holiday. */

@@ -3,6 +3,7 @@
 #include <jansson.h>
 
 #include "checks/run.h"
+#include "lib/days.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
 
@@ -12,7 +13,7 @@ TestSuite(
 static json_t *snapshot_of(const char *jurisdiction, struct err *err)
 {
 	struct snapshot_request request = {
-		.as_of = evaluate_day("2026-10-20"), .known_batch = -1, .jurisdiction = jurisdiction
+		.as_of = day("2026-10-20"), .known_batch = -1, .jurisdiction = jurisdiction
 	};
 
 	return evaluate_document(district.base, district.link, &request, err);

@@ -10,6 +10,7 @@
 #include "alerts/wording.h"
 #include "core/buf.h"
 #include "core/mem.h"
+#include "lib/days.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
 #include "lib/facts_csv.h"
@@ -28,7 +29,7 @@ Test(ladder, a_row_stands_on_the_highest_step_whose_days_it_has_reached)
 	struct law_csv *csv = law_csv_read();
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		cr_expect_eq(ladder_step_of(&csv->law, cases[i].days, evaluate_day("2026-10-06")),
+		cr_expect_eq(ladder_step_of(&csv->law, cases[i].days, day("2026-10-06")),
 			cases[i].step, "%lld days", (long long)cases[i].days);
 	law_csv_free(csv);
 }

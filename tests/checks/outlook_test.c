@@ -3,6 +3,7 @@
 
 #include "checks/lead_time.h"
 
+#include "lib/days.h"
 #include "lib/small_quota.h"
 
 #include <criterion/criterion.h>
@@ -34,11 +35,6 @@ static void judge(const char *as_of)
 static const struct scope_outlook *of(const char *scope)
 {
 	return quota_case_outlook(&judged, scope);
-}
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
 }
 
 static void mark(const char *unit, enum year_mark what, const char *on, const char *by)

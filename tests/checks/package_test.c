@@ -1,6 +1,7 @@
 /* When a project is taken: what ends that its reservation can be changed, and what does not. */
 #include "checks/package.h"
 
+#include "lib/days.h"
 #include "lib/small_quota.h"
 
 #include <criterion/criterion.h>
@@ -20,11 +21,6 @@ static void tear_down(void)
 }
 
 TestSuite(package, .init = set_up, .fini = tear_down);
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 /* Of the only effective row, as of 30 June 2026. */
 static bool is_taken(void)

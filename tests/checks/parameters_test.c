@@ -3,17 +3,10 @@
 #include "core/buf.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "lib/days.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
-
-static day_t day(const char *text)
-{
-	day_t day = DAY_NONE;
-
-	cr_assert(day_parse(text, strlen(text), &day));
-	return day;
-}
 
 Test(parameters, defaults_are_complete_and_pass_their_own_check)
 {

@@ -8,16 +8,12 @@
 #include "checks/declared.h"
 #include "checks/worklist.h"
 #include "core/buf.h"
+#include "lib/days.h"
 #include "lib/small_facts.h"
 
 static struct law_csv *csv;
 static struct facts *facts;
 static struct small_states states;
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 static void set_up(void)
 {

@@ -1,4 +1,6 @@
 /* The named corner cases of the set-aside, each through the whole judgement. */
+#include "lib/days.h"
+#include "lib/district_rig.h"
 #include "lib/small_quota.h"
 
 #include <criterion/criterion.h>
@@ -32,11 +34,6 @@ static const struct scope_figures *on(const char *as_of, const char *scope)
 static struct quota_verdict verdict(const struct scope_figures *scope)
 {
 	return quota_judge(quota_floor_of(&csv->law, QUOTA_YEAR, !*scope->scope), scope->plan);
-}
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
 }
 
 TestSuite(quota_case, .init = set_up, .fini = tear_down);

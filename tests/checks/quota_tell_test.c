@@ -4,14 +4,10 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "lib/days.h"
 #include "lib/facts_csv.h"
 
 static const struct quota_tell_limits limits = { 1500000, 20, 100000, 1 };
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 /* A gap in the SME target; capacity and days say how grave. */
 struct situation {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "lib/days.h"
 #include "lib/district.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
@@ -13,11 +14,6 @@
 #include "lib/small_quota.h"
 #include "sql/embed.h"
 #include "sql/link.h"
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 /* Day by day over facts ------------------------------------------------------------------------- */
 

@@ -3,9 +3,9 @@
 #include <criterion/criterion.h>
 #include <inttypes.h>
 
+#include "lib/days.h"
 #include "lib/district.h"
 #include "lib/district_rig.h"
-#include "lib/evaluate.h"
 #include "lib/ledger_change.h"
 #include "lib/record_look.h"
 #include "sql/link.h"
@@ -188,7 +188,7 @@ static void expect_equal(const char *day, uint64_t seed, int step)
 
 static void run_history(uint64_t seed, const char *first)
 {
-	day_t day = evaluate_day(first);
+	day_t on = day(first);
 	char text[DAY_TEXT_MAX];
 	int64_t all, narrow = 0, changed = 0;
 
@@ -200,10 +200,10 @@ static void run_history(uint64_t seed, const char *first)
 		struct record_report report;
 
 		if (ledger_below(2) == 0)
-			day += 1 + (day_t)ledger_below(9);
+			on += 1 + (day_t)ledger_below(9);
 		if (ledger_below(8) != 0)
-			make_batch(day_text(day, text));
-		report = record_look_at_changes(day_text(day, text));
+			make_batch(day_text(on, text));
+		report = record_look_at_changes(day_text(on, text));
 		narrow += report.procurements < all;
 		changed += report.opened + report.updated + report.closed;
 		expect_equal(text, seed, step);

@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 
 #include "core/mem.h"
+#include "lib/days.h"
 #include "lib/district.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
@@ -236,7 +237,7 @@ Test(record_run, a_cancelled_look_calls_nobody_at_any_step)
 {
 	struct err err = ERR_INIT;
 	struct record_options options = {
-		.as_of = evaluate_day("2026-10-20"), .jurisdiction = "beijing-xicheng", .full = true
+		.as_of = day("2026-10-20"), .jurisdiction = "beijing-xicheng", .full = true
 	};
 
 	district_load(district.db, "corner", true);

@@ -2,6 +2,7 @@
 #include "checks/register_book.h"
 
 #include "checks/explain.h"
+#include "lib/days.h"
 #include "lib/small_facts.h"
 #include "lib/small_quota.h"
 
@@ -33,11 +34,6 @@ static void tear_down(void)
 }
 
 TestSuite(register_book, .init = set_up, .fini = tear_down);
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 /* An entry that is good from the beginning of the year, to be changed by the test. */
 static struct register_entry entry(const char *number, enum register_name name, const char *value)

@@ -3,6 +3,7 @@
 
 #include "checks/run.h"
 #include "core/mem.h"
+#include "lib/days.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
 #include "sql/link.h"
@@ -85,7 +86,7 @@ static void refute_while_a_run_waits_for(const char *table)
 {
 	_cleanup_free_ char *hold =
 		mem_format("BEGIN; LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", table);
-	struct check_options options = { .as_of = evaluate_day(CORNER_DAY), .full = true };
+	struct check_options options = { .as_of = day(CORNER_DAY), .full = true };
 	struct evaluation answer;
 
 	pg_exec(district.db,
@@ -136,8 +137,8 @@ Test(review_run, a_run_that_ends_without_a_result_takes_nothing)
 	struct evaluation answer;
 
 	refute();
-	answer = evaluate_with(district.base, district.link,
-		(struct check_options){ .as_of = evaluate_day("2026-10-01") });
+	answer = evaluate_with(
+		district.base, district.link, (struct check_options){ .as_of = day("2026-10-01") });
 	cr_assert_eq(answer.err.code, ERR_REFUSED, "a past day");
 	cr_assert_eq(pg_int(district.db,
 			     "SELECT count(*) FROM obligation_review WHERE taken_at IS NULL"),

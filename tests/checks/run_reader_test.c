@@ -3,6 +3,7 @@
 
 #include "checks/run.h"
 #include "core/mem.h"
+#include "lib/days.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
 #include "sql/link.h"
@@ -25,9 +26,7 @@ static void tear_down(void)
 
 static struct check_options reading_over(struct sql_link *second)
 {
-	return (struct check_options){
-		.as_of = evaluate_day("2026-10-20"), .full = true, .reader = second
-	};
+	return (struct check_options){ .as_of = day("2026-10-20"), .full = true, .reader = second };
 }
 
 static struct evaluation finish(struct sql_link *second)

@@ -10,6 +10,7 @@
 #include "alerts/payload.h"
 #include "checks/observe.h"
 #include "core/mem.h"
+#include "lib/days.h"
 #include "lib/district.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
@@ -351,7 +352,7 @@ Test(run, the_next_day_rewrites_only_what_changed_and_the_rest_is_still_exact)
 
 Test(run, a_run_that_is_cut_anywhere_leaves_nothing_and_the_next_one_tells_all_once)
 {
-	struct check_options options = { .as_of = evaluate_day("2026-10-20") };
+	struct check_options options = { .as_of = day("2026-10-20") };
 	_cleanup_free_ char *nothing = NULL;
 	int cut = 0;
 
@@ -395,7 +396,7 @@ Test(run, a_run_that_is_cut_anywhere_leaves_nothing_and_the_next_one_tells_all_o
 
 Test(run, a_session_that_dies_fails_the_run_and_the_next_one_is_whole)
 {
-	struct check_options options = { .as_of = evaluate_day("2026-10-20"),
+	struct check_options options = { .as_of = day("2026-10-20"),
 		.full = true }; /* else the second one has nothing to do */
 	int failed = 0;
 
@@ -448,7 +449,7 @@ static int64_t cpu_us(void)
 /* Processor time, so that a busy machine does not fail it; sanitizers make the program several times slower than 20 ms. */
 Test(run, no_turn_of_the_loop_takes_long)
 {
-	struct check_options options = { .as_of = evaluate_day("2026-10-20") };
+	struct check_options options = { .as_of = day("2026-10-20") };
 	struct evaluation answer;
 	int64_t longest = 0;
 
@@ -527,7 +528,7 @@ Test(run, an_id_that_means_nothing_is_refused)
 /* A live ledger is not wound back: that would close findings and tell people of it. */
 Test(run, a_day_before_the_last_evaluation_is_refused_and_changes_nothing)
 {
-	struct check_options options = { .as_of = evaluate_day("2026-10-19"), .full = true };
+	struct check_options options = { .as_of = day("2026-10-19"), .full = true };
 	struct evaluation answer;
 
 	add_channels();

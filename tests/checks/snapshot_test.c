@@ -2,6 +2,7 @@
 #include "checks/snapshot.h"
 
 #include "core/mem.h"
+#include "lib/days.h"
 #include "lib/facts_csv.h"
 #include "lib/json_diff.h"
 
@@ -39,11 +40,6 @@ static json_t *written(const char *folder, const char *file)
 
 	cr_assert(document != NULL, "%s:%d: %s", path, error.line, error.text);
 	return document;
-}
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
 }
 
 static void compare(const char *folder, const char *file)

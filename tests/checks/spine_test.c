@@ -8,6 +8,7 @@
 #include "checks/restatement.h"
 #include "core/map.h"
 #include "core/mem.h"
+#include "lib/days.h"
 #include "lib/evaluate.h"
 #include "lib/golden.h"
 #include "lib/pg.h"
@@ -289,7 +290,7 @@ static void on_restated(void *arg, const struct err *err, const char *json, size
 static json_t *restated(const char *before, bool trend)
 {
 	struct waiting waiting = { .base = pull.base, .err = ERR_INIT };
-	struct restatement_request request = { .as_of = evaluate_day("2026-10-20"),
+	struct restatement_request request = { .as_of = day("2026-10-20"),
 		.known_before = before,
 		.jurisdiction = "beijing-xicheng" };
 	struct restatement *job =

@@ -6,6 +6,7 @@
 #include "alerts/payload.h"
 #include "alerts/wording.h"
 #include "core/mem.h"
+#include "lib/days.h"
 #include "lib/district.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
@@ -460,7 +461,7 @@ Test(tell, a_unit_is_reminded_of_what_falls_due_soon_in_the_same_message)
 	cr_assert_eq(payload->due_total, pg_int(district.db, sql));
 	cr_assert_gt(payload->due_count, 0);
 	for (int i = 0; i < payload->due_count; i++) {
-		cr_expect_geq(payload->due_rows[i].due_on, evaluate_day("2026-10-20"));
+		cr_expect_geq(payload->due_rows[i].due_on, day("2026-10-20"));
 		cr_expect_gt(payload->due_rows[i].amount_fen, 0);
 	}
 	payload_free(payload);
@@ -491,7 +492,7 @@ Test(tell, the_reminder_names_the_day_that_lies_ahead)
 	payload = last_message(case_key);
 	for (int i = 0; i < payload->due_count; i++)
 		if (strcmp(payload->due_rows[i].obligation_no, number) == 0) {
-			cr_expect_eq(payload->due_rows[i].due_on, evaluate_day("2026-10-20"));
+			cr_expect_eq(payload->due_rows[i].due_on, day("2026-10-20"));
 			found++;
 		}
 	cr_assert_eq(found, 1);

@@ -6,15 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/days.h"
 #include "lib/small_facts.h"
 
 static struct law_csv *csv;
 static struct facts *facts;
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 /* Accepted late: the inspection period ends on 17 March; 60 days from there are Saturday 16 May. */
 static void set_up(void)

@@ -6,6 +6,7 @@
 
 #include "checks/snapshot.h"
 #include "core/mem.h"
+#include "lib/days.h"
 #include "lib/district.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
@@ -23,7 +24,7 @@ static json_t *work_list(const char *as_of, const char *unit)
 {
 	struct err err = ERR_INIT;
 	struct snapshot_request request = {
-		.as_of = evaluate_day(as_of),
+		.as_of = day(as_of),
 		.known_batch = -1,
 		.members = SNAPSHOT_WORK_LIST,
 		.unit_code = unit,

@@ -1,14 +1,9 @@
 #include "checks/unit_tree.h"
 
-#include "lib/facts_csv.h"
+#include "lib/days.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 static void add_unit(struct facts *facts, const char *code, const char *parent,
 	enum debtor_kind kind, const char *from, const char *to)

@@ -1,3 +1,4 @@
+#include "lib/days.h"
 #include "lib/evaluate.h"
 
 #include <criterion/criterion.h>
@@ -9,14 +10,6 @@
 enum { PATIENCE_MS = 60000 };
 
 static const char jurisdiction[] = "beijing-xicheng";
-
-day_t evaluate_day(const char *text)
-{
-	day_t day = DAY_NONE;
-
-	cr_assert(day_parse(text, strlen(text), &day), "%s", text);
-	return day;
-}
 
 static void on_run(void *arg, const struct err *err, const struct check_report *report)
 {
@@ -55,8 +48,7 @@ static struct check_report run(
 	struct event_base *base, struct sql_link *link, const char *as_of, bool full, bool quiet)
 {
 	struct evaluation evaluation = evaluate_with(base, link,
-		(struct check_options){
-			.as_of = evaluate_day(as_of), .full = full, .quiet_start = quiet });
+		(struct check_options){ .as_of = day(as_of), .full = full, .quiet_start = quiet });
 
 	cr_assert_eq(evaluation.err.code, ERR_NONE, "%s", evaluation.err.text);
 	return evaluation.report;
@@ -107,7 +99,7 @@ char *evaluate_snapshot(struct event_base *base, struct sql_link *link, const ch
 	struct heard heard = { 0 };
 	struct err err = ERR_INIT;
 	struct snapshot_request request = {
-		.as_of = evaluate_day(as_of),
+		.as_of = day(as_of),
 		.known_at = known_at,
 		.known_batch = known_batch,
 		.with_obligations = true,
@@ -145,7 +137,7 @@ char *evaluate_explain(struct event_base *base, struct sql_link *link, const cha
 {
 	struct heard heard = { 0 };
 	struct snapshot_request request = {
-		.as_of = evaluate_day(as_of),
+		.as_of = day(as_of),
 		.known_batch = -1,
 		.jurisdiction = jurisdiction,
 	};

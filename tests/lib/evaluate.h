@@ -9,7 +9,6 @@
 struct event_base;
 struct sql_link;
 
-day_t evaluate_day(const char *text); /* "2026-10-20" */
 /* Judges everything: for tests that change rows behind the ledger's back. */
 struct check_report evaluate(struct event_base *base, struct sql_link *link, const char *as_of);
 /* Judges what batches since the last run touched. */

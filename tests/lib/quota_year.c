@@ -1,10 +1,10 @@
+#include "lib/days.h"
 #include "lib/quota_year.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "core/mem.h"
-#include "lib/facts_csv.h"
 #include "lib/pg.h"
 
 const char year_last_day[] = "2027-04-30";
@@ -100,11 +100,6 @@ char *year_statement(const struct year_change *change, int64_t batch)
 				  "%" PRId64 ", 1, NULL, 2026, '', 'closed', '%s', '王芳', ''",
 			batch, change->day);
 	}
-}
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
 }
 
 bool year_worth_a_run(day_t on)

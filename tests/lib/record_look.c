@@ -1,3 +1,4 @@
+#include "lib/days.h"
 #include "lib/record_look.h"
 
 #include <criterion/criterion.h>
@@ -20,7 +21,7 @@ static void on_done(void *arg, const struct err *err, const struct record_report
 static void start(struct sql_link *link, const char *as_of, bool full, struct record_looked *looked)
 {
 	struct record_options options = {
-		.as_of = evaluate_day(as_of), .jurisdiction = "beijing-xicheng", .full = full
+		.as_of = day(as_of), .jurisdiction = "beijing-xicheng", .full = full
 	};
 	struct err err = ERR_INIT;
 

@@ -335,10 +335,12 @@ Test(store_check, interest_that_is_no_amount_any_more_is_the_largest_one)
 	struct state_key keys[] = { { "OB-1", PRINT_A } };
 
 	store_states(keys, 1, NULL);
-	pg_exec(db, "UPDATE obligation_state SET day_product = 1e35, accruing_fen = 9e18, "
-		    "beside_product = 1e35, beside_accruing_fen = 9e18, alt_rate_ppm = 182500, "
-		    "alt_day_base = 365, cap_left_fen = NULL");
-	cr_assert_str_eq(pg_text(db, "SELECT concat_ws(' ', interest_fen, interest_alt_fen, "
+	pg_exec(district.db,
+		"UPDATE obligation_state SET day_product = 1e35, accruing_fen = 9e18, "
+		"beside_product = 1e35, beside_accruing_fen = 9e18, alt_rate_ppm = 182500, "
+		"alt_day_base = 365, cap_left_fen = NULL");
+	cr_assert_str_eq(
+		pg_text(district.db, "SELECT concat_ws(' ', interest_fen, interest_alt_fen, "
 				     "interest_beside_fen) FROM obligation_state_on('2026-10-21')"),
 		"9223372036854775807 9223372036854775807 9223372036854775807");
 }

@@ -4,6 +4,7 @@
 #include <event2/event.h>
 #include <string.h>
 
+#include "lib/days.h"
 #include "lib/district_rig.h"
 #include "lib/evaluate.h"
 #include "sql/link.h"
@@ -38,9 +39,9 @@ static void submit(struct sql_link *link, const char *verdict, fen_t more, const
 		.verdict = verdict,
 		.reviewer = "wang",
 		.note = "电话核实",
-		.overdue_since = evaluate_day(
-			pg_text(district.db, "SELECT overdue_since FROM obligation_state WHERE "
-					     "obligation_no = 'G19-001-01'")),
+		.overdue_since =
+			day(pg_text(district.db, "SELECT overdue_since FROM obligation_state WHERE "
+						 "obligation_no = 'G19-001-01'")),
 		.overdue = pg_int(district.db,
 				   "SELECT overdue_fen FROM obligation_state WHERE obligation_no = "
 				   "'G19-001-01'") +
