@@ -7,22 +7,17 @@
 #include <string.h>
 
 #include "checks/evidence.h"
+#include "lib/days.h"
 #include "lib/district.h"
+#include "lib/district_rig.h"
 #include "lib/evaluate.h"
 #include "lib/ledger_change.h"
-#include "lib/pg.h"
 #include "lib/small_facts.h"
-#include "sql/link.h"
 
 /* The reading ---------------------------------------------------------------------------------- */
 
 static struct law_csv *csv;
 static struct facts *facts;
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 static struct contract_fact *contract_of(enum clock_basis basis)
 {
@@ -360,10 +355,6 @@ Test(clock_days, the_evidence_names_the_event_and_the_timeline_shows_them_all)
 
 /* Over a ledger -------------------------------------------------------------------------------- */
 
-static struct pg_db *db;
-static struct event_base *base;
-static struct sql_link *sql_link;
-
 #define DEBT "G19-001-01"
 static const char bring[] =
 	"INSERT INTO event SELECT md5('e')::uuid, md5('$D')::uuid, (SELECT max(batch_id) FROM "
@@ -377,8 +368,8 @@ static void batch(const char *statement, const char *on)
 {
 	char *text = ledger_filled(statement, on, 0);
 
-	district_batch(db);
-	pg_exec(db, text);
+	district_batch(district.db);
+	pg_exec(district.db, text);
 	free(text);
 }
 
@@ -386,41 +377,29 @@ static const char *status_on(const char *as_of)
 {
 	static char status[64];
 
-	evaluate_changes(base, sql_link, as_of);
+	evaluate_changes(district.base, district.link, as_of);
 	snprintf(status, sizeof(status), "%s %s",
-		pg_text(db, "SELECT status FROM obligation_state WHERE obligation_no = '" DEBT "'"),
-		pg_text(db, "SELECT coalesce(start_on::text, '-') FROM obligation_state WHERE "
-			    "obligation_no = '" DEBT "'"));
+		pg_text(district.db,
+			"SELECT status FROM obligation_state WHERE obligation_no = '" DEBT "'"),
+		pg_text(district.db,
+			"SELECT coalesce(start_on::text, '-') FROM obligation_state WHERE "
+			"obligation_no = '" DEBT "'"));
 	return status;
 }
 
 static void set_up_ledger(void)
 {
-	struct err err = ERR_INIT;
-
-	base = pg_loop_new();
-	db = pg_db_new();
-	sql_link = sql_link_new(
-		base, &(struct sql_link_options){ .dsn = pg_db_dsn(db), .name = "test" }, &err);
-	cr_assert(sql_link, "%s", err.text);
-	district_load(db, "corner", true);
-	pg_exec(db,
+	district_rig_corner();
+	pg_exec(district.db,
 		"UPDATE contract SET clock_basis = 'delivery', agreed_term = 30, term_unit = 'day' "
 		"WHERE contract_no = (SELECT contract_no FROM obligation WHERE obligation_no = "
 		"'" DEBT "'); UPDATE obligation SET delivered_on = NULL, accepted_on = NULL, "
 		"contract_due_on = NULL WHERE obligation_no = '" DEBT "'");
-	district_batch(db);
-	evaluate(base, sql_link, "2026-09-01");
+	district_batch(district.db);
+	evaluate(district.base, district.link, "2026-09-01");
 }
 
-static void tear_down_ledger(void)
-{
-	sql_link_free(sql_link);
-	pg_db_free(db);
-	pg_loop_free(base);
-}
-
-TestSuite(clock_days_ledger, .init = set_up_ledger, .fini = tear_down_ledger, .timeout = 120);
+TestSuite(clock_days_ledger, .init = set_up_ledger, .fini = district_rig_tear_down, .timeout = 120);
 
 Test(clock_days_ledger, an_event_that_comes_is_corrected_and_goes_judges_its_debt_again)
 {
@@ -446,7 +425,7 @@ Test(clock_days_ledger, a_snapshot_and_the_stored_state_read_the_same_events)
 	char *json;
 
 	batch(bring, "2026-07-01");
-	json = evaluate_snapshot(base, sql_link, "2026-09-01", NULL, -1);
+	json = evaluate_snapshot(district.base, district.link, "2026-09-01", NULL, -1);
 	cr_assert_not_null(json);
 	cr_expect_not_null(strstr(json, "\"start\":\"2026-07-01\""), "%.300s", strstr(json, DEBT));
 	free(json);

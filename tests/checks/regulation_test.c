@@ -4,12 +4,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "lib/days.h"
 #include "lib/facts_csv.h"
-
-static day_t day(const char *text)
-{
-	return text_day(text, strlen(text));
-}
 
 Test(regulation, the_signing_day_chooses_the_version)
 {
