@@ -54,7 +54,8 @@ static int manager_validate(const struct conf_block *block, struct conf_errors *
 {
 	static const char *const foreign[] = { "body", "server", "helo", "list", "unsubscribe",
 		"from", "to", "user", "password-file", "url-file", "secret-file", "base-url",
-		"key-file", "heading", "keywords", "suppliers", "contact", NULL };
+		"key-file", "heading", "keywords", "suppliers", "contact", "rate", "rate-window",
+		NULL };
 	int bad = alert_refuse_keys(block, foreign, errors);
 
 	if (conf_list_count(block, "servers") == 0)

@@ -164,12 +164,13 @@ bool alert_quiet_parse(const char *text, char from[ALERT_CLOCK_MAX], char to[ALE
 	return true;
 }
 
-static bool channel_exists(const struct conf *conf, const char *name)
+/* NULL = none. */
+static const struct conf_block *channel_called(const struct conf *conf, const char *name)
 {
 	for (int i = 0; i < conf_block_count(conf, "channel"); i++)
 		if (strcmp(conf_block_title(conf_block(conf, "channel", i)), name) == 0)
-			return true;
-	return false;
+			return conf_block(conf, "channel", i);
+	return NULL;
 }
 
 static int validate_route(
@@ -188,8 +189,14 @@ static int validate_route(
 			"all-quiet belongs to a digest; add digest = daily or weekly");
 	for (int i = 0; i < conf_list_count(block, "channels"); i++) {
 		const char *name = conf_list_item(block, "channels", i);
+		const struct conf_block *channel = channel_called(conf, name);
 
-		if (!channel_exists(conf, name))
+		if (channel && alert_kind_of(channel)->stands && conf_word(block, "digest") > 0)
+			bad = conf_complain(errors, block, "digest",
+				"channel \"%s\" shows each case as long as it is open and takes no "
+				"digests; write a route of its own for it",
+				name);
+		if (!channel)
 			bad = conf_complain(errors, block, "channels",
 				"no channel is called \"%s\"; write channel \"%s\" { ... } or "
 				"correct the name",

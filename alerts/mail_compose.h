@@ -29,7 +29,7 @@ struct mail_parts {
 	/* The attached workbook, NULL = none; its name in UTF-8 and in ASCII. */
 	const struct buf *list;
 	const char *list_name, *list_name_ascii;
-	/* Of digests: the channel's name and where they are unsubscribed (mail_unsubscribe.h); else none. */
+	/* Of digests: the channel's name, NULL of others, and where they are unsubscribed (mail_unsubscribe.h). */
 	const char *channel;
 	char *const *unsubscribe;
 	int unsubscribe_count;

@@ -74,7 +74,8 @@ static void address_add(struct buf *out, const char *address, const char *recipi
 /* A label of the name, whatever the configuration calls it. */
 static void id_add(struct buf *out, const char *name, const char *sender)
 {
-	buf_add_text(out, "List-Id: <digest.");
+	/* The fold stands before the id: within it there may be none. */
+	buf_add_text(out, "List-Id:\r\n <digest.");
 	for (int i = 0; name[i] && i < 40; i++) {
 		bool plain = (name[i] >= 'a' && name[i] <= 'z') ||
 			     (name[i] >= 'A' && name[i] <= 'Z') ||
@@ -82,7 +83,7 @@ static void id_add(struct buf *out, const char *name, const char *sender)
 
 		buf_add_char(out, plain ? name[i] : '-');
 	}
-	buf_format(out, ".\r\n %s>\r\n", strrchr(sender, '@') + 1);
+	buf_format(out, ".%s>\r\n", strrchr(sender, '@') + 1);
 }
 
 void mail_unsubscribe_add(struct buf *out, const char *name, const char *sender,
@@ -90,9 +91,11 @@ void mail_unsubscribe_add(struct buf *out, const char *name, const char *sender,
 {
 	bool post = false;
 
-	if (count == 0)
+	if (!name)
 		return;
 	id_add(out, name, sender);
+	if (count == 0)
+		return;
 	buf_add_text(out, "List-Unsubscribe:");
 	for (int i = 0; i < count; i++) {
 		buf_add_text(out, i > 0 ? ",\r\n " : "\r\n ");

@@ -12,8 +12,8 @@ enum { MAIL_UNSUBSCRIBE_MAX = 2, MAIL_UNSUBSCRIBE_BYTES = 400 };
  * https one with {to}, which says whom. ERR_USAGE says what is wrong. */
 int mail_unsubscribe_check(const char *address, struct err *err);
 
-/* Appends List-Id, List-Unsubscribe and, with an https address, List-Unsubscribe-Post. name is the channel's; sender and
- * recipient are valid addresses; {to} becomes the recipient, percent-encoded. Nothing without addresses. */
+/* Appends List-Id, with addresses List-Unsubscribe, and with an https one List-Unsubscribe-Post. name is the channel's, NULL
+ * = no digest: nothing; sender and recipient are valid addresses; {to} becomes the recipient, percent-encoded. */
 void mail_unsubscribe_add(struct buf *out, const char *name, const char *sender,
 	const char *recipient, char *const *addresses, int count);
 

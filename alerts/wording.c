@@ -530,7 +530,7 @@ int wording_render(struct wording *text, const struct payload *payload, const ch
 	else if (payload->type == PAYLOAD_MONITOR)
 		wording_monitor(&text->body, wr.w, payload);
 	else if (payload->type == PAYLOAD_DIGEST)
-		wording_digest(wr.w, payload, &text->body);
+		wording_digest(wr.w, payload, options->chat, &text->body);
 	else
 		doc_line(&text->body, "%s", wr.w->test_line);
 	write_preceded(&wr);

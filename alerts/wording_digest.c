@@ -34,16 +34,26 @@ static const char *item_title(const struct wording_set *w, const struct payload_
 	return w->digest_title;
 }
 
-/* One line of a digest. A name is cut short: the reference is what must be whole. */
-static void write_item(
-	const struct wording_set *w, const struct payload_item *item, int number, struct doc *doc)
+enum { NAME_BYTES = 600, BRIEF_BYTES = 60 };
+
+/* The reference is what must be whole: where the room is scarce a name is cut. */
+static void name_of(const struct payload_item *item, bool brief, char name[NAME_BYTES])
 {
-	enum { NAME_MAX_BYTES = 61 };
+	clean_line(item->unit_name, strlen(item->unit_name), name, NAME_BYTES);
+	if (!brief || strlen(name) <= BRIEF_BYTES)
+		return;
+	clean_line(item->unit_name, strlen(item->unit_name), name, BRIEF_BYTES + 1 - strlen("…"));
+	memcpy(name + strlen(name), "…", sizeof("…"));
+}
+
+static void write_item(const struct wording_set *w, const struct payload_item *item, int number,
+	bool brief, struct doc *doc)
+{
 	char amount[MONEY_TEXT_MAX];
 	char figures[200] = "";
-	char name[NAME_MAX_BYTES];
+	char name[NAME_BYTES];
 
-	clean_line(item->unit_name, strlen(item->unit_name), name, sizeof(name));
+	name_of(item, brief, name);
 	if (item->event != PAYLOAD_CLOSED && is_due_only(item))
 		snprintf(figures, sizeof(figures), w->item_arrears, (long long)item->due_total,
 			money_text_grouped(item->due_fen, amount));
@@ -62,11 +72,12 @@ const char *wording_item_title(enum wording_language language, const struct payl
 	return item_title(&wording_table[language], item);
 }
 
-void wording_digest(const struct wording_set *words, const struct payload *payload, struct doc *doc)
+void wording_digest(
+	const struct wording_set *words, const struct payload *payload, bool brief, struct doc *doc)
 {
 	doc_head(doc, words->digest_title);
 	doc_line(doc, words->digest_open, (long long)payload->item_count,
 		(long long)payload->cases_total);
 	for (int i = 0; i < payload->item_count; i++)
-		write_item(words, &payload->items[i], i + 1, doc);
+		write_item(words, &payload->items[i], i + 1, brief, doc);
 }

@@ -284,7 +284,7 @@ CREATE TABLE registration (
 INSERT INTO registration DEFAULT VALUES;
 COMMENT ON COLUMN registration.print IS 'hash over routes and recipients; empty = nobody hears anything';
 
--- A message is one thing to tell to one recipient through one channel. Its payload never changes after the insert.
+-- A message is one thing to tell to one recipient through one channel. While it has not been sent, a later one of its case may take its payload over (outbox_merge.sql).
 CREATE SEQUENCE message_ref_seq;
 CREATE TABLE message (
   message_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

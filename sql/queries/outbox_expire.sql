@@ -10,7 +10,7 @@ WITH lost AS (
 ), moved AS (
   UPDATE message m
   SET state = 'unknown', maybe_sent = true, lease_epoch = m.lease_epoch + 1, lease_until = NULL,
-      next_try_at = now(), last_class = 'unknown', last_answer = 'the sender ended before the outcome was recorded'
+      next_try_at = silence_end(m.case_key, now()), last_class = 'unknown', last_answer = 'the sender ended before the outcome was recorded'
   FROM lost, message before
   WHERE m.message_id = lost.message_id AND before.message_id = lost.message_id
   RETURNING m.message_id, m.attempts, m.channel, m.recipient, m.last_answer, before.next_try_at AS started_at

@@ -11,6 +11,7 @@ WITH gate AS (
   FROM message m JOIN gate g ON g.name = m.channel
   WHERE m.channel = $1 AND m.state IN ('queued', 'retry') AND m.parts_done = 0
     AND NOT m.maybe_sent AND NOT m.alone
+    AND EXISTS (SELECT FROM channel_recipient a WHERE a.channel = m.channel AND a.recipient = m.recipient)
     AND (m.next_try_at <= now() OR m.state = 'retry') AND silence_end(m.case_key, now()) = now()
     AND m.case_key NOT LIKE 'test/%' AND m.case_key NOT LIKE 'digest/%'
     AND NOT EXISTS (

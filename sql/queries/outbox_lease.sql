@@ -1,6 +1,7 @@
 -- Leases due messages of one channel, the first unfinished one of each case and recipient, within the rate budget: the
 -- ledger of deliveries is the meter, so a restart cannot burst.
--- An open circuit gives one message, whatever its wait, when the probe is due. Another session that is the sender: none.
+-- An open circuit gives one message, whatever its wait but a silence, when the probe is due. Another session that is the
+-- sender: none. Nothing leaves for a recipient who is no longer one.
 -- $1 channel, $2 most rows, $3 lease in seconds
 WITH gate AS (
   SELECT name, broken_since IS NOT NULL AS broken, rate_count, rate_window_ms, rate_second, parts_max,
@@ -29,7 +30,8 @@ WITH gate AS (
   FROM message m JOIN gate g ON g.name = m.channel
   WHERE m.channel = $1
     AND m.state IN ('queued', 'retry', 'unknown')
-    AND (m.next_try_at <= now() OR (g.broken AND m.state <> 'queued'))
+    AND (m.next_try_at <= now() OR (g.broken AND m.state <> 'queued' AND silence_end(m.case_key, now()) = now()))
+    AND EXISTS (SELECT FROM channel_recipient a WHERE a.channel = m.channel AND a.recipient = m.recipient)
     AND (m.quiet_until IS NULL OR m.quiet_until <= now() OR m.severity = 'urgent')
     AND NOT EXISTS (
       SELECT FROM message e

@@ -17,14 +17,16 @@ FROM (
             FROM delivery d WHERE d.channel = w.name AND d.metered_at > now() - interval '1 second') u
       WHERE u.since > w.rate_second - least(w.parts_max, w.rate_second)) END) AS at
   FROM (
-  SELECT CASE WHEN c.broken_since IS NOT NULL THEN greatest(c.probe_at, head.quiet_until)
+  SELECT CASE WHEN c.broken_since IS NOT NULL THEN greatest(c.probe_at, head.quiet_until, head.silent_until)
       ELSE greatest(head.next_try_at, head.quiet_until, c.probe_at) END AS open_at,
       c.name, c.rate_count, c.rate_window_ms, c.rate_second, c.parts_max
   FROM channel c
   CROSS JOIN LATERAL (
-    SELECT m.next_try_at, CASE WHEN m.severity <> 'urgent' THEN m.quiet_until END AS quiet_until
+    SELECT m.next_try_at, CASE WHEN m.severity <> 'urgent' THEN m.quiet_until END AS quiet_until,
+      silence_end(m.case_key, now()) AS silent_until
     FROM message m
     WHERE m.channel = c.name AND m.state IN ('queued', 'retry', 'unknown')
+      AND EXISTS (SELECT FROM channel_recipient a WHERE a.channel = m.channel AND a.recipient = m.recipient)
       AND NOT EXISTS (
         SELECT FROM message e
         WHERE e.case_key = m.case_key AND e.channel = m.channel AND e.recipient = m.recipient

@@ -14,7 +14,10 @@ WITH said AS (
           fault, gone, probe_ms, parts_done, requests, clock_ahead_s)
 ), moved AS (
   UPDATE message m
-  SET state = s.state, lease_until = NULL, next_try_at = now() + s.wait_ms * interval '1 millisecond',
+  SET state = s.state, lease_until = NULL,
+      -- A person may have asked for silence while it was under way.
+      next_try_at = CASE WHEN s.state IN ('retry', 'unknown')
+        THEN silence_end(m.case_key, now() + s.wait_ms * interval '1 millisecond') ELSE now() END,
       maybe_sent = m.maybe_sent OR s.class = 'unknown', last_class = s.class, last_answer = s.answer,
       parts_done = s.parts_done
   FROM said s

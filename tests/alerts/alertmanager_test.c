@@ -19,6 +19,16 @@ Test(alertmanager, refuses_configurations_that_could_not_work)
 		strstr(alerting_complaint("channel \"a\" { kind = alertmanager servers = { "
 					  "\"https://am:9093\" } url-file = \"/x\" }"),
 			"url-file means nothing"));
+	cr_expect_not_null(
+		strstr(alerting_complaint("channel \"a\" { kind = alertmanager servers = { "
+					  "\"https://am:9093\" } rate = 10 }"),
+			"rate means nothing"));
+	cr_expect_not_null(
+		strstr(alerting_complaint(
+			       "channel \"a\" { kind = alertmanager servers = { "
+			       "\"https://am:9093\" } }\nroute \"r\" { rules = { \"*\" } units = "
+			       "{ \"*\" } channels = { \"a\" } digest = daily }"),
+			"takes no digests"));
 }
 
 Test(alertmanager, classes_every_status)

@@ -61,18 +61,19 @@ Test(outbox_endpoint, is_judged_by_the_head_of_its_answer_whatever_becomes_of_th
 	rig_end();
 }
 
-Test(outbox_endpoint, that_asks_for_a_pause_beyond_all_numbers_is_left_alone_as_long_as_messages_wait)
+Test(outbox_endpoint,
+	that_asks_for_a_pause_beyond_all_numbers_is_left_alone_as_long_as_messages_wait)
 {
-	struct sink_answer answers[] = {
-		{ 503, "Retry-After: 99999999999999999999\r\n", 0 } };
+	struct sink_answer answers[] = { { 503, "Retry-After: 99999999999999999999\r\n", 0 } };
 	struct pump pump;
 
 	rig_begin(answers, 1, "give-up = 2d");
 	rig_queue("A-20261006-000001", "a");
 	pump_open(&pump);
 	rig_until("SELECT count(*) FROM message WHERE state = 'retry'", 1);
-	cr_expect_eq(pg_int(rig.db, "SELECT count(*) FROM message WHERE next_try_at BETWEEN now() + "
-				    "interval '47 hours' AND now() + interval '2 days'"),
+	cr_expect_eq(
+		pg_int(rig.db, "SELECT count(*) FROM message WHERE next_try_at BETWEEN now() + "
+			       "interval '47 hours' AND now() + interval '2 days'"),
 		1);
 	pump_stop(&pump, 1000);
 	rig_end();

@@ -180,7 +180,8 @@ Test(standing, reads_as_many_pages_as_there_are)
 		"INSERT INTO channel (name, kind, stands) VALUES ('hook', 'alertmanager', true)");
 	rig_queue_cases(150);
 	pg_exec(rig.db, "UPDATE message SET state = 'acknowledged'");
-	pg_exec(rig.db, "INSERT INTO standing SELECT channel, case_key, message_id, severity FROM message");
+	pg_exec(rig.db,
+		"INSERT INTO standing SELECT channel, case_key, message_id, severity FROM message");
 	pump_open(&pump);
 	rig_until_heard(300);
 	for (int i = 1; i <= 150; i += 37) {

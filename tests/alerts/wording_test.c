@@ -1,6 +1,7 @@
 #include "alerts/wording.h"
 
 #include <criterion/criterion.h>
+#include <jansson.h>
 
 #include "core/mem.h"
 #include "core/text.h"
@@ -253,6 +254,29 @@ Test(wording, cuts_endless_names_between_characters)
 	cr_expect_not_null(strstr(text.subject, "A-20261006-000001"));
 	wording_free(&text);
 	free(json);
+}
+
+Test(wording, names_a_unit_of_a_digest_whole_in_mail_and_marks_where_a_group_gets_it_cut)
+{
+	static const char name[] = "示例区住房和城乡建设局服务中心（演示数据：第二分中心）";
+	struct wording_options group = plain;
+	json_t *json = json_loads(payload_digest, 0, NULL);
+	json_t *item = json_array_get(json_object_get(json_object_get(json, "digest"), "items"), 0);
+	struct wording mail, chat;
+	char *payload;
+
+	group.chat = true;
+	json_object_set_new(item, "unit_name", json_string(name));
+	payload = json_dumps(json, 0);
+	mail = render(payload, false, &plain);
+	chat = render(payload, false, &group);
+	expect_in(&mail, name);
+	expect_absent(&chat, name);
+	expect_in(&chat, "示例区住房和城乡建设局服务中心（演示数…");
+	wording_free(&mail);
+	wording_free(&chat);
+	json_decref(json);
+	free(payload);
 }
 
 Test(wording, says_what_can_be_unsubscribed_where_digests_can)
