@@ -42,8 +42,10 @@ struct tell_case_view {
 		quota; /* of TELL_QUOTA: its event is decided, changes[0] is there even if count is 0 */
 };
 
-/* {"code": …, "name": …}: the name on the day, else the last one. */
 struct json_out;
+/* A name as a source gives it, cut between characters: some fifty stand in a payload, which has a ceiling. */
+void tell_write_name(struct json_out *out, const char *key, const char *name);
+/* {"code": …, "name": …}: the name on the day, else the last one. */
 void tell_write_unit(const struct ledger *ledger, const struct unit_tree *units, day_t as_of,
 	struct json_out *out, const char *key, const char *code);
 
