@@ -1,8 +1,10 @@
 #include "checks/json_out.h"
 
-#include "core/err.h"
-
 #include <string.h>
+
+#include "core/err.h"
+#include "core/mem.h"
+#include "core/text.h"
 
 enum { FLUSH_AT = 64 * 1024 };
 
@@ -114,6 +116,15 @@ void json_text(struct json_out *out, const char *key, const char *value)
 {
 	start_value(out, key);
 	add_quoted(out, value);
+}
+
+void json_text_cut(struct json_out *out, const char *key, const char *value, size_t max)
+{
+	size_t length = strlen(value);
+	_cleanup_free_ char *shorter =
+		length > max ? mem_text_n(value, text_cut(value, length, max)) : NULL;
+
+	json_text(out, key, shorter ? shorter : value);
 }
 
 void json_int(struct json_out *out, const char *key, int64_t value)

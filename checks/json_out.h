@@ -35,6 +35,8 @@ void json_object_end(struct json_out *out);
 void json_array_begin(struct json_out *out, const char *key);
 void json_array_end(struct json_out *out);
 void json_text(struct json_out *out, const char *key, const char *value);
+/* At most so many bytes of it, cut between characters: for texts of sources where the buffer has no sink. */
+void json_text_cut(struct json_out *out, const char *key, const char *value, size_t max);
 void json_int(struct json_out *out, const char *key, int64_t value);
 void json_fen(struct json_out *out, const char *key, fen_t amount); /* notes out_of_range */
 void json_bool(struct json_out *out, const char *key, bool value);

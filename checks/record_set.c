@@ -9,7 +9,7 @@
 #include "core/map.h"
 #include "core/mem.h"
 
-enum { EVIDENCE_BYTES_MAX = 16384, JUDGED_BYTES_MAX = 16384 };
+enum { EVIDENCE_BYTES_MAX = 16384, JUDGED_BYTES_MAX = 16384, VALUE_BYTES_MAX = 600 };
 
 struct observed_record {
 	const struct finding_kind *kind;
@@ -72,7 +72,7 @@ void record_set_clear(struct record_set *set)
 static void write_value(struct json_out *out, const struct finding_value *value)
 {
 	if (value->text)
-		json_text(out, value->name, value->text);
+		json_text_cut(out, value->name, value->text, VALUE_BYTES_MAX);
 	else if (value->day != DAY_NONE)
 		json_day(out, value->name, value->day);
 	else

@@ -5,7 +5,6 @@
 
 #include "checks/json_out.h"
 #include "core/mem.h"
-#include "core/text.h"
 
 enum { NAME_BYTES_MAX = 400 };
 
@@ -35,12 +34,7 @@ static const char *unit_name(
 
 void tell_write_name(struct json_out *out, const char *key, const char *name)
 {
-	char room[NAME_BYTES_MAX + 1];
-	size_t length = text_cut(name, strlen(name), NAME_BYTES_MAX);
-
-	memcpy(room, name, length);
-	room[length] = '\0';
-	json_text(out, key, room);
+	json_text_cut(out, key, name, NAME_BYTES_MAX);
 }
 
 void tell_write_unit(const struct ledger *ledger, const struct unit_tree *units, day_t as_of,

@@ -36,6 +36,24 @@ static void add_contract(const char *mark)
 	pg_exec(district.db, sql);
 }
 
+Test(record_run, a_text_without_end_is_cut_in_the_finding)
+{
+	district_batch(db);
+	pg_exec(db, "INSERT INTO budget_item VALUES (md5('B')::uuid, md5('B')::uuid, (SELECT "
+		    "max(batch_id) FROM batch), 0, NULL, 2026, '001001', 'P-2', '', 'initial', "
+		    "'2026-01-05', 1, '', '', 'goods', 100000, 'CNY', 'whole', 'sme', NULL, NULL, "
+		    "NULL, '', '', '', NULL, NULL, '', NULL, NULL, '');"
+		    "INSERT INTO notice VALUES (md5('N')::uuid, md5('N')::uuid, (SELECT "
+		    "max(batch_id) FROM batch), 0, NULL, 'N-1', '001001', 'P-2', '', '终止公告', '', "
+		    "'2026-04-01', NULL, NULL, NULL, 'CNY', '', '', NULL, NULL, NULL, "
+		    "repeat('因', 100000), '', '', NULL, NULL)");
+	look("2026-06-30");
+	cr_assert_str_eq(pg_text(db, "SELECT state || ' ' || length(evidence #>> "
+				     "'{values,end_reason}') FROM finding "
+				     "WHERE code = 'reserved-package-ended'"),
+		"open 200");
+}
+
 Test(record_run, a_finding_opens_once_closes_when_mended_and_opens_again)
 {
 	struct record_report report;

@@ -331,3 +331,24 @@ Test(source_health, a_file_that_cannot_be_taken_is_told_in_words)
 	judge();
 	EXPECT(FINDING, "closed treasury unread-file");
 }
+
+Test(source_health, of_faults_without_end_as_many_are_told_as_a_finding_holds)
+{
+	_cleanup_free_ char *why = mem_zero(2001, 1);
+	_cleanup_free_ char *held = mem_text("[{\"file\":\"甲.csv\",\"why\":\"no permission\"}");
+
+	memset(why, 'x', 2000);
+	for (int i = 0; i < 60; i++) {
+		char *longer = mem_format("%s,{\"file\":\"乙%d.csv\",\"why\":\"%s\"}%s", held, i,
+			why, i == 59 ? "]" : "");
+		free(held);
+		held = longer;
+	}
+	source_watch(pull.link, &config, 1, false);
+	store_source_held(pull.link, "treasury", held);
+	judge();
+	EXPECT("SELECT concat_ws(' ', state, jsonb_array_length(evidence -> 'faults')) FROM "
+	       "v_finding "
+	       "WHERE code = 'source-health'",
+		"open 20");
+}
