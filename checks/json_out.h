@@ -36,6 +36,7 @@ void json_array_begin(struct json_out *out, const char *key);
 void json_array_end(struct json_out *out);
 void json_text(struct json_out *out, const char *key, const char *value);
 /* At most so many bytes of it, cut between characters: for texts of sources where the buffer has no sink. */
+enum { JSON_NAME_MAX = 400 }; /* of a unit or supplier */
 void json_text_cut(struct json_out *out, const char *key, const char *value, size_t max);
 void json_int(struct json_out *out, const char *key, int64_t value);
 void json_fen(struct json_out *out, const char *key, fen_t amount); /* notes out_of_range */

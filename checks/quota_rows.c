@@ -85,7 +85,7 @@ static void write_row(const struct quota_view *view, const struct scope_figures 
 	struct quota_verdict verdict = quota_judge(floor, scope->plan);
 
 	json_text(out, "scope", district ? UNIT_DISTRICT : scope->scope);
-	json_text(out, "name", name);
+	json_text_cut(out, "name", name, JSON_NAME_MAX);
 	json_text(out, "rule_id", floor.rule_id);
 	json_text(out, "currency", "CNY");
 	json_fen(out, "strict_base_fen", scope->plan.strict_base);

@@ -6,8 +6,6 @@
 #include "checks/json_out.h"
 #include "core/mem.h"
 
-enum { NAME_BYTES_MAX = 400 };
-
 const char *tell_event_name(enum tell_event event)
 {
 	static const char *const names[] = { "opened", "updated", "reopened", "closed" };
@@ -32,17 +30,12 @@ static const char *unit_name(
 	return code;
 }
 
-void tell_write_name(struct json_out *out, const char *key, const char *name)
-{
-	json_text_cut(out, key, name, NAME_BYTES_MAX);
-}
-
 void tell_write_unit(const struct ledger *ledger, const struct unit_tree *units, day_t as_of,
 	struct json_out *out, const char *key, const char *code)
 {
 	json_object_begin(out, key);
 	json_text(out, "code", code);
-	tell_write_name(out, "name", unit_name(ledger, units, as_of, code));
+	json_text_cut(out, "name", unit_name(ledger, units, as_of, code), JSON_NAME_MAX);
 	json_object_end(out);
 }
 
@@ -191,7 +184,7 @@ static void write_row(const struct told_row *row, struct json_out *out)
 	json_object_begin(out, NULL);
 	json_text(out, "obligation_no", row->obligation_no);
 	json_text(out, "contract_no", row->contract_no);
-	tell_write_name(out, "supplier_name", row->supplier_name);
+	json_text_cut(out, "supplier_name", row->supplier_name, JSON_NAME_MAX);
 	json_text(out, "supplier_uscc", row->supplier_uscc);
 	json_day(out, "due_on", row->overdue_since);
 	json_int(out, "overdue_days", row->overdue_days);
@@ -244,7 +237,7 @@ static void write_due_soon(const struct told_unit *unit, struct json_out *out)
 		json_object_begin(out, NULL);
 		json_text(out, "obligation_no", row->obligation_no);
 		json_text(out, "contract_no", row->contract_no);
-		tell_write_name(out, "supplier_name", row->supplier_name);
+		json_text_cut(out, "supplier_name", row->supplier_name, JSON_NAME_MAX);
 		json_day(out, "due_on", row->due_on);
 		json_int(out, "amount_fen", row->amount);
 		json_object_end(out);

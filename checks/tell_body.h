@@ -43,8 +43,6 @@ struct tell_case_view {
 };
 
 struct json_out;
-/* A name as a source gives it, cut between characters: some fifty stand in a payload, which has a ceiling. */
-void tell_write_name(struct json_out *out, const char *key, const char *name);
 /* {"code": …, "name": …}: the name on the day, else the last one. */
 void tell_write_unit(const struct ledger *ledger, const struct unit_tree *units, day_t as_of,
 	struct json_out *out, const char *key, const char *code);

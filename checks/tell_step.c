@@ -173,7 +173,7 @@ static void write_rows(const struct step_case *item, struct json_out *out)
 		json_object_begin(out, NULL);
 		json_text(out, "obligation_no", row->obligation_no);
 		json_text(out, "contract_no", row->contract_no);
-		tell_write_name(out, "supplier_name", row->supplier_name);
+		json_text_cut(out, "supplier_name", row->supplier_name, JSON_NAME_MAX);
 		json_text(out, "supplier_uscc", row->supplier_uscc);
 		json_day(out, "due_on", row->overdue_since);
 		json_int(out, "overdue_days", row->overdue_days);
