@@ -42,7 +42,7 @@ static const struct named flags[FLAG_COUNT] = {
 };
 
 static const struct named hints[HINT_COUNT] = {
-	{ "due-soon", "due within ten working days and nothing ordered yet" },
+	{ "due-soon", "due within ten working days, and no bill was given that pays it by then" },
 	{ "maybe-paid",
 		"an unmatched payment to the payee could cover it: no alert until looked at" },
 	{ "limitation", "two and a half of the three years of limitation have passed" },
