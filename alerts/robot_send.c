@@ -1,10 +1,10 @@
 /* The way of a robot's message out: part by part, at the vendor's pace, each with its own answer. */
 #include <event2/event.h>
 #include <openssl/crypto.h>
-#include <time.h>
 
 #include "alerts/http_answer.h"
 #include "alerts/robot_own.h"
+#include "core/clock.h"
 #include "core/mem.h"
 
 enum { RATE_PAUSE_S = 60 };
@@ -81,14 +81,6 @@ static void judge(void *arg, const struct fetch_head *head, const struct buf *an
 	robot_judge(arg, head->status, head->retry_after_s, answer->data, answer->used, outcome);
 }
 
-static int64_t clock_ms(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static int start_part(struct alert_try *try, struct err *err);
 
 static void finish(struct alert_try *try)
@@ -113,7 +105,7 @@ static void keep_distance(struct robot *robot)
 
 	if (robot->head.rate_second <= 0)
 		return;
-	free_at_ms = clock_ms(CLOCK_MONOTONIC) + 1000 / robot->head.rate_second + 1;
+	free_at_ms = clock_steady_ms() + 1000 / robot->head.rate_second + 1;
 	if (robot->free_at_ms < free_at_ms)
 		robot->free_at_ms = free_at_ms;
 }
@@ -123,7 +115,7 @@ static void on_pause_over(evutil_socket_t fd, short what, void *arg);
 /* The part leaves now, or when the robot takes another request. */
 static int part_when_free(struct alert_try *try, struct err *err)
 {
-	int64_t wait = try->robot->free_at_ms - clock_ms(CLOCK_MONOTONIC);
+	int64_t wait = try->robot->free_at_ms - clock_steady_ms();
 	struct timeval pause = { wait / 1000, wait % 1000 * 1000 };
 
 	if (wait <= 0)
@@ -175,7 +167,7 @@ static int sign(const struct robot *robot, struct buf *address, json_t *body, st
 	secret = conf_secret_read(robot->secret_path, err);
 	if (!secret)
 		return -1;
-	result = robot->vendor->sign(address, body, secret, clock_ms(CLOCK_REALTIME), err);
+	result = robot->vendor->sign(address, body, secret, clock_real_ms(), err);
 	conf_secret_free(secret);
 	return result;
 }

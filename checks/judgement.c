@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "checks/evidence.h"
 #include "checks/hints.h"
@@ -12,6 +11,7 @@
 #include "checks/state_print.h"
 #include "checks/sums.h"
 #include "checks/words.h"
+#include "core/clock.h"
 #include "core/mem.h"
 
 enum { EVIDENCE_BYTES_MAX = 1 << 20 };
@@ -196,21 +196,14 @@ static void order_states(struct judgement *judgement)
 	}
 }
 
-static int64_t now_us(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 bool judgement_step(struct judgement *judgement, int64_t budget_us)
 {
-	int64_t end = now_us() + budget_us;
+	int64_t end = clock_steady_us() + budget_us;
 	while (judgement->next_group < judgement->index->group_count) {
 		sum_add(&judgement->unallocated,
 			arrears_judge_group(&judgement->question, judgement->next_group++,
 				judgement->scratch, &judgement->visitor));
-		if (now_us() >= end)
+		if (clock_steady_us() >= end)
 			return true;
 	}
 	if (judgement->finished)

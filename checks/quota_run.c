@@ -2,9 +2,9 @@
 
 #include <event2/event.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/buf.h"
+#include "core/clock.h"
 #include "core/mem.h"
 #include "sql/store_quota_part.h"
 
@@ -127,14 +127,6 @@ static void keep(struct quota_run *run)
 
 /* Judge ---------------------------------------------------------------------------------------- */
 
-static int64_t now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 static void judge_unit(struct quota_run *run)
 {
 	struct quota_frame frame = frame_of(run);
@@ -148,13 +140,13 @@ static void judge_unit(struct quota_run *run)
 static void on_turn(evutil_socket_t fd, short what, void *arg)
 {
 	struct quota_run *run = arg;
-	int64_t end = now_us() + SLICE_US;
+	int64_t end = clock_steady_us() + SLICE_US;
 
 	(void)fd;
 	(void)what;
 	while (run->next_unit < unit_split_count(run->split)) {
 		judge_unit(run);
-		if (now_us() >= end) {
+		if (clock_steady_us() >= end) {
 			event_add(run->turn, &(struct timeval){ 0, 0 });
 			return;
 		}

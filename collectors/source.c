@@ -5,6 +5,7 @@
 
 #include <xxhash.h>
 
+#include "core/clock.h"
 #include "core/log.h"
 #include "core/mem.h"
 
@@ -40,17 +41,9 @@ bool source_report_partial(const struct source_report *report)
 	return report->counts.refused + report->counts.duplicate > 0;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void source_tell(struct source_run *run)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_steady_ms();
 
 	if (run->options.progress == NULL || now - run->progress_ms < PROGRESS_MS)
 		return;
@@ -87,7 +80,7 @@ void source_enter(struct source_run *run, enum source_state state)
 	log_debug("collect", "source %s: %s -> %s", run->config->name, states[run->state].name,
 		states[state].name);
 	run->state = state;
-	run->entered_ms = now_ms();
+	run->entered_ms = clock_steady_ms();
 	states[state].enter(run);
 }
 
@@ -194,7 +187,7 @@ static void finish(struct source_run *run)
 	source_done_fn done = run->done;
 	void *arg = run->arg;
 
-	run->report.seconds = (double)(now_ms() - run->started_ms) / 1000;
+	run->report.seconds = (double)(clock_steady_ms() - run->started_ms) / 1000;
 	enum collector_settled settled = settle(run);
 	/* What stays where it was would come again at once, for ever. */
 	run->report.more = !run->options.rehearsal &&
@@ -501,7 +494,7 @@ struct source_run *source_run_start(const struct source_env *env,
 	run->identity = identity_new();
 	buf_init(&run->text, SOURCE_TEXT_MAX);
 	run->step = event_new(env->collector.base, -1, 0, on_step, run);
-	run->started_ms = now_ms();
+	run->started_ms = clock_steady_ms();
 	snprintf(run->report.source, sizeof(run->report.source), "%s", config->name);
 	source_enter(run, SOURCE_PULLING);
 	return run;

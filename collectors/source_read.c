@@ -1,6 +1,7 @@
 /* One pass over the archived files of a batch, in slices that leave the loop to others. */
 #include "collectors/source_own.h"
 
+#include "core/clock.h"
 #include "core/mem.h"
 
 /* How long one turn may take before the loop gets its turn again. */
@@ -94,14 +95,6 @@ static int finish_reader(struct source_run *run, bool *ret_lost, struct err *err
 	return 0;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void end_pass(struct source_run *run)
 {
 	source_read_stop(run);
@@ -110,11 +103,11 @@ static void end_pass(struct source_run *run)
 
 void source_read_slice(struct source_run *run)
 {
-	int64_t until = now_ms() + TURN_MS;
+	int64_t until = clock_steady_ms() + TURN_MS;
 	struct err err = ERR_INIT;
 	bool lost = false;
 
-	while (!run->finished && now_ms() < until) {
+	while (!run->finished && clock_steady_ms() < until) {
 		if (store_batch_full(run->batch)) {
 			run->waiting = true;
 			return;

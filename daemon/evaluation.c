@@ -8,6 +8,7 @@
 
 #include "checks/run.h"
 #include "core/backoff.h"
+#include "core/clock.h"
 #include "core/day.h"
 #include "core/log.h"
 #include "core/mem.h"
@@ -40,13 +41,6 @@ struct evaluation {
 	bool wanted;                     /* asked for while one was running */
 	int failures;
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static int64_t note_failure(struct evaluation *evaluation, const struct err *err)
 {
@@ -83,7 +77,7 @@ static void on_run(void *arg, const struct err *err, const struct check_report *
 	struct evaluation *evaluation = arg;
 	int64_t next = -1;
 	evaluation->run = NULL;
-	evaluation->finished_ms = now_ms();
+	evaluation->finished_ms = clock_steady_ms();
 	evaluation->gap_ms = evaluation_gap_ms(
 		evaluation->finished_ms - evaluation->started_ms, evaluation->streak);
 	if (err && err->code != ERR_NONE)
@@ -102,7 +96,7 @@ static void on_due(void *arg)
 	struct err err = ERR_INIT;
 	struct check_options options = { .as_of = DAY_NONE,
 		.jurisdiction = evaluation->jurisdiction };
-	evaluation->started_ms = now_ms();
+	evaluation->started_ms = clock_steady_ms();
 	evaluation->streak =
 		evaluation->started_ms - evaluation->finished_ms <= 2 * evaluation->gap_ms
 			? evaluation->streak + 1
@@ -143,7 +137,7 @@ struct evaluation *evaluation_new(struct schedule *schedule, struct event_base *
 	evaluation->jurisdiction = mem_text(jurisdiction);
 	evaluation->looks = looks;
 	evaluation->today = day_today();
-	evaluation->finished_ms = now_ms();
+	evaluation->finished_ms = clock_steady_ms();
 	struct schedule_options evaluate = { "evaluate", 0, 0, on_due, evaluation };
 	struct schedule_options day = { "day-turn", evaluation_day_wait_ms(time(NULL)), 0, on_day,
 		evaluation };
@@ -175,7 +169,7 @@ void evaluation_free(struct evaluation *evaluation)
 /* What comes while a run is under way waits for the next one. */
 void evaluation_soon(struct evaluation *evaluation)
 {
-	int64_t passed = now_ms() - evaluation->finished_ms;
+	int64_t passed = clock_steady_ms() - evaluation->finished_ms;
 	if (evaluation->run)
 		evaluation->wanted = true;
 	else

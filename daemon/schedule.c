@@ -8,6 +8,7 @@
 #include <sys/queue.h>
 
 #include "core/backoff.h"
+#include "core/clock.h"
 #include "core/err.h"
 #include "core/mem.h"
 
@@ -33,13 +34,6 @@ struct schedule {
 	bool paused;
 };
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void set_timer(struct schedule *schedule)
 {
 	struct schedule_task *first = TAILQ_FIRST(&schedule->queue);
@@ -47,7 +41,7 @@ static void set_timer(struct schedule *schedule)
 		evtimer_del(schedule->timer);
 		return;
 	}
-	int64_t wait = first->due - now_ms();
+	int64_t wait = first->due - clock_steady_ms();
 	if (wait < 0)
 		wait = 0;
 	struct timeval tv = { (time_t)(wait / 1000), (suseconds_t)(wait % 1000 * 1000) };
@@ -67,7 +61,7 @@ static void enqueue(struct schedule_task *task, int64_t wait_ms)
 	struct schedule *schedule = task->schedule;
 	struct schedule_task *after;
 	unqueue(task);
-	task->due = now_ms() + wait_ms;
+	task->due = clock_steady_ms() + wait_ms;
 	task->queued = true;
 	TAILQ_FOREACH(after, &schedule->queue, queue)
 	if (after->due > task->due)
@@ -84,7 +78,7 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 	struct schedule *schedule = arg;
 	struct schedule_task *task;
 	(void)fd, (void)what;
-	int64_t now = now_ms();
+	int64_t now = clock_steady_ms();
 	for (int i = 0; i < START_BUDGET && !schedule->paused; i++) {
 		task = TAILQ_FIRST(&schedule->queue);
 		if (!task || task->due > now)
@@ -175,7 +169,7 @@ void schedule_soon(struct schedule_task *task, int64_t delay_ms)
 	if (task->running) {
 		if (task->again_ms < 0 || delay_ms < task->again_ms)
 			task->again_ms = delay_ms;
-	} else if (!task->queued || task->due > now_ms() + delay_ms) {
+	} else if (!task->queued || task->due > clock_steady_ms() + delay_ms) {
 		enqueue(task, delay_ms);
 	}
 }
@@ -201,14 +195,14 @@ int64_t schedule_wait(const struct schedule_task *task)
 {
 	if (!task->queued)
 		return -1;
-	int64_t wait = task->due - now_ms();
+	int64_t wait = task->due - clock_steady_ms();
 	return wait > 0 ? wait : 0;
 }
 
 int64_t schedule_late_ms(const struct schedule *schedule)
 {
 	const struct schedule_task *first = TAILQ_FIRST(&schedule->queue);
-	int64_t late = first && !schedule->paused ? now_ms() - first->due : 0;
+	int64_t late = first && !schedule->paused ? clock_steady_ms() - first->due : 0;
 	return late > 0 ? late : 0;
 }
 

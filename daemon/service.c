@@ -13,6 +13,7 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/err.h"
 #include "core/log.h"
 #include "core/mem.h"
@@ -38,13 +39,6 @@ struct service {
 };
 
 static const struct timeval HEARTBEAT = { HEARTBEAT_MS / 1000, 0 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void on_stop(struct service *service, const char *name)
 {
@@ -92,7 +86,7 @@ static void on_heartbeat(evutil_socket_t fd, short what, void *arg)
 {
 	struct service *service = arg;
 	(void)fd, (void)what;
-	int64_t now = now_ms();
+	int64_t now = clock_steady_ms();
 	int64_t lag = now - service->heartbeat_due;
 	service->lag_ms = lag > 0 ? (int)lag : 0;
 	if (service->lag_ms > service->lag_max_ms)
@@ -149,7 +143,7 @@ struct service *service_new(struct event_base *base, const struct service_hooks 
 	service->heartbeat = evtimer_new(base, on_heartbeat, service);
 	if (!service->heartbeat)
 		BUG("no timer for the heartbeat");
-	service->heartbeat_due = now_ms() + HEARTBEAT_MS;
+	service->heartbeat_due = clock_steady_ms() + HEARTBEAT_MS;
 	evtimer_add(service->heartbeat, &HEARTBEAT);
 	start_watchdog(service, base);
 	take_sockets(service);
@@ -206,7 +200,7 @@ void service_reloading(struct service *service)
 {
 	(void)service;
 	/* MONOTONIC_USEC is what Type=notify-reload of later systemd versions asks for. */
-	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)now_ms() * 1000);
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)clock_steady_us());
 }
 
 void service_reloaded(struct service *service)

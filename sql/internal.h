@@ -140,7 +140,6 @@ void link_kick(struct sql_link *link);
 void link_drop(struct sql_link *link, enum err_code code, const char *reason);
 /* The session is set up. */
 void link_up(struct sql_link *link);
-int64_t link_now_ms(void);
 /* One line: line ends become blanks, no blanks at the end. */
 void link_fold(const char *text, char *room, size_t size);
 /* The first line alone: libpq's guesses at the cause follow it. */

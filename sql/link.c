@@ -3,6 +3,7 @@
 #include <event2/event.h>
 
 #include "core/backoff.h"
+#include "core/clock.h"
 #include "core/log.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -25,14 +26,6 @@ const char *sql_link_state_name(enum sql_link_state state)
 		return "closed";
 	}
 	BUG("link state %d", (int)state);
-}
-
-int64_t link_now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 void link_fold(const char *text, char *room, size_t size)
@@ -171,7 +164,7 @@ static void set_state(struct sql_link *link, enum sql_link_state state)
 /* The first failure is logged, then one line a minute that says how many there were. */
 static void log_failure(struct sql_link *link)
 {
-	int64_t now = link_now_ms();
+	int64_t now = clock_steady_ms();
 
 	link->unlogged++;
 	if (link->last_log_ms != 0 && now - link->last_log_ms < LOG_EVERY_MS)
@@ -197,7 +190,7 @@ static void on_retry(evutil_socket_t fd, short what, void *arg)
 
 static void arm_retry(struct sql_link *link)
 {
-	if (link->state == SQL_LINK_READY && link_now_ms() - link->up_since_ms >= STEADY_MS)
+	if (link->state == SQL_LINK_READY && clock_steady_ms() - link->up_since_ms >= STEADY_MS)
 		link->attempt = 0;
 	link->attempt++;
 	link->timer = link_timer(link->base,
@@ -229,7 +222,7 @@ void link_drop(struct sql_link *link, enum err_code code, const char *reason)
 void link_up(struct sql_link *link)
 {
 	link_timer_free(&link->timer); /* the connect deadline */
-	link->up_since_ms = link_now_ms();
+	link->up_since_ms = clock_steady_ms();
 	link->sessions++;
 	if (link->last_log_ms != 0)
 		log_info(link->part, "connected again");
