@@ -8,19 +8,16 @@
 #include "collectors/source_watch.h"
 #include "core/mem.h"
 #include "lib/evaluate.h"
-#include "lib/pg.h"
-#include "lib/pull.h"
-#include "lib/pulled.h"
+#include "lib/pull_rig.h"
 
 enum { HOUR_MS = 3600 * 1000 };
 
-static struct pull pull;
 static struct source_config config;
 static char path[DIR_PATH_MAX + 32];
 
 static void set_up(void)
 {
-	pull_setup(&pull);
+	pull_rig_set_up();
 	pg_exec(pull.db, "INSERT INTO channel (name, kind) VALUES ('ops', 'webhook');"
 			 "INSERT INTO channel_recipient VALUES ('ops', '');"
 			 "INSERT INTO route VALUES ('ops', 'ops', '{OPS-1}', '{*}')");
@@ -33,15 +30,9 @@ static void set_up(void)
 	config.shrink_percent = 30;
 }
 
-static void tear_down(void)
-{
-	pull_teardown(&pull);
-}
+TestSuite(source_health, .init = set_up, .fini = pull_rig_tear_down, .timeout = 120);
 
-TestSuite(source_health, .init = set_up, .fini = tear_down, .timeout = 120);
-
-#define HEADER                     "voucher_no,unit_code,payee_name,amount_yuan,cleared_on\n"
-#define EXPECT(sql_text, expected) cr_expect_str_eq(pg_text(pull.db, sql_text), expected)
+#define HEADER "voucher_no,unit_code,payee_name,amount_yuan,cleared_on\n"
 #define FINDING                                                                                    \
 	"SELECT concat_ws(' ', state, subject, (SELECT string_agg(f ->> 'fault', ',' ORDER BY f "  \
 	"->> 'fault') FROM jsonb_array_elements(evidence -> 'faults') f)) FROM v_finding WHERE "   \

@@ -9,33 +9,20 @@
 #include "core/fetch.h"
 #include "core/mem.h"
 #include "lib/httpd.h"
-#include "lib/pg.h"
-#include "lib/pull.h"
-#include "lib/pulled.h"
+#include "lib/pull_rig.h"
 
 enum { TIMEOUT_MS = 2000, BYTES_MAX = 8 << 20, SECONDS_MAX = 30 };
 
-static struct pull pull;
 static struct httpd *httpd;
-static char *loopback[] = { (char *)"127.0.0.0/8", NULL };
-
-static void set_up(void)
-{
-	fetch_global_init();
-	pull_setup(&pull);
-	pull.env.collector.fetch = fetch_new(pull.base, NULL);
-}
 
 static void tear_down(void)
 {
 	if (httpd)
 		httpd_stop(httpd);
-	fetch_free(pull.env.collector.fetch);
-	pull_teardown(&pull);
-	fetch_global_free();
+	pull_rig_tear_down();
 }
 
-TestSuite(feed_faults, .init = set_up, .fini = tear_down, .timeout = 120);
+TestSuite(feed_faults, .init = pull_rig_over_http, .fini = tear_down, .timeout = 120);
 
 #define RELEASE(ocid, name)                                                                        \
 	"{\"ocid\":\"" ocid "\",\"id\":\"r\",\"date\":\"2026-03-01\",\"buyer\":{\"id\":\"B1\","    \
@@ -54,14 +41,8 @@ static int64_t seconds(void)
 
 static struct source_config feed(void)
 {
-	struct source_config config = pulled_config("http");
+	struct source_config config = pull_rig_feed(httpd_url(httpd, "/1"));
 
-	config.format = "ocds";
-	config.record = (char *)"";
-	config.url = (char *)httpd_url(httpd, "/1");
-	config.next = (char *)"links.next";
-	config.allow = loopback;
-	config.plain_http = true;
 	config.timeout_ms = TIMEOUT_MS;
 	config.bytes_max = BYTES_MAX;
 	return config;

@@ -5,60 +5,20 @@
 #include <unistd.h>
 
 #include "collectors/source.h"
-#include "core/fetch.h"
 #include "core/mem.h"
 #include "lib/httpd.h"
-#include "lib/pg.h"
-#include "lib/pull.h"
-#include "lib/pulled.h"
+#include "lib/pull_rig.h"
 
-static struct pull pull;
-static char *loopback[] = { (char *)"127.0.0.0/8", NULL };
+TestSuite(feeds, .init = pull_rig_over_http, .fini = pull_rig_tear_down, .timeout = 120);
 
-static void set_up(void)
-{
-	fetch_global_init();
-	pull_setup(&pull);
-	pull.env.collector.fetch = fetch_new(pull.base, NULL);
-}
-
-static void tear_down(void)
-{
-	fetch_free(pull.env.collector.fetch);
-	pull_teardown(&pull);
-	fetch_global_free();
-}
-
-TestSuite(feeds, .init = set_up, .fini = tear_down, .timeout = 120);
-
-#define EXPECT(sql_text, expected) cr_expect_str_eq(pg_text(pull.db, sql_text), expected)
 #define NOTHING                                                                                    \
 	EXPECT("SELECT (SELECT count(*) FROM batch) + (SELECT count(*) FROM award) + (SELECT "     \
 	       "count(*) FROM quarantine)",                                                        \
 		"0")
 
-static void counts(int64_t fresh, int64_t changed, int64_t unchanged, int64_t refused)
-{
-	const struct store_batch_counts *got = &pull.report.counts;
-
-	cr_assert_not(pull.failed, "%s", pull.err.text);
-	cr_expect_eq(got->new_rows, fresh, "%lld new", (long long)got->new_rows);
-	cr_expect_eq(got->changed, changed, "%lld changed", (long long)got->changed);
-	cr_expect_eq(got->unchanged, unchanged, "%lld unchanged", (long long)got->unchanged);
-	cr_expect_eq(got->refused, refused, "%lld refused", (long long)got->refused);
-}
-
 static struct source_config feed(struct httpd *httpd, const char *path)
 {
-	struct source_config config = pulled_config("http");
-
-	config.format = "ocds";
-	config.record = (char *)"";
-	config.url = (char *)httpd_url(httpd, path);
-	config.next = (char *)"links.next";
-	config.allow = loopback;
-	config.plain_http = true;
-	return config;
+	return pull_rig_feed(httpd_url(httpd, path));
 }
 
 #define SUPPLIERS_BOTH "{\"id\":\"S1\"},{\"id\":\"S2\"}"
@@ -259,7 +219,7 @@ Test(feeds, a_foreign_database_is_read_by_watermark_through_a_mapping)
 	config.watermark = (char *)"at";
 	config.map = map;
 	pull_run(&pull, &config, NULL);
-	counts(3, 0, 0, 1);
+	pull_rig_expect(3, 0, 0, 0, 1);
 	EXPECT("SELECT string_agg(concat_ws(' ', voucher_no, contract_no, amount_fen, cleared_on), "
 	       "';' ORDER BY voucher_no) "
 	       "FROM payment",
@@ -269,7 +229,7 @@ Test(feeds, a_foreign_database_is_read_by_watermark_through_a_mapping)
 		"t");
 	pg_exec(foreign, "UPDATE public.pay SET amount = 11, at = now() WHERE no = 'V1'");
 	pull_run(&pull, &config, NULL);
-	counts(0, 1, 2, 1);
+	pull_rig_expect(0, 1, 2, 0, 1);
 	EXPECT("SELECT amount_fen FROM payment WHERE voucher_no = 'V1'", "1100");
 	EXPECT("SELECT amount_fen FROM payment_history WHERE voucher_no = 'V1'", "1050");
 	cr_expect_str_eq(

@@ -2,38 +2,18 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "lib/pg.h"
-#include "lib/pull.h"
+#include "lib/pull_rig.h"
 #include "sql/link.h"
 #include "sql/store_quarantine.h"
 
-static struct pull pull;
+TestSuite(identity, .init = pull_rig_set_up, .fini = pull_rig_tear_down, .timeout = 120);
 
-static void set_up(void)
-{
-	pull_setup(&pull);
-}
-
-static void tear_down(void)
-{
-	pull_teardown(&pull);
-}
-
-TestSuite(identity, .init = set_up, .fini = tear_down, .timeout = 120);
-
-#define EXPECT(sql_text, expected) cr_expect_str_eq(pg_text(pull.db, sql_text), expected)
 #define PROPOSALS                                                                                  \
 	"SELECT string_agg(concat_ws(':', name, code, because, candidates, records, state), ' ' "  \
 	"ORDER BY role, name, code) FROM v_identity_proposal"
 #define CODES                                                                                      \
 	"SELECT string_agg(concat_ws(':', voucher_no, payee_uscc), ' ' ORDER BY voucher_no) FROM " \
 	"payment"
-
-static void import(void)
-{
-	pull_import(&pull, false);
-	cr_assert_not(pull.failed, "%s", pull.err.text);
-}
 
 static void load(void)
 {
@@ -42,7 +22,7 @@ static void load(void)
 		"voucher_no,payee_uscc,payee_name,amount_yuan\nV1,,北京（甲）公司,5.00\nV2,,乙 "
 		"公司,6.00\n"
 		"V3,,丙公司,7.00\nV4,S9,丁公司,8.00\nV5,,北京（甲）公司,1.00\n");
-	import();
+	pull_rig_import(false);
 }
 
 struct answer {
@@ -86,17 +66,17 @@ Test(identity, an_accepted_name_gets_its_code_with_the_next_collection_also_of_t
 	load();
 	cr_expect(decide("accepted", "北京（甲）公司", "S1"));
 	EXPECT(CODES, "V1: V2: V3: V4:S9 V5:");
-	import();
+	pull_rig_import(false);
 	EXPECT(CODES, "V1:S1 V2: V3: V4:S9 V5:S1");
 	cr_expect_eq(pull.report.counts.changed, 2);
 	EXPECT("SELECT count(*) FROM payment_history", "2");
 	EXPECT("SELECT concat_ws(' ', verdict, person, reason) FROM v_identity_decision",
 		"accepted 张三 营业执照");
-	import();
+	pull_rig_import(false);
 	cr_expect_eq(pull.report.counts.changed, 0, "and only once");
 	/* Who was wrong may say so: the next collection takes it back. */
 	cr_expect(decide("withdrawn", "北京（甲）公司", "S1"));
-	import();
+	pull_rig_import(false);
 	EXPECT(CODES, "V1: V2: V3: V4:S9 V5:");
 }
 

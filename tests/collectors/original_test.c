@@ -7,27 +7,14 @@
 
 #include "collectors/reader.h"
 #include "core/buf.h"
-#include "lib/pg.h"
-#include "lib/pull.h"
-#include "lib/pulled.h"
+#include "lib/pull_rig.h"
 
-static struct pull pull;
 static bool done;
 static struct err answer_err;
 static char text[4096], file[64], kind[64], source[64];
 static int64_t locator;
 
-static void setup(void)
-{
-	pull_setup(&pull);
-}
-
-static void teardown(void)
-{
-	pull_teardown(&pull);
-}
-
-TestSuite(original, .init = setup, .fini = teardown, .timeout = 120);
+TestSuite(original, .init = pull_rig_set_up, .fini = pull_rig_tear_down, .timeout = 120);
 
 static void on_original(void *arg, const struct original *original, const struct err *err)
 {

@@ -6,27 +6,17 @@
 
 #include "collectors/source.h"
 #include "core/mem.h"
-#include "lib/pg.h"
-#include "lib/pull.h"
-#include "lib/pulled.h"
+#include "lib/pull_rig.h"
 
-static struct pull pull;
 static char path[DIR_PATH_MAX + 16];
 
 static void set_up(void)
 {
-	pull_setup(&pull);
+	pull_rig_set_up();
 	snprintf(path, sizeof(path), "%s/lines.jsonl", pull.data);
 }
 
-static void tear_down(void)
-{
-	pull_teardown(&pull);
-}
-
-TestSuite(release_merge, .init = set_up, .fini = tear_down, .timeout = 240);
-
-#define EXPECT(sql_text, expected) cr_expect_str_eq(pg_text(pull.db, sql_text), expected)
+TestSuite(release_merge, .init = set_up, .fini = pull_rig_tear_down, .timeout = 240);
 
 /* One process in four releases; # stands for the number of the process. They say together: two suppliers of the award, a
  * contract that loses its second payment and its obligation, and an organisation that is renamed. */

@@ -1,30 +1,9 @@
 /* What imported records lack: payments without a contract, requests for data, coverage, the state of sources. */
 #include <criterion/criterion.h>
 
-#include "lib/pg.h"
-#include "lib/pull.h"
+#include "lib/pull_rig.h"
 
-static struct pull pull;
-
-static void set_up(void)
-{
-	pull_setup(&pull);
-}
-
-static void tear_down(void)
-{
-	pull_teardown(&pull);
-}
-
-TestSuite(wanted_data, .init = set_up, .fini = tear_down, .timeout = 120);
-
-#define EXPECT(sql_text, expected) cr_expect_str_eq(pg_text(pull.db, sql_text), expected)
-
-static void import(bool complete)
-{
-	pull_import(&pull, complete);
-	cr_assert_not(pull.failed, "%s", pull.err.text);
-}
+TestSuite(wanted_data, .init = pull_rig_set_up, .fini = pull_rig_tear_down, .timeout = 120);
 
 #define CONTRACTS                                                                                  \
 	"contract_no,unit_code,supplier_uscc,supplier_name,signed_on,amount_yuan,declared_size,"   \
@@ -50,7 +29,7 @@ Test(wanted_data, a_payment_without_a_contract_is_proposed_to_the_one_that_fits)
 			 "name,C99,U1,,乙,2.00,2026-02-01\n"
 			 "early,,U1,S3,丙,500.00,2026-02-01\n"
 			 "elsewhere,,U2,S1,甲,200.00,2026-02-01\n");
-	import(false);
+	pull_rig_import(false);
 	EXPECT("SELECT string_agg(concat_ws(':', voucher_no, candidates, likely_contract_no, "
 	       "likely_because), ' ' ORDER BY voucher_no) FROM v_unmatched_payment",
 		"early:0:: elsewhere:0:: instalment:2:C2:amount name:1:C3:only only:1:C3:only "
@@ -78,7 +57,7 @@ Test(wanted_data, what_a_rule_needs_and_nobody_said_is_asked_for)
 		"O1,C1,delivery,10.00,\nO2,C1,delivery,20.00,2026-03-01\nO3,C1,prepayment,30.00,"
 		"\n");
 	dir_write(pull.data, "payment.csv", PAYMENTS "V1,,U1,S1,甲,5.00,2026-02-01\n");
-	import(false);
+	pull_rig_import(false);
 	EXPECT("SELECT string_agg(concat_ws(':', subject, field, month), ' ' ORDER BY amount_fen "
 	       "DESC, "
 	       "field) FROM v_wanted_data",
@@ -94,11 +73,11 @@ Test(wanted_data, a_source_that_shrinks_or_falls_silent_shows)
 	dir_write(pull.data, "payment.csv",
 		PAYMENTS "V1,,U1,S1,甲,1.00,2026-02-01\nV2,,U1,S1,甲,1.00,2026-02-01\n"
 			 "V3,,U1,S1,甲,1.00,2026-02-01\nV4,,U1,S1,甲,1.00,2026-02-01\n");
-	import(true);
+	pull_rig_import(true);
 	EXPECT("SELECT concat_ws(' ', failing, late, empty, shrunk) FROM v_source_health",
 		"f f f f");
 	dir_write(pull.data, "payment.csv", PAYMENTS "V1,,U1,S1,甲,1.00,2026-02-01\n");
-	import(true);
+	pull_rig_import(true);
 	EXPECT("SELECT concat_ws(' ', failing, late, empty, shrunk, last_rows, rows_before) FROM "
 	       "v_source_health",
 		"f f f t 1 4");

@@ -5,27 +5,18 @@
 #include <event2/event.h>
 #include <string.h>
 
-#include "lib/pg.h"
-#include "lib/pull.h"
+#include "lib/pull_rig.h"
 
 enum { WAIT_MS = 30000 };
 
-static struct pull pull;
-
 static void set_up(void)
 {
-	pull_setup(&pull);
+	pull_rig_set_up();
 	dir_write(pull.data, "supplier.csv", "uscc,name\nS1,甲\n");
-	pull_import(&pull, false);
-	cr_assert_not(pull.failed, "%s", pull.err.text);
+	pull_rig_import(false);
 }
 
-static void tear_down(void)
-{
-	pull_teardown(&pull);
-}
-
-TestSuite(registering, .init = set_up, .fini = tear_down, .timeout = 120);
+TestSuite(registering, .init = set_up, .fini = pull_rig_tear_down, .timeout = 120);
 
 struct answer {
 	bool done;

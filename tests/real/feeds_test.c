@@ -7,31 +7,10 @@
 #include "core/fetch.h"
 #include "core/mem.h"
 #include "lib/httpd.h"
-#include "lib/pg.h"
-#include "lib/pull.h"
-#include "lib/pulled.h"
+#include "lib/pull_rig.h"
 #include "lib/rows.h"
 
-static struct pull pull;
-static char *loopback[] = { (char *)"127.0.0.0/8", NULL };
-
-static void set_up(void)
-{
-	fetch_global_init();
-	pull_setup(&pull);
-	pull.env.collector.fetch = fetch_new(pull.base, NULL);
-}
-
-static void tear_down(void)
-{
-	fetch_free(pull.env.collector.fetch);
-	pull_teardown(&pull);
-	fetch_global_free();
-}
-
-TestSuite(real_feeds, .init = set_up, .fini = tear_down, .timeout = 120);
-
-#define EXPECT(sql_text, expected) cr_expect_str_eq(pg_text(pull.db, sql_text), expected)
+TestSuite(real_feeds, .init = pull_rig_over_http, .fini = pull_rig_tear_down, .timeout = 120);
 
 static void expect_new(int64_t fresh)
 {
@@ -90,13 +69,8 @@ Test(real_feeds, the_uk_feed_over_http_fills_the_ledger_and_a_second_pull_change
 			&last, 1 },
 		{ NULL, NULL, 0 } };
 	struct httpd *httpd = httpd_start(routes);
-	struct source_config config = pulled_config("http");
-	config.format = "ocds";
-	config.record = (char *)"";
-	config.url = (char *)httpd_url(httpd, "/feed");
-	config.next = (char *)"links.next";
-	config.allow = loopback;
-	config.plain_http = true;
+	struct source_config config = pull_rig_feed(httpd_url(httpd, "/feed"));
+
 	pull_run(&pull, &config, NULL);
 	expect_new(uk_rows);
 	cr_expect_eq(pull.report.counts.skipped, 2);
