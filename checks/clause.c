@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "checks/clause_upstream.h"
 #include "checks/clause_words.h"
 #include "checks/coverage.h"
 #include "checks/due.h"
@@ -21,6 +22,7 @@ static const struct {
 	[CLAUSE_NO_INSPECTION_PERIOD] = { "clause-no-inspection-period", "P-3" },
 	[CLAUSE_RATE_BELOW_FLOOR] = { "clause-rate-below-floor", "P-7" },
 	[CLAUSE_PAY_WHEN_PAID] = { "clause-pay-when-paid", "P-5" },
+	[CLAUSE_FUND_ARRIVAL] = { "clause-fund-arrival", "P-3" },
 	[CLAUSE_AUDIT_BASIS] = { "clause-audit-basis", "P-5" },
 	[CLAUSE_PREFINANCED] = { "clause-contractor-finances", "E-4" },
 };
@@ -43,12 +45,7 @@ static const char *const nothing[] = { NULL };
 
 bool contract_pays_when_paid(const struct contract_fact *contract)
 {
-	static const char *const when_paid[] = { "背靠背", "业主付款后", "业主支付后", "收到业主",
-		"收到建设单位", "收到第三方", "第三方付款后", "第三方支付后", "收到上级",
-		"上级拨付后", NULL };
-
-	return clause_says(
-		contract->payment_clause, &(struct clause_words){ when_paid, ruled_out, nothing });
+	return (clause_waits(contract->payment_clause) & WAITS_FOR_PAYER) != 0;
 }
 
 static bool contractor_finances(const struct contract_fact *contract)
@@ -64,10 +61,12 @@ static unsigned of_words(const struct law *law, const struct contract_fact *cont
 {
 	static const char *const audit[] = { "以审计结果", "审计结果作为", "审计后支付",
 		"审计完成后", NULL };
-	unsigned found = 0;
+	unsigned found = 0, waits = clause_waits(contract->payment_clause);
 
-	if (contract_pays_when_paid(contract))
+	if (waits & WAITS_FOR_PAYER)
 		found |= 1u << CLAUSE_PAY_WHEN_PAID;
+	if (waits & WAITS_FOR_FUNDS)
+		found |= 1u << CLAUSE_FUND_ARRIVAL;
 	/* The earlier regulation allowed it where the contract said so. */
 	if (regulation_of(law, contract->signed_on) == REGULATION_802 &&
 		clause_says(contract->payment_clause,

@@ -16,7 +16,8 @@ enum clause {
 	CLAUSE_NO_INSPECTION_PERIOD, /* paid after acceptance, and no period for it */
 	CLAUSE_RATE_BELOW_FLOOR,     /* late interest below the one-year LPR at signing */
 	CLAUSE_PAY_WHEN_PAID,        /* 背靠背: paid when a third party has paid */
-	CLAUSE_AUDIT_BASIS,          /* an audit settles the sum; forbidden since 1 June 2025 */
+	CLAUSE_FUND_ARRIVAL, /* paid when the treasury or a superior has allotted the money */
+	CLAUSE_AUDIT_BASIS,  /* an audit settles the sum; forbidden since 1 June 2025 */
 	CLAUSE_PREFINANCED, /* 垫资: the contractor of a public body finances the project (E-4) */
 	CLAUSES
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checks/findings.h"
+#include "checks/interest.h"
 #include "core/mem.h"
 #include "lib/days.h"
 #include "lib/district.h"
@@ -156,6 +157,8 @@ Test(clause, words_of_the_payment_clause_are_found_as_they_stand)
 	contract->payment_clause = "本合同为背靠背付款，以审计结果作为结算依据";
 	cr_expect_eq(
 		found(facts, "2026-06-30"), 1u << CLAUSE_PAY_WHEN_PAID | 1u << CLAUSE_AUDIT_BASIS);
+	contract->payment_clause = "财政资金到位后支付";
+	cr_expect_eq(found(facts, "2026-06-30"), 1u << CLAUSE_FUND_ARRIVAL);
 	contract->payment_clause = "验收合格后30日内支付";
 	cr_expect_eq(found(facts, "2026-06-30"), 0);
 	contract->payment_clause = "不采用背靠背付款，不以审计结果作为结算依据";
@@ -165,6 +168,27 @@ Test(clause, words_of_the_payment_clause_are_found_as_they_stand)
 	cr_expect_eq(found(facts, "2026-06-30"), 0, "the earlier regulation allowed it");
 	contract->signed_on = day("2025-06-01");
 	cr_expect_eq(found(facts, "2026-06-30"), 1u << CLAUSE_AUDIT_BASIS);
+	facts_free(facts);
+}
+
+Test(clause, only_money_of_a_payer_from_above_brings_the_alternative_of_the_lpr)
+{
+	struct facts *facts;
+	struct contract_fact *contract = one_contract(&facts, DEBTOR_LARGE_ENTERPRISE);
+	static const char *const signing[] = { "2025-05-31", "2025-06-01" };
+
+	for (int i = 0; i < 2; i++) {
+		contract->signed_on = day(signing[i]); /* both versions of the regulation */
+		contract->payment_clause = "甲方收到发包人支付的相应工程款后30日内向乙方支付";
+		cr_expect_eq(found(facts, "2026-06-30"), 1u << CLAUSE_PAY_WHEN_PAID);
+		cr_expect_eq(late_rate_of(&csv->law, contract).alternative, ALTERNATIVE_LPR);
+		contract->payment_clause = "财政资金到位后支付";
+		cr_expect_eq(found(facts, "2026-06-30"), 1u << CLAUSE_FUND_ARRIVAL);
+		cr_expect_eq(late_rate_of(&csv->law, contract).alternative, ALTERNATIVE_NONE);
+		contract->payment_clause = "发包人应于结算完成后30日内支付";
+		cr_expect_eq(found(facts, "2026-06-30"), 0);
+		cr_expect_eq(late_rate_of(&csv->law, contract).alternative, ALTERNATIVE_NONE);
+	}
 	facts_free(facts);
 }
 
