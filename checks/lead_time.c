@@ -47,13 +47,15 @@ static int count_back(const struct law *law, day_t day, bool by_calendar, struct
 int lead_steps(const struct law *law, int fiscal_year, struct lead_step ret[LEAD_STEPS])
 {
 	day_t first = DAY_NONE, last = DAY_NONE;
+	bool is_year = day_from_civil(fiscal_year, 1, 1, &first) &&
+		       day_from_civil(fiscal_year, 12, 31, &last);
 	int missing;
 
-	day_from_civil(fiscal_year, 1, 1, &first);
-	day_from_civil(fiscal_year, 12, 31, &last);
 	for (int i = 0; i < LEAD_STEPS; i++)
 		ret[i] = (struct lead_step){ leads[i].parameter, leads[i].workdays,
 			parameter_near(law->parameters, leads[i].parameter, first), DAY_NONE };
+	if (!is_year)
+		return fiscal_year;
 	missing = count_back(law, last, true, ret);
 	if (missing != DAY_OK)
 		count_back(law, last, false, ret);

@@ -15,7 +15,8 @@ struct lead_step {
 };
 
 /* The last step's day is the last on which a reservation can still become a contract of the year. DAY_OK; or the year that
- * the calendar does not hold, and every day counted as a working day: then no day can be later than these. */
+ * the calendar does not hold, and every day counted as a working day: then no day can be later than these. Of a year that
+ * no date has there are none (DAY_NONE). */
 int lead_steps(const struct law *law, int fiscal_year, struct lead_step ret[LEAD_STEPS]);
 
 #endif

@@ -97,6 +97,11 @@ static int read_value(const struct command_option *option, const char *text,
 			return 0;
 		return err_set(
 			err, ERR_USAGE, "--%s \"%s\" is not a whole number", option->name, text);
+	case OPTION_YEAR:
+		if (text_to_int64(text, &ret->number) && ret->number >= 1900 && ret->number <= 2199)
+			return 0;
+		return err_set(err, ERR_USAGE, "--%s %s is not a year from 1900 to 2199",
+			option->name, text);
 	case OPTION_DAY:
 		if (day_parse(text, strlen(text), &ret->day))
 			return 0;

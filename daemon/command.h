@@ -20,7 +20,7 @@ enum {
 	STATUS_REFUSED = 5
 };
 
-enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_DAY, OPTION_INT, OPTION_WORD };
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_DAY, OPTION_INT, OPTION_YEAR, OPTION_WORD };
 
 struct command_option {
 	const char *name; /* without the dashes */
@@ -33,7 +33,7 @@ struct command_option {
 struct command_value {
 	bool given;
 	const char *text;
-	int64_t number; /* INT; WORD: position */
+	int64_t number; /* INT; YEAR: 1900 to 2199, 0 when not given; WORD: position */
 	day_t day;      /* DAY; DAY_NONE when not given */
 };
 enum { COMMAND_OPTIONS_MAX = 16 };

@@ -38,8 +38,8 @@ enum {
 		NULL },                                                                            \
 	[KNOWN_AT] = { "known-at", OPTION_TEXT, "TIME",                                            \
 		"use the ledger as it was known at this time (now)", NULL },                       \
-	[FISCAL_YEAR] = { "fiscal-year", OPTION_INT, "YEAR", "the budget year (that of the date)", \
-		NULL },                                                                            \
+	[FISCAL_YEAR] = { "fiscal-year", OPTION_YEAR, "YEAR",                                      \
+		"the budget year (that of the date)", NULL },                                      \
 	[OUT] = { "out", OPTION_TEXT, "FILE", "write to this file instead of the standard output", \
 		NULL }
 
@@ -240,21 +240,12 @@ static int build(struct figures *figures, bool with_obligations)
 	return job ? session_run(session) : command_failed(&err);
 }
 
-static int check_year(const struct command_call *call, struct err *err)
-{
-	const struct command_value *year = &call->value[FISCAL_YEAR];
-	if (year->given && (year->number < 1900 || year->number > 2199))
-		return err_set(err, ERR_USAGE, "--fiscal-year %s is not a year from 1900 to 2199",
-			year->text);
-	return 0;
-}
-
 static int run_figures(struct command_call *call, const struct figures_part *part,
 	bool with_obligations, const char *explain)
 {
 	struct figures figures = { .call = call, .part = part, .explain = explain };
 	struct err err = ERR_INIT;
-	if (check_year(call, &err) || check_order(call, &err))
+	if (check_order(call, &err))
 		return command_failed(&err);
 	if (wants_workbook(call, part) && !call->value[OUT].given) {
 		err_set(&err, ERR_USAGE, "a workbook needs --out FILE.xlsx");

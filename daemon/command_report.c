@@ -23,7 +23,7 @@ static const struct command_option options[] = {
 		"restatement: when the figures were published", NULL },
 	[UNTIL] = { "until", OPTION_TEXT, "TIME",
 		"restatement: the ledger to compare with, as known then (now)", NULL },
-	[FISCAL_YEAR] = { "fiscal-year", OPTION_INT, "YEAR", "the budget year (that of the date)",
+	[FISCAL_YEAR] = { "fiscal-year", OPTION_YEAR, "YEAR", "the budget year (that of the date)",
 		NULL },
 	[OUT] = { "out", OPTION_TEXT, "FILE", "where to write: .csv, .html, .json, .xlsx", NULL },
 	{ .name = NULL },

@@ -22,7 +22,7 @@ static const struct command_option options[] = {
 		NULL },
 	[KNOWN_AT] = { "known-at", OPTION_TEXT, "TIME",
 		"use the ledger as it was known at this time (now)", NULL },
-	[FISCAL_YEAR] = { "fiscal-year", OPTION_INT, "YEAR", "the budget year (that of the date)",
+	[FISCAL_YEAR] = { "fiscal-year", OPTION_YEAR, "YEAR", "the budget year (that of the date)",
 		NULL },
 	[FORMAT] = { "format", OPTION_WORD, "json, csv, table", "how to lay it out (table)",
 		tab_format_words },

@@ -136,7 +136,8 @@ day_t day_add_months(day_t day, int months)
 	if (dom > month_length(year, month))
 		dom = month_length(year, month);
 	if (!day_from_civil(year, month, dom, &moved))
-		BUG("a date leaves the years %d to %d", FIRST_YEAR, LAST_YEAR);
+		day_from_civil(months < 0 ? FIRST_YEAR : LAST_YEAR, months < 0 ? 1 : 12,
+			months < 0 ? 1 : 31, &moved);
 	return moved;
 }
 

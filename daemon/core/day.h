@@ -24,7 +24,8 @@ int day_weekday(day_t day); /* 1 Monday … 7 Sunday */
 bool day_parse(const char *text, size_t length, day_t *ret);
 /* YYYY-MM-DD, or "" for DAY_NONE. Returns room. */
 char *day_text(day_t day, char room[DAY_TEXT_MAX]);
-/* Same day of the month n months later, else the month's last day (DT-8). */
+/* Same day of the month n months later, else the month's last day (DT-8); the first or last day there is instead of one
+ * outside of the years: any date may be asked for, or stand in a record. */
 day_t day_add_months(day_t day, int months);
 /* Today in Asia/Shanghai. */
 day_t day_today(void);

@@ -214,6 +214,8 @@ Test(outlook, the_last_day_follows_from_the_lead_times_and_the_working_day_calen
 	for (int i = 0; i < LEAD_STEPS; i++)
 		cr_expect_eq(steps[i].from, day(days[i]), "%s", days[i]);
 	cr_expect_eq(lead_steps(&csv->law, 2031, steps), 2031, "no such calendar");
+	cr_expect_eq(lead_steps(&csv->law, 99999, steps), 99999, "no such year");
+	cr_expect_eq(steps[LEAD_STEPS - 1].from, DAY_NONE);
 	short_of_fifteen();
 	judge("2026-04-01");
 	cr_expect_eq(of("100")->sme.last_day, day("2026-10-15"));

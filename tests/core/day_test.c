@@ -119,6 +119,8 @@ Test(day, months_end_on_the_corresponding_day_or_the_months_last)
 	cr_assert_eq(day_add_months(on("2024-01-31"), 1), on("2024-02-29"));
 	cr_assert_eq(day_add_months(on("2026-11-30"), 3), on("2027-02-28"));
 	cr_assert_eq(day_add_months(on("2026-03-15"), -3), on("2025-12-15"));
+	cr_assert_eq(day_add_months(on("1900-01-01"), -12), on("1900-01-01"));
+	cr_assert_eq(day_add_months(on("2199-06-30"), 30), on("2199-12-31"));
 }
 
 Test(day, today_is_the_shanghai_day_whatever_the_hosts_zone)
