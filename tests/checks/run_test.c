@@ -543,3 +543,25 @@ Test(run, a_day_before_the_last_evaluation_is_refused_and_changes_nothing)
 	run_on("2026-10-20");
 	run_on("2026-10-21");
 }
+
+Test(run, any_day_may_be_asked_for_or_stand_in_a_record)
+{
+	static const char *const days[] = { "1900-01-01", "1900-12-31", "2199-01-01",
+		"2199-12-31" };
+
+	district_load(district.db, "district", true);
+	run_on("2026-10-20");
+	pg_exec(district.db,
+		"UPDATE obligation SET delivered_on = '2199-12-30', accepted_on = '2199-12-31' "
+		"WHERE right(obligation_no, 1) IN ('0', '1');"
+		"UPDATE obligation SET delivered_on = '1900-01-01', accepted_on = '1900-01-01' "
+		"WHERE right(obligation_no, 1) IN ('2', '3');"
+		"UPDATE contract SET signed_on = '2199-12-31' WHERE right(contract_no, 1) = '4';"
+		"UPDATE contract SET signed_on = '1900-01-01' WHERE right(contract_no, 1) = '5';"
+		"UPDATE budget_item SET approved_on = '2199-12-31' WHERE place % 10 = 0;"
+		"UPDATE notice SET published_on = '2199-12-31' WHERE place % 10 = 0");
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++)
+		free(evaluate_snapshot(district.base, district.link, days[i], NULL, -1));
+	run_on("2199-01-01");
+	run_on("2199-12-31");
+}
