@@ -1,12 +1,17 @@
 -- A person asks for one more try of messages that were given up, refused, or wait for their next try: of one, or of all
 -- that match. One row for each that was found, in their order: reference, state before, whether it is queued again.
 -- Of a range only those are found that may be. A digest whose cases have left by themselves may not: it would tell them
--- again. Nor may what is for somebody who is no longer a recipient.
+-- again. Nor may what is for somebody who is no longer a recipient. What a later message of its case has overtaken is found
+-- and refused: closed never before opened.
 -- $1 reference or number, or null for a range; $2 channel or null, $3 state or null, $4 since and $5 until (days, by when
 -- they were written, Beijing time) or null; $6 person, $7 reason, $8 states from which a message may be replayed
 WITH chosen AS (
   SELECT message_id, ref, state, case_key LIKE 'digest/%'
       AND NOT EXISTS (SELECT FROM message c WHERE c.superseded_by = message.message_id) AS emptied,
+    -- A digest, when all that it tells is.
+    message_overtaken(case_key, channel, recipient, message_id)
+      OR case_key LIKE 'digest/%' AND (SELECT bool_and(message_overtaken(c.case_key, c.channel, c.recipient, c.message_id))
+        FROM message c WHERE c.superseded_by = message.message_id) IS TRUE AS overtaken,
     NOT EXISTS (SELECT FROM channel_recipient a WHERE a.channel = message.channel AND a.recipient = message.recipient) AS left_out
   FROM message
   WHERE CASE WHEN $1::text IS NOT NULL THEN ref = $1::text OR message_id::text = $1::text
@@ -21,7 +26,7 @@ WITH chosen AS (
   UPDATE message m
      SET state = 'queued', next_try_at = clock_timestamp(), first_try_at = NULL
     FROM chosen c
-   WHERE m.message_id = c.message_id AND c.state = ANY ($8::text[]) AND NOT c.emptied AND NOT c.left_out
+   WHERE m.message_id = c.message_id AND c.state = ANY ($8::text[]) AND NOT c.emptied AND NOT c.overtaken AND NOT c.left_out
   RETURNING m.message_id
 ), noted AS (
   INSERT INTO message_replay (message_id, person, reason, state_before)
@@ -30,6 +35,7 @@ WITH chosen AS (
   UPDATE state_version SET version = version + 1 WHERE EXISTS (SELECT FROM moved)
 )
 SELECT c.ref, c.state || CASE WHEN c.emptied THEN ' and its cases left by themselves' ELSE '' END
+    || CASE WHEN c.overtaken THEN ' and a later message of its case has been told' ELSE '' END
     || CASE WHEN c.left_out THEN ' and its recipient is no longer in the configuration' ELSE '' END,
   EXISTS (SELECT FROM moved m WHERE m.message_id = c.message_id) AS again,
   pg_notify('setaside_outbox', '')

@@ -18,6 +18,7 @@ WITH seen AS (
   FROM message m JOIN channel c ON c.name = m.channel AND c.enabled
   WHERE m.state IN ('failed', 'rejected') AND m.case_key NOT LIKE 'test/%' AND m.case_key NOT LIKE 'monitor/%'
     AND EXISTS (SELECT FROM channel_recipient a WHERE a.channel = m.channel AND a.recipient = m.recipient)
+    AND NOT message_overtaken(m.case_key, m.channel, m.recipient, m.message_id)
   GROUP BY m.channel
   UNION ALL
   SELECT 'clock', name, '', abs(clock_ahead_s), '' FROM channel WHERE enabled AND abs(clock_ahead_s) >= $2::bigint

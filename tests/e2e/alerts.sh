@@ -101,6 +101,28 @@ run alerts retry --channel hook --state rejected --by 王芳
 expect_status 1
 sql "DELETE FROM message WHERE ref = 'A-20200101-000001'"
 
+# What its case has said since stands: an opening that was given up does not leave after the end that arrived.
+written='INSERT INTO message (ref, case_key, event, rule_id, severity, unit_code, channel, payload, state) VALUES'
+sql "$written ('A-20200101-000002', 'arrears/over', 'opened', 'P-4', 'notice', 'u', 'hook', '{}', 'failed'),
+  ('A-20200101-000003', 'arrears/over', 'closed', 'P-4', 'notice', 'u', 'hook', '{}', 'acknowledged'),
+  ('A-20200101-000004', 'arrears/open', 'opened', 'P-4', 'notice', 'u', 'hook', '{}', 'failed'),
+  ('A-20200101-000005', 'arrears/listed', 'opened', 'P-4', 'notice', 'u', 'hook', '{}', 'failed'),
+  ('A-20200101-000006', 'arrears/listed', 'closed', 'P-4', 'notice', 'u', 'hook', '{}', 'superseded'),
+  ('A-20200101-000007', 'digest/hook/2', 'opened', 'digest', 'notice', 'district', 'hook', '{}', 'acknowledged')"
+sql "UPDATE message SET superseded_by = (SELECT message_id FROM message WHERE ref = 'A-20200101-000007')
+  WHERE ref = 'A-20200101-000006'"
+run alerts retry A-20200101-000002 --by 王芳
+expect_status 5
+grep -q 'a later message of its case has been told' "$work/stderr" || fail "it does not say why: $(cat "$work/stderr")"
+run alerts retry --channel hook --state failed --by 王芳
+expect_status 5
+expect_equal "$(cat "$work/stdout")" 'A-20200101-000004 is queued again' "what of the range leaves"
+grep -q 'A-20200101-000002.*has been told' "$work/stderr" || fail "the closed case: $(cat "$work/stderr")"
+grep -q 'A-20200101-000005.*has been told' "$work/stderr" || fail "what a digest told: $(cat "$work/stderr")"
+expect_equal "$(sql "SELECT count(*) FROM message WHERE ref LIKE 'A-20200101-%' AND state = 'failed'")" 2 "what stays given up"
+sql "DELETE FROM message_replay WHERE message_id IN (SELECT message_id FROM message WHERE ref LIKE 'A-20200101-%')"
+sql "DELETE FROM message WHERE ref LIKE 'A-20200101-%'"
+
 # A channel that its endpoint has ended comes back when a person says so, at once.
 touch "$work/gone"
 python3 - "$work/gone" "$work/gone.port" >"$work/gone.log" 2>&1 <<'PY' &
