@@ -43,6 +43,7 @@ void facts_free(struct facts *facts)
 	free(facts->year_marks.items);
 	free(facts->declared.items);
 	free(facts->debt_notes.items);
+	free(facts->plans.items);
 	free(facts->notices.items);
 	free(facts->contract_parties.items);
 	for (size_t i = 0; i < facts->pool->chunk_count; i++)
@@ -316,6 +317,42 @@ const struct debt_note_fact *facts_debt_note(const struct facts *facts, const ch
 		return NULL;
 	return bsearch(obligation_no, facts->debt_notes.items, facts->debt_notes.count,
 		sizeof(*facts->debt_notes.items), compare_note);
+}
+
+const struct plan_fact *facts_plans(
+	const struct facts *facts, const char *obligation_no, size_t *ret_count)
+{
+	const struct plan_fact *plans = facts->plans.items;
+	size_t low = 0, high = facts->plans.count, end;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(plans[middle].obligation_no, obligation_no) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (end = low;
+		end < facts->plans.count && strcmp(plans[end].obligation_no, obligation_no) == 0;)
+		end++;
+	*ret_count = end - low;
+	return plans ? plans + low : NULL;
+}
+
+struct plan_fact *facts_add_plan(struct facts *facts)
+{
+	struct plan_fact *row;
+
+	APPEND(plans, row);
+	*row = (struct plan_fact){ .plan_id = "",
+		.obligation_no = "",
+		.agreed_on = DAY_NONE,
+		.due_on = DAY_NONE,
+		.final_on = DAY_NONE,
+		.fund_source = "",
+		.proof = "" };
+	return row;
 }
 
 struct debt_note_fact *facts_add_debt_note(struct facts *facts)

@@ -162,6 +162,16 @@ struct debt_note_fact {
 	fen_t costs_fen, secured_fen; /* costs of collecting; what secures the debt; NUMBER_NONE */
 };
 
+/* One row of a repayment plan (还款计划). It is a promise: it moves no due day, and interest runs on (P-5). Sorted by debt. */
+struct plan_fact {
+	const char *plan_id, *obligation_no;
+	int64_t instalment;
+	day_t agreed_on; /* DAY_NONE: not stated, known always */
+	day_t due_on, final_on;
+	fen_t amount_fen;
+	const char *fund_source, *proof; /* 偿还资金来源, 还款凭证 */
+};
+
 /* What a person declared about a fiscal year (register year_mark). */
 enum year_mark {
 	MARK_UNKNOWN,
@@ -307,6 +317,7 @@ struct facts {
 	FACT_LIST(struct year_mark_fact) year_marks;
 	FACT_LIST(struct declared_fact) declared;
 	FACT_LIST(struct debt_note_fact) debt_notes;
+	FACT_LIST(struct plan_fact) plans;
 	FACT_LIST(struct notice_fact) notices;
 	FACT_LIST(struct contract_party_fact) contract_parties;
 	struct facts_pool *pool;
@@ -314,6 +325,10 @@ struct facts {
 
 /* NULL: the records say nothing more of the debt. */
 const struct debt_note_fact *facts_debt_note(const struct facts *facts, const char *obligation_no);
+
+/* The plan rows of a debt, *ret_count of them; good until a row is added. */
+const struct plan_fact *facts_plans(
+	const struct facts *facts, const char *obligation_no, size_t *ret_count);
 
 struct facts *facts_new(void);
 void facts_free(struct facts *facts);
@@ -340,6 +355,7 @@ struct award_fact *facts_add_award(struct facts *facts);
 struct year_mark_fact *facts_add_year_mark(struct facts *facts);
 struct declared_fact *facts_add_declared(struct facts *facts);
 struct debt_note_fact *facts_add_debt_note(struct facts *facts);
+struct plan_fact *facts_add_plan(struct facts *facts);
 struct notice_fact *facts_add_notice(struct facts *facts);
 struct contract_party_fact *facts_add_contract_party(struct facts *facts);
 /* Belongs to the award appended last. */

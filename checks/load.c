@@ -282,6 +282,7 @@ static const struct load_step fact_steps[] = {
 	{ .text = sql_text_load_award, .fact = fact_row_award },
 	{ .text = sql_text_load_declared, .fact = fact_row_declared },
 	{ .text = sql_text_load_debt_note, .fact = fact_row_debt_note },
+	{ .text = sql_text_load_plan, .fact = fact_row_plan },
 	{ .text = sql_text_load_year_mark, .fact = fact_row_year_mark },
 	{ .text = sql_text_load_notice, .fact = fact_row_notice },
 	{ .text = sql_text_load_contract_party, .fact = fact_row_contract_party },

@@ -255,6 +255,21 @@ void fact_row_debt_note(struct facts *facts, const struct sql_row *row, int firs
 	note->secured_fen = next_number(&at);
 }
 
+void fact_row_plan(struct facts *facts, const struct sql_row *row, int first)
+{
+	struct cursor at = { facts, row, first };
+	struct plan_fact *plan = facts_add_plan(at.facts);
+	plan->plan_id = next_text(&at);
+	plan->obligation_no = next_text(&at);
+	plan->instalment = next_number(&at);
+	plan->agreed_on = next_day(&at);
+	plan->due_on = next_day(&at);
+	plan->final_on = next_day(&at);
+	plan->amount_fen = next_number(&at);
+	plan->fund_source = next_text(&at);
+	plan->proof = next_text(&at);
+}
+
 void fact_row_year_mark(struct facts *facts, const struct sql_row *row, int first)
 {
 	struct cursor at = { facts, row, first };

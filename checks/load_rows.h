@@ -21,6 +21,7 @@ void fact_row_payment(struct facts *facts, const struct sql_row *row, int first)
 void fact_row_complaint(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_declared(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_debt_note(struct facts *facts, const struct sql_row *row, int first);
+void fact_row_plan(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_year_mark(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_notice(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_contract_party(struct facts *facts, const struct sql_row *row, int first);

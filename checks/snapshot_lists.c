@@ -1,6 +1,7 @@
 /* Members of arrears beyond the published sums: ageing tables, payment practice, declared debts, the day's work. */
 #include "checks/snapshot_parts.h"
 
+#include "checks/promise.h"
 #include "checks/words.h"
 
 static void write_row(struct json_out *out, const char *key, const struct ageing_row *row)
@@ -94,14 +95,18 @@ void write_declared(struct json_out *out, const char *key, const struct facts *f
 }
 
 /* What the ledger of debts has beside the figures (线索来源, 拖欠原因, 责任人, 资金来源). */
-static void write_note(struct json_out *out, const struct facts *facts, const char *obligation_no)
+static void write_note(
+	struct json_out *out, const struct facts *facts, const char *obligation_no, day_t as_of)
 {
+	struct promise promise = promise_of(facts, obligation_no, as_of);
 	const struct debt_note_fact *note = facts_debt_note(facts, obligation_no);
 
 	json_text(out, "origin", note ? note->origin : "");
 	json_text(out, "cause", note ? note->cause : "");
 	json_text(out, "responsible", note ? note->responsible : "");
-	json_text(out, "fund_source", note ? note->fund_source : "");
+	json_text(out, "fund_source",
+		note && *note->fund_source ? note->fund_source : promise.fund_source);
+	json_day(out, "promised_on", promise.until);
 }
 
 static void write_work(struct json_out *out, const struct worklist *list,
@@ -127,7 +132,7 @@ static void write_work(struct json_out *out, const struct worklist *list,
 	json_int(out, "overdue_days", state->overdue_days);
 	json_bool(out, "new", row->fresh);
 	json_text(out, "change", row->fresh ? "new" : "");
-	write_note(out, facts, row->obligation_no);
+	write_note(out, facts, row->obligation_no, list->as_of);
 	json_array_begin(out, "hints");
 	for (int bit = 0; bit < HINT_COUNT; bit++)
 		if (state->hints & 1u << bit)

@@ -3,6 +3,7 @@
 #include "checks/timeline.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "checks/payment_words.h"
 #include "core/mem.h"
@@ -264,6 +265,33 @@ static void add_payments(struct timeline *line)
 	add_without_effect(line, EVIDENCE_PAYMENTS_MAX - shown);
 }
 
+/* Promises: they move no due day. */
+static void add_plans(struct timeline *line)
+{
+	size_t count;
+	const struct plan_fact *plans = facts_plans(line->facts, line->debt->obligation_no, &count);
+	day_t as_of = line->q->arrears->as_of;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct plan_fact *plan = &plans[i];
+		bool begins = i == 0 || strcmp(plan->plan_id, plans[i - 1].plan_id) != 0;
+		struct happening *item;
+
+		if (plan->agreed_on != DAY_NONE && plan->agreed_on > as_of)
+			continue;
+		item = begins ? add(line, plan->agreed_on, "plan-agreed",
+					"达成还款计划（不改变应付日，利息照计）")
+			      : NULL;
+		if (item)
+			item->ref = plan->plan_id;
+		item = add(line, plan->due_on != DAY_NONE ? plan->due_on : plan->final_on,
+			"promised", "还款计划约定的偿还日");
+		with_amount(item, plan->amount_fen);
+		if (item)
+			item->ref = plan->plan_id;
+	}
+}
+
 static void add_review(struct timeline *line)
 {
 	const struct review *review = line->q->review;
@@ -331,6 +359,7 @@ void timeline_write(const struct timeline_question *question, struct json_out *o
 	add_clock(&line);
 	add_dispute(&line);
 	add_payments(&line);
+	add_plans(&line);
 	add_review(&line);
 	qsort(line.items, line.count, sizeof(*line.items), compare);
 	json_array_begin(out, key);

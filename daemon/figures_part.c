@@ -157,6 +157,7 @@ static const struct tab_column work_columns[] = {
 	{ "cause", NULL, "cause", "拖欠原因", TAB_TEXT },
 	{ "responsible", NULL, "responsible", "责任人", TAB_TEXT },
 	{ "fund_source", NULL, "fund_source", "资金来源", TAB_TEXT },
+	{ "promised_on", NULL, "promised_on", "计划偿还完毕日期", TAB_TEXT },
 	{ "change", NULL, "change", "较昨日", TAB_WORD },
 };
 

@@ -353,6 +353,37 @@ Test(clock_days, the_evidence_names_the_event_and_the_timeline_shows_them_all)
 	json_decref(document);
 }
 
+Test(clock_days, a_repayment_plan_is_told_and_moves_no_due_day)
+{
+	struct obligation_state before, after;
+	struct plan_fact *plan;
+	json_t *document, *promised;
+
+	contract_of(CLOCK_DELIVERY);
+	debt_of("O")->delivered_on = day("2026-03-02");
+	before = judged("O", "2026-06-30");
+	plan = facts_add_plan(facts);
+	plan->plan_id = "HK-1";
+	plan->obligation_no = "O";
+	plan->agreed_on = day("2026-05-01");
+	plan->due_on = day("2026-09-30");
+	plan->amount_fen = 1000000;
+	after = judged("O", "2026-06-30");
+	cr_expect_eq(after.overdue, before.overdue);
+	cr_expect_eq(after.due.rolled, before.due.rolled);
+	cr_expect_eq(after.interest, before.interest);
+	document = explained("O", "2026-06-30");
+	cr_expect_str_eq(text_at(happening(document, "plan-agreed"), "day"), "2026-05-01");
+	promised = happening(document, "promised");
+	cr_expect_str_eq(text_at(promised, "day"), "2026-09-30");
+	cr_expect_str_eq(text_at(promised, "ref"), "HK-1");
+	cr_expect(json_is_true(json_object_get(promised, "ahead")));
+	json_decref(document);
+	document = explained("O", "2026-04-30");
+	cr_expect_null(happening(document, "promised"), "not agreed yet");
+	json_decref(document);
+}
+
 /* Over a ledger -------------------------------------------------------------------------------- */
 
 #define DEBT "G19-001-01"

@@ -118,11 +118,19 @@ mkdir "$work/notes"
   echo 'obligation_no,contract_no,kind,amount_yuan,delivered_on,accepted_on,settled_on,contract_due_on,disputed_yuan,dispute_opened_on,dispute_settled_on,origin,cause,responsible,fund_source,costs_yuan'
   grep "^$last," "$golden/obligation.csv" | sed 's/$/,信访,资金未到位,赵敏,区级财政,120.00/'
 } >"$work/notes/obligation.csv"
+printf '%s\n' 'plan_id,obligation_no,instalment,agreed_on,due_on,amount_yuan,fund_source' \
+  "HK-1,$last,1,2026-06-01,2026-11-30,100.00,专项债" "HK-1,$last,2,2026-06-01,2027-02-28,200.00,专项债" \
+  >"$work/notes/repayment_plan.csv"
 run import "$work/notes"
 expect_status 0
 run arrears --as-of "$day" --work-list --official 赵敏 --format json
 expect_equal "$(jq -c '[.work_list.rows[] | [.obligation_no, .origin, .cause, .responsible, .fund_source]]' "$work/stdout")" \
   "[[\"$last\",\"信访\",\"资金未到位\",\"赵敏\",\"区级财政\"]]" "work of one official"
+expect_equal "$(jq -r '.work_list.rows[0].promised_on' "$work/stdout")" 2027-02-28 "the day by which a plan promises all"
+run explain "obligation/$last" --as-of "$day"
+expect_status 0
+expect_equal "$(jq -c '[.. | objects | select(.event? == "promised") | [.day, .ref, .ahead]]' "$work/stdout")" \
+  '[["2026-11-30","HK-1",true],["2027-02-28","HK-1",true]]' "promises on the timeline"
 run arrears --as-of "$day" --work-list --order 'days' --format json
 expect_equal "$(jq -c '[.work_list.order[0], (.work_list.rows | [.[].overdue_days] | . == (sort | reverse))]' "$work/stdout")" \
   '["days",true]' "order by days"
