@@ -333,6 +333,7 @@ struct check_run *check_run_start(struct event_base *base, struct sql_link *link
 	run->report.as_of = options->as_of;
 	run->day_named = options->as_of != DAY_NONE;
 	run->reader = options->reader;
+	run->reader_back = options->reader_back;
 	run->full_wanted = options->full;
 	run->quiet_start = options->quiet_start;
 	run->done = done;

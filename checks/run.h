@@ -18,6 +18,7 @@
 struct event_base;
 struct sql_link;
 
+typedef void (*check_reader_fn)(void *arg, day_t as_of);
 struct check_options {
 	/* DAY_NONE = today in Shanghai, never a day or two back (clock_day_take). A day before that of the last run on
 	 * record is refused (ERR_REFUSED): a past day is what snapshots are for. */
@@ -28,9 +29,12 @@ struct check_options {
 	bool full; /* judge everything; the findings of states that then turn out the same stand */
 	const char *jurisdiction; /* "beijing-xicheng"; copied */
 	/* A second link to the same database, or NULL: while everything is judged it reads what the first one's lock holds
-	 * still, so that the server reads and writes at the same time. Lent until the end; without it, or when it cannot
-	 * be had, the run's link does both. */
+	 * still, so that the server reads and writes at the same time. Without it, or when it cannot be had, the run's
+	 * link does both. */
 	struct sql_link *reader;
+	/* The reader is not needed any more: everything was read on that day, what is left is to write. Called with the
+	 * arg of done, at most once and before it; where it is not called, the reader is lent until the end. May be NULL. */
+	check_reader_fn reader_back;
 };
 
 struct check_report {

@@ -25,6 +25,7 @@ struct check_run {
 	struct event_base *base;
 	struct sql_link *link;
 	struct sql_link *reader; /* NULL: none */
+	check_reader_fn reader_back;
 	char *jurisdiction;
 	bool full_wanted, day_named, quiet_start;
 	struct check_report report;

@@ -257,6 +257,31 @@ static void on_exchanged(void *arg, const struct err *err, int64_t written, int6
 	run_figures_start(run);
 }
 
+static void on_strays(void *arg, const struct err *err, int64_t written, int64_t removed)
+{
+	struct check_run *run = arg;
+	(void)written;
+	(void)removed;
+	if (err)
+		run_roll_back(run, err);
+	else
+		check_store_states_end(run->store, on_exchanged, run);
+}
+
+/* What the reader noted of stray payments goes with its transaction: it is found again where it stays, together with the
+ * states. */
+static void end_states(struct check_run *run)
+{
+	if (!run->reading) {
+		check_store_states_end(run->store, on_exchanged, run);
+		return;
+	}
+	run_states_stop(run);
+	check_store_strays(run->store, on_strays, run);
+	if (run->reader_back)
+		run->reader_back(run->arg, run->report.as_of);
+}
+
 static void on_piece(void *arg, const struct err *err, struct group_piece *piece)
 {
 	struct check_run *run = arg;
@@ -265,8 +290,7 @@ static void on_piece(void *arg, const struct err *err, struct group_piece *piece
 		return;
 	}
 	if (!piece) {
-		run_states_stop(run);
-		check_store_states_end(run->store, on_exchanged, run);
+		end_states(run);
 		return;
 	}
 	run->piece = piece;
@@ -288,7 +312,7 @@ static void on_table(void *arg, const struct err *err, int64_t written, int64_t 
 	else if (run->groups)
 		next_piece(run);
 	else
-		check_store_states_end(run->store, on_exchanged, run);
+		end_states(run);
 }
 
 static void on_groups(void *arg, const struct err *err, int64_t count, int64_t removed)

@@ -23,36 +23,59 @@ static const struct command_option options[] = {
 
 struct evaluation_call {
 	struct session session;
-	struct sql_link *reader; /* of a full run */
+	struct sql_link *reader; /* of a full run, then of the look */
 	struct check_options wanted;
 	struct register_set *routes;
+	struct record_run *look; /* at the records, under way */
+	bool looked;             /* it ended; how: */
+	struct err look_err;
+	struct record_report records;
+	bool evaluated; /* the law's run ended well, and its report was printed */
 };
 
-static void on_looked(void *arg, const struct err *err, const struct record_report *report)
+static void tell_records(struct evaluation_call *call)
 {
-	struct evaluation_call *call = arg;
-	if (!err)
+	const struct record_report *report = &call->records;
+	if (!call->look_err.code)
 		printf("  records: procurements %" PRId64 "  findings %" PRId64 "  opened %" PRId64
 		       "  updated %" PRId64 "  closed %" PRId64 "\n",
 			report->procurements, report->findings, report->opened, report->updated,
 			report->closed);
-	if (!err && report->overtaken)
+	if (!call->look_err.code && report->overtaken)
 		fputs("setaside: another look at the records was quicker, this one changed "
 		      "nothing\n",
 			stderr);
-	session_finish(&call->session, err);
+	session_finish(&call->session, call->look_err.code ? &call->look_err : NULL);
 }
 
-/* After the law: what the records themselves are asked. */
-static void look_at_records(struct evaluation_call *call, day_t as_of)
+static void on_looked(void *arg, const struct err *err, const struct record_report *report)
 {
-	struct err err = ERR_INIT;
+	struct evaluation_call *call = arg;
+	call->look = NULL;
+	call->looked = true;
+	call->records = *report;
+	if (err)
+		call->look_err = *err;
+	if (call->evaluated)
+		tell_records(call);
+}
+
+/* What the records themselves are asked. */
+static void look_at_records(struct evaluation_call *call, struct sql_link *link, day_t as_of)
+{
 	struct record_options wanted = { .as_of = as_of,
 		.jurisdiction = call->session.config->jurisdiction,
 		.full = call->wanted.full };
-	if (!record_run_start(
-		    call->session.base, call->session.link, &wanted, on_looked, call, &err))
-		session_finish(&call->session, &err);
+	call->look = record_run_start(
+		call->session.base, link, &wanted, on_looked, call, &call->look_err);
+	call->looked = call->look == NULL;
+}
+
+/* While the run writes on; what the look comes to is stored after it, by the writer's lock. */
+static void on_reader_back(void *arg, day_t as_of)
+{
+	struct evaluation_call *call = arg;
+	look_at_records(call, call->reader, as_of);
 }
 
 static void on_run(void *arg, const struct err *err, const struct check_report *report)
@@ -60,6 +83,7 @@ static void on_run(void *arg, const struct err *err, const struct check_report *
 	struct evaluation_call *call = arg;
 	char day[DAY_TEXT_MAX];
 	if (err && err->code != ERR_NONE) {
+		record_run_cancel(call->look);
 		session_finish(&call->session, err);
 		return;
 	}
@@ -75,7 +99,11 @@ static void on_run(void *arg, const struct err *err, const struct check_report *
 		fputs("setaside: a run of a later batch was stored meanwhile, this one changed "
 		      "nothing\n",
 			stderr);
-	look_at_records(call, report->as_of);
+	call->evaluated = true;
+	if (!call->look && !call->looked)
+		look_at_records(call, call->session.link, report->as_of);
+	if (call->looked)
+		tell_records(call);
 }
 
 static void on_registered(void *arg, const struct sql_outcome *outcome)
@@ -109,6 +137,7 @@ static int run_evaluate(struct command_call *call)
 			.jurisdiction = run.session.config->jurisdiction };
 		if (run.wanted.full)
 			run.wanted.reader = run.reader = reader_of(&run.session);
+		run.wanted.reader_back = on_reader_back;
 		run.routes = register_new(run.session.config->conf, &err);
 		if (run.routes && register_write(run.routes, run.session.link, on_registered, &run,
 					  &err) == 0)

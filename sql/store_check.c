@@ -5,12 +5,17 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "sql/array.h"
 #include "sql/embed.h"
 #include "sql/job.h"
 #include "sql/pump.h"
 #include "sql/state_rows.h"
+#include "sql/state_sums.h"
 
-enum { STEP_DEADLINE_MS = 600000 }; /* a first run writes every state */
+enum {
+	STEP_DEADLINE_MS = 600000, /* a first run writes every state */
+	YEARS_BYTES = 64 * 1024
+};
 
 struct check_store {
 	struct event_base *base;
@@ -27,6 +32,7 @@ struct check_store {
 
 	/* States */
 	bool first;
+	struct state_sums *sums; /* of a first exchange */
 	day_t as_of;
 	int64_t run_id;
 	struct state_changes changes; /* of the piece under way */
@@ -52,6 +58,7 @@ void check_store_free(struct check_store *store)
 	if (!store)
 		return;
 	pump_free(store->pump);
+	state_sums_free(store->sums);
 	free(store);
 }
 
@@ -152,11 +159,31 @@ static void put_row(void *arg, struct copy_bytes *out, size_t index)
 	changes->fill(changes->fill_arg, changes->written[index], &row);
 	state_rows_put(
 		out, &changes->keys[changes->written[index]], &row, store->as_of, store->run_id);
+	if (store->first)
+		state_sums_add(store->sums, &row);
 }
 
 static void on_answered(void *arg, const struct sql_outcome *outcome)
 {
 	finish(arg, outcome->err.code ? &outcome->err : NULL);
+}
+
+static void on_first_planned(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code)
+		finish(store, &outcome->err);
+	else
+		call(store, sql_text_state_first_clear, NULL, NULL, on_answered);
+}
+
+static void on_states_made_room(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	if (outcome->err.code || !store->first)
+		finish(store, outcome->err.code ? &outcome->err : NULL);
+	else
+		call(store, sql_text_state_first_plan, NULL, NULL, on_first_planned);
 }
 
 static void on_groups_made_room(void *arg, const struct sql_outcome *outcome)
@@ -165,7 +192,7 @@ static void on_groups_made_room(void *arg, const struct sql_outcome *outcome)
 	if (outcome->err.code)
 		finish(store, &outcome->err);
 	else
-		call(store, sql_text_state_change_make, NULL, NULL, on_answered);
+		call(store, sql_text_state_change_make, NULL, NULL, on_states_made_room);
 }
 
 void check_store_states_begin(struct check_store *store, bool first, day_t as_of, int64_t run_id,
@@ -176,7 +203,23 @@ void check_store_states_begin(struct check_store *store, bool first, day_t as_of
 	store->as_of = as_of;
 	store->run_id = run_id;
 	store->states_written = store->states_removed = 0;
+	if (first)
+		store->sums = state_sums_new();
 	call(store, sql_text_group_change_make, NULL, NULL, on_groups_made_room);
+}
+
+static void pump(struct check_store *store, const char *text, size_t count, pump_row_fn row,
+	sql_done_fn done)
+{
+	store->pump = pump_start(store->base, store->tx,
+		&(struct pump_call){
+			.text = text,
+			.count = count,
+			.row = row,
+			.done = done,
+			.arg = store,
+			.deadline_ms = STEP_DEADLINE_MS,
+		});
 }
 
 static void on_pumped(void *arg, const struct sql_outcome *outcome)
@@ -185,6 +228,31 @@ static void on_pumped(void *arg, const struct sql_outcome *outcome)
 	pump_free(store->pump);
 	store->pump = NULL;
 	finish(store, outcome->err.code ? &outcome->err : NULL);
+}
+
+static void put_paid(void *arg, struct copy_bytes *out, size_t index)
+{
+	struct check_store *store = arg;
+	state_sums_put(store->sums, out, index);
+}
+
+static void on_paid_pumped(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	state_sums_clear(store->sums);
+	on_pumped(store, outcome);
+}
+
+static void on_states_pumped(void *arg, const struct sql_outcome *outcome)
+{
+	struct check_store *store = arg;
+	size_t contracts = store->first ? state_sums_contracts(store->sums) : 0;
+	if (outcome->err.code || contracts == 0) {
+		on_pumped(store, outcome);
+		return;
+	}
+	pump_free(store->pump);
+	pump(store, sql_text_contract_paid_copy, contracts, put_paid, on_paid_pumped);
 }
 
 void check_store_states_put(struct check_store *store, const struct state_changes *changes,
@@ -196,16 +264,8 @@ void check_store_states_put(struct check_store *store, const struct state_change
 	store->changes = *changes;
 	store->states_written += (int64_t)changes->written_count;
 	store->states_removed += (int64_t)changes->gone_count;
-	store->pump = pump_start(store->base, store->tx,
-		&(struct pump_call){
-			.text = store->first ? sql_text_state_first_copy
-					     : sql_text_state_change_copy,
-			.count = changes->written_count + changes->gone_count,
-			.row = put_row,
-			.done = on_pumped,
-			.arg = store,
-			.deadline_ms = STEP_DEADLINE_MS,
-		});
+	pump(store, store->first ? sql_text_state_first_copy : sql_text_state_change_copy,
+		changes->written_count + changes->gone_count, put_row, on_states_pumped);
 }
 
 static void put_group(void *arg, struct copy_bytes *out, size_t index)
@@ -223,15 +283,8 @@ void check_store_groups_put(struct check_store *store, const struct group_change
 {
 	expect(store, done, arg);
 	store->groups = *changes;
-	store->pump = pump_start(store->base, store->tx,
-		&(struct pump_call){
-			.text = sql_text_group_change_copy,
-			.count = changes->written_count + changes->gone_count,
-			.row = put_group,
-			.done = on_pumped,
-			.arg = store,
-			.deadline_ms = STEP_DEADLINE_MS,
-		});
+	pump(store, sql_text_group_change_copy, changes->written_count + changes->gone_count,
+		put_group, on_pumped);
 }
 
 /* Groups last: nothing else of the exchange reads them. */
@@ -252,10 +305,20 @@ static void on_states_applied(void *arg, const struct sql_outcome *outcome)
 static void on_indexed(void *arg, const struct sql_outcome *outcome)
 {
 	struct check_store *store = arg;
-	if (outcome->err.code)
+	struct sql_params params = SQL_PARAMS_INIT;
+	struct sql_array years, obligations;
+	if (outcome->err.code) {
 		finish(store, &outcome->err);
-	else
-		call(store, sql_text_state_first_sums, NULL, NULL, on_states_applied);
+		return;
+	}
+	sql_array_init(&years, YEARS_BYTES);
+	sql_array_init(&obligations, YEARS_BYTES);
+	state_sums_years(store->sums, &years, &obligations);
+	sql_param_text(&params, sql_array_text(&years));
+	sql_param_text(&params, sql_array_text(&obligations));
+	call(store, sql_text_state_first_years, &params, NULL, on_states_applied);
+	sql_array_free(&years);
+	sql_array_free(&obligations);
 }
 
 static void on_removed(void *arg, const struct sql_outcome *outcome)
@@ -387,6 +450,12 @@ void check_store_groups(struct check_store *store, const struct group_choice *ch
 	call(store, sql_text_work_plan, &params, NULL, on_planned);
 }
 
+void check_store_strays(struct check_store *store, check_counted_fn done, void *arg)
+{
+	expect(store, done, arg);
+	call(store, sql_text_work_astray_all, NULL, NULL, on_answered);
+}
+
 static void on_year_row(void *arg, const struct sql_row *row)
 {
 	struct check_store *store = arg;
@@ -439,22 +508,13 @@ void check_store_figures(
 	call(store, sql_text_figure_write, &params, on_figures_row, on_answered);
 }
 
-static void on_sampled(void *arg, const struct sql_outcome *outcome)
-{
-	struct check_store *store = arg;
-	if (outcome->err.code)
-		finish(store, &outcome->err);
-	else
-		call(store, sql_text_state_first_analyze, NULL, NULL, on_answered);
-}
-
 static void on_summarized(void *arg, const struct sql_outcome *outcome)
 {
 	struct check_store *store = arg;
 	if (outcome->err.code || !store->first)
 		finish(store, outcome->err.code ? &outcome->err : NULL);
 	else
-		call(store, sql_text_state_first_plan, NULL, NULL, on_sampled);
+		call(store, sql_text_state_first_analyze, NULL, NULL, on_answered);
 }
 
 void check_store_settle(struct check_store *store, bool first, check_counted_fn done, void *arg)

@@ -106,8 +106,8 @@ struct group_changes {
 };
 typedef void (*check_counted_fn)(
 	void *arg, const struct err *err, int64_t written, int64_t removed);
-/* The states come piece by piece: begin, put for every piece, their groups after them, end. first: nothing is on record, so rows go straight into
- * their table, whose indexes are made after them; else they are gathered in the temporary table state_change, which ends up in one exchange. A number that is
+/* The states come piece by piece: begin, put for every piece, their groups after them, end. All states of a contract are in one piece. first: nothing is on record, so rows go straight into
+ * their table, whose indexes are made after them, and sums over all rows are made on the way (sql/state_sums.h); else they are gathered in the temporary table state_change, which ends up in one exchange. A number that is
  * gone in one piece and written in another is written. */
 void check_store_states_begin(struct check_store *store, bool first, day_t as_of, int64_t run_id,
 	check_counted_fn done, void *arg);
@@ -144,6 +144,9 @@ struct group_choice {
 };
 void check_store_groups(struct check_store *store, const struct group_choice *choice,
 	check_counted_fn done, void *arg);
+/* Finds stray payments (payment_astray) among all, for a run whose groups were made by another transaction: theirs are lost
+ * with it. */
+void check_store_strays(struct check_store *store, check_counted_fn done, void *arg);
 /* Years without a working calendar that obligations on record wait for, in order. */
 typedef void (*check_year_fn)(void *arg, int year, int64_t obligations);
 void check_store_missing_years(

@@ -91,8 +91,9 @@ CREATE TABLE obligation_missing_year (
 COMMENT ON COLUMN obligation_missing_year.obligations IS 'rows of obligation_state with that missing_year';
 
 -- What was paid under a contract: kept the same way, because the figures of a year would read the states of all years for it.
+-- Its index is made by the first run (state_index_make).
 CREATE TABLE contract_paid (
-  contract_no text PRIMARY KEY,
+  contract_no text NOT NULL,
   paid_fen numeric(38,0) NOT NULL
 );
 COMMENT ON COLUMN contract_paid.paid_fen IS 'sum over its rows of obligation_state, deposits apart, fen';
@@ -216,7 +217,7 @@ CREATE INDEX finding_other ON finding (code, subject) WHERE state <> 'closed' AN
 CREATE INDEX finding_subject ON finding (subject) WHERE state <> 'closed' AND subject_kind <> 'obligation';
 
 CREATE TABLE finding_event (
-  finding_id bigint NOT NULL REFERENCES finding,
+  finding_id bigint NOT NULL,
   seq integer NOT NULL,
   event text NOT NULL CHECK (event IN ('opened', 'updated', 'closed', 'reopened',
     'acknowledged', 'assigned', 'escalated', 'silenced', 'unsilenced')),
@@ -226,6 +227,7 @@ CREATE TABLE finding_event (
   amount_fen bigint, evidence jsonb NOT NULL,
   PRIMARY KEY (finding_id, seq)
 );
+COMMENT ON COLUMN finding_event.finding_id IS 'finding; findings are never removed, and events come from rows of it alone: looking each one up costs a run that finds much a quarter';
 CREATE INDEX finding_event_run ON finding_event (run_id);
 
 CREATE TABLE channel (

@@ -66,6 +66,47 @@ Test(run_reader, two_links_store_what_one_stores)
 	cr_assert_str_eq(with_one, with_two);
 }
 
+Test(run_reader, stray_payments_are_on_record_after_a_run_over_two_links)
+{
+	pg_exec(district.db,
+		"INSERT INTO payment (key, print, batch_id, place, voucher_no, contract_no, "
+		"obligation_no, unit_code, payee_uscc, payee_name, amount_fen, currency, "
+		"voucher_on, instrument, reverses_voucher_no) SELECT md5('v')::uuid, "
+		"md5('v')::uuid, batch_id, 0, 'V-STRAY', 'NOBODY-KNOWS', '', unit_code, "
+		"supplier_uscc, '', 100, 'CNY', '2026-10-01', 'cash', '' FROM contract "
+		"ORDER BY contract_no LIMIT 1");
+	finish(reader);
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM payment_astray WHERE key = md5('v')::uuid"),
+		1);
+}
+
+static bool given_back;
+static day_t given_day;
+
+static void on_reader_back(void *arg, day_t as_of)
+{
+	const struct evaluation *answer = arg;
+
+	cr_expect_not(answer->done);
+	given_back = true;
+	given_day = as_of;
+}
+
+Test(run_reader, the_reader_is_given_back_before_the_run_is_stored)
+{
+	struct check_options options = reading_over(reader);
+	struct evaluation answer;
+
+	options.reader_back = on_reader_back;
+	evaluate_start(district.base, district.link, options, &answer);
+	pg_loop_until(district.base, &given_back, PATIENCE_MS);
+	cr_assert_eq(given_day, options.as_of);
+	nothing_is_stored();
+	pg_loop_until(district.base, &answer.done, PATIENCE_MS);
+	cr_assert_eq(answer.report.states_written, STATES);
+}
+
 Test(run_reader, again_over_two_links_writes_nothing)
 {
 	struct evaluation answer;

@@ -20,9 +20,10 @@ struct run {
 	int filled;
 	const char *status; /* of every row that is filled */
 	char prints[64];
-	int missing_year; /* of every row */
-	fen_t paid;       /* of every row */
-	const char *kind; /* of every row; NULL = delivery */
+	int missing_year;             /* of every row */
+	fen_t paid;                   /* of every row */
+	const char *kind;             /* of every row; NULL = delivery */
+	const char *const *contracts; /* of each row; NULL = C-1 */
 };
 
 static void on_done(void *arg, const struct sql_outcome *outcome)
@@ -70,7 +71,7 @@ static void fill(void *arg, size_t index, struct state_row *ret_row)
 
 	run->filled++;
 	*ret_row = (struct state_row){
-		.contract_no = "C-1",
+		.contract_no = run->contracts ? run->contracts[index] : "C-1",
 		.unit_code = "001",
 		.supplier_uscc = "S",
 		.department = "000",
@@ -270,13 +271,14 @@ Test(store_check, obligations_that_wait_for_a_calendar_are_counted_through_every
 	expect_waiting("none");
 }
 
-static void exchange_paid(const struct state_key *keys, size_t count, const char *const *gone,
-	fen_t paid, const char *kind)
+static void exchange_paid(const struct state_key *keys, const char *const *contracts, size_t count,
+	const char *const *gone, fen_t paid, const char *kind)
 {
 	struct run run = open_run(1);
 
 	run.paid = paid;
 	run.kind = kind;
+	run.contracts = contracts;
 	put_states(&run, keys, count, gone, gone ? 1 : 0);
 	end_run(&run, true);
 }
@@ -285,25 +287,30 @@ static void expect_paid(const char *want)
 {
 	cr_expect_str_eq(
 		pg_text(district.db, "SELECT coalesce(string_agg(contract_no || ':' || paid_fen, "
-				     "' '), 'none') FROM v_contract_paid WHERE paid_fen <> 0"),
+				     "' ' ORDER BY contract_no), 'none') FROM v_contract_paid "
+				     "WHERE paid_fen <> 0"),
 		want);
 }
 
 Test(store_check, what_was_paid_under_a_contract_is_summed_through_every_exchange)
 {
 	struct state_key keys[] = { { "A", PRINT_A }, { "B", PRINT_A }, { "C", PRINT_A } };
+	static const char *const contracts[] = { "C-1", "C-1", "C-2" };
 	static const char *const gone[] = { "C" };
 
-	exchange_paid(keys, 3, NULL, 100, NULL);
-	expect_paid("C-1:300");
-	exchange_paid(keys, 1, NULL, 40, NULL);
-	expect_paid("C-1:240");
-	exchange_paid(keys + 1, 1, gone, INT64_MAX, NULL);
+	exchange_paid(keys, contracts, 3, NULL, 100, NULL);
+	expect_paid("C-1:200 C-2:100");
+	exchange_paid(keys, contracts, 1, NULL, 40, NULL);
+	expect_paid("C-1:140 C-2:100");
+	exchange_paid(keys + 1, contracts + 1, 1, gone, INT64_MAX, NULL);
 	expect_paid("C-1:9223372036854775807");
-	exchange_paid(keys + 1, 1, NULL, 70, "deposit");
+	exchange_paid(keys + 1, contracts + 1, 1, NULL, 70, "deposit");
 	expect_paid("C-1:40");
 	pg_exec(district.db, "DELETE FROM obligation_state");
-	exchange_paid(keys, 1, NULL, 0, NULL);
+	exchange_paid(keys, contracts, 3, NULL, 7, NULL);
+	expect_paid("C-1:14 C-2:7");
+	pg_exec(district.db, "DELETE FROM obligation_state");
+	exchange_paid(keys, contracts, 1, NULL, 0, NULL);
 	expect_paid("none");
 }
 
