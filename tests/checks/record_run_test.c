@@ -38,19 +38,20 @@ static void add_contract(const char *mark)
 
 Test(record_run, a_text_without_end_is_cut_in_the_finding)
 {
-	district_batch(db);
-	pg_exec(db, "INSERT INTO budget_item VALUES (md5('B')::uuid, md5('B')::uuid, (SELECT "
-		    "max(batch_id) FROM batch), 0, NULL, 2026, '001001', 'P-2', '', 'initial', "
-		    "'2026-01-05', 1, '', '', 'goods', 100000, 'CNY', 'whole', 'sme', NULL, NULL, "
-		    "NULL, '', '', '', NULL, NULL, '', NULL, NULL, '');"
-		    "INSERT INTO notice VALUES (md5('N')::uuid, md5('N')::uuid, (SELECT "
-		    "max(batch_id) FROM batch), 0, NULL, 'N-1', '001001', 'P-2', '', '终止公告', '', "
-		    "'2026-04-01', NULL, NULL, NULL, 'CNY', '', '', NULL, NULL, NULL, "
-		    "repeat('因', 100000), '', '', NULL, NULL)");
-	look("2026-06-30");
-	cr_assert_str_eq(pg_text(db, "SELECT state || ' ' || length(evidence #>> "
-				     "'{values,end_reason}') FROM finding "
-				     "WHERE code = 'reserved-package-ended'"),
+	district_batch(district.db);
+	pg_exec(district.db,
+		"INSERT INTO budget_item VALUES (md5('B')::uuid, md5('B')::uuid, (SELECT "
+		"max(batch_id) FROM batch), 0, NULL, 2026, '001001', 'P-2', '', 'initial', "
+		"'2026-01-05', 1, '', '', 'goods', 100000, 'CNY', 'whole', 'sme', NULL, NULL, "
+		"NULL, '', '', '', NULL, NULL, '', NULL, NULL, '');"
+		"INSERT INTO notice VALUES (md5('N')::uuid, md5('N')::uuid, (SELECT "
+		"max(batch_id) FROM batch), 0, NULL, 'N-1', '001001', 'P-2', '', '终止公告', '', "
+		"'2026-04-01', NULL, NULL, NULL, 'CNY', '', '', NULL, NULL, NULL, "
+		"repeat('因', 100000), '', '', NULL, NULL)");
+	record_look("2026-06-30");
+	cr_assert_str_eq(pg_text(district.db, "SELECT state || ' ' || length(evidence #>> "
+					      "'{values,end_reason}') FROM finding "
+					      "WHERE code = 'reserved-package-ended'"),
 		"open 200");
 }
 
