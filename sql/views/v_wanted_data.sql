@@ -32,10 +32,18 @@ SELECT coalesce(nullif(o.unit_code, ''), k.unit_code, ''), to_char(k.signed_on, 
 FROM obligation o JOIN contract k ON k.contract_no = o.contract_no
 WHERE o.contract_no <> '' AND o.contract_due_on IS NULL AND o.kind NOT IN ('prepayment', 'deposit') AND k.status <> 'cancelled'
   AND CASE coalesce(nullif(k.clock_basis, ''), 'delivery') WHEN 'acceptance' THEN o.accepted_on
-    WHEN 'settlement' THEN o.settled_on ELSE coalesce(o.delivered_on, o.accepted_on) END IS NULL
-  AND NOT EXISTS (SELECT FROM event e WHERE e.contract_no = o.contract_no AND e.result <> 'failed'
-    AND CASE coalesce(nullif(k.clock_basis, ''), 'delivery') WHEN 'acceptance' THEN e.kind = 'acceptance'
-      WHEN 'settlement' THEN e.kind = 'settlement' ELSE e.kind IN ('delivery', 'handover', 'final_account') END)
+    WHEN 'settlement' THEN o.settled_on ELSE o.delivered_on END IS NULL
+  -- An event that gives the day, as checks/clock_days.h reads it; of parts nothing is said here.
+  AND NOT EXISTS (SELECT FROM event e WHERE e.contract_no = o.contract_no AND coalesce(e.part_ppm, 1000000) >= 1000000
+    AND CASE coalesce(nullif(k.clock_basis, ''), 'delivery') WHEN 'acceptance' THEN e.kind = 'acceptance' AND e.result = 'passed'
+      WHEN 'settlement' THEN e.kind = 'settlement' AND e.result NOT IN ('failed', 'partial')
+      ELSE (e.kind IN ('delivery', 'handover') OR e.kind = 'final_account' AND k.agreed_term IS NULL)
+        AND e.result NOT IN ('failed', 'partial') END
+    AND e.instalment = CASE WHEN starts_with(o.obligation_no, o.contract_no || '#')
+        AND substr(o.obligation_no, length(o.contract_no) + 2) ~ '^[0-9]{1,9}$'
+      THEN substr(o.obligation_no, length(o.contract_no) + 2)::integer
+      WHEN (SELECT count(*) FROM obligation s WHERE s.contract_no = o.contract_no
+        AND s.kind NOT IN ('prepayment', 'retention', 'deposit')) = 1 THEN 1 END)
 UNION ALL
 SELECT unit_code, to_char(paid_on, 'YYYY-MM'), 'payment', voucher_no, 'contract_no', amount_fen, currency
 FROM v_unmatched_payment;

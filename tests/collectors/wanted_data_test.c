@@ -68,6 +68,33 @@ Test(wanted_data, what_a_rule_needs_and_nobody_said_is_asked_for)
 		"3 1 2 2 1 1 0");
 }
 
+Test(wanted_data, a_day_that_neither_the_row_nor_an_event_gives_is_asked_for)
+{
+	dir_write(pull.data, "contract.csv",
+		"contract_no,unit_code,supplier_uscc,supplier_name,signed_on,amount_yuan,declared_"
+		"size,status,clock_basis\n"
+		"D,U1,S1,甲,2026-01-01,100.00,S,active,delivery\n"
+		"A,U1,S1,甲,2026-01-01,100.00,S,active,acceptance\n"
+		"M,U1,S1,甲,2026-01-01,100.00,S,active,delivery\n"
+		"N,U1,S1,甲,2026-01-01,100.00,S,active,delivery\n"
+		"E,U1,S1,甲,2026-01-01,100.00,S,active,delivery\n");
+	dir_write(pull.data, "obligation.csv",
+		"obligation_no,contract_no,kind,amount_yuan,accepted_on\n"
+		"D1,D,delivery,10.00,2026-03-01\n" /* accepted, and the clock goes by delivery */
+		"A1,A,delivery,10.00,\n"
+		"M1,M,delivery,10.00,\nM2,M,delivery,10.00,\n"
+		"N#1,N,delivery,10.00,\nN#2,N,delivery,10.00,\n"
+		"E1,E,delivery,10.00,\n");
+	dir_write(pull.data, "event.csv",
+		"contract_no,instalment,kind,seq,happened_on,result\n"
+		"A,1,acceptance,1,2026-03-01,failed\nM,1,delivery,1,2026-03-01,\n"
+		"N,2,delivery,1,2026-03-01,\nE,1,delivery,1,2026-03-01,\n");
+	pull_rig_import(false);
+	EXPECT("SELECT string_agg(concat_ws(':', subject, field), ' ' ORDER BY subject COLLATE "
+	       "\"C\") FROM v_wanted_data WHERE kind = 'obligation'",
+		"A1:accepted_on D1:delivered_on M1:delivered_on M2:delivered_on N#1:delivered_on");
+}
+
 Test(wanted_data, a_source_that_shrinks_or_falls_silent_shows)
 {
 	dir_write(pull.data, "payment.csv",
