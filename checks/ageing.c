@@ -31,8 +31,8 @@ enum ageing_column ageing_column_of(const struct obligation_part *part)
 
 void ageing_add(struct ageing_row *row, const struct obligation_state *state)
 {
-	for (int i = 0; i < state->part_count; i++) {
-		const struct obligation_part *part = &state->parts[i];
+	for (size_t i = 0; i < state->part_count; i++) {
+		const struct obligation_part *part = state_part(state, i);
 		enum ageing_column column;
 
 		if (part->open == 0)

@@ -27,6 +27,10 @@ void arrears_scratch_free(struct arrears_scratch *scratch)
 	free(scratch->order);
 	free(scratch->cap_order);
 	free(scratch->state_of);
+	dispute_room_free(&scratch->disputes);
+	for (size_t i = 0; i < scratch->more_count; i++)
+		free(scratch->more_parts[i]);
+	free(scratch->more_parts);
 	free(scratch);
 }
 
@@ -82,8 +86,6 @@ static void note_obligation_changes(
 	arrears_note_change(run, obligation->delivered_on);
 	arrears_note_change(run, obligation->accepted_on);
 	arrears_note_change(run, obligation->settled_on);
-	arrears_note_change(run, obligation->dispute_opened_on);
-	arrears_note_change(run, obligation->dispute_settled_on);
 	note_stalling(run, obligation->delivered_on);
 }
 
@@ -96,6 +98,63 @@ static void note_events(struct arrears_run *run, uint32_t contract, const struct
 	for (uint32_t i = lists->start[contract]; i < lists->start[contract + 1]; i++)
 		arrears_note_change(
 			run, run->q->index->facts->events.items[lists->items[i]].happened_on);
+}
+
+static void note_dispute_changes(struct arrears_run *run, uint32_t row)
+{
+	const struct facts_index *index = run->q->index;
+	const struct obligation_fact *obligation = &index->facts->obligations.items[row];
+	const struct index_lists *lists = &index->obligation_disputes;
+
+	arrears_note_change(run, obligation->dispute_opened_on);
+	arrears_note_change(run, obligation->dispute_settled_on);
+	for (uint32_t i = lists->start[row]; i < lists->start[row + 1]; i++) {
+		const struct dispute_fact *dispute = &index->facts->disputes.items[lists->items[i]];
+
+		arrears_note_change(run, dispute->opened_on);
+		arrears_note_change(run, dispute->settled_on);
+	}
+}
+
+/* P-1, G-33: a debt that is not covered, or of a contract without signing day, has no days, agreed ones neither. */
+static bool has_days(const struct obligation_state *state)
+{
+	return state->coverage != COVERAGE_NOT_COVERED && state->due.source != DUE_DATA_MISSING;
+}
+
+static void split(struct arrears_run *run, struct obligation_state *state)
+{
+	struct arrears_scratch *scratch = run->scratch;
+	struct dispute_room *room = &scratch->disputes;
+	size_t more;
+
+	dispute_parts(&(struct dispute_question){ .law = run->q->law,
+			      .index = run->q->index,
+			      .obligation = state->obligation,
+			      .as_of = run->q->as_of,
+			      .nominal = state->due.nominal,
+			      .rolled = state->due.rolled,
+			      .missing_year = state->due.missing_year,
+			      .dated = has_days(state) },
+		room);
+	state->part_count = room->count;
+	state->given_up = room->given_up;
+	state->excused = room->excuses;
+	if (room->exceeds)
+		state->flags |= FLAG_DISPUTED_EXCEEDS_AMOUNT;
+	for (size_t i = 0; i < room->count && i < PARTS_NEAR; i++)
+		state->parts[i] = room->parts[i];
+	if (room->count <= PARTS_NEAR)
+		return;
+	more = (room->count - PARTS_NEAR) * sizeof(*room->parts);
+	state->more_parts = memcpy(mem_alloc(more), room->parts + PARTS_NEAR, more);
+	MEM_GROW(scratch->more_parts, scratch->more_count, scratch->more_capacity);
+	scratch->more_parts[scratch->more_count++] = state->more_parts;
+}
+
+static struct obligation_part *part_of(struct obligation_state *state, size_t place)
+{
+	return place < PARTS_NEAR ? &state->parts[place] : &state->more_parts[place - PARTS_NEAR];
 }
 
 static void add_state(struct arrears_run *run, const struct contract_work *work, uint32_t row)
@@ -128,10 +187,10 @@ static void add_state(struct arrears_run *run, const struct contract_work *work,
 			run->q->law, &(struct due_question){ contract, obligation, work->debtor,
 					     work->coverage == COVERAGE_INDIVIDUAL, run->q->as_of,
 					     &state->days });
-	state->part_count = dispute_parts(run->q->law, obligation, run->q->as_of,
-		state->due.nominal, state->due.rolled, state->due.missing_year, state->parts);
+	split(run, state);
 	note_obligation_changes(run, obligation);
 	note_events(run, work->row, &state->days);
+	note_dispute_changes(run, row);
 }
 
 static void add_contract(struct arrears_run *run, uint32_t row)
@@ -197,17 +256,6 @@ static void add_payments(struct arrears_run *run, uint32_t group)
 	}
 }
 
-/* Puts money on one part: what was open after its due day has borne interest until this day. */
-static void pay_part(
-	struct obligation_state *state, struct obligation_part *part, fen_t amount, day_t day)
-{
-	part->open -= amount;
-	if (amount == 0 || part->rolled == DAY_NONE || day <= part->rolled)
-		return;
-	state->paid_late = true;
-	state->day_product += (wide_t)amount * (day - part->rolled);
-}
-
 /* Days after the debt's due day that a part in dispute had no clock, up to a day; its own clock starts with the
  * settlement. */
 static int64_t days_beside(
@@ -220,24 +268,36 @@ static int64_t days_beside(
 		       : 0;
 }
 
+/* Puts money on one part: what was open after its due day has borne interest until this day. */
+static void pay_part(
+	struct obligation_state *state, struct obligation_part *part, fen_t amount, day_t day)
+{
+	part->open -= amount;
+	if (part->late)
+		state->beside_product += (wide_t)amount * days_beside(state, part, day);
+	if (amount == 0 || part->rolled == DAY_NONE || day <= part->rolled)
+		return;
+	state->paid_late = true;
+	state->day_product += (wide_t)amount * (day - part->rolled);
+}
+
 static void on_applied(void *arg, size_t debt, fen_t amount)
 {
 	struct arrears_run *run = arg;
 	struct obligation_state *state = &run->scratch->states[debt];
-	struct obligation_part *normal = &state->parts[0];
-	fen_t first;
+	fen_t left;
 
 	state->last_paid_on = run->paying->day;
 	if (run->q->legal_order)
 		amount = arrears_legal_take(run, state, amount);
-	first = amount < normal->open ? amount : normal->open;
 	state->paid += amount;
-	/* G-42: payments clear the undisputed part first. */
-	pay_part(state, normal, first, run->paying->day);
-	if (state->part_count > 1) {
-		pay_part(state, &state->parts[1], amount - first, run->paying->day);
-		state->beside_product += (wide_t)(amount - first) *
-					 days_beside(state, &state->parts[1], run->paying->day);
+	left = amount;
+	for (size_t i = 0; i < state->part_count && left > 0; i++) {
+		struct obligation_part *part = part_of(state, i);
+		fen_t put = left < part->open ? left : part->open;
+
+		pay_part(state, part, put, run->paying->day);
+		left -= put;
 	}
 	if (run->visitor->applied && amount > 0)
 		run->visitor->applied(run->visitor->arg, run->paying->row, run->paying->day,
@@ -270,7 +330,7 @@ static void make_debts(struct arrears_run *run)
 			.due = state->due.rolled != DAY_NONE ? state->due.rolled
 							     : state->due.nominal,
 			.yearly_ppm = bears_interest(state->coverage) ? state->rate.yearly_ppm : 0,
-			.open = state->amount > 0 ? state->amount : 0,
+			.open = state->amount > 0 ? state->amount - state->given_up : 0,
 		};
 	}
 	if (run->q->legal_order)
@@ -385,24 +445,24 @@ static void sum_part(
 	}
 }
 
-static void sum_beside(struct obligation_state *state, day_t as_of)
+static void sum_beside(
+	struct obligation_state *state, const struct obligation_part *part, day_t as_of)
 {
-	const struct obligation_part *part = &state->parts[1];
-
-	if (state->part_count < 2 || !bears_interest(state->coverage))
+	if (!part->late || !bears_interest(state->coverage))
 		return;
 	state->beside_product += (wide_t)part->open * days_beside(state, part, as_of);
 	if (part->rolled == DAY_NONE || as_of <= part->rolled)
-		state->beside_accruing = part->open;
+		state->beside_accruing += part->open;
 }
 
 static void finish_state(struct arrears_run *run, struct obligation_state *state)
 {
 	if (state->due.missing_year)
 		state->flags |= FLAG_CALENDAR_MISSING;
-	for (int i = 0; i < state->part_count; i++)
-		sum_part(run, state, &state->parts[i]);
-	sum_beside(state, run->q->as_of);
+	for (size_t i = 0; i < state->part_count; i++) {
+		sum_part(run, state, part_of(state, i));
+		sum_beside(state, state_part(state, i), run->q->as_of);
+	}
 	state->status = obligation_status_of(state, run->q->as_of);
 	state->flags |= obligation_flags_of(run->q, state);
 	if (state->rate.basis == RATE_AGREED || state->rate.basis == RATE_FLOOR ||

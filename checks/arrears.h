@@ -51,6 +51,8 @@ enum obligation_flag {
 enum { FLAG_COUNT = 12 };
 const char *obligation_flag_name(int bit); /* 0 … FLAG_COUNT - 1 */
 
+enum { PARTS_NEAR = 2 }; /* few debts have more */
+
 struct obligation_state {
 	uint32_t obligation, contract; /* row numbers in the facts */
 	enum debtor_kind debtor_kind;  /* on the signing day */
@@ -66,8 +68,12 @@ struct obligation_state {
 	day_t last_paid_on;   /* of the last payment that cleared something; DAY_NONE = none */
 	bool paid_late;       /* some principal was open after its due day */
 	fen_t ordered; /* of what is open: bills were given for it that mature by the due day */
-	struct obligation_part parts[PARTS_MAX];
-	int part_count;
+	/* In the order in which payments clear them: state_part(). Those beyond the first PARTS_NEAR are the scratch's, as
+	 * long as it lives. */
+	struct obligation_part parts[PARTS_NEAR], *more_parts;
+	size_t part_count;
+	fen_t given_up; /* of the amount, by settlements of disputes (P-6) */
+	bool excused; /* a dispute that was opened by the due day stood after it: being paid late may be its doing */
 
 	struct late_rate rate; /* basis BLANK on lists without interest */
 	fen_t interest, interest_alt;
@@ -85,8 +91,8 @@ struct obligation_state {
 	/* Later days without a new run: see arrears_interest_on(). */
 	wide_t day_product; /* open amount × days overdue, summed up to as_of: fen·days */
 	fen_t accruing;     /* what each further day adds to it */
-	/* P-6: of what was in dispute, from the due day of the debt to the end of the dispute: what that would add to
-	 * day_product, and each further day to it. */
+	/* P-6: of what was disputed only after the due day of the debt, from that day to the end of the dispute: what that
+	 * would add to day_product, and each further day to it. */
 	wide_t beside_product;
 	fen_t beside_accruing;
 	fen_t cap_left; /* what the contract's cap leaves this obligation; NUMBER_NONE = no cap */
@@ -94,11 +100,17 @@ struct obligation_state {
 			       * anything in the group but days and interest; DAY_NONE = never */
 };
 
+static inline const struct obligation_part *state_part(
+	const struct obligation_state *state, size_t place)
+{
+	return place < PARTS_NEAR ? &state->parts[place] : &state->more_parts[place - PARTS_NEAR];
+}
+
 /* Interest on a later day: exact for as_of <= later < next_change_on, where days overdue are later
  * - overdue_since. */
 fen_t arrears_interest_on(const struct obligation_state *state, day_t as_of, day_t later);
 
-/* P-6: the interest that would have run by as_of on what was in dispute, while it was, had it not been disputed; at most
+/* P-6: the interest that would have run by as_of on what was disputed late, while it was, had it not been disputed; at most
  * what the contract's cap leaves beside the debt's own interest. 0 without a due day. */
 fen_t arrears_interest_beside(const struct obligation_state *state);
 
@@ -131,7 +143,8 @@ struct arrears_scratch;
 struct arrears_scratch *arrears_scratch_new(void);
 void arrears_scratch_free(struct arrears_scratch *scratch);
 
-/* One group; returns the money that found no debt. The states are good during the visit only. */
+/* One group; returns the money that found no debt. The states are good during the visit only; copies of them are as long as
+ * the scratch lives. */
 fen_t arrears_judge_group(const struct arrears_question *question, uint32_t group,
 	struct arrears_scratch *scratch, const struct arrears_visitor *visitor);
 /* The payments that belong to no group: faults, and their sum. */

@@ -69,8 +69,8 @@ static fen_t accrued(const struct obligation_state *state, day_t day)
 {
 	wide_t product = state->day_product;
 
-	for (int i = 0; i < state->part_count; i++) {
-		const struct obligation_part *part = &state->parts[i];
+	for (size_t i = 0; i < state->part_count; i++) {
+		const struct obligation_part *part = state_part(state, i);
 
 		if (part->open > 0 && part->rolled != DAY_NONE && day > part->rolled)
 			product += (wide_t)part->open * (day - part->rolled);
@@ -82,8 +82,8 @@ static fen_t principal(const struct obligation_state *state)
 {
 	fen_t sum = 0;
 
-	for (int i = 0; i < state->part_count; i++)
-		sum_add(&sum, state->parts[i].open);
+	for (size_t i = 0; i < state->part_count; i++)
+		sum_add(&sum, state_part(state, i)->open);
 	return sum;
 }
 

@@ -33,6 +33,9 @@ struct arrears_scratch {
 	size_t payment_count, payment_capacity;
 	struct debt *debts;
 	size_t debt_capacity;
+	struct dispute_room disputes; /* of the obligation looked at */
+	void **more_parts;            /* allocations of states */
+	size_t more_count, more_capacity;
 	uint32_t *order;     /* of debts, for allocation */
 	uint32_t *cap_order; /* legal order: of each contract's states, from its first state on */
 	/* obligation row -> state; an entry counts only if that state is of this row, so it needs

@@ -69,13 +69,14 @@ static void add_state(
 
 static void add_ageing(struct arrears_report *report, const struct obligation_state *state)
 {
-	for (int i = 0; i < state->part_count; i++) {
-		int bucket = ageing_bucket(state->parts[i].overdue_days);
+	for (size_t i = 0; i < state->part_count; i++) {
+		const struct obligation_part *part = state_part(state, i);
+		int bucket = ageing_bucket(part->overdue_days);
 
 		if (bucket < 0)
 			continue;
 		report->ageing[bucket].parts++;
-		sum_add(&report->ageing[bucket].fen, state->parts[i].open);
+		sum_add(&report->ageing[bucket].fen, part->open);
 	}
 }
 

@@ -11,8 +11,8 @@ fen_t disclosure_amount(const struct obligation_state *state, day_t counted_at)
 
 	if (state->coverage != COVERAGE_COVERED)
 		return 0;
-	for (int i = 0; i < state->part_count; i++) {
-		const struct obligation_part *part = &state->parts[i];
+	for (size_t i = 0; i < state->part_count; i++) {
+		const struct obligation_part *part = state_part(state, i);
 
 		if (!part->disputed && part->rolled != DAY_NONE && part->rolled <= counted_at)
 			sum_add(&sum, part->open);

@@ -287,21 +287,52 @@ static void tell_part(const struct telling *t, const struct obligation_part *par
 	json_fen(t->out, "open_fen", part->open);
 	json_bool(t->out, "disputed", part->disputed);
 	json_day(t->out, "due", part->rolled);
+	if (part->dispute < PART_OF_ROW)
+		json_text(t->out, "dispute_id", t->facts->disputes.items[part->dispute].dispute_id);
+	json_object_end(t->out);
+}
+
+/* One dispute as its record has it, what is known by the day. */
+static void tell_record(const struct telling *t, const struct obligation_part *part)
+{
+	const struct dispute_fact *fact =
+		part->dispute == PART_OF_ROW ? NULL : &t->facts->disputes.items[part->dispute];
+
+	json_object_begin(t->out, NULL);
+	if (fact)
+		json_text(t->out, "dispute_id", fact->dispute_id);
+	json_fen(t->out, "disputed_fen", fact ? fact->amount_fen : t->obligation->disputed_fen);
+	say_day(t, "opened_on", part->opened_on);
+	say_day(t, "settled_on", part->settled_on);
+	json_bool(t->out, "opened_late", part->late);
+	if (fact && *fact->ground)
+		json_text(t->out, "ground", fact->ground);
+	if (fact && fact->separable != TRI_UNKNOWN)
+		json_bool(t->out, "separable", fact->separable == TRI_YES);
+	if (fact && part->settled_on != DAY_NONE) {
+		say_int(t, "agreed_fen", fact->agreed_fen);
+		if (fact->agreed_due_on != DAY_NONE) /* may lie ahead */
+			json_day(t->out, "agreed_due_on", fact->agreed_due_on);
+	}
 	json_object_end(t->out);
 }
 
 static void tell_dispute(const struct telling *t)
 {
-	if (t->obligation->disputed_fen == NUMBER_NONE || t->state->part_count < 2)
+	if (t->state->part_count < 2)
 		return;
 	step(t, "dispute", "P-6", "G-42", article(t, PROVISION_DISPUTE));
-	json_fen(t->out, "disputed_fen", t->obligation->disputed_fen);
-	say_day(t, "opened_on", t->obligation->dispute_opened_on);
-	say_day(t, "settled_on", t->obligation->dispute_settled_on);
-	json_array_begin(t->out, "parts");
-	for (int i = 0; i < t->state->part_count; i++)
-		tell_part(t, &t->state->parts[i]);
+	json_array_begin(t->out, "disputes");
+	for (size_t i = 0; i < t->state->part_count; i++)
+		if (state_part(t->state, i)->dispute != PART_OWN)
+			tell_record(t, state_part(t->state, i));
 	json_array_end(t->out);
+	json_array_begin(t->out, "parts");
+	for (size_t i = 0; i < t->state->part_count; i++)
+		tell_part(t, state_part(t->state, i));
+	json_array_end(t->out);
+	json_fen(t->out, "given_up_fen", t->state->given_up);
+	json_fen(t->out, "result", t->state->disputed);
 	json_object_end(t->out);
 }
 

@@ -37,6 +37,7 @@ void facts_free(struct facts *facts)
 	free(facts->events.items);
 	free(facts->obligations.items);
 	free(facts->payments.items);
+	free(facts->disputes.items);
 	free(facts->complaints.items);
 	free(facts->awards.items);
 	free(facts->parties.items);
@@ -242,6 +243,21 @@ struct obligation_fact *facts_add_obligation(struct facts *facts)
 		.dispute_opened_on = DAY_NONE,
 		.dispute_settled_on = DAY_NONE,
 		.invoice_on = DAY_NONE };
+	return row;
+}
+
+struct dispute_fact *facts_add_dispute(struct facts *facts)
+{
+	struct dispute_fact *row;
+
+	APPEND(disputes, row);
+	*row = (struct dispute_fact){ .dispute_id = "",
+		.obligation_no = "",
+		.ground = "",
+		.opened_on = DAY_NONE,
+		.settled_on = DAY_NONE,
+		.agreed_due_on = DAY_NONE,
+		.agreed_fen = NUMBER_NONE };
 	return row;
 }
 

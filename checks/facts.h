@@ -241,10 +241,19 @@ struct obligation_fact {
 	enum obligation_kind kind;
 	fen_t amount_fen;
 	day_t delivered_on, accepted_on, settled_on, contract_due_on;
-	fen_t disputed_fen;
+	fen_t disputed_fen; /* as the row itself says; records of disputes are facts of their own */
 	day_t dispute_opened_on, dispute_settled_on;
 	enum deposit_kind deposit_kind;
 	day_t invoice_on; /* starts no clock (P-3); a late one may make the debt contested (P-5) */
+};
+
+/* A record of a dispute of an obligation (P-6). */
+struct dispute_fact {
+	const char *dispute_id, *obligation_no, *ground;
+	day_t opened_on; /* DAY_NONE = always */
+	day_t settled_on, agreed_due_on;
+	fen_t amount_fen, agreed_fen; /* agreed: NUMBER_NONE = not stated */
+	enum tri separable;           /* the rest of the obligation from what is in dispute */
 };
 
 struct payment_fact {
@@ -311,6 +320,7 @@ struct facts {
 	FACT_LIST(struct event_fact) events;
 	FACT_LIST(struct obligation_fact) obligations;
 	FACT_LIST(struct payment_fact) payments;
+	FACT_LIST(struct dispute_fact) disputes;
 	FACT_LIST(struct complaint_fact) complaints;
 	FACT_LIST(struct award_fact) awards;
 	FACT_LIST(struct party_fact) parties;
@@ -350,6 +360,7 @@ struct amendment_fact *facts_add_amendment(struct facts *facts);
 struct event_fact *facts_add_event(struct facts *facts);
 struct obligation_fact *facts_add_obligation(struct facts *facts);
 struct payment_fact *facts_add_payment(struct facts *facts);
+struct dispute_fact *facts_add_dispute(struct facts *facts);
 struct complaint_fact *facts_add_complaint(struct facts *facts);
 struct award_fact *facts_add_award(struct facts *facts);
 struct year_mark_fact *facts_add_year_mark(struct facts *facts);

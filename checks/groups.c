@@ -1,4 +1,4 @@
-/* Seven cursors in one order. A row goes into the piece of its group's number, so a cursor may run ahead of the others: what
+/* Eight cursors in one order. A row goes into the piece of its group's number, so a cursor may run ahead of the others: what
  * it brought for later pieces waits there. A piece is complete once every cursor has passed it; then the next one is asked
  * for, so that it is on its way while this one is judged. */
 #include "checks/groups.h"
@@ -26,6 +26,7 @@ static const struct group_list lists[] = {
 	{ sql_text_group_amendment, sql_text_group_amendment_fetch, .fact = fact_row_amendment },
 	{ sql_text_group_event, sql_text_group_event_fetch, .fact = fact_row_event },
 	{ sql_text_group_obligation, sql_text_group_obligation_fetch, .fact = fact_row_obligation },
+	{ sql_text_group_dispute, sql_text_group_dispute_fetch, .fact = fact_row_dispute },
 	{ sql_text_group_payment, sql_text_group_payment_fetch, .take = take_payment },
 	{ sql_text_group_supplier, sql_text_group_supplier_fetch, .fact = fact_row_supplier },
 	{ sql_text_group_record, sql_text_group_record_fetch, .take = take_record },

@@ -41,8 +41,8 @@ static void look_ahead(
 	state->due_soon = 0;
 	if (state->overdue > 0)
 		return; /* it is told as overdue */
-	for (int i = 0; i < state->part_count; i++) {
-		const struct obligation_part *part = &state->parts[i];
+	for (size_t i = 0; i < state->part_count; i++) {
+		const struct obligation_part *part = state_part(state, i);
 		fen_t open = part->open > ordered ? part->open - ordered : 0;
 		day_t from;
 
@@ -87,13 +87,12 @@ static bool limitation_near(
 	return q->as_of >= from;
 }
 
-static bool disputed_late(const struct arrears_question *q, const struct obligation_state *state)
+static bool disputed_late(const struct obligation_state *state)
 {
-	const struct obligation_fact *debt = &q->index->facts->obligations.items[state->obligation];
-
-	return debt->disputed_fen > 0 && state->due.rolled != DAY_NONE &&
-	       day_known(debt->dispute_opened_on, q->as_of) != DAY_NONE &&
-	       debt->dispute_opened_on > state->due.rolled;
+	for (size_t i = 0; i < state->part_count; i++)
+		if (state_part(state, i)->late && state_part(state, i)->amount > 0)
+			return true;
+	return false;
 }
 
 /* A late invoice ends its objection by itself; an invoice that comes later begins it anew. */
@@ -131,7 +130,7 @@ unsigned hints_of(const struct arrears_question *q, struct obligation_state *sta
 		hints |= HINT_LIMITATION;
 	if (state->outstanding <= parameter_near(q->law->parameters, PARAM_E7_SMALL_DEBT, q->as_of))
 		hints |= HINT_SMALL_DEBT;
-	if (disputed_late(q, state))
+	if (disputed_late(state))
 		hints |= HINT_LATE_DISPUTE;
 	if (contested(q, state, change))
 		hints |= HINT_CONTESTED;

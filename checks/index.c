@@ -103,6 +103,18 @@ static void index_events(struct facts_index *index)
 	free(owner);
 }
 
+static void index_disputes(struct facts_index *index)
+{
+	const struct facts *facts = index->facts;
+	size_t count = facts->disputes.count;
+	uint32_t *owner = mem_zero(count + 1, sizeof(*owner));
+
+	for (size_t i = 0; i < count; i++)
+		owner[i] = map_get(&index->obligations, facts->disputes.items[i].obligation_no);
+	index->obligation_disputes = lists_of(owner, count, facts->obligations.count);
+	free(owner);
+}
+
 /* The group of what a payment names: MAP_NONE when it names nothing, or a number nobody knows. */
 static uint32_t group_named(const struct facts_index *index, const struct payment_fact *payment)
 {
@@ -202,6 +214,7 @@ struct facts_index *facts_index_new(const struct facts *facts)
 	index_obligations(index);
 	index_amendments(index);
 	index_events(index);
+	index_disputes(index);
 	index_payments(index, &groups);
 	map_free(&groups);
 	return index;
@@ -230,6 +243,7 @@ void facts_index_free(struct facts_index *index)
 	lists_free(&index->contract_obligations);
 	lists_free(&index->contract_amendments);
 	lists_free(&index->contract_events);
+	lists_free(&index->obligation_disputes);
 	lists_free(&index->group_payments);
 	lists_free(&index->payment_reversals);
 	lists_free(&index->strays);

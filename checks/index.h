@@ -29,7 +29,7 @@ struct facts_index {
 		*payment_reversed; /* row of the payment that this one reverses, MAP_NONE if none */
 	uint32_t *supplier_of_contract; /* MAP_NONE: not in the register */
 	struct index_lists group_contracts, contract_obligations, contract_amendments,
-		contract_events, group_payments, payment_reversals;
+		contract_events, obligation_disputes, group_payments, payment_reversals;
 	struct map stray_payees; /* payee -> its list of strays */
 	struct index_lists strays;
 	uint32_t *orphan_payments;

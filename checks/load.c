@@ -277,6 +277,7 @@ static const struct load_step fact_steps[] = {
 	{ .text = sql_text_load_amendment, .fact = fact_row_amendment },
 	{ .text = sql_text_load_event, .fact = fact_row_event },
 	{ .text = sql_text_load_obligation, .fact = fact_row_obligation },
+	{ .text = sql_text_load_dispute, .fact = fact_row_dispute },
 	{ .text = sql_text_load_payment, .fact = fact_row_payment },
 	{ .text = sql_text_load_complaint, .fact = fact_row_complaint },
 	{ .text = sql_text_load_award, .fact = fact_row_award },

@@ -193,6 +193,21 @@ void fact_row_obligation(struct facts *facts, const struct sql_row *row, int fir
 	obligation->deposit_kind = words_deposit_kind(next_word(&at));
 }
 
+void fact_row_dispute(struct facts *facts, const struct sql_row *row, int first)
+{
+	struct cursor at = { facts, row, first };
+	struct dispute_fact *dispute = facts_add_dispute(at.facts);
+	dispute->dispute_id = next_own_number(&at);
+	dispute->obligation_no = next_text(&at);
+	dispute->ground = next_text(&at);
+	dispute->opened_on = next_day(&at);
+	dispute->settled_on = next_day(&at);
+	dispute->agreed_due_on = next_day(&at);
+	dispute->amount_fen = next_number(&at);
+	dispute->agreed_fen = next_number(&at);
+	dispute->separable = next_tri(&at);
+}
+
 void fact_row_payment(struct facts *facts, const struct sql_row *row, int first)
 {
 	struct cursor at = { facts, row, first };

@@ -17,6 +17,7 @@ void fact_row_contract(struct facts *facts, const struct sql_row *row, int first
 void fact_row_amendment(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_event(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_obligation(struct facts *facts, const struct sql_row *row, int first);
+void fact_row_dispute(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_payment(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_complaint(struct facts *facts, const struct sql_row *row, int first);
 void fact_row_declared(struct facts *facts, const struct sql_row *row, int first);

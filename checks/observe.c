@@ -7,6 +7,7 @@
 
 #include "checks/act.h"
 #include "checks/json_out.h"
+#include "checks/sums.h"
 #include "core/mem.h"
 
 /* A subject holds the longest code (512 bytes) between its prefix and the year. */
@@ -105,12 +106,46 @@ static void observe_debt(struct observations *observations, const struct observa
 	add(observations, &observation);
 }
 
+/* Of the disputes that were opened only after the due day, those of which something is still open. */
+struct late_disputes {
+	fen_t open;
+	int64_t count;
+	day_t opened, last_opened; /* the first and the last one */
+	day_t settled;             /* of the last one; DAY_NONE = not all are */
+};
+
+static struct late_disputes late_disputes_of(const struct obligation_state *state)
+{
+	struct late_disputes late = { .opened = DAY_NONE, .settled = DAY_NONE };
+	bool all_settled = true;
+
+	for (size_t i = 0; i < state->part_count; i++) {
+		const struct obligation_part *part = state_part(state, i);
+
+		if (!part->late || part->open == 0)
+			continue;
+		if (late.count == 0 || part->opened_on < late.opened)
+			late.opened = part->opened_on;
+		if (late.count == 0 || part->opened_on > late.last_opened)
+			late.last_opened = part->opened_on;
+		if (part->settled_on > late.settled)
+			late.settled = part->settled_on;
+		all_settled = all_settled && part->settled_on != DAY_NONE;
+		sum_add(&late.open, part->open);
+		late.count++;
+	}
+	if (!all_settled)
+		late.settled = DAY_NONE;
+	return late;
+}
+
 /* What stands beside a debt's being overdue or not, and asks nobody to pay. */
 static void observe_beside(struct observations *observations, const struct observation *of_state,
 	const struct obligation_state *state)
 {
-	if (state->hints & HINT_LATE_DISPUTE && state->part_count > 1 && state->parts[1].open > 0)
-		observe_debt(observations, of_state, OBSERVED_LATE_DISPUTE, state->parts[1].open);
+	if (state->hints & HINT_LATE_DISPUTE && late_disputes_of(state).open > 0)
+		observe_debt(observations, of_state, OBSERVED_LATE_DISPUTE,
+			late_disputes_of(state).open);
 	if (state->flags & FLAG_ACCEPTANCE_STALLED && state->coverage == COVERAGE_COVERED)
 		observe_debt(observations, of_state, OBSERVED_STALLED, state->outstanding);
 	if (state->hints & HINT_LATE_BILL)
@@ -283,8 +318,8 @@ static void fill_quota(struct observations *observations, const struct observati
 }
 
 /* The day that, with the amount, makes the finding another one. */
-static day_t day_of_obligation(const struct observation *observation,
-	const struct obligation_state *state, const struct obligation_fact *obligation)
+static day_t day_of_obligation(
+	const struct observation *observation, const struct obligation_state *state)
 {
 	switch (observation->what) {
 	case OBSERVED_DUE_SOON:
@@ -292,12 +327,26 @@ static day_t day_of_obligation(const struct observation *observation,
 	case OBSERVED_LATE_BILL:
 		return state->due.rolled;
 	case OBSERVED_LATE_DISPUTE:
-		return obligation->dispute_opened_on;
+		return late_disputes_of(state).opened;
 	case OBSERVED_STALLED:
 		return state->days.delivered;
 	default:
 		return state->overdue_since;
 	}
+}
+
+static void fill_late_dispute(struct observations *observations,
+	const struct obligation_state *state, struct json_out *out)
+{
+	struct late_disputes late = late_disputes_of(state);
+	size_t used = strlen(observations->print);
+
+	snprintf(observations->print + used, PRINT_MAX - used, "|%" PRId32 "|%" PRId64 "|%" PRId32,
+		late.settled, late.count, late.last_opened);
+	json_day(out, "dispute_opened_on", late.opened);
+	json_day(out, "dispute_settled_on", late.settled);
+	json_int(out, "disputes", late.count);
+	json_int(out, "interest_beside_fen", arrears_interest_beside(state));
 }
 
 static void fill_obligation(struct observations *observations,
@@ -308,16 +357,11 @@ static void fill_obligation(struct observations *observations,
 		judgement_state(observations->judgement, observation->state);
 	const struct obligation_fact *obligation = &facts->obligations.items[state->obligation];
 	const char *act;
-	day_t settled;
 	seen->code = debt_kinds[observation->what].code;
 	seen->subject_kind = "obligation";
 	seen->subject = obligation->obligation_no;
 	snprintf(observations->print, PRINT_MAX, "%" PRId64 "|%" PRId32, observation->amount,
-		day_of_obligation(observation, state, obligation));
-	settled = day_known(obligation->dispute_settled_on, observations->as_of);
-	if (observation->what == OBSERVED_LATE_DISPUTE && settled != DAY_NONE)
-		snprintf(observations->print + strlen(observations->print),
-			PRINT_MAX - strlen(observations->print), "|%" PRId32, settled);
+		day_of_obligation(observation, state));
 	json_text(out, "rule", observation->rule_id);
 	json_text(out, "contract_no", obligation->contract_no);
 	json_text(out, "supplier_uscc", facts->contracts.items[state->contract].supplier_uscc);
@@ -337,11 +381,8 @@ static void fill_obligation(struct observations *observations,
 		json_day(out, "next_due_on", state->due_soon_on);
 	if (observation->what == OBSERVED_STALLED)
 		json_day(out, "delivered_on", state->days.delivered);
-	if (observation->what == OBSERVED_LATE_DISPUTE) {
-		json_day(out, "dispute_opened_on", obligation->dispute_opened_on);
-		json_day(out, "dispute_settled_on", settled);
-		json_int(out, "interest_beside_fen", arrears_interest_beside(state));
-	}
+	if (observation->what == OBSERVED_LATE_DISPUTE)
+		fill_late_dispute(observations, state, out);
 }
 
 static void fill_calendar(struct observations *observations, const struct observation *observation,

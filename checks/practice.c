@@ -15,11 +15,10 @@ const char *practice_share_name(int share)
 	return names[share];
 }
 
-void practice_init(struct practice *practice, const struct facts *facts, day_t as_of)
+void practice_init(struct practice *practice, day_t as_of)
 {
-	*practice = (struct practice){
-		.facts = facts, .from = day_add_months(as_of, -YEAR_MONTHS) + 1, .as_of = as_of
-	};
+	*practice = (struct practice){ .from = day_add_months(as_of, -YEAR_MONTHS) + 1,
+		.as_of = as_of };
 }
 
 static void add_share(struct practice *practice, enum practice_share share, fen_t amount)
@@ -38,7 +37,7 @@ static bool paid_after_terms(const struct obligation_state *state)
 
 void practice_add(struct practice *practice, const struct obligation_state *state)
 {
-	const struct obligation_fact *debt = &practice->facts->obligations.items[state->obligation];
+	fen_t amount = state->amount - state->given_up;
 	int64_t days;
 
 	if (state->coverage != COVERAGE_COVERED || state->outstanding != 0 || state->amount <= 0 ||
@@ -48,17 +47,17 @@ void practice_add(struct practice *practice, const struct obligation_state *stat
 	/* Paid before the clock started: no days at all. */
 	days = state->last_paid_on > state->due.start ? state->last_paid_on - state->due.start : 0;
 	MEM_GROW(practice->debts, practice->count, practice->capacity);
-	practice->debts[practice->count++] = (struct practice_debt){ days, state->amount };
-	sum_add(&practice->amount, state->amount);
+	practice->debts[practice->count++] = (struct practice_debt){ days, amount };
+	sum_add(&practice->amount, amount);
 	add_share(practice,
 		days <= 30   ? PRACTICE_WITHIN_30
 		: days <= 60 ? PRACTICE_31_TO_60
 			     : PRACTICE_OVER_60,
-		state->amount);
+		amount);
 	if (!paid_after_terms(state))
-		add_share(practice, PRACTICE_WITHIN_TERMS, state->amount);
-	else if (debt->disputed_fen > 0)
-		add_share(practice, PRACTICE_LATE_DISPUTED, state->amount);
+		add_share(practice, PRACTICE_WITHIN_TERMS, amount);
+	else if (state->excused)
+		add_share(practice, PRACTICE_LATE_DISPUTED, amount);
 }
 
 static int compare_debts(const void *a, const void *b)

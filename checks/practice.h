@@ -3,7 +3,8 @@
  * A covered debt counts when its last payment lies in the twelve months up to the day and nothing of it is left, and when
  * its clock has a start: days run from there to that payment (DT-4). Shares are of the debts counted, by number and by
  * value; averages are hundredths of a day, rounded half up. "Late because disputed" are late ones of which a part was in
- * dispute. Nothing to count gives zeros and no figure is a guess. */
+ * a dispute that was opened by the due day and stood after it: one that came later did not delay anything. What a settlement
+ * gave up is no value that was paid. Nothing to count gives zeros and no figure is a guess. */
 #ifndef SETASIDE_CHECKS_PRACTICE_H
 #define SETASIDE_CHECKS_PRACTICE_H
 
@@ -24,7 +25,6 @@ struct practice_debt {
 	fen_t amount;
 };
 struct practice {
-	const struct facts *facts;
 	day_t from, as_of; /* last payments in [from, as_of] */
 	struct practice_debt *debts;
 	size_t count, capacity;
@@ -37,8 +37,7 @@ struct practice {
 		median_by_value_days; /* of an even number the lower of the two in the middle */
 };
 
-/* Borrows the facts. */
-void practice_init(struct practice *practice, const struct facts *facts, day_t as_of);
+void practice_init(struct practice *practice, day_t as_of);
 void practice_add(struct practice *practice, const struct obligation_state *state);
 void practice_finish(struct practice *practice);
 void practice_free(struct practice *practice);

@@ -132,7 +132,7 @@ static void judge_arrears(struct making *making)
 	for (int by = 0; by < AGEING_BY_COUNT; by++)
 		ageing_table_init(
 			&making->ageing[by], making->facts, (enum ageing_by)by, baseline(making));
-	practice_init(&making->practice, making->facts, making->as_of);
+	practice_init(&making->practice, making->as_of);
 	arrears_report_finish(&making->report, arrears_judge_all(&question, &visitor));
 	for (int by = 0; by < AGEING_BY_COUNT; by++)
 		ageing_table_finish(&making->ageing[by]);

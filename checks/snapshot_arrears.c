@@ -194,6 +194,8 @@ static void write_amounts(struct json_out *out, const struct obligation_state *s
 	json_fen(out, "outstanding_fen", state->outstanding);
 	json_fen(out, "undisputed_fen", state->undisputed);
 	json_fen(out, "disputed_fen", state->disputed);
+	if (state->given_up > 0)
+		json_fen(out, "given_up_fen", state->given_up);
 	json_fen(out, "overdue_fen", state->overdue);
 	json_int(out, "overdue_days", state->overdue_days);
 	json_day(out, "overdue_since", state->overdue_since);

@@ -107,8 +107,8 @@ enum obligation_status obligation_status_of(const struct obligation_state *state
 		return STATUS_OVERDUE;
 	if (state->undisputed == 0)
 		return STATUS_DISPUTED;
-	for (int i = 0; i < state->part_count; i++) {
-		if (calendar_bites(&state->parts[i], as_of))
+	for (size_t i = 0; i < state->part_count; i++) {
+		if (calendar_bites(state_part(state, i), as_of))
 			return STATUS_CALENDAR_MISSING;
 	}
 	switch (state->due.source) {
@@ -158,8 +158,6 @@ unsigned obligation_flags_of(const struct arrears_question *q, const struct obli
 		found |= FLAG_LONG_TERM_REVIEW;
 	if (contract->declared_size == SIZE_BLANK)
 		found |= FLAG_STATUS_NOT_STATED;
-	if (dispute_exceeds(&q->index->facts->obligations.items[state->obligation]))
-		found |= FLAG_DISPUTED_EXCEEDS_AMOUNT;
 	if (state->days.differs)
 		found |= FLAG_EVENT_DIFFERS;
 	if (state->days.unused && state->due.source == DUE_NOT_STARTED)

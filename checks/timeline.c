@@ -163,14 +163,32 @@ static void add_clock(struct timeline *line)
 			state->overdue);
 }
 
-static void add_dispute(struct timeline *line)
+static void add_dispute(struct timeline *line, const struct obligation_part *part)
 {
-	if (line->debt->disputed_fen == NUMBER_NONE || line->debt->disputed_fen <= 0)
-		return;
-	with_amount(add_known(line, line->debt->dispute_opened_on, "dispute-opened", "提出异议"),
-		line->debt->disputed_fen);
-	with_amount(add_known(line, line->debt->dispute_settled_on, "dispute-settled", "异议解决"),
-		line->debt->disputed_fen);
+	const struct dispute_fact *fact =
+		part->dispute == PART_OF_ROW ? NULL : &line->facts->disputes.items[part->dispute];
+	fen_t amount = fact ? fact->amount_fen : line->debt->disputed_fen, agreed = amount;
+	struct happening *opened = add_known(line, part->opened_on, "dispute-opened", "提出异议");
+	struct happening *settled;
+
+	with_amount(opened, amount);
+	if (opened && fact)
+		opened->ref = fact->dispute_id;
+	if (fact && fact->agreed_fen != NUMBER_NONE)
+		agreed = fact->agreed_fen;
+	settled = add_known(line, part->settled_on, "dispute-settled", "异议解决");
+	with_amount(settled, agreed);
+	if (settled && fact)
+		settled->ref = fact->dispute_id;
+}
+
+static void add_disputes(struct timeline *line)
+{
+	const struct obligation_state *state = line->q->state;
+
+	for (size_t i = 0; i < state->part_count; i++)
+		if (state_part(state, i)->dispute != PART_OWN)
+			add_dispute(line, state_part(state, i));
 }
 
 /* Payments ------------------------------------------------------------------------------------- */
@@ -357,7 +375,7 @@ void timeline_write(const struct timeline_question *question, struct json_out *o
 
 	add_contract(&line);
 	add_clock(&line);
-	add_dispute(&line);
+	add_disputes(&line);
 	add_payments(&line);
 	add_plans(&line);
 	add_review(&line);

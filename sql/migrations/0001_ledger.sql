@@ -334,6 +334,7 @@ CREATE TABLE dispute (
   dispute_id text NOT NULL, obligation_no text NOT NULL, opened_on date, amount_fen bigint NOT NULL, ground text NOT NULL,
   separable boolean, settled_on date, agreed_fen bigint, agreed_due_on date
 );
+CREATE INDEX dispute_obligation ON dispute (obligation_no);
 CREATE TABLE complaint (
   key uuid PRIMARY KEY, print uuid NOT NULL, batch_id bigint NOT NULL, place bigint NOT NULL, extra jsonb,
   complaint_no text NOT NULL, contract_no text NOT NULL, accepted_on date, handed_over_on date, extended boolean,

@@ -87,7 +87,8 @@ static void expect_balanced(uint64_t seed, const struct facts *facts,
 
 	ageing_table_init(&table, facts, by, first);
 	for (size_t i = 0; i < states->count; i++) {
-		balance += states->items[i].amount - states->items[i].paid;
+		balance +=
+			states->items[i].amount - states->items[i].given_up - states->items[i].paid;
 		ageing_table_add(&table, &states->items[i]);
 	}
 	ageing_table_finish(&table);
@@ -126,6 +127,92 @@ Test(arrears_property, ageing_columns_of_every_table_sum_to_the_balance)
 	/* The histories reach every column, or the sums would prove little. */
 	for (int i = 0; i < AGEING_COLUMNS; i++)
 		cr_expect_gt(filled[i], 0, "%s", ageing_column_name(i));
+}
+
+/* Disputes ------------------------------------------------------------------------------------ */
+
+/* Records of the debt that are open on the day, and whether the rest of the debt can be paid apart from all of them. */
+static fen_t open_records(
+	const struct facts *facts, const char *number, day_t day, bool *ret_separable)
+{
+	fen_t sum = 0;
+
+	*ret_separable = true;
+	for (size_t i = 0; i < facts->disputes.count; i++) {
+		const struct dispute_fact *dispute = &facts->disputes.items[i];
+
+		if (strcmp(dispute->obligation_no, number) != 0 || dispute->opened_on > day ||
+			(dispute->settled_on != DAY_NONE && dispute->settled_on <= day))
+			continue;
+		sum += dispute->amount_fen;
+		*ret_separable = *ret_separable && dispute->separable != TRI_NO;
+	}
+	return sum;
+}
+
+static void expect_split(uint64_t seed, const struct facts *facts,
+	const struct obligation_state *state, day_t day, int *several)
+{
+	fen_t parts = 0, open = 0, records;
+	const char *number = number_of(facts, state);
+	bool separable;
+
+	for (size_t i = 0; i < state->part_count; i++) {
+		parts += state_part(state, i)->amount;
+		open += state_part(state, i)->open;
+	}
+	cr_assert_eq(parts + state->given_up, state->amount, "seed %" PRIu64 " %s", seed, number);
+	cr_assert_eq(open, state->outstanding, "seed %" PRIu64 " %s", seed, number);
+	cr_assert_eq(state->amount - state->given_up - state->paid, state->outstanding);
+	cr_assert_eq(state->undisputed + state->disputed, state->outstanding);
+	cr_assert_leq(state->overdue, state->undisputed);
+	records = open_records(facts, number, day, &separable);
+	if (records > state->outstanding)
+		records = state->outstanding;
+	if (facts->obligations.items[state->obligation].disputed_fen == NUMBER_NONE && separable)
+		cr_assert_eq(state->disputed, records, "seed %" PRIu64 " %s", seed, number);
+	else
+		cr_assert_geq(state->disputed, records, "seed %" PRIu64 " %s", seed, number);
+	*several += state->part_count > 2 && state->paid > 0 && state->outstanding > 0;
+}
+
+/* The records without those of disputes that open later. */
+static void forget_later(struct facts *facts, day_t day)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < facts->disputes.count; i++)
+		if (facts->disputes.items[i].opened_on <= day)
+			facts->disputes.items[kept++] = facts->disputes.items[i];
+	facts->disputes.count = kept;
+}
+
+Test(arrears_property, every_dispute_known_on_the_day_counts_and_no_other)
+{
+	int several = 0, forgotten = 0;
+
+	for (uint64_t seed = 1; seed <= HISTORIES; seed++) {
+		struct facts *facts = history_new(seed, everything());
+		day_t day = first + (day_t)(seed % 540);
+		struct small_states states, without;
+		size_t records = facts->disputes.count;
+
+		judge(facts, day, &states);
+		for (size_t i = 0; i < states.count; i++)
+			expect_split(seed, facts, &states.items[i], day, &several);
+		forget_later(facts, day);
+		forgotten += facts->disputes.count < records;
+		judge(facts, day, &without);
+		for (size_t i = 0; i < states.count; i++) /* a flag looks at all days (G-42) */
+			without.items[i].flags |=
+				states.items[i].flags & FLAG_DISPUTED_EXCEEDS_AMOUNT;
+		expect_same(seed, facts, &states, facts, &without);
+		small_states_free(&states);
+		small_states_free(&without);
+		facts_free(facts);
+	}
+	cr_assert_gt(several, 20);
+	cr_assert_gt(forgotten, 100);
 }
 
 /* Interest ------------------------------------------------------------------------------------ */

@@ -323,3 +323,31 @@ Test(late_dispute, a_dispute_record_speaks_for_a_debt_whose_row_says_nothing_of_
 	evaluate_changes(district.base, district.link, "2026-10-06");
 	cr_assert_eq(pg_int(district.db, disputed), 0);
 }
+
+/* G19-001-01: 10,000.00 owed wholly. */
+Test(late_dispute, every_record_of_a_dispute_counts_in_what_is_stored)
+{
+	static const char columns[] = "SELECT concat_ws('|', outstanding_fen - %s, disputed_fen) "
+				      "FROM obligation_state WHERE obligation_no = 'G19-001-01'";
+	_cleanup_free_ char *before =
+		mem_text(pg_text(district.db, "SELECT outstanding_fen FROM obligation_state WHERE "
+					      "obligation_no = 'G19-001-01'"));
+	_cleanup_free_ char *figures = mem_format(columns, before);
+
+	district_batch(district.db);
+	pg_exec(district.db,
+		"INSERT INTO dispute (key, print, batch_id, place, dispute_id, obligation_no, "
+		"opened_on, amount_fen, ground, settled_on, agreed_fen) SELECT md5(v.id)::uuid, "
+		"md5(v.id)::uuid, max(batch_id), 0, v.id, 'G19-001-01', v.opened_on, v.fen, '', "
+		"v.settled_on, v.agreed FROM batch, (VALUES "
+		"('D1', date '2026-01-20', 100000, NULL::date, NULL::bigint), "
+		"('D2', '2026-09-01', 50000, '2026-10-08', 20000), "
+		"('D3', '2026-11-01', 10000, NULL, NULL)) v (id, opened_on, fen, settled_on, "
+		"agreed) GROUP BY v.id, v.opened_on, v.fen, v.settled_on, v.agreed");
+	evaluate_changes(district.base, district.link, "2026-10-06");
+	cr_assert_str_eq(pg_text(district.db, figures), "0|150000");
+	evaluate_changes(district.base, district.link, "2026-10-08");
+	cr_assert_str_eq(pg_text(district.db, figures), "-30000|100000");
+	evaluate_changes(district.base, district.link, "2026-11-01");
+	cr_assert_str_eq(pg_text(district.db, figures), "-30000|110000");
+}

@@ -365,3 +365,49 @@ Test(evidence, each_payment_says_its_form_and_which_day_counted)
 	facts_free(facts);
 	law_csv_free(csv);
 }
+
+/* Disputes ------------------------------------------------------------------------------------- */
+
+Test(evidence, every_dispute_says_what_was_agreed_and_what_part_it_is)
+{
+	struct law_csv *csv = law_csv_read();
+	struct facts *facts = late_acceptance();
+	struct dispute_fact *dispute = small_dispute(facts, "D1", "O", day("2026-05-18"), 3000);
+	struct err err = ERR_INIT;
+	json_t *document;
+	const json_t *told, *record, *part;
+
+	dispute->settled_on = day("2026-09-11");
+	dispute->agreed_fen = 1000;
+	dispute->agreed_due_on = day("2026-12-01");
+	dispute->ground = "quality";
+	small_dispute(facts, "D2", "O", day("2026-05-19"), 500);
+	small_dispute(facts, "D3", "O", day("2026-11-25"), 500);
+	cr_assert_eq(explain(&csv->law, facts, "O", day("2026-11-24"), &document, &err), 0);
+	told = step(document, "dispute");
+	cr_assert_eq(json_array_size(json_object_get(told, "disputes")), 2, "D3 is not known");
+	record = json_array_get(json_object_get(told, "disputes"), 0);
+	cr_expect_str_eq(text(record, "dispute_id"), "D1");
+	cr_expect_str_eq(text(record, "opened_on"), "2026-05-18");
+	cr_expect_str_eq(text(record, "settled_on"), "2026-09-11");
+	cr_expect_str_eq(text(record, "agreed_due_on"), "2026-12-01");
+	cr_expect_str_eq(text(record, "ground"), "quality");
+	cr_expect_eq(json_integer_value(json_object_get(record, "agreed_fen")), 1000);
+	cr_expect(json_is_false(json_object_get(record, "opened_late")));
+	record = json_array_get(json_object_get(told, "disputes"), 1);
+	cr_expect_str_eq(text(record, "dispute_id"), "D2");
+	cr_expect(json_is_true(json_object_get(record, "opened_late")), "a day after the due day");
+	cr_assert_eq(json_array_size(json_object_get(told, "parts")), 3);
+	part = json_array_get(json_object_get(told, "parts"), 1);
+	cr_expect_str_eq(text(part, "dispute_id"), "D1");
+	cr_expect_str_eq(text(part, "due"), "2026-12-01");
+	cr_expect_eq(json_integer_value(json_object_get(part, "open_fen")), 1000);
+	cr_expect_eq(json_integer_value(json_object_get(told, "given_up_fen")), 2000);
+	cr_expect_eq(json_integer_value(json_object_get(told, "result")), 500);
+	cr_expect_eq(json_integer_value(
+			     json_object_get(json_object_get(document, "state"), "given_up_fen")),
+		2000);
+	json_decref(document);
+	facts_free(facts);
+	law_csv_free(csv);
+}

@@ -48,6 +48,16 @@ static void set_up(void)
 	district_rig_hook();
 	pg_exec(district.db, NOTICES);
 	pg_exec(district.db, EVENTS);
+	/* A third of the debts have two disputes: one that is settled for a part, one that is open. */
+	pg_exec(district.db,
+		"INSERT INTO dispute (key, print, batch_id, place, dispute_id, obligation_no, "
+		"opened_on, amount_fen, ground, separable, settled_on, agreed_fen, "
+		"agreed_due_on) SELECT md5(n || obligation_no)::uuid, md5(n || "
+		"obligation_no)::uuid, batch_id, 0, 'D' || n || obligation_no, obligation_no, "
+		"date '2026-06-01' + n * 40, amount_fen / (n + 3), '', NULL, CASE n WHEN 1 THEN "
+		"date '2026-08-01' END, CASE n WHEN 1 THEN amount_fen / 6 END, NULL FROM "
+		"obligation, generate_series(1, 2) n WHERE get_byte(decode(md5(obligation_no), "
+		"'hex'), 0) % 3 = 0");
 }
 
 TestSuite(incremental, .init = set_up, .fini = district_rig_tear_down, .timeout = 280);
@@ -100,6 +110,18 @@ static const struct ledger_change changes[] = {
 		"contract_no = (SELECT contract_no FROM contract ORDER BY md5(contract_no || '$R') "
 		"LIMIT 1)",
 		NULL },
+	{ "dispute", NULL, "dispute_id = 'DN-$R', opened_on = date '$D' - 3, settled_on = NULL" },
+	{ "dispute", NULL, "dispute_id = 'DL-$R', opened_on = date '$D' + 5, settled_on = NULL" },
+	{ "dispute",
+		"settled_on = date '$D' + 4, agreed_fen = amount_fen / 3, agreed_due_on = date "
+		"'$D' + 7",
+		NULL },
+	{ "dispute", "settled_on = date '$D' - 1, agreed_fen = NULL, separable = false", NULL },
+	{ "dispute",
+		"obligation_no = (SELECT obligation_no FROM obligation ORDER BY md5(obligation_no "
+		"|| '$R') LIMIT 1)",
+		NULL },
+	{ "dispute", NULL, NULL },
 	{ "obligation", "contract_no = 'nowhere-$R'", NULL },
 	{ "contract", "payment_clause = '收到发票后支付'", NULL },
 	{ "contract", "payment_clause = '收到业主款项后15日内支付', late_rate_ppm = NULL", NULL },

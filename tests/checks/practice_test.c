@@ -56,7 +56,7 @@ static struct practice practice_on(const char *as_of)
 	struct practice practice;
 
 	judge(as_of);
-	practice_init(&practice, facts, day(as_of));
+	practice_init(&practice, day(as_of));
 	for (size_t i = 0; i < states.count; i++)
 		practice_add(&practice, &states.items[i]);
 	practice_finish(&practice);
@@ -103,6 +103,65 @@ Test(practice, a_disputed_debt_that_kept_the_day_after_its_dispute_is_late_becau
 	cr_expect_eq(practice.share_count[PRACTICE_WITHIN_TERMS], 1);
 	cr_expect_eq(practice.share_count[PRACTICE_LATE_DISPUTED], 1);
 	cr_expect_eq(practice.share_amount[PRACTICE_LATE_DISPUTED], 10000);
+	practice_free(&practice);
+}
+
+/* Paid on 11 May, forty days after the due day. */
+Test(practice,
+	only_a_dispute_that_stood_after_the_due_day_and_was_opened_by_it_excuses_a_late_payment)
+{
+	static const struct {
+		const char *opened, *settled;
+		int excused;
+	} cases[] = {
+		{ "2026-11-01", "", 0 },           /* not known yet */
+		{ "2026-05-20", "", 0 },           /* after the payment */
+		{ "2026-04-02", "", 0 },           /* after the due day */
+		{ "2026-04-01", "", 1 },           /* on it */
+		{ "2026-03-10", "2026-03-31", 0 }, /* over before it */
+		{ "2026-03-10", "2026-04-02", 1 },
+		{ "", "", 1 },
+	};
+
+	delivered("A", 10000, 70);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct dispute_fact *dispute =
+			i == 0 ? facts_add_dispute(facts) : facts->disputes.items;
+		struct practice practice;
+
+		dispute->dispute_id = "D";
+		dispute->obligation_no = "A";
+		dispute->amount_fen = 4000;
+		dispute->opened_on = *cases[i].opened ? day(cases[i].opened) : DAY_NONE;
+		dispute->settled_on = *cases[i].settled ? day(cases[i].settled) : DAY_NONE;
+		practice = practice_on("2026-06-30");
+		cr_expect_eq(practice.count, 1);
+		cr_expect_eq(practice.share_count[PRACTICE_WITHIN_TERMS], 0);
+		cr_expect_eq(practice.share_count[PRACTICE_LATE_DISPUTED], cases[i].excused,
+			"case %zu", i);
+		practice_free(&practice);
+	}
+}
+
+Test(practice, what_a_settlement_gave_up_is_no_value_that_was_paid)
+{
+	struct dispute_fact *dispute = facts_add_dispute(facts);
+	struct practice practice;
+
+	delivered("A", 10000, 30)->amount_fen = 14000;
+	dispute->dispute_id = "D";
+	dispute->obligation_no = "A";
+	dispute->opened_on = day("2026-03-10");
+	dispute->amount_fen = 4000;
+	practice = practice_on("2026-06-30");
+	cr_expect_eq(practice.count, 0, "something is left of it");
+	practice_free(&practice);
+	dispute->settled_on = day("2026-05-10");
+	dispute->agreed_fen = 0;
+	practice = practice_on("2026-06-30");
+	cr_expect_eq(practice.count, 1);
+	cr_expect_eq(practice.amount, 10000);
+	cr_expect_eq(practice.share_amount[PRACTICE_WITHIN_TERMS], 10000);
 	practice_free(&practice);
 }
 

@@ -203,3 +203,21 @@ Test(timeline, a_bill_that_never_matures_or_came_back_is_told_without_being_a_pa
 					     "2026-08-01 payment-without-effect bill maturity\n"
 					     "2026-08-10 reversed cash cleared\n");
 }
+
+Test(timeline, each_dispute_is_named_with_what_was_disputed_and_what_was_agreed)
+{
+	struct dispute_fact *dispute;
+	const char *line;
+
+	facts->obligations.items[0].disputed_fen = NUMBER_NONE;
+	dispute = small_dispute(facts, "D1", "O", day("2026-05-10"), 200000);
+	dispute->settled_on = day("2026-06-15");
+	dispute->agreed_fen = 50000;
+	small_dispute(facts, "D2", "O", day("2026-06-01"), 100000);
+	small_dispute(facts, "D3", "O", day("2026-12-01"), 100000);
+	line = timeline("2026-06-18", NULL);
+	cr_expect(strstr(line, "2026-05-10 dispute-opened 200000 D1\n"), "%s", line);
+	cr_expect(strstr(line, "2026-06-01 dispute-opened 100000 D2\n"), "%s", line);
+	cr_expect(strstr(line, "2026-06-15 dispute-settled 50000 D1\n"), "%s", line);
+	cr_expect_null(strstr(line, "D3"), "%s", line);
+}

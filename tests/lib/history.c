@@ -115,6 +115,26 @@ static void add_dispute(struct making *making, struct obligation_fact *debt)
 								     : debt->dispute_opened_on);
 }
 
+static void add_record(struct making *making, const struct obligation_fact *debt)
+{
+	struct dispute_fact *dispute = facts_add_dispute(making->facts);
+
+	dispute->dispute_id = numbered(making, "D", making->facts->disputes.count);
+	dispute->obligation_no = debt->obligation_no;
+	dispute->amount_fen = 1 + (fen_t)pick(making, (uint32_t)debt->amount_fen + 1000);
+	dispute->separable = (enum tri)pick(making, 3);
+	if (!one_in(making, 4))
+		dispute->opened_on = clock_day(making, making->first);
+	if (one_in(making, 3))
+		return;
+	dispute->settled_on = clock_day(
+		making, dispute->opened_on == DAY_NONE ? making->first : dispute->opened_on);
+	if (one_in(making, 2))
+		dispute->agreed_fen = (fen_t)pick(making, (uint32_t)dispute->amount_fen + 1000);
+	if (one_in(making, 3))
+		dispute->agreed_due_on = clock_day(making, making->first);
+}
+
 static void add_obligation(struct making *making, const struct contract_fact *contract)
 {
 	struct obligation_fact *debt = facts_add_obligation(making->facts);
@@ -134,6 +154,8 @@ static void add_obligation(struct making *making, const struct contract_fact *co
 		debt->contract_due_on = clock_day(making, from);
 	if (making->options->disputes && one_in(making, 3))
 		add_dispute(making, debt);
+	while (making->options->disputes && one_in(making, 3))
+		add_record(making, debt);
 }
 
 static void add_reversal(struct making *making, const struct payment_fact *original)
@@ -240,5 +262,6 @@ void history_shuffle(struct facts *facts, uint64_t seed)
 	SHUFFLE(facts->contracts, &seed);
 	SHUFFLE(facts->obligations, &seed);
 	SHUFFLE(facts->payments, &seed);
+	SHUFFLE(facts->disputes, &seed);
 	SHUFFLE(facts->amendments, &seed);
 }

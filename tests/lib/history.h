@@ -6,6 +6,7 @@
 #include "checks/facts.h"
 
 struct history_options {
+	/* disputes: what rows say of them, and records of them, none to several of a debt */
 	bool disputes, amendments, caps, reversals, payments;
 	/* Everything that starts or moves a clock, and every signing, lies on or before this day; payments may follow. */
 	day_t clocks_until;
@@ -15,7 +16,7 @@ struct history_options {
 struct facts *history_new(uint64_t seed, const struct history_options *options);
 /* The next pseudo-random number below limit. */
 uint32_t history_random(uint64_t *seed, uint32_t limit);
-/* The same rows in another order: contracts, obligations, payments, suppliers, amendments each shuffled. */
+/* The same rows in another order: contracts, obligations, payments, disputes, suppliers, amendments each shuffled. */
 void history_shuffle(struct facts *facts, uint64_t seed);
 
 #endif

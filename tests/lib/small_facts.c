@@ -58,6 +58,18 @@ struct payment_fact *small_payment(struct facts *facts, const char *voucher_no,
 	return payment;
 }
 
+struct dispute_fact *small_dispute(struct facts *facts, const char *dispute_id,
+	const char *obligation_no, day_t opened_on, fen_t amount)
+{
+	struct dispute_fact *dispute = facts_add_dispute(facts);
+
+	dispute->dispute_id = facts_text(facts, dispute_id);
+	dispute->obligation_no = facts_text(facts, obligation_no);
+	dispute->opened_on = opened_on;
+	dispute->amount_fen = amount;
+	return dispute;
+}
+
 void law_csv_no_roll(struct law_csv *csv)
 {
 	csv->parameters.of[PARAM_DT5_ROLL].periods[0].value = 0;
@@ -91,7 +103,10 @@ static void judge_all(
 	question.index = index;
 	question.units = units;
 	*ret = (struct small_states){ 0 };
-	ret->unallocated = arrears_judge_all(&question, &visitor);
+	ret->scratch = arrears_scratch_new();
+	for (uint32_t group = 0; group < index->group_count; group++)
+		ret->unallocated += arrears_judge_group(&question, group, ret->scratch, &visitor);
+	ret->unallocated += arrears_judge_orphans(&question, &visitor);
 	unit_tree_free(units);
 	facts_index_free(index);
 }
@@ -118,6 +133,7 @@ void small_judge_legal(
 void small_states_free(struct small_states *states)
 {
 	free(states->items);
+	arrears_scratch_free(states->scratch);
 	*states = (struct small_states){ 0 };
 }
 

@@ -20,12 +20,17 @@ struct obligation_fact *small_debt(
 struct payment_fact *small_payment(struct facts *facts, const char *voucher_no,
 	const char *obligation_no, day_t day, fen_t amount);
 
+/* A record of a dispute of the debt, open from the day on; DAY_NONE = always. */
+struct dispute_fact *small_dispute(struct facts *facts, const char *dispute_id,
+	const char *obligation_no, day_t opened_on, fen_t amount);
+
 /* Rolling of due days off (DT-5): for cases that give the rolled day. */
 void law_csv_no_roll(struct law_csv *csv);
 
 /* The states of all obligations on a day. */
 struct small_states {
 	struct obligation_state *items;
+	struct arrears_scratch *scratch; /* parts of theirs lie there */
 	size_t count, capacity;
 	fen_t unallocated;
 	int faults[PAYMENT_FAULT_COUNT];

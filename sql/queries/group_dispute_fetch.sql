@@ -1,0 +1,1 @@
+FETCH FORWARD 512 FROM group_dispute
