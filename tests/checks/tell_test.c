@@ -531,12 +531,12 @@ Test(tell, a_name_without_end_is_cut_in_the_message)
 	_cleanup_free_ char *paid = mem_text(a_debt_of("001001", "arrears-overdue"));
 	struct payload *payload;
 
-	pg_exec(db, "UPDATE supplier SET name = repeat('名', 349000);"
-		    "UPDATE unit SET name = repeat('单', 349000)");
+	pg_exec(district.db, "UPDATE supplier SET name = repeat('名', 349000);"
+			     "UPDATE unit SET name = repeat('单', 349000)");
 	pay_in_full(paid);
 	told_yesterday();
-	pg_exec(db, "UPDATE check_run SET as_of = '2026-10-19'");
-	evaluate(base, sql_link, "2026-10-20");
+	pg_exec(district.db, "UPDATE check_run SET as_of = '2026-10-19'");
+	evaluate(district.base, district.link, "2026-10-20");
 	cr_assert_eq(messages_of("arrears/001001"), 2);
 	payload = last_message("arrears/001001");
 	cr_assert_gt(payload->row_count, 1);
