@@ -6,6 +6,8 @@
 
 #include "checks/evidence.h"
 #include "checks/explain.h"
+#include "checks/explain_calendar.h"
+#include "checks/explain_clause.h"
 #include "checks/rule_list.h"
 #include "core/mem.h"
 #include "core/text.h"
@@ -153,9 +155,9 @@ static int explain_budget_item(const struct explained *explained, char *rest)
 
 /* Records -------------------------------------------------------------------------------------- */
 
-static int explain_obligation(const struct explained *explained, const char *number)
+static struct arrears_question question_of(const struct explained *explained)
 {
-	struct arrears_question question = {
+	return (struct arrears_question){
 		.law = &explained->ledger->law,
 		.index = explained->index,
 		.units = explained->units,
@@ -163,8 +165,25 @@ static int explain_obligation(const struct explained *explained, const char *num
 		.reversals_known_on = explained->as_of,
 		.legal_order = explained->legal_order,
 	};
+}
+
+static int explain_obligation(const struct explained *explained, const char *number)
+{
+	struct arrears_question question = question_of(explained);
+
 	return evidence_explain_obligation(
 		&question, explained->ledger->reviews, number, explained->out, explained->err);
+}
+
+static int explain_year(const struct explained *explained, const char *text)
+{
+	struct arrears_question question = question_of(explained);
+	int year;
+
+	if (!read_year(text, &year))
+		return err_set(explained->err, ERR_USAGE, "a calendar is named calendar/YEAR");
+	explain_calendar(&question, year, explained->out);
+	return 0;
 }
 
 static int write_obligations(const struct explained *explained, uint32_t contract)
@@ -207,6 +226,8 @@ static int explain_contract(const struct explained *explained, const char *numbe
 	json_fen(explained->out, "amount_fen", contract->amount_fen);
 	if (rows)
 		write_rows(explained->out, "award", rows);
+	explain_clauses(&explained->ledger->law, explained->index, explained->units, row,
+		explained->as_of, explained->out);
 	if (write_obligations(explained, row) < 0)
 		return -1;
 	json_object_end(explained->out);
@@ -229,6 +250,8 @@ static int explain_any(const struct explained *explained, char *id)
 		return explain_budget_item(explained, id + 12);
 	if (strncmp(id, "obligation/", 11) == 0)
 		return explain_obligation(explained, id + 11);
+	if (strncmp(id, "calendar/", 9) == 0)
+		return explain_year(explained, id + 9);
 	if (strncmp(id, "contract/", 9) == 0)
 		return explain_contract(explained, id + 9);
 	if (map_get(&explained->index->obligations, id) != MAP_NONE)

@@ -2,7 +2,8 @@
  *
  *   quota/plan/UNIT/YEAR, quota/award/UNIT/YEAR, …   a figure and every row behind it; UNIT "district" allowed
  *   obligation/NO                                    the state of an obligation, step by step
- *   contract/NO                                      its place in the award basis and its obligations
+ *   contract/NO                                      its place in the award basis, its clauses against the regulation, its obligations
+ *   calendar/YEAR                                    whether its working days are known, and which obligations need them
  *   budget_item/YEAR/UNIT/PROJECT/PACKAGE            every snapshot of a budget row, and which one counts
  *   rules, rule/ID                                   the law as data (checks/rule_list.h), all or one
  *

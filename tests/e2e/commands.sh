@@ -100,6 +100,9 @@ run explain "obligation/$number" --as-of 2026-10-20
 expect_status 0
 grep -q "$number" "$work/stdout" || fail "the explanation does not name its obligation"
 query "$work/stdout" 'd' >/dev/null || fail "the explanation is not JSON"
+run explain calendar/2027 --as-of 2026-10-20
+expect_status 0
+expect_equal "$(query "$work/stdout" 'd["known"], d["count"] == len(d["waiting"])')" '(False, True)' "a missing calendar"
 run explain no-such-thing
 expect_status 1
 expect_one_error_line
