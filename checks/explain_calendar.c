@@ -13,7 +13,7 @@ static bool needs(const struct obligation_state *state, int year)
 		return false;
 	if (state->due.missing_year == year)
 		return true;
-	for (int i = 0; i < state->part_count; i++)
+	for (size_t i = 0; i < state->part_count; i++)
 		if (state->parts[i].missing_year == year)
 			return true;
 	return false;
