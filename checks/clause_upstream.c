@@ -5,7 +5,8 @@
 #include "checks/clause_tokens.h"
 #include "core/mem.h"
 
-/* A part of a sentence: tokens [first, end). */
+/* A part of a sentence: tokens [first, end). One without end is cut: every word of it is read with all that follow. */
+enum { PART_TOKENS_MAX = 300 };
 struct part {
 	size_t first, end;
 };
@@ -40,7 +41,8 @@ static struct part part_at(const struct reading *r, size_t i)
 {
 	struct part part = { i, i };
 
-	while (at(r, part.end) != TOKEN_COMMA && at(r, part.end) != TOKEN_STOP)
+	while (part.end - i < PART_TOKENS_MAX && at(r, part.end) != TOKEN_COMMA &&
+		at(r, part.end) != TOKEN_STOP)
 		part.end++;
 	return part;
 }

@@ -2,6 +2,9 @@
 #include "checks/clause_upstream.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
+
+#include "core/mem.h"
 
 static const char *const for_payer[] = {
 	"本合同为背靠背付款",
@@ -203,4 +206,17 @@ Test(clause_upstream, a_clause_may_wait_for_both_and_each_sentence_stands_for_it
 		WAITS_FOR_PAYER | WAITS_FOR_FUNDS);
 	cr_expect_eq(clause_waits("不采用背靠背付款。业主付款后支付。"), WAITS_FOR_PAYER);
 	cr_expect_eq(clause_waits("业主已付款。\n验收合格后支付"), 0);
+}
+
+Test(clause_upstream, a_sentence_without_end_takes_no_longer_than_any_other_text, .timeout = 10)
+{
+	enum { BYTES = 900000 };
+	static const char unit[] = "业主的";
+	_cleanup_free_ char *text = mem_alloc(BYTES + 64);
+	size_t at = 0;
+
+	for (; at < BYTES; at += sizeof(unit) - 1)
+		memcpy(text + at, unit, sizeof(unit));
+	memcpy(text + at, "。业主付款后支付", sizeof("。业主付款后支付"));
+	cr_expect_eq(clause_waits(text), WAITS_FOR_PAYER);
 }
