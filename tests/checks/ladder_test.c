@@ -134,8 +134,7 @@ static struct err decide(int64_t proposal_id, const char *decision)
 				     proposal_id, decision, "王芳", "已函询，无异议" },
 			     on_decided, &answer, &err),
 		0, "%s", err.text);
-	while (!answer.done)
-		event_base_loop(district.base, EVLOOP_ONCE);
+	pg_loop_until(district.base, &answer.done, 10000);
 	return answer.err;
 }
 

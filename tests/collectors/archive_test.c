@@ -12,6 +12,7 @@
 
 #include "core/mem.h"
 #include "lib/dir.h"
+#include "lib/pg.h"
 
 static char directory[DIR_PATH_MAX];
 static struct event_base *base;
@@ -53,8 +54,7 @@ static void finish(struct archive_writer *writer)
 	stored_done = false;
 	archive_commit(writer, on_stored, NULL);
 	cr_assert_not(stored_done, "done was called inside archive_commit");
-	while (!stored_done)
-		event_base_loop(base, EVLOOP_ONCE);
+	pg_loop_until(base, &stored_done, 10000);
 }
 
 static void store(const void *bytes, size_t count)

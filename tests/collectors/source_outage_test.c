@@ -93,6 +93,12 @@ static int turn_import(const struct source_config *config, bool *done, int turns
 	return turn;
 }
 
+static bool link_noticed(void *arg)
+{
+	(void)arg;
+	return sql_link_state(pull.link) != SQL_LINK_READY;
+}
+
 Test(source_outage, killed_in_the_middle_of_a_batch_the_ledger_holds_whole_batches_only)
 {
 	int lost = 0, whole = 0;
@@ -108,7 +114,7 @@ Test(source_outage, killed_in_the_middle_of_a_batch_the_ledger_holds_whole_batch
 		} else {
 			turn_import(&config, &done, whole * round / (ROUNDS + 1));
 			pg_server_kill(server);
-			pg_loop_for(pull.base, 50); /* the link notices */
+			pg_loop_until_true(pull.base, link_noticed, NULL, 10000);
 			pg_server_start(server);
 			pg_loop_until(pull.base, &done, 60000);
 			lost += pull.failed;

@@ -19,24 +19,9 @@ struct posting {
 static struct evhttp_connection *post(
 	struct world *w, const char *path, const struct posting *posting)
 {
-	const char *port = strrchr(api_server_address(w->server), ':');
-	struct evhttp_connection *connection = evhttp_connection_base_new(
-		w->base, NULL, "127.0.0.1", (unsigned short)strtol(port + 1, NULL, 10));
-	struct evhttp_request *request = evhttp_request_new(world_on_answer, w);
-	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
-
-	world_forget(w);
 	w->acted[0] = 0;
-	w->act_done = NULL;
-	evhttp_add_header(headers, "Host", "localhost");
-	if (posting->type)
-		evhttp_add_header(headers, "Content-Type", posting->type);
-	if (posting->person)
-		evhttp_add_header(headers, "X-Remote-User", posting->person);
-	evbuffer_add(
-		evhttp_request_get_output_buffer(request), posting->body, strlen(posting->body));
-	cr_assert_eq(evhttp_make_request(connection, request, EVHTTP_REQ_POST, path), 0);
-	return connection;
+	return world_post(
+		w, path, posting->type, posting->person, posting->body, strlen(posting->body));
 }
 
 static int post_refused(struct world *w, const char *path, const struct posting *posting)
@@ -53,8 +38,7 @@ static void answer_act(struct world *w, enum err_code code)
 {
 	struct err err = ERR_INIT;
 
-	while (!w->act_done)
-		event_base_loop(w->base, EVLOOP_ONCE);
+	world_until_act(w);
 	if (code)
 		err_set(&err, code, "O1 is refuted: it cannot be verified from there");
 	w->act_done(
@@ -173,8 +157,7 @@ Test(api_act, an_act_under_way_is_let_go_when_the_server_ends)
 	struct posting posting = { "application/json", "王芳", review_body };
 	struct evhttp_connection *connection = post(w, review_path, &posting);
 
-	while (!w->act_done)
-		event_base_loop(w->base, EVLOOP_ONCE);
+	world_until_act(w);
 	api_server_free(w->server);
 	w->server = NULL;
 	cr_expect_eq(w->acts_cancelled, 1);

@@ -209,8 +209,7 @@ Test(api_server, a_document_is_answered_when_it_is_done)
 	struct evhttp_connection *connection =
 		world_send(w, EVHTTP_REQ_GET, "/api/v1/snapshot?as_of=2026-10-20", NULL);
 
-	while (!w->document_done)
-		event_base_loop(w->base, EVLOOP_ONCE);
+	world_until_document(w);
 	w->document_done(w->document_arg, NULL, "{\"as_of\":1}", 11);
 	pg_loop_until(w->base, &w->answered, 5000);
 	cr_assert_eq(w->status, 200);
@@ -294,8 +293,7 @@ Test(api_server, stopping_cancels_what_is_pending_and_refuses_what_is_new)
 	struct world *w = world_new();
 	struct evhttp_connection *pending = world_send(w, EVHTTP_REQ_GET, "/api/v1/snapshot", NULL);
 
-	while (!w->document_done)
-		event_base_loop(w->base, EVLOOP_ONCE);
+	world_until_document(w);
 	cr_assert_not(api_server_drained(w->server));
 	api_server_stop(w->server);
 	api_server_free(w->server);
@@ -305,6 +303,11 @@ Test(api_server, stopping_cancels_what_is_pending_and_refuses_what_is_new)
 	world_free(w);
 }
 
+static bool is_drained(void *server)
+{
+	return api_server_drained(server);
+}
+
 Test(api_server, a_client_that_leaves_does_not_hurt_the_answer)
 {
 	struct world *w = world_new();
@@ -312,14 +315,12 @@ Test(api_server, a_client_that_leaves_does_not_hurt_the_answer)
 		world_send(w, EVHTTP_REQ_GET, "/api/v1/snapshot", NULL);
 	struct err none = ERR_INIT;
 
-	while (!w->document_done)
-		event_base_loop(w->base, EVLOOP_ONCE);
+	world_until_document(w);
 	evhttp_connection_free(connection);
 	pg_loop_for(w->base, 100);
 	if (w->documents_cancelled == 0)
 		w->document_done(w->document_arg, &none, "{}", 2);
-	pg_loop_for(w->base, 100);
-	cr_assert(api_server_drained(w->server));
+	pg_loop_until_true(w->base, is_drained, w->server, 5000);
 	cr_assert_eq(world_ask(w, "/healthz"), 200);
 	world_free(w);
 }

@@ -19,8 +19,7 @@ run migrate
 expect_status 0
 start_monitor
 until_true 30 is 'SELECT count(*) FROM channel_recipient' 3
-kill -TERM "$monitor"
-wait "$monitor" || true
+stop_monitor
 today=$(TZ=Asia/Shanghai date +%F)
 python3 "$src/daemon/sample/make_district.py" "$work/sample" "$today" http://127.0.0.1:1
 mkdir "$work/ledger"
@@ -145,8 +144,7 @@ start_monitor
 until_true 30 is "SELECT enabled FROM channel WHERE name = 'hook'" f
 refused=$(sql "SELECT count(*) FROM message WHERE state = 'rejected'")
 rm "$work/gone"
-kill -TERM "$monitor"
-wait "$monitor" || true
+stop_monitor
 sql "DELETE FROM route"
 start_monitor
 until_true 30 is 'SELECT count(*) FROM route' 1
@@ -164,8 +162,7 @@ grep -q "^hook is enabled by 王芳; it was disabled: HTTP 410" "$work/stdout" |
 grep -q "^$refused of its messages were refused" "$work/stdout" || fail "$(cat "$work/stdout")"
 expect_equal "$(sql "SELECT channel || person || reason FROM v_channel_enabled WHERE disabled_reason LIKE 'HTTP 410%'")" 'hook王芳对方已恢复' "on record"
 until_true 30 is "SELECT count(*) > 0 FROM message WHERE channel = 'hook' AND state = 'acknowledged'" t
-kill -TERM "$monitor"
-wait "$monitor" || true
+stop_monitor
 kill "$helper"
 echo 'http://127.0.0.1:9/' >"$work/hook.url"
 sql "UPDATE message SET state = 'queued', first_try_at = NULL, next_try_at = now() WHERE channel = 'hook'"

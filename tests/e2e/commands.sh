@@ -10,7 +10,6 @@ configure <<CONF
 channel "hook" { kind = webhook  url-file = "$work/url"  secret-file = "$work/secret"  tls = none  allow = { "127.0.0.1/32" } }
 route "all" { rules = { "*" }  units = { "*" }  channels = { "hook" } }
 CONF
-query() { python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$1" "$2"; }
 
 run evaluate
 expect_status 1

@@ -46,7 +46,4 @@ until_true 60 batch_judged
 expect_equal "$(sql "SELECT count(*) FROM payment WHERE voucher_no = 'ZF-LATE'")" 1 "the late payment"
 expect_equal "$(sql "SELECT count(*) FROM quarantine")" 0 "rows in quarantine"
 
-kill -TERM "$monitor"
-status=0
-wait "$monitor" || status=$?
-expect_status 0
+stop_monitor

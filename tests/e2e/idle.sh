@@ -36,6 +36,7 @@ beats=$(statements | grep -c 'setaside listen' || true)
 looks=$(statements | grep -c 'setaside outbox' || true)
 asked=$(statements | grep -vE 'setaside (listen|outbox)' || true)
 [ -z "$asked" ] || fail "an idle monitor asked: $asked"
+[ "$beats" -ge 1 ] || fail "no heartbeat in $watch s: statements are not seen"
 [ "$beats" -le $((2 * (watch / 30 + 1))) ] || fail "$beats statements on the LISTEN link in $watch s"
 [ "$looks" -le $((5 * (watch / 60 + 1))) ] || fail "$looks statements of the outbox in $watch s"
 # A heartbeat each 10 s of the loop, a SELECT 1 each 30 s (sending, receiving), little else.

@@ -38,7 +38,4 @@ says 'collect one: removed by the new configuration' || fail "the removed source
 until_true 30 is "SELECT count(*) FROM source WHERE name = 'two' AND last_success_at IS NOT NULL" 1
 expect_equal "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$pages/healthz")" 200 "the loop's health"
 
-kill -TERM "$monitor"
-status=0
-wait "$monitor" || status=$?
-expect_status 0
+stop_monitor

@@ -5,7 +5,6 @@
 
 start_cluster
 configure </dev/null
-query() { python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$1" "$2"; }
 
 run migrate --demonstration
 expect_status 0
@@ -207,7 +206,6 @@ expect_status 2
 
 # A year's corrections: one budget row doubles.
 moment=$(sql "SELECT clock_timestamp()")
-sleep 0.02
 python3 - "$work/ledger/budget_item.csv" <<'PY'
 import csv, sys
 rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8")))

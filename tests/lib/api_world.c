@@ -10,6 +10,8 @@
 #include "core/mem.h"
 #include "sql/link.h"
 
+enum { PATIENCE_MS = 15000 };
+
 static void fill_status(void *owner, struct api_status *ret_status)
 {
 	struct world *w = owner;
@@ -173,12 +175,18 @@ void world_on_answer(struct evhttp_request *request, void *arg)
 	w->type = header(request, "Content-Type");
 }
 
+static struct evhttp_connection *open_connection(struct world *w)
+{
+	const char *port = strrchr(api_server_address(w->server), ':');
+
+	return evhttp_connection_base_new(
+		w->base, NULL, "127.0.0.1", (unsigned short)strtol(port + 1, NULL, 10));
+}
+
 struct evhttp_connection *world_send(
 	struct world *w, enum evhttp_cmd_type method, const char *path, const char *if_none_match)
 {
-	const char *port = strrchr(api_server_address(w->server), ':');
-	struct evhttp_connection *connection = evhttp_connection_base_new(
-		w->base, NULL, "127.0.0.1", (unsigned short)strtol(port + 1, NULL, 10));
+	struct evhttp_connection *connection = open_connection(w);
 	struct evhttp_request *request = evhttp_request_new(world_on_answer, w);
 
 	world_forget(w);
@@ -190,25 +198,58 @@ struct evhttp_connection *world_send(
 	return connection;
 }
 
-/* POSTs and waits for the answer only where the hook is not reached; type NULL = none. */
-struct evhttp_connection *world_post_document(
-	struct world *w, const char *path, const char *type, const char *body, size_t length)
+struct evhttp_connection *world_post(struct world *w, const char *path, const char *type,
+	const char *person, const char *body, size_t length)
 {
-	const char *port = strrchr(api_server_address(w->server), ':');
-	struct evhttp_connection *connection = evhttp_connection_base_new(
-		w->base, NULL, "127.0.0.1", (unsigned short)strtol(port + 1, NULL, 10));
+	struct evhttp_connection *connection = open_connection(w);
 	struct evhttp_request *request = evhttp_request_new(world_on_answer, w);
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
 
 	world_forget(w);
-	w->document_done = NULL;
+	w->act_done = w->document_done = NULL;
 	evhttp_add_header(headers, "Host", "localhost");
 	if (type)
 		evhttp_add_header(headers, "Content-Type", type);
+	if (person)
+		evhttp_add_header(headers, "X-Remote-User", person);
 	evbuffer_add(evhttp_request_get_output_buffer(request), body, length);
 	cr_assert_eq(evhttp_make_request(connection, request, EVHTTP_REQ_POST, path), 0);
-	while (!w->document_done && !w->answered)
-		event_base_loop(w->base, EVLOOP_ONCE);
+	return connection;
+}
+
+static bool document_or_answer(void *arg)
+{
+	const struct world *w = arg;
+
+	return w->document_done || w->answered;
+}
+
+static bool document_waits(void *arg)
+{
+	return ((const struct world *)arg)->document_done;
+}
+
+static bool act_waits(void *arg)
+{
+	return ((const struct world *)arg)->act_done;
+}
+
+void world_until_document(struct world *w)
+{
+	pg_loop_until_true(w->base, document_waits, w, PATIENCE_MS);
+}
+
+void world_until_act(struct world *w)
+{
+	pg_loop_until_true(w->base, act_waits, w, PATIENCE_MS);
+}
+
+struct evhttp_connection *world_post_document(
+	struct world *w, const char *path, const char *type, const char *body, size_t length)
+{
+	struct evhttp_connection *connection = world_post(w, path, type, NULL, body, length);
+
+	pg_loop_until_true(w->base, document_or_answer, w, PATIENCE_MS);
 	return connection;
 }
 

@@ -41,6 +41,12 @@ void world_forget(struct world *w);
 void world_on_answer(struct evhttp_request *request, void *arg);
 struct evhttp_connection *world_send(
 	struct world *w, enum evhttp_cmd_type method, const char *path, const char *if_none_match);
+/* POSTs; type and person (X-Remote-User) may be NULL = not stated. */
+struct evhttp_connection *world_post(struct world *w, const char *path, const char *type,
+	const char *person, const char *body, size_t length);
+/* Turn the loop until the hook of documents, of acts was reached. */
+void world_until_document(struct world *w);
+void world_until_act(struct world *w);
 /* POSTs and waits for the answer only where the hook is not reached; type NULL = none. */
 struct evhttp_connection *world_post_document(
 	struct world *w, const char *path, const char *type, const char *body, size_t length);

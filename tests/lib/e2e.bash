@@ -62,6 +62,9 @@ expect_error() { grep -qE -- "$1" "$work/stderr" || fail "stderr does not say /$
 expect_one_error_line() { [ "$(wc -l <"$work/stderr")" = 1 ] || fail "not one error line: $(cat "$work/stderr")"; }
 expect_equal() { [ "$1" = "$2" ] || fail "$3: $1 instead of $2"; }
 
+# query FILE EXPRESSION: Python over a JSON document, which is d.
+query() { python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$1" "$2"; }
+
 # A sum over everything that a failed command must not change.
 ledger_print() {
   sql "SELECT (SELECT count(*) FROM batch), (SELECT count(*) FROM payment), (SELECT count(*) FROM contract),
@@ -85,6 +88,14 @@ start_monitor() {
   "$bin" -c "$work/setaside.conf" monitor >>"$work/monitor.log" 2>&1 &
   monitor=$!
   pids+=("$monitor")
+}
+
+# Ends the monitor as systemd does; it has to leave in order.
+stop_monitor() {
+  kill -TERM "$monitor"
+  status=0
+  wait "$monitor" || status=$?
+  expect_status 0
 }
 
 free_port() {

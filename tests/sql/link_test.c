@@ -82,6 +82,11 @@ Test(link, a_session_has_the_settings_that_everything_relies_on)
 	sql_link_free(link);
 }
 
+static bool is_down(void *link)
+{
+	return sql_link_state(link) == SQL_LINK_DOWN;
+}
+
 Test(link, an_idle_session_that_is_ended_comes_back_and_says_why)
 {
 	struct sql_link *link = sql_run_link(base, pg_db_dsn(db));
@@ -91,8 +96,7 @@ Test(link, an_idle_session_that_is_ended_comes_back_and_says_why)
 	cr_assert_str_eq(states, "");
 	sql_run_until_ready(base, link);
 	end_sessions();
-	pg_loop_for(base, 100);
-	cr_assert_eq(sql_link_state(link), SQL_LINK_DOWN);
+	pg_loop_until_true(base, is_down, link, SQL_RUN_PATIENCE_MS);
 	cr_assert_eq(sql_link_server_version(link), 0);
 	cr_assert(strstr(sql_link_last_error(link), "administrator command"), "%s",
 		sql_link_last_error(link));

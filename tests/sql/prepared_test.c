@@ -121,14 +121,19 @@ Test(prepared, a_failure_within_a_transaction_leaves_the_names_right)
 	expect_prepared("1");
 }
 
+static bool session_ended(void *arg)
+{
+	(void)arg;
+	return sql_link_state(often) != SQL_LINK_READY;
+}
+
 Test(prepared, a_new_session_begins_without_names)
 {
 	expect_seven();
 	expect_seven();
 	pg_exec(db, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
 		    "WHERE application_name = 'setaside often' AND datname = current_database()");
-	while (sql_link_state(often) == SQL_LINK_READY)
-		pg_loop_for(base, 10);
+	pg_loop_until_true(base, session_ended, NULL, SQL_RUN_PATIENCE_MS);
 	sql_run_until_ready(base, often);
 	expect_prepared("0");
 	expect_seven();

@@ -57,8 +57,7 @@ static struct answer review_from(const char *verdict, fen_t more, const char *al
 	struct answer answer = { .err = ERR_INIT };
 
 	submit(district.link, verdict, more, allowed, &answer);
-	while (!answer.done)
-		event_base_loop(district.base, EVLOOP_ONCE);
+	pg_loop_until(district.base, &answer.done, 10000);
 	return answer;
 }
 
@@ -217,8 +216,7 @@ Test(store_review, a_debt_that_nobody_knows_or_that_is_not_overdue_is_named)
 		.allowed = suspected };
 
 	cr_assert_eq(store_review_add(district.link, &wanted, on_done, &answer, &err), 0);
-	while (!answer.done)
-		event_base_loop(district.base, EVLOOP_ONCE);
+	pg_loop_until(district.base, &answer.done, 10000);
 	cr_assert_eq(answer.err.code, ERR_REFUSED);
 	cr_assert_not_null(strstr(answer.err.text, "NO-SUCH is not a covered overdue debt"));
 }
