@@ -268,17 +268,17 @@ static void on_strays(void *arg, const struct err *err, int64_t written, int64_t
 		check_store_states_end(run->store, on_exchanged, run);
 }
 
-/* What the reader noted of stray payments goes with its transaction: it is found again where it stays, together with the
- * states. */
+/* What the reader put on record of stray payments went with its transaction: where it differs, it is found again where it
+ * stays, together with the states. */
 static void end_states(struct check_run *run)
 {
-	if (!run->reading) {
-		check_store_states_end(run->store, on_exchanged, run);
-		return;
-	}
+	bool second = run->reading != NULL;
 	run_states_stop(run);
-	check_store_strays(run->store, on_strays, run);
-	if (run->reader_back)
+	if (second && check_store_strays_differ(run->reading_store))
+		check_store_strays(run->store, on_strays, run);
+	else
+		check_store_states_end(run->store, on_exchanged, run);
+	if (second && run->reader_back)
 		run->reader_back(run->arg, run->report.as_of);
 }
 

@@ -40,6 +40,7 @@ struct check_store {
 	int64_t states_written, states_removed;
 
 	struct group_choice choice;
+	bool strays_differ;
 	check_year_fn year_fn;
 	check_print_fn print_fn;
 	int64_t messages;
@@ -417,6 +418,12 @@ static void on_astray(void *arg, const struct sql_outcome *outcome)
 		call(store, sql_text_work_group_make, NULL, NULL, on_groups_made);
 }
 
+static void on_strays_row(void *arg, const struct sql_row *row)
+{
+	struct check_store *store = arg;
+	store->strays_differ = sql_row_int(row, 0) > 0;
+}
+
 static void on_payees_made(void *arg, const struct sql_outcome *outcome)
 {
 	struct check_store *store = arg;
@@ -428,7 +435,7 @@ static void on_payees_made(void *arg, const struct sql_outcome *outcome)
 	if (!store->choice.all)
 		sql_param_int(&params, store->choice.after);
 	call(store, store->choice.all ? sql_text_work_astray_all : sql_text_work_astray_touched,
-		&params, NULL, on_astray);
+		&params, store->choice.all ? on_strays_row : NULL, on_astray);
 }
 
 static void on_planned(void *arg, const struct sql_outcome *outcome)
@@ -450,10 +457,15 @@ void check_store_groups(struct check_store *store, const struct group_choice *ch
 	call(store, sql_text_work_plan, &params, NULL, on_planned);
 }
 
+bool check_store_strays_differ(const struct check_store *store)
+{
+	return store->strays_differ;
+}
+
 void check_store_strays(struct check_store *store, check_counted_fn done, void *arg)
 {
 	expect(store, done, arg);
-	call(store, sql_text_work_astray_all, NULL, NULL, on_answered);
+	call(store, sql_text_work_astray_all, NULL, on_strays_row, on_answered);
 }
 
 static void on_year_row(void *arg, const struct sql_row *row)

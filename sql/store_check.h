@@ -144,8 +144,9 @@ struct group_choice {
 };
 void check_store_groups(struct check_store *store, const struct group_choice *choice,
 	check_counted_fn done, void *arg);
-/* Finds stray payments (payment_astray) among all, for a run whose groups were made by another transaction: theirs are lost
- * with it. */
+/* Whether stray payments (payment_astray) differ from what was on record before all groups were made. */
+bool check_store_strays_differ(const struct check_store *store);
+/* Finds them again, for a run whose groups were made in another transaction: what that one put on record is lost with it. */
 void check_store_strays(struct check_store *store, check_counted_fn done, void *arg);
 /* Years without a working calendar that obligations on record wait for, in order. */
 typedef void (*check_year_fn)(void *arg, int year, int64_t obligations);
