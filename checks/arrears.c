@@ -1,6 +1,6 @@
 /* One group, in five steps: its contracts and obligations, their due days and parts; the payments
  * in order; what each payment clears; the state of each obligation; the caps. Allocation is in
- * allocate.c, the legal order in arrears_legal.c, caps in arrears_cap.c, parts in dispute.c. */
+ * allocate.c, the legal order in arrears_legal.c, caps in arrears_cap.c, hints in arrears_hints.c, parts in dispute.c. */
 #include "checks/arrears.h"
 
 #include "checks/arrears_own.h"
@@ -225,7 +225,7 @@ static int compare_payments(const void *a, const void *b)
 	return strcmp(x->voucher_no, y->voucher_no);
 }
 
-static void note_reversals(struct arrears_run *run, uint32_t payment)
+void arrears_note_reversals(struct arrears_run *run, uint32_t payment)
 {
 	const struct index_lists *lists = &run->q->index->payment_reversals;
 
@@ -247,7 +247,7 @@ static void add_payments(struct arrears_run *run, uint32_t group)
 			&day, run->visitor->fault, run->visitor->arg);
 
 		arrears_note_change(run, day);
-		note_reversals(run, row);
+		arrears_note_reversals(run, row);
 		if (amount == 0)
 			continue;
 		MEM_GROW(scratch->payments, scratch->payment_count, scratch->payment_capacity);
@@ -493,50 +493,6 @@ fen_t arrears_interest_beside(const struct obligation_state *state)
 	return beside < left ? beside : left;
 }
 
-/* Hints --------------------------------------------------------------------------------------- */
-
-/* Money to the group's payee that other units paid, and that found no debt there. */
-static fen_t strays_elsewhere(struct arrears_run *run, uint32_t group)
-{
-	const struct facts_index *index = run->q->index;
-	const struct contract_fact *contract =
-		&index->facts->contracts
-			 .items[index->group_contracts.items[index->group_contracts.start[group]]];
-	uint32_t payee = map_get(&index->stray_payees, contract->supplier_uscc);
-	fen_t sum = 0;
-
-	if (payee == MAP_NONE)
-		return 0;
-	for (uint32_t i = index->strays.start[payee]; i < index->strays.start[payee + 1]; i++) {
-		uint32_t row = index->strays.items[i];
-		day_t day;
-
-		/* Those of the unit itself are among what its own payments left over. */
-		if (strcmp(index->facts->payments.items[row].unit_code, contract->unit_code) == 0)
-			continue;
-		sum_add(&sum, payment_net(index, row, run->q->as_of, run->q->reversals_known_on,
-				      &day, NULL, NULL));
-		arrears_note_change(run, day);
-		note_reversals(run, row);
-	}
-	return sum;
-}
-
-static void give_hints(struct arrears_run *run, uint32_t group)
-{
-	fen_t stray = strays_elsewhere(run, group);
-
-	sum_add(&stray, run->unallocated);
-	arrears_order_bills(run, group);
-
-	for (size_t i = 0; i < run->scratch->state_count; i++) {
-		struct obligation_state *state = &run->scratch->states[i];
-
-		state->hints = hints_of(run->q, state, stray, &run->next_change);
-	}
-	arrears_look_at_bills(run, group);
-}
-
 /* Groups -------------------------------------------------------------------------------------- */
 
 static void prepare(struct arrears_scratch *scratch, const struct facts_index *index)
@@ -569,7 +525,7 @@ fen_t arrears_judge_group(const struct arrears_question *question, uint32_t grou
 		finish_state(&run, &scratch->states[i]);
 	for (size_t i = 0; i < scratch->contract_count; i++)
 		arrears_apply_cap(&run, &scratch->contracts[i]);
-	give_hints(&run, group);
+	arrears_give_hints(&run, group);
 	for (size_t i = 0; i < scratch->state_count; i++)
 		scratch->states[i].next_change_on = run.next_change;
 	if (visitor->group)

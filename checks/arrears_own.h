@@ -58,12 +58,18 @@ struct arrears_run {
 /* Notes a later day on which something in the group changes. */
 void arrears_note_change(struct arrears_run *run, day_t day);
 
+/* The same of the days on which a payment is reversed, later than the as-of day. */
+void arrears_note_reversals(struct arrears_run *run, uint32_t payment);
+
 /* The state a payment names: MAP_NONE with *ret_fault when the name is wrong, without when its
  * contract is only signed later. */
 uint32_t arrears_named_state(
 	const struct arrears_run *run, const struct payment_fact *payment, bool *ret_fault);
 /* Spreads scratch->payments over what is open of the debts, in order of day and voucher; returns the surplus. */
 fen_t arrears_spread(struct arrears_run *run, applied_fn applied);
+
+/* arrears_hints.c: the hints of every state (checks/hints.h), once the states are done. */
+void arrears_give_hints(struct arrears_run *run, uint32_t group);
 
 /* arrears_bill.c: what bills that were given will put on debts by their due days (state->ordered); hints on those that
  * mature too late, once the states have their hints. */

@@ -24,7 +24,8 @@ const char *obligation_hint_name(int bit); /* "due-soon" … */
 struct obligation_state;
 struct arrears_question;
 
-/* unmatched: money of the group, and strays of other units to its payee, that found no debt. *change is lowered to the
+/* unmatched: money of the group, and strays of other units to its payee, that found no debt and could have paid this one
+ * (arrears_hints.c). *change is lowered to the
  * first later day on which a hint appears by itself. Sets due_soon_on and due_soon of the state. */
 unsigned hints_of(const struct arrears_question *question, struct obligation_state *state,
 	fen_t unmatched, day_t *change);

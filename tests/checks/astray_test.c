@@ -49,6 +49,21 @@ static int64_t unmatched(void)
 		"SELECT count(*) FROM v_unmatched_payment WHERE voucher_no = 'V-ASTRAY'");
 }
 
+/* The voucher's day becomes another. */
+static void pay_on(const char *day)
+{
+	_cleanup_free_ char *sql = mem_format(
+		"CREATE TEMP TABLE was AS SELECT * FROM payment WHERE voucher_no = 'V-ASTRAY'; "
+		"INSERT INTO payment_history SELECT was.*, " NEWEST " FROM was; UPDATE payment "
+		"SET voucher_on = '%s', batch_id = " NEWEST " WHERE voucher_no = 'V-ASTRAY'; "
+		"DROP TABLE was",
+		day);
+
+	district_batch(district.db);
+	pg_exec(district.db, sql);
+	evaluate_changes(district.base, district.link, "2026-10-06");
+}
+
 /* A run over everything finds nothing that the run over the changes left. */
 static void expect_complete(void)
 {
@@ -180,6 +195,41 @@ Test(astray, a_number_nobody_knows_on_another_units_voucher_may_mean_any_debt_to
 		"SET payee_uscc = 'SOMEBODY', batch_id = " NEWEST " WHERE voucher_no = 'V-ASTRAY'");
 	evaluate_changes(district.base, district.link, "2026-10-06");
 	cr_assert_str_eq(stands(), "overdue suspected arrears-overdue");
+	expect_complete();
+}
+
+Test(astray, money_of_another_unit_cannot_have_paid_a_debt_that_was_not_there_yet)
+{
+	const char *signed_on =
+		pg_text(district.db, "SELECT least(c.signed_on, o.delivered_on) - 1 FROM "
+				     "obligation o JOIN contract c USING "
+				     "(contract_no) WHERE obligation_no = '" DEBT "'");
+	_cleanup_free_ char *before = mem_text(signed_on);
+
+	pay_from("U-OTHER", "", "");
+	cr_assert_str_eq(stands(), "overdue maybe-paid arrears-maybe-paid");
+	pay_on(before);
+	cr_assert_str_eq(stands(), "overdue suspected arrears-overdue");
+	expect_complete();
+	pay_on(pg_text(district.db,
+		"SELECT least(c.signed_on, o.delivered_on) FROM obligation o JOIN contract c USING "
+		"(contract_no) WHERE obligation_no = '" DEBT "'"));
+	cr_assert_str_eq(stands(), "overdue maybe-paid arrears-maybe-paid");
+}
+
+Test(astray, one_amount_leaves_no_more_debts_in_doubt_than_it_covers)
+{
+	district_batch(district.db);
+	pg_exec(district.db,
+		"CREATE TEMP TABLE second AS SELECT * FROM obligation WHERE obligation_no = "
+		"'" DEBT "'; UPDATE second SET key = md5('o')::uuid, batch_id = " NEWEST
+		", obligation_no = 'Z-SECOND'; INSERT INTO obligation SELECT * FROM second");
+	evaluate_changes(district.base, district.link, "2026-10-06");
+	pay_from("U-OTHER", "", "");
+	cr_assert_str_eq(pg_text(district.db, "SELECT string_agg(standing, ' ' ORDER BY "
+					      "obligation_no) FROM v_obligation_standing WHERE "
+					      "obligation_no IN ('" DEBT "', 'Z-SECOND')"),
+		"maybe-paid suspected");
 	expect_complete();
 }
 
