@@ -12,7 +12,12 @@ TestSuite(findings_clocks, .init = package_set_up, .fini = package_tear_down);
 Test(findings_clocks, n2_a_contract_is_signed_within_thirty_days_of_the_award_notice)
 {
 	cr_expect_eq(package_count("contract-signed-late", "2026-06-30"), 0, "no notice, no claim");
-	package_notice(NOTICE_AWARD, "", "2026-01-30");
+	package_notice(NOTICE_AWARD, "", "2026-01-29");
+	package.contract->signed_on = day("2026-02-28");
+	cr_expect_eq(package_count("contract-signed-late", "2026-06-30"), 0, "the last day itself");
+	package.contract->signed_on = day("2026-03-01");
+	cr_expect_eq(package_count("contract-signed-late", "2026-06-30"), 1, "no day of rolling");
+	package.facts->notices.items[0].published_on = day("2026-01-30");
 	package.contract->signed_on = day("2026-03-02");
 	cr_expect_eq(package_count("contract-signed-late", "2026-06-30"), 0,
 		"the last day was a Sunday");
