@@ -14,7 +14,7 @@ static bool needs(const struct obligation_state *state, int year)
 	if (state->due.missing_year == year)
 		return true;
 	for (size_t i = 0; i < state->part_count; i++)
-		if (state->parts[i].missing_year == year)
+		if (state_part(state, i)->missing_year == year)
 			return true;
 	return false;
 }

@@ -265,6 +265,20 @@ Test(hints, a_bill_that_names_the_debt_and_matures_after_its_due_day_is_late)
 	cr_assert_eq(judged("2026-03-20").hints & HINT_LATE_BILL, 0, "it names no debt");
 }
 
+Test(hints, a_bill_on_the_day_it_matures_is_money_and_no_order)
+{
+	struct payment_fact *bill;
+
+	small_debt(facts, "O", "C", 100000, day("2026-03-31"));
+	bill = small_payment(facts, "V", "O", DAY_NONE, 60000);
+	bill->instrument = INSTRUMENT_BILL;
+	bill->voucher_on = day("2026-02-02");
+	bill->matures_on = day("2026-03-24");
+	cr_expect_eq(judged("2026-03-23").due_soon, 40000, "ordered");
+	cr_expect_eq(judged("2026-03-24").due_soon, 40000, "paid");
+	cr_expect_eq(judged("2026-03-24").paid, 60000);
+}
+
 /* Reviews -------------------------------------------------------------------------------------- */
 
 static struct review seen(const struct obligation_state *state, enum review_verdict verdict)

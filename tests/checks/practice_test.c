@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checks/ageing.h"
 #include "checks/declared.h"
 #include "checks/worklist.h"
 #include "core/buf.h"
@@ -86,6 +87,39 @@ Test(practice, days_to_pay_by_number_and_by_value)
 	cr_expect_eq(practice.share_count[PRACTICE_WITHIN_TERMS], 2);
 	cr_expect_eq(practice.share_count[PRACTICE_LATE_DISPUTED], 1);
 	practice_free(&practice);
+}
+
+Test(practice, sixty_days_are_the_last_of_their_share)
+{
+	struct practice practice;
+
+	delivered("A", 10000, 31);
+	delivered("B", 20000, 60);
+	delivered("D", 40000, 61);
+	practice = practice_on("2026-06-30");
+	cr_expect_eq(practice.share_amount[PRACTICE_31_TO_60], 30000);
+	cr_expect_eq(practice.share_amount[PRACTICE_OVER_60], 40000);
+	practice_free(&practice);
+}
+
+/* 存量 is what was due on the baseline day, too. */
+Test(practice, what_is_due_on_the_baseline_day_is_old_and_a_day_later_new)
+{
+	struct ageing_table table;
+
+	small_debt(facts, "A", "C", 100, day("2026-03-31"));
+	small_debt(facts, "B", "C", 2000, day("2026-04-01"));
+	judge("2026-06-30");
+	ageing_table_init(&table, facts, AGEING_BY_BASELINE, day("2026-03-31"));
+	for (size_t i = 0; i < states.count; i++)
+		ageing_table_add(&table, &states.items[i]);
+	ageing_table_finish(&table);
+	cr_assert_eq(table.count, 2);
+	for (size_t i = 0; i < table.count; i++)
+		cr_expect_eq(table.groups[i].row.balance,
+			strcmp(table.groups[i].key, "stock") == 0 ? 100 : 2000, "%s",
+			table.groups[i].key);
+	ageing_table_free(&table);
 }
 
 Test(practice, a_disputed_debt_that_kept_the_day_after_its_dispute_is_late_because_disputed)
