@@ -45,7 +45,7 @@
  *              "rows": […]}: at most 200 rows, new ones first, then the largest. A row:
  *              obligation_no, contract_no ?, supplier_name ?, project_name ?, due_on,
  *              overdue_days, overdue_fen, disputed_fen ?, due_source ?, rule ?, new ?,
- *              verified ?, interest_fen ?. due_soon ?: {"rows_total": 2, "amount_fen": …, "rows": […]},
+ *              verified ?, citation ? (what set its due day), interest_fen ?. due_soon ?: {"rows_total": 2, "amount_fen": …, "rows": […]},
  *              what the unit has to pay soon, at most 200 rows of obligation_no, contract_no ?,
  *              supplier_name ?, due_on, amount_fen. rows_total may be 0 beside it
  *   step      beside arrears, of "sme.arrears.step": {"proposal_id": 17, "step": "interview",

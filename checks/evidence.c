@@ -413,14 +413,29 @@ static void tell_cap(const struct telling *t)
 	json_object_end(t->out);
 }
 
+static struct telling telling_of(const struct law *law, const struct facts *facts,
+	const struct obligation_state *state, day_t as_of, struct json_out *out)
+{
+	const struct contract_fact *contract = &facts->contracts.items[state->contract];
+
+	return (struct telling){ law, facts, state, &facts->obligations.items[state->obligation],
+		contract, regulation_of(law, contract->signed_on), as_of, out };
+}
+
+const char *evidence_term_article(
+	const struct law *law, const struct facts *facts, const struct obligation_state *state)
+{
+	struct telling t = telling_of(law, facts, state, DAY_NONE, NULL);
+
+	return term_article(&t);
+}
+
 void evidence_obligation(const struct law *law, const struct facts *facts,
 	const struct obligation_state *state, const struct applied_payment *payments,
 	size_t payment_count, day_t as_of, struct json_out *out, const char *key)
 {
-	struct telling t = { law, facts, state, &facts->obligations.items[state->obligation],
-		&facts->contracts.items[state->contract], REGULATION_NONE, as_of, out };
+	struct telling t = telling_of(law, facts, state, as_of, out);
 
-	t.regulation = regulation_of(law, t.contract->signed_on);
 	json_object_begin(out, key);
 	json_text(out, "rule", "P-4");
 	json_text(out, "obligation_no", t.obligation->obligation_no);

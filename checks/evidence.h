@@ -29,6 +29,10 @@ void evidence_obligation(const struct law *law, const struct facts *facts,
 	const struct obligation_state *state, const struct applied_payment *payments,
 	size_t payment_count, day_t as_of, struct json_out *out, const char *key);
 
+/* zh-CN: the article that set the due day of the debt, or left it open; by the version that governs its contract. */
+const char *evidence_term_article(
+	const struct law *law, const struct facts *facts, const struct obligation_state *state);
+
 struct review_book;
 /* Judges the group of one obligation again and writes {"as_of", "state": the snapshot's row, "timeline": of
  * checks/timeline.h, "evidence": the above}. reviews may be NULL. ERR_DATA if no such obligation is known on the day. */

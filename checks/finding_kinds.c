@@ -3,9 +3,10 @@
 
 #include <string.h>
 
-#define RULES_46  "财库〔2020〕46号《政府采购促进中小企业发展管理办法》"
-#define OWN       "本系统约定："
-#define CLAUSE_P2 "国务院令第802号第九条第一款"
+#include "core/err.h"
+
+#define RULES_46 "财库〔2020〕46号《政府采购促进中小企业发展管理办法》"
+#define OWN      "本系统约定："
 
 /* clang-format off: one finding, one block */
 static const struct finding_kind kinds[] = {
@@ -64,29 +65,22 @@ static const struct finding_kind kinds[] = {
 		"政府采购法实施条例第四十八条" },
 	{ "bid-deposit-over-limit", "N-2", "投标保证金超过采购项目预算金额的百分之二",
 		"政府采购法实施条例第三十三条" },
-	{ "status-not-stated", "Z-5", "合同签订时未说明企业规模", "国务院令第802号第三条第二款" },
-	{ "clause-term-over-cap", "P-2", "合同约定的付款期限超过六十日", CLAUSE_P2 },
+	{ "status-not-stated", "Z-5", "合同签订时未说明企业规模", NULL },
+	{ "clause-term-over-cap", "P-2", "合同约定的付款期限超过六十日", NULL },
 	{ "clause-term-calendar-missing", "P-2",
-		"合同付款期限按工作日约定，缺少该年度工作日历，暂不能判断是否超过六十日",
-		CLAUSE_P2 },
-	{ "clause-no-inspection-period", "P-3", "合同以验收为付款条件而未约定验收期限",
-		"国务院令第802号第十条第一款" },
-	{ "clause-pay-when-paid", "P-5", "合同约定收到第三方款项后支付（背靠背条款）",
-		"国务院令第802号第九条第二款；法释〔2024〕11号；民营经济促进法第六十八条" },
+		"合同付款期限按工作日约定，缺少该年度工作日历，暂不能判断是否超过六十日", NULL },
+	{ "clause-no-inspection-period", "P-3", "合同以验收为付款条件而未约定验收期限", NULL },
+	{ "clause-pay-when-paid", "P-5", "合同约定收到第三方款项后支付（背靠背条款）", NULL },
 	{ "clause-fund-arrival", "P-3",
 		"合同约定财政资金、上级拨款等到位后支付：付款期限视为没有约定，不从资金到位起算",
-		"国务院令第802号第八条、第九条；国务院令第728号第七条、第八条" },
-	{ "clause-audit-basis", "P-5", "合同以审计结果作为结算或付款依据",
-		"国务院令第802号第十二条" },
-	{ "clause-contractor-finances", "E-4", "合同约定由承包人垫资",
-		"国务院令第802号第八条、第三十二条" },
+		NULL },
+	{ "clause-audit-basis", "P-5", "合同以审计结果作为结算或付款依据", NULL },
+	{ "clause-contractor-finances", "E-4", "合同约定由承包人垫资", NULL },
 	{ "contract-without-budget", "E-4",
-		"项目预算已登记，而合同的采购包不在其中（可能无预算采购）",
-		"国务院令第802号第八条、第三十二条；政府采购法第六条" },
+		"项目预算已登记，而合同的采购包不在其中（可能无预算采购）", NULL },
 	{ "contracts-over-budget", "E-4", "同一采购包的合同金额合计超过其预算（可能超预算采购）",
-		"国务院令第802号第八条、第三十二条；政府采购法第六条" },
-	{ "clause-rate-below-floor", "P-7", "合同约定的逾期利率低于签订时的一年期LPR",
-		"国务院令第802号第十七条" },
+		NULL },
+	{ "clause-rate-below-floor", "P-7", "合同约定的逾期利率低于签订时的一年期LPR", NULL },
 	{ "signed-on-missing", "P-10", "合同缺少签订日期", OWN "签订日期决定适用的规定" },
 };
 /* clang-format on */
@@ -103,6 +97,34 @@ const struct finding_kind *finding_kind_find(const char *code)
 		if (strcmp(kinds[i].code, code) == 0)
 			return &kinds[i];
 	return NULL;
+}
+
+/* The version of the regulation that governs the contract says which article. */
+static const struct {
+	const char *code;
+	enum provision provision;
+} of_regulation[] = {
+	{ "status-not-stated", PROVISION_SIZE_STATED },
+	{ "clause-term-over-cap", PROVISION_TERM_PUBLIC },
+	{ "clause-term-calendar-missing", PROVISION_TERM_PUBLIC },
+	{ "clause-no-inspection-period", PROVISION_INSPECTION },
+	{ "clause-pay-when-paid", PROVISION_PAY_WHEN_PAID },
+	{ "clause-fund-arrival", PROVISION_FUNDS },
+	{ "clause-audit-basis", PROVISION_AUDIT },
+	{ "clause-contractor-finances", PROVISION_PREFINANCED },
+	{ "contract-without-budget", PROVISION_BUDGET },
+	{ "contracts-over-budget", PROVISION_BUDGET },
+	{ "clause-rate-below-floor", PROVISION_INTEREST },
+};
+
+const char *finding_citation(const struct finding_kind *kind, enum regulation regulation)
+{
+	if (kind->citation)
+		return kind->citation;
+	for (size_t i = 0; i < sizeof(of_regulation) / sizeof(of_regulation[0]); i++)
+		if (strcmp(of_regulation[i].code, kind->code) == 0)
+			return regulation_article(regulation, of_regulation[i].provision);
+	BUG("the finding %s rests on nothing", kind->code);
 }
 
 const char *finding_words(const char *code)

@@ -42,7 +42,7 @@ static void budget_finding(const struct finding_context *context,
 	snprintf(subject, sizeof(subject), "%d/%s/%s/%s", item->fiscal_year, item->unit_code,
 		item->project_code, item->package_no);
 	emit(context, &(struct data_finding){ code, rule_id, "budget_item", subject,
-			      item->unit_code, item->budget_fen, FINDING_BARE });
+			      item->unit_code, item->budget_fen, REGULATION_NONE, FINDING_BARE });
 }
 
 static void of_plan_part(const struct finding_context *context, const struct budget_item_fact *item,
@@ -88,7 +88,8 @@ static void contract_finding(const struct finding_context *context,
 	const struct contract_fact *contract, const char *code, const char *rule_id)
 {
 	emit(context, &(struct data_finding){ code, rule_id, "contract", contract->contract_no,
-			      contract->unit_code, contract->amount_fen, FINDING_BARE });
+			      contract->unit_code, contract->amount_fen,
+			      regulation_of(context->law, contract->signed_on), FINDING_BARE });
 }
 
 static void of_award(const struct finding_context *context, uint32_t row, day_t as_of)
@@ -146,6 +147,7 @@ static void contract_act_finding(const struct finding_context *context,
 
 	emit(context, &(struct data_finding){ code, rule_id, "contract", contract->contract_no,
 			      contract->unit_code, contract->amount_fen,
+			      regulation_of(context->law, contract->signed_on),
 			      { FINDING_TEXT(act ? "act" : NULL, act) } });
 }
 
@@ -169,6 +171,7 @@ static void of_contract(const struct finding_context *context, uint32_t row, day
 		emit(context,
 			&(struct data_finding){ "declared-size-mismatch", "Q-14", "contract",
 				contract->contract_no, contract->unit_code, contract->amount_fen,
+				REGULATION_NONE,
 				{ FINDING_TEXT("declared_size", size_word(contract->declared_size)),
 					FINDING_TEXT("computed_size", size_word(computed)) } });
 	if (contract->reserve_form != RESERVE_NONE && contract->reserved_mark != TRI_YES)
@@ -190,10 +193,11 @@ static void of_amendments(const struct finding_context *context)
 
 		if (amendment->amended_on != DAY_NONE)
 			continue;
-		emit(context, &(struct data_finding){ "amendment-date-missing", "Q-7", "amendment",
-				      amendment->contract_no,
-				      row == MAP_NONE ? "" : facts->contracts.items[row].unit_code,
-				      amendment->amount_change_fen, FINDING_BARE });
+		emit(context,
+			&(struct data_finding){ "amendment-date-missing", "Q-7", "amendment",
+				amendment->contract_no,
+				row == MAP_NONE ? "" : facts->contracts.items[row].unit_code,
+				amendment->amount_change_fen, REGULATION_NONE, FINDING_BARE });
 	}
 }
 
@@ -234,7 +238,7 @@ void findings_of_state(
 		fn(arg, &(struct data_finding){ code, rules[bit], "obligation",
 				obligation->obligation_no,
 				facts->contracts.items[state->contract].unit_code,
-				obligation->amount_fen, FINDING_BARE });
+				obligation->amount_fen, REGULATION_NONE, FINDING_BARE });
 	}
 }
 
@@ -246,5 +250,6 @@ void findings_of_payment(const struct facts *facts, enum payment_fault fault, ui
 	const struct payment_fact *fact = &facts->payments.items[payment];
 
 	fn(arg, &(struct data_finding){ payment_fault_name(fault), rules[fault], "payment",
-			fact->voucher_no, fact->unit_code, fact->amount_fen, FINDING_BARE });
+			fact->voucher_no, fact->unit_code, fact->amount_fen, REGULATION_NONE,
+			FINDING_BARE });
 }

@@ -9,6 +9,7 @@
 
 #include "checks/arrears.h"
 #include "checks/figures.h"
+#include "checks/regulation.h"
 
 /* A fact that a finding rests on beside its record: "award_on", "limit_fen", "computed_size". */
 struct finding_value {
@@ -39,7 +40,9 @@ struct data_finding {
 	const char *subject; /* natural key; for a budget item YEAR/UNIT/PROJECT/PACKAGE, for a
 				* year YEAR/DEPARTMENT */
 	const char *unit_code;
-	fen_t amount;                                    /* NUMBER_NONE = none */
+	fen_t amount; /* NUMBER_NONE = none */
+	enum regulation
+		regulation; /* that governs the contract; REGULATION_NONE of other records */
 	struct finding_value values[FINDING_VALUES_MAX]; /* up to the first without a name */
 };
 #define FINDING_BARE                                                                               \
@@ -55,11 +58,13 @@ typedef void (*finding_fn)(void *arg, const struct data_finding *finding);
 struct finding_kind {
 	const char *code, *rule_id;
 	const char *words;    /* zh-CN, for people */
-	const char *citation; /* zh-CN */
+	const char *citation; /* zh-CN; NULL = by version of the regulation: finding_citation() */
 };
 /* All findings of records, in the order of the chapters of the law. */
 const struct finding_kind *finding_kinds(size_t *ret_count);
 const struct finding_kind *finding_kind_find(const char *code); /* NULL = none of records */
+/* zh-CN, for a contract that this version governs. */
+const char *finding_citation(const struct finding_kind *kind, enum regulation regulation);
 /* zh-CN of the codes of records; the code itself for one that has no words. */
 const char *finding_words(const char *code);
 

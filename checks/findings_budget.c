@@ -21,6 +21,20 @@ static fen_t value_of(const struct looking *l, uint32_t row)
 	return sum;
 }
 
+/* Buying over the budget is an act of the day on which the last of them was signed. */
+static day_t last_signed(const struct looking *l, const uint32_t *contracts, size_t count)
+{
+	day_t last = DAY_NONE;
+
+	for (size_t i = 0; i < count; i++) {
+		day_t day = l->index->facts->contracts.items[contracts[i]].signed_on;
+
+		if (day > last)
+			last = day;
+	}
+	return last;
+}
+
 static void of_item(const struct looking *l, const struct budget_item_fact *item)
 {
 	const uint32_t *contracts;
@@ -30,7 +44,8 @@ static void of_item(const struct looking *l, const struct budget_item_fact *item
 	for (size_t i = 0; i < count; i++)
 		sum_add(&sum, value_of(l, contracts[i]));
 	if (item->budget_fen > 0 && sum > item->budget_fen)
-		looking_item(l, item, "contracts-over-budget", "E-4",
+		looking_item_under(l, item, regulation_of(l->law, last_signed(l, contracts, count)),
+			"contracts-over-budget", "E-4",
 			(struct finding_value[FINDING_VALUES_MAX]){
 				FINDING_NUMBER("contracts_fen", sum),
 				FINDING_NUMBER("contract_count", (int64_t)count) });

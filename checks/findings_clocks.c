@@ -218,8 +218,9 @@ static void of_department(const struct looking *l, const char *department, day_t
 	char subject[SUBJECT_MAX];
 
 	snprintf(subject, sizeof(subject), "%d/%s", l->fiscal_year, department);
-	l->fn(l->arg, &(struct data_finding){ "yearly-notice-late", "N-1", "year", subject,
-			      department, NUMBER_NONE, { FINDING_DAY("due_on", due) } });
+	l->fn(l->arg,
+		&(struct data_finding){ "yearly-notice-late", "N-1", "year", subject, department,
+			NUMBER_NONE, REGULATION_NONE, { FINDING_DAY("due_on", due) } });
 }
 
 /* The last day for the notices of a year; DAY_NONE = not known. */

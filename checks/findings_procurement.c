@@ -12,18 +12,25 @@
 
 enum { MILLION = 1000000, SUBJECT_MAX = 512 };
 
-void looking_item(const struct looking *l, const struct budget_item_fact *item, const char *code,
-	const char *rule_id, const struct finding_value values[FINDING_VALUES_MAX])
+void looking_item_under(const struct looking *l, const struct budget_item_fact *item,
+	enum regulation regulation, const char *code, const char *rule_id,
+	const struct finding_value values[FINDING_VALUES_MAX])
 {
 	char subject[SUBJECT_MAX];
 	struct data_finding finding = { code, rule_id, "budget_item", subject, item->unit_code,
-		item->budget_fen, FINDING_BARE };
+		item->budget_fen, regulation, FINDING_BARE };
 
 	snprintf(subject, sizeof(subject), "%d/%s/%s/%s", item->fiscal_year, item->unit_code,
 		item->project_code, item->package_no);
 	if (values)
 		memcpy(finding.values, values, sizeof(finding.values));
 	l->fn(l->arg, &finding);
+}
+
+void looking_item(const struct looking *l, const struct budget_item_fact *item, const char *code,
+	const char *rule_id, const struct finding_value values[FINDING_VALUES_MAX])
+{
+	looking_item_under(l, item, REGULATION_NONE, code, rule_id, values);
 }
 
 struct package_days looking_days_of_item(

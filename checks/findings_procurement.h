@@ -24,7 +24,13 @@ struct looking {
 #define LOOKING_CONTRACT(looking, contract, code, rule_id, ...)                                    \
 	(looking)->fn((looking)->arg,                                                              \
 		&(struct data_finding){ code, rule_id, "contract", (contract)->contract_no,        \
-			(contract)->unit_code, (contract)->amount_fen, { __VA_ARGS__ } })
+			(contract)->unit_code, (contract)->amount_fen,                             \
+			regulation_of((looking)->law, (contract)->signed_on), { __VA_ARGS__ } })
+/* Of a budget row; regulation: as in struct data_finding. */
+void looking_item_under(const struct looking *l, const struct budget_item_fact *item,
+	enum regulation regulation, const char *code, const char *rule_id,
+	const struct finding_value values[FINDING_VALUES_MAX]);
+/* One that rests on no article of the payment regulation. */
 void looking_item(const struct looking *l, const struct budget_item_fact *item, const char *code,
 	const char *rule_id, const struct finding_value values[FINDING_VALUES_MAX]);
 

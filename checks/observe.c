@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "checks/act.h"
+#include "checks/evidence.h"
 #include "checks/json_out.h"
+#include "checks/regulation.h"
 #include "checks/sums.h"
 #include "core/mem.h"
 
@@ -78,18 +80,40 @@ void observations_add_quota(struct observations *observations, const struct year
 
 /* Obligations and calendar ------------------------------------------------------------------------------- */
 
-/* What is observed of a debt. */
+/* What is observed of a debt. provision: what it rests on; PROVISION_COUNT = the article that set its due day. */
 static const struct debt_kind {
 	const char *code, *rule_id, *severity;
+	const char *words; /* zh-CN */
+	enum provision provision;
 } debt_kinds[] = {
-	[OBSERVED_OVERDUE] = { CODE_OVERDUE, "P-4", "warning" },
-	[OBSERVED_MAYBE_PAID] = { CODE_MAYBE_PAID, "P-8", "info" },
-	[OBSERVED_DUE_SOON] = { CODE_DUE_SOON, "E-6", "notice" },
-	[OBSERVED_LATE_DISPUTE] = { CODE_LATE_DISPUTE, "P-6", "notice" },
-	[OBSERVED_STALLED] = { CODE_STALLED, "P-3", "notice" },
-	[OBSERVED_LATE_BILL] = { CODE_LATE_BILL, "P-5", "notice" },
-	[OBSERVED_DEPOSIT] = { CODE_DEPOSIT, "P-9", "notice" },
+	[OBSERVED_OVERDUE] = { CODE_OVERDUE, "P-4", "warning", "疑似逾期（待核实）",
+		PROVISION_COUNT },
+	[OBSERVED_MAYBE_PAID] = { CODE_MAYBE_PAID, "P-8", "info",
+		"疑似逾期，但有待匹配支付可能已付清，核实前不提醒", PROVISION_COUNT },
+	[OBSERVED_DUE_SOON] = { CODE_DUE_SOON, "E-6", "notice", "即将到期，尚无支付安排",
+		PROVISION_COUNT },
+	[OBSERVED_LATE_DISPUTE] = { CODE_LATE_DISPUTE, "P-6", "notice", "应付日之后才提出异议",
+		PROVISION_DISPUTE },
+	[OBSERVED_STALLED] = { CODE_STALLED, "P-3", "notice",
+		"交付已久而未验收，合同未约定验收期限", PROVISION_INSPECTION },
+	[OBSERVED_LATE_BILL] = { CODE_LATE_BILL, "P-5", "notice", "商业汇票的到期日晚于应付日",
+		PROVISION_BILL },
+	[OBSERVED_DEPOSIT] = { CODE_DEPOSIT, "P-9", "notice", "保证金到期未退还",
+		PROVISION_DEPOSIT },
 };
+
+static const char *debt_citation(const struct observations *observations, enum observed what,
+	const struct obligation_state *state)
+{
+	const struct law *law = &observations->ledger->law;
+	const struct facts *facts = observations->ledger->facts;
+
+	if (debt_kinds[what].provision == PROVISION_COUNT)
+		return evidence_term_article(law, facts, state);
+	return regulation_article(
+		regulation_of(law, facts->contracts.items[state->contract].signed_on),
+		debt_kinds[what].provision);
+}
 
 static bool of_obligation(enum observed what)
 {
@@ -304,6 +328,8 @@ static void fill_quota(struct observations *observations, const struct observati
 		observation->rule_id, plan->strict_base, plan->adjusted_base, plan->sme,
 		plan->small_micro);
 	json_text(out, "rule", observation->rule_id);
+	json_text(out, "words",
+		sme ? "面向中小企业的预留份额尚有差额" : "面向小微企业的预留份额尚有差额");
 	json_int(out, "fiscal_year", observations->fiscal_year);
 	json_text(out, "basis", "plan");
 	json_int(out, "strict_base_fen", plan->strict_base);
@@ -363,6 +389,8 @@ static void fill_obligation(struct observations *observations,
 	snprintf(observations->print, PRINT_MAX, "%" PRId64 "|%" PRId32, observation->amount,
 		day_of_obligation(observation, state));
 	json_text(out, "rule", observation->rule_id);
+	json_text(out, "words", debt_kinds[observation->what].words);
+	json_text(out, "citation", debt_citation(observations, observation->what, state));
 	json_text(out, "contract_no", obligation->contract_no);
 	json_text(out, "supplier_uscc", facts->contracts.items[state->contract].supplier_uscc);
 	json_day(out, "start_on", state->due.start);
@@ -395,6 +423,8 @@ static void fill_calendar(struct observations *observations, const struct observ
 	snprintf(observations->print, PRINT_MAX, "%d%s", observation->year,
 		observation->year > day_year(observations->as_of) + 1 ? "|far" : "");
 	json_text(out, "rule", observation->rule_id);
+	json_text(out, "words", "缺少该年度工作日历，相关应付日暂不能推算");
+	json_text(out, "citation", parameter_defs[PARAM_DT5_ROLL].citation);
 	json_int(out, "year", observation->year);
 	json_int(out, "obligations", observation->waiting);
 }
@@ -407,6 +437,8 @@ static void fill_source(
 	seen->subject = observation->source;
 	seen->print = observation->print;
 	json_text(out, "rule", observation->rule_id);
+	json_text(out, "words", "数据来源待处理");
+	json_text(out, "citation", "本系统约定：取数不全时测算结果仅供参考");
 	json_raw(out, "faults", observation->faults);
 }
 

@@ -11,7 +11,10 @@
 #define ART_Q3V   "西行规发〔2025〕9号第二十二条；预算年度为本系统约定"
 #define ART_Q4    "财库〔2020〕46号第七条、第八条"
 #define ART_Q4B   "京财采购〔2021〕263号；2022年关于落实好政府采购支持中小企业发展的通知"
-#define ART_P2    "国务院令第728号第八条第一款；国务院令第802号第九条第一款"
+#define ART_P2    "国务院令第802号第九条第一款"
+#define ART_P2O   "国务院令第728号第八条第一款"
+#define ART_P7    "国务院令第802号第十七条（日利率万分之五）"
+#define ART_P7O   "国务院令第728号第十五条（日利率万分之五）"
 #define ART_K3    "国务院令第802号第二十五条第二款"
 #define ART_E6    "国务院令第802号第二十三条第二款"
 #define ART_Q5    "政府采购法第二条：采购限额标准由地方公布"
@@ -79,9 +82,9 @@ const struct parameter_def parameter_defs[PARAM_COUNT] = {
 	[PARAM_P1_SIGNED_FROM] = { "P-1", "signed_from", PARAM_UNIT_DATE, 0, 100000, "2020-09-01",
 		"2020-09-01", "", BY_SIGN, false, "国务院令第728号，自2020年9月1日起施行" },
 	[PARAM_P2_PUBLIC_TERM] = { "P-2", "public_term_days", PARAM_UNIT_DAY, 0, 3660, "30",
-		"2020-09-01", "", BY_SIGN, false, ART_P2 },
+		"2025-06-01", "", BY_SIGN, false, ART_P2 },
 	[PARAM_P2_PUBLIC_CAP] = { "P-2", "public_cap_days", PARAM_UNIT_DAY, 0, 3660, "60",
-		"2020-09-01", "", BY_SIGN, false, ART_P2 },
+		"2025-06-01", "", BY_SIGN, false, ART_P2 },
 	[PARAM_P2_LARGE_TERM] = { "P-2", "large_term_days", PARAM_UNIT_DAY, 0, 3660, "60",
 		"2025-06-01", "", BY_SIGN, false, "国务院令第802号第九条第二款" },
 	[PARAM_P2_LONG_TERM_REVIEW] = { "P-2", "long_term_review_days", PARAM_UNIT_DAY, 0, 36600,
@@ -97,8 +100,7 @@ const struct parameter_def parameter_defs[PARAM_COUNT] = {
 		"国务院令第802号第十四条（未列入）；本系统约定：合同约定凭发票付款而无发票记录时标"
 		"为有争议" },
 	[PARAM_P7_STATUTORY_DAILY] = { "P-7", "statutory_daily_ppm", PARAM_UNIT_PPM_PER_DAY, 0,
-		100000, "500", "2020-09-01", "", BY_SIGN, false,
-		"国务院令第728号第十五条；国务院令第802号第十七条（日利率万分之五）" },
+		100000, "500", "2025-06-01", "", BY_SIGN, false, ART_P7 },
 	[PARAM_P7_DAY_BASE] = { "P-7", "day_base", PARAM_UNIT_DAY, 360, 366, "365", "2020-09-01",
 		"", BY_SIGN, false, "本系统约定：年利率按365日折算，合同约定360日的从其约定" },
 	[PARAM_P10_802_FROM] = { "P-10", "regulation_802_from", PARAM_UNIT_DATE, 0, 100000,
@@ -176,6 +178,9 @@ const struct parameter_earlier parameter_earlier[PARAMETER_EARLIER_COUNT] = {
 	{ PARAM_Q10_GOODS_SERVICES_MAX, "100000", "2021-01-01", "2022-06-30", ART_Q10O },
 	{ PARAM_Q10_PART_GOODS_SERVICES_MIN, "20000", "2021-01-01", "2022-06-30", ART_Q10O },
 	{ PARAM_Q10_PART_GOODS_SERVICES_MAX, "30000", "2021-01-01", "2022-06-30", ART_Q10O },
+	{ PARAM_P2_PUBLIC_TERM, "30", "2020-09-01", "2025-05-31", ART_P2O },
+	{ PARAM_P2_PUBLIC_CAP, "60", "2020-09-01", "2025-05-31", ART_P2O },
+	{ PARAM_P7_STATUTORY_DAILY, "500", "2020-09-01", "2025-05-31", ART_P7O },
 };
 /* clang-format on */
 

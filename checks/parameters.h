@@ -111,7 +111,7 @@ struct parameter_earlier {
 	const char *value, *valid_from, *valid_to; /* ISO */
 	const char *citation;
 };
-enum { PARAMETER_EARLIER_COUNT = 4 };
+enum { PARAMETER_EARLIER_COUNT = 7 };
 extern const struct parameter_earlier parameter_earlier[PARAMETER_EARLIER_COUNT];
 
 enum { PARAMETER_PERIODS = 8 };

@@ -13,6 +13,7 @@ enum { EVIDENCE_BYTES_MAX = 16384, JUDGED_BYTES_MAX = 16384, VALUE_BYTES_MAX = 6
 
 struct observed_record {
 	const struct finding_kind *kind;
+	enum regulation regulation;
 	const char *subject_kind, *subject, *unit_code, *department;
 	fen_t amount;
 	const char *values; /* members of the evidence, without braces; "" = none */
@@ -139,6 +140,7 @@ void record_set_add(void *arg, const struct data_finding *finding)
 		return;
 	}
 	*item = (struct observed_record){ .kind = kind,
+		.regulation = finding->regulation,
 		.subject_kind = finding->subject_kind,
 		.subject = subject,
 		.unit_code = facts_text(set->texts, finding->unit_code),
@@ -162,7 +164,7 @@ static const char *evidence_of(struct record_set *set, const struct observed_rec
 	json_day(&out, "as_of", set->as_of);
 	json_int(&out, "known_batch", set->known_batch);
 	json_text(&out, "rule", item->kind->rule_id);
-	json_text(&out, "citation", item->kind->citation);
+	json_text(&out, "citation", finding_citation(item->kind, item->regulation));
 	json_text(&out, "words", item->kind->words);
 	json_fen(&out, "amount_fen", item->amount);
 	if (*item->values)

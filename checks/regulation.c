@@ -11,10 +11,11 @@ static const struct {
 	[PROVISION_COVERAGE_GROUP] = { "P-1", D728 "第二条、第三条、第二十八条第一款",
 		D802 "第二条、第三条、第三十六条第一款" },
 	[PROVISION_SIZE_STATED] = { "Z-5", D728 "第三条第二款", D802 "第三条第二款" },
-	[PROVISION_BUDGET] = { "E-4", D728 "第七条第一款、第二十六条第（一）项",
-		D802 "第八条第一款、第三十二条第（一）项" },
+	[PROVISION_BUDGET] = { "E-4", D728 "第七条第一款、第二十六条第（一）项；政府采购法第六条",
+		D802 "第八条第一款、第三十二条第（一）项；政府采购法第六条" },
 	[PROVISION_PREFINANCED] = { "E-4", D728 "第七条第二款、第二十六条第（二）项",
 		D802 "第八条第二款、第三十二条第（二）项" },
+	[PROVISION_FUNDS] = { "P-3", D728 "第七条、第八条", D802 "第八条、第九条" },
 	[PROVISION_TERM_PUBLIC] = { "P-2", D728 "第八条第一款", D802 "第九条第一款" },
 	[PROVISION_TERM_ENTERPRISE] = { "P-2", D728 "第八条第二款", D802 "第九条第二款" },
 	/* The earlier version has no such words: the court's reply reads it in the two articles. */

@@ -27,6 +27,7 @@ enum provision {
 	PROVISION_SIZE_STATED,     /* Z-5 */
 	PROVISION_BUDGET,          /* E-4 */
 	PROVISION_PREFINANCED,     /* E-4 */
+	PROVISION_FUNDS,           /* P-3: paying when funds arrive */
 	PROVISION_TERM_PUBLIC,     /* P-2 */
 	PROVISION_TERM_ENTERPRISE, /* P-2 */
 	PROVISION_PAY_WHEN_PAID,   /* P-5 */

@@ -4,6 +4,7 @@
 
 #include "checks/explain_reason.h"
 #include "checks/findings.h"
+#include "checks/regulation.h"
 #include "core/text.h"
 
 enum { RULES_MAX = 128 };
@@ -118,7 +119,60 @@ static void write_parameters(const struct ledger *ledger, const char *rule, stru
 	json_array_end(out);
 }
 
-static void write_checks(const char *rule, struct json_out *out)
+static void write_version(const struct law *law, enum regulation regulation, const char *citation,
+	struct json_out *out)
+{
+	day_t from, to;
+
+	regulation_days(law, regulation, &from, &to);
+	json_object_begin(out, NULL);
+	json_text(out, "version", regulation_name(regulation));
+	json_day(out, "signed_from", from);
+	json_day(out, "signed_to", to);
+	json_text(out, "citation", citation);
+	json_object_end(out);
+}
+
+/* P-10: which article it is depends on the day on which the contract was signed. */
+static void write_versions(
+	const struct law *law, const char *of_728, const char *of_802, struct json_out *out)
+{
+	json_array_begin(out, "versions");
+	write_version(law, REGULATION_728, of_728, out);
+	write_version(law, REGULATION_802, of_802, out);
+	json_array_end(out);
+}
+
+static bool is_of(int provision, const char *rule)
+{
+	return strcmp(provision_rule((enum provision)provision), rule) == 0;
+}
+
+static const char *article_of(const char *rule)
+{
+	for (int i = 0; i < PROVISION_COUNT; i++)
+		if (is_of(i, rule))
+			return "保障中小企业款项支付条例，按合同签订日期适用国务院令第728号或者第80"
+			       "2号";
+	return rule_article(rule);
+}
+
+static void write_provisions(const struct law *law, const char *rule, struct json_out *out)
+{
+	json_array_begin(out, "provisions");
+	for (int i = 0; i < PROVISION_COUNT; i++) {
+		if (!is_of(i, rule))
+			continue;
+		json_line(out);
+		json_object_begin(out, NULL);
+		write_versions(law, regulation_article(REGULATION_728, (enum provision)i),
+			regulation_article(REGULATION_802, (enum provision)i), out);
+		json_object_end(out);
+	}
+	json_array_end(out);
+}
+
+static void write_checks(const struct law *law, const char *rule, struct json_out *out)
 {
 	size_t count;
 	const struct finding_kind *kinds = finding_kinds(&count);
@@ -131,7 +185,10 @@ static void write_checks(const char *rule, struct json_out *out)
 		json_object_begin(out, NULL);
 		json_text(out, "code", kinds[i].code);
 		json_text(out, "words", kinds[i].words);
-		json_text(out, "citation", kinds[i].citation);
+		json_text(out, "citation", finding_citation(&kinds[i], REGULATION_802));
+		if (!kinds[i].citation)
+			write_versions(law, finding_citation(&kinds[i], REGULATION_728),
+				finding_citation(&kinds[i], REGULATION_802), out);
 		json_object_end(out);
 	}
 	json_array_end(out);
@@ -142,9 +199,10 @@ static void write_rule(const struct ledger *ledger, const char *rule, struct jso
 	json_line(out);
 	json_object_begin(out, NULL);
 	json_text(out, "rule", rule);
-	json_text(out, "article", rule_article(rule));
+	json_text(out, "article", article_of(rule));
+	write_provisions(&ledger->law, rule, out);
 	write_parameters(ledger, rule, out);
-	write_checks(rule, out);
+	write_checks(&ledger->law, rule, out);
 	json_object_end(out);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/json_out.h"
+#include "checks/regulation.h"
 #include "core/mem.h"
 
 const char *tell_event_name(enum tell_event event)
@@ -194,6 +195,8 @@ static void write_row(const struct told_row *row, struct json_out *out)
 	if (row->interest != TOLD_NO_INTEREST)
 		json_int(out, "interest_fen", row->interest);
 	json_text(out, "due_source", row->due_source);
+	if (*row->citation)
+		json_text(out, "citation", row->citation);
 	json_text(out, "rule", "P-4");
 	json_bool(out, "new", row->fresh);
 	json_bool(out, "changed", row->changed);
@@ -262,6 +265,41 @@ static void write_arrears(
 	json_object_end(out);
 }
 
+enum { CITATIONS_MAX = 8 }; /* more than there are provisions on terms */
+
+static void cite(const char *seen[CITATIONS_MAX], size_t *count, const char *citation)
+{
+	if (!*citation || *count == CITATIONS_MAX)
+		return;
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp(seen[i], citation) == 0)
+			return;
+	seen[(*count)++] = citation;
+}
+
+/* What the rows shown were judged by, each article once: contracts of one unit may stand under either version of the
+ * regulation. Without rows, the version in force on the day. */
+static void write_term_citations(const struct tell_context *context, const char *unit_code,
+	const struct told_unit *unit, struct json_out *out)
+{
+	const char *seen[CITATIONS_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < unit->count; i++)
+		cite(seen, &count, unit->rows[i].citation);
+	for (size_t i = 0; i < unit->due_count; i++)
+		cite(seen, &count, unit->due_rows[i].citation);
+	if (count == 0)
+		cite(seen, &count,
+			regulation_article(regulation_of(&context->ledger->law, context->as_of),
+				provision_of_term(unit_tree_kind(
+					context->units, unit_code, context->as_of))));
+	json_array_begin(out, "citations");
+	for (size_t i = 0; i < count; i++)
+		json_text(out, NULL, seen[i]);
+	json_array_end(out);
+}
+
 struct arrears_news {
 	bool overdue; /* something to say of overdue debts */
 	bool due_soon;
@@ -304,7 +342,7 @@ static bool tell_arrears(
 		write_rules(out, rules, sizeof(rules) / sizeof(rules[0]));
 	else
 		write_rules(out, reminder, sizeof(reminder) / sizeof(reminder[0]));
-	write_citation(out, ledger_citation(context->ledger, "P-2", "public_term_days"));
+	write_term_citations(context, view->changes->unit_code, unit, out);
 	write_arrears(view, unit, out);
 	json_object_end(out);
 	return true;

@@ -35,6 +35,7 @@ static void row_free(struct told_row *row)
 	free(row->supplier_name);
 	free(row->supplier_uscc);
 	free(row->due_source);
+	free(row->citation);
 }
 
 static void due_free(struct told_due *row)
@@ -42,6 +43,7 @@ static void due_free(struct told_due *row)
 	free(row->obligation_no);
 	free(row->contract_no);
 	free(row->supplier_name);
+	free(row->citation);
 }
 
 void told_free(struct told *told)
@@ -134,6 +136,7 @@ static void add_due(struct told_unit *unit, const struct sql_row *row)
 		.obligation_no = mem_text(sql_row_text(row, 4)),
 		.contract_no = mem_text(sql_row_text(row, 5)),
 		.supplier_name = mem_text(sql_row_text(row, 6)),
+		.citation = mem_text(sql_row_text(row, 18)),
 		.due_on = sql_row_day(row, 8),
 		.amount = sql_row_int(row, 10),
 	};
@@ -160,6 +163,7 @@ static void on_row(void *arg, const struct sql_row *row)
 		.overdue = sql_row_int(row, 10),
 		.disputed = sql_row_int(row, 11),
 		.due_source = mem_text(sql_row_text(row, 12)),
+		.citation = mem_text(sql_row_text(row, 18)),
 		.interest = sql_row_null(row, 17) ? TOLD_NO_INTEREST : sql_row_int(row, 17),
 		.fresh = sql_row_bool(row, 13),
 		.changed = sql_row_bool(row, 14),

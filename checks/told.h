@@ -20,6 +20,7 @@ enum { TOLD_NO_INTEREST = -1 };
 
 struct told_row {
 	char *obligation_no, *contract_no, *supplier_name, *supplier_uscc, *due_source;
+	char *citation; /* the article that set its due day, by the version that governs its contract */
 	day_t overdue_since;
 	int64_t overdue_days;
 	fen_t overdue, disputed;
@@ -27,7 +28,7 @@ struct told_row {
 	bool fresh, changed, verified;
 };
 struct told_due { /* falls due soon, nothing paid yet */
-	char *obligation_no, *contract_no, *supplier_name;
+	char *obligation_no, *contract_no, *supplier_name, *citation;
 	day_t due_on;
 	fen_t amount;
 };

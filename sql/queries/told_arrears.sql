@@ -17,7 +17,8 @@ WITH happened AS (
   SELECT s.unit_code, s.obligation_no, s.contract_no, s.supplier_uscc, f.code = 'arrears-due-soon' AS due_soon,
     CASE WHEN f.code = 'arrears-due-soon' THEN (f.evidence->>'next_due_on')::date ELSE s.overdue_since END AS since,
     CASE WHEN f.code = 'arrears-due-soon' THEN f.amount_fen ELSE s.overdue_fen END AS fen,
-    s.disputed_fen, s.rate_basis, s.due_source, h.subject IS NOT NULL AS changed, coalesce(h.fresh, false) AS fresh
+    s.disputed_fen, s.rate_basis, s.due_source, h.subject IS NOT NULL AS changed, coalesce(h.fresh, false) AS fresh,
+    coalesce(f.evidence->>'citation', '') AS citation
   FROM (SELECT DISTINCT unit_code FROM happened) u
     JOIN finding f ON f.unit_code = u.unit_code AND f.state <> 'closed' AND f.code IN ('arrears-overdue', 'arrears-due-soon')
     JOIN obligation_state s ON s.obligation_no = f.subject
@@ -40,7 +41,7 @@ SELECT r.unit_code, r.rows_total, least(r.fen_total, 9223372036854775807)::bigin
   -- One lookup for each row that is shown: never the interest of all debts.
   CASE WHEN r.rate_basis <> '' THEN (
     SELECT i.interest_fen FROM obligation_state_on($2::date) i WHERE i.obligation_no = r.obligation_no
-  ) END AS interest_fen
+  ) END AS interest_fen, r.citation
 FROM ranked r LEFT JOIN supplier s ON s.uscc = r.supplier_uscc
 WHERE r.place <= 50
 ORDER BY r.unit_code COLLATE "C", r.due_soon DESC, r.place

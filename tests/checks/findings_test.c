@@ -203,10 +203,50 @@ Test(findings, each_has_a_rule_words_and_a_citation_of_its_own)
 	const struct finding_kind *kinds = finding_kinds(&count);
 
 	for (size_t i = 0; i < count; i++) {
-		cr_expect(*kinds[i].rule_id && *kinds[i].words && *kinds[i].citation, "%s",
-			kinds[i].code);
+		cr_expect(*kinds[i].rule_id && *kinds[i].words, "%s", kinds[i].code);
+		cr_expect(*finding_citation(&kinds[i], REGULATION_728), "%s", kinds[i].code);
 		for (size_t j = 0; j < i; j++)
 			cr_expect_str_neq(kinds[i].code, kinds[j].code);
 	}
 	cr_expect_str_eq(finding_words("no-such-code"), "no-such-code");
+}
+
+static const char *cited(const char *code, const char *signed_on)
+{
+	struct found found;
+
+	contract->signed_on = text_day(signed_on, strlen(signed_on));
+	found = find(code);
+	cr_assert_eq(found.count, 1, "%s", code);
+	return finding_citation(finding_kind_find(code), found.last.regulation);
+}
+
+Test(findings, a_clause_is_a_fault_under_the_version_that_governs_its_contract)
+{
+	static const struct {
+		const char *code, *earlier, *later;
+	} expected[] = {
+		{ "clause-term-over-cap", "国务院令第728号第八条第一款",
+			"国务院令第802号第九条第一款" },
+		{ "clause-no-inspection-period", "国务院令第728号第九条第二款",
+			"国务院令第802号第十条第二款" },
+		{ "clause-pay-when-paid", "国务院令第728号第六条第一款、第八条；法释〔2024〕11号",
+			"国务院令第802号第九条第二款；法释〔2024〕11号；民营经济促进法第六十八条" },
+		{ "clause-contractor-finances", "国务院令第728号第七条第二款、第二十六条第（二）项",
+			"国务院令第802号第八条第二款、第三十二条第（二）项" },
+		{ "clause-rate-below-floor", "国务院令第728号第十五条", "国务院令第802号第十七条" },
+		{ "status-not-stated", "国务院令第728号第三条第二款",
+			"国务院令第802号第三条第二款" },
+	};
+
+	contract->agreed_term = 90;
+	contract->clock_basis = CLOCK_ACCEPTANCE;
+	contract->payment_clause = "收到业主付款后支付，由施工单位垫资";
+	contract->late_rate_ppm = 1000;
+	contract->declared_size = SIZE_BLANK;
+	supplier->size_class = SIZE_SMALL;
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		cr_expect_str_eq(cited(expected[i].code, "2025-05-31"), expected[i].earlier);
+		cr_expect_str_eq(cited(expected[i].code, "2025-06-01"), expected[i].later);
+	}
 }

@@ -67,3 +67,32 @@ Test(regulation, every_provision_cites_one_decree_in_each_version)
 			regulation_decree(REGULATION_UNKNOWN));
 	}
 }
+
+/* The number and the article of a contract come from two tables: they must tell of the same text. */
+Test(regulation, the_parameters_of_a_period_cite_the_version_of_that_period)
+{
+	static const struct {
+		enum parameter parameter;
+		enum provision provision;
+	} pairs[] = { { PARAM_P2_PUBLIC_TERM, PROVISION_TERM_PUBLIC },
+		{ PARAM_P2_PUBLIC_CAP, PROVISION_TERM_PUBLIC },
+		{ PARAM_P7_STATUTORY_DAILY, PROVISION_INTEREST } };
+	size_t found = 0;
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		const struct parameter_def *def = &parameter_defs[pairs[i].parameter];
+
+		cr_expect_str_eq(def->valid_from, "2025-06-01");
+		cr_expect_not_null(strstr(
+			def->citation, regulation_article(REGULATION_802, pairs[i].provision)));
+		for (int e = 0; e < PARAMETER_EARLIER_COUNT; e++) {
+			if (parameter_earlier[e].of != pairs[i].parameter)
+				continue;
+			found++;
+			cr_expect_str_eq(parameter_earlier[e].valid_to, "2025-05-31");
+			cr_expect_not_null(strstr(parameter_earlier[e].citation,
+				regulation_article(REGULATION_728, pairs[i].provision)));
+		}
+	}
+	cr_expect_eq(found, sizeof(pairs) / sizeof(pairs[0]));
+}

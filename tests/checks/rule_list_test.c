@@ -125,3 +125,26 @@ Test(rule_list, a_rule_that_is_not_there_is_refused_by_name)
 		evaluate_explain(district.base, district.link, "2026-06-30", "rule/Q-99", &err));
 	cr_expect_not_null(strstr(err.text, "Q-99"), "%s", err.text);
 }
+
+Test(rule_list, the_payment_regulation_is_told_by_version)
+{
+	json_t *document = explained("rule/P-3");
+	const json_t *rule = named(json_object_get(document, "rules"), "rule", "P-3");
+	const json_t *provisions = json_object_get(rule, "provisions"), *versions;
+
+	cr_assert_eq(json_array_size(provisions), 4);
+	versions = json_object_get(json_array_get(provisions, 3), "versions");
+	cr_expect_str_eq(
+		json_string_value(json_object_get(json_array_get(versions, 0), "citation")),
+		"国务院令第728号第九条第二款");
+	cr_expect_str_eq(
+		json_string_value(json_object_get(json_array_get(versions, 0), "signed_to")),
+		"2025-05-31");
+	cr_expect_str_eq(
+		json_string_value(json_object_get(json_array_get(versions, 1), "citation")),
+		"国务院令第802号第十条第二款");
+	cr_expect_str_eq(
+		json_string_value(json_object_get(json_array_get(versions, 1), "signed_from")),
+		"2025-06-01");
+	json_decref(document);
+}

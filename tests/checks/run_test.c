@@ -116,6 +116,30 @@ Test(run, the_district_is_judged_stored_and_told)
 		1);
 	cr_assert_eq(report.messages_queued, pg_int(district.db, "SELECT count(*) FROM message"));
 	cr_assert_gt(report.messages_queued, 10);
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM finding WHERE coalesce(evidence ->> 'words', "
+			     "'') = '' OR coalesce(evidence ->> 'citation', '') = ''"),
+		0, "every finding has words and an article");
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM finding f JOIN obligation_state s ON "
+			     "s.obligation_no = f.subject JOIN contract c USING (contract_no) "
+			     "WHERE f.code LIKE 'arrears-%' AND f.evidence ->> 'citation' LIKE "
+			     "CASE WHEN c.signed_on < '2025-06-01' THEN '%802%' ELSE '%728%' END"),
+		0, "of the version that governs the contract");
+	cr_assert_gt(pg_int(district.db,
+			     "SELECT count(*) FROM finding WHERE code = 'arrears-overdue' AND "
+			     "evidence ->> 'citation' LIKE '%728号第八条%'"),
+		0);
+	cr_assert_eq(pg_int(district.db,
+			     "SELECT count(*) FROM message m CROSS JOIN LATERAL "
+			     "jsonb_array_elements(m.payload::jsonb -> 'arrears' -> 'rows') r "
+			     "WHERE NOT m.payload::jsonb -> 'citations' @> jsonb_build_array(r -> "
+			     "'citation')"),
+		0, "a message cites what its rows were judged by");
+	cr_assert_gt(pg_int(district.db,
+			     "SELECT count(*) FROM message WHERE payload::jsonb ? 'arrears' AND "
+			     "jsonb_array_length(payload::jsonb -> 'citations') = 2"),
+		0, "contracts of both versions in one unit");
 }
 
 Test(run, the_same_run_again_writes_nothing)

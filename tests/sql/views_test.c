@@ -131,7 +131,8 @@ Test(views, the_nearest_jurisdiction_states_a_parameter_as_a_whole)
 			  "rule_parameter_for(0, 'beijing-xicheng')"
 			  " WHERE rule_id = 'P-2' AND name = 'public_term_days'";
 
-	cr_assert_str_eq(pg_text(db, sql), "30");
+	cr_assert_str_eq(
+		pg_text(db, sql), "30 30", "one period for each version of the regulation");
 	pg_exec(db, "INSERT INTO rule_parameter VALUES ('beijing', 'P-2', 'public_term_days', "
 		    "'2026-01-01', NULL, '20', 'day')");
 	cr_assert_str_eq(pg_text(db, sql), "20");

@@ -76,10 +76,10 @@ export function word(language: Language, name: Word): string {
 }
 
 const dueSources: Record<string, readonly [string, string]> = {
-  "statutory-30": ["法定30日（条例第九条）", "statutory 30 days (art. 9)"],
-  "statutory-60": ["法定60日（条例第九条）", "statutory 60 days (art. 9)"],
+  "statutory-30": ["法定30日", "statutory 30 days"],
+  "statutory-60": ["法定60日", "statutory 60 days"],
   agreed: ["合同约定", "as agreed"],
-  "cap-60": ["约定超过60日，按60日计（条例第九条）", "capped at 60 days (art. 9)"],
+  "cap-60": ["约定超过60日，按60日计", "capped at 60 days"],
   "contract-date": ["合同载明的日期", "date in the contract"],
   "clock-start": ["交付或验收日", "clock start"],
 };
