@@ -3,6 +3,8 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
+#include "lib/source_text.h"
+
 Test(life, leads_a_message_from_the_queue_to_its_end)
 {
 	struct err err = ERR_INIT;
@@ -83,16 +85,11 @@ Test(life, draws_itself)
 /* Fails with the block that the README should hold. */
 static void expect_in_readme(const struct life *life)
 {
-	static char readme[400000];
-	FILE *file = fopen(SETASIDE_SOURCE_DIR "/README.md", "r");
 	struct buf out;
 
-	cr_assert_not_null(file);
-	readme[fread(readme, 1, sizeof(readme) - 1, file)] = '\0';
-	fclose(file);
 	buf_init(&out, 10000);
 	life_draw(life, &out);
-	cr_expect_not_null(strstr(readme, out.data), "README.md should hold:\n%s", out.data);
+	source_text_expect_in_readme(out.data);
 	buf_free(&out);
 }
 

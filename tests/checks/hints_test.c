@@ -2,7 +2,6 @@
 #include "checks/hints.h"
 
 #include <criterion/criterion.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "checks/review.h"
@@ -10,6 +9,7 @@
 #include "core/buf.h"
 #include "lib/days.h"
 #include "lib/small_facts.h"
+#include "lib/source_text.h"
 
 static struct law_csv *csv;
 static struct facts *facts;
@@ -398,16 +398,11 @@ Test(hints, every_standing_can_be_cleared_and_every_verdict_lapses)
 /* What draw writes must stand in the README. */
 static void expect_in_readme(void (*draw)(struct buf *out))
 {
-	static char readme[400000];
-	FILE *file = fopen(SETASIDE_SOURCE_DIR "/README.md", "re");
 	struct buf out;
 
-	cr_assert_not_null(file);
-	readme[fread(readme, 1, sizeof(readme) - 1, file)] = '\0';
-	fclose(file);
 	buf_init(&out, 20000);
 	draw(&out);
-	cr_expect_not_null(strstr(readme, out.data), "README.md should hold:\n%s", out.data);
+	source_text_expect_in_readme(out.data);
 	buf_free(&out);
 }
 

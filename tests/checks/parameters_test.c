@@ -1,12 +1,13 @@
 #include "checks/parameters.h"
 
-#include "core/buf.h"
 #include "core/mem.h"
 #include "core/text.h"
 #include "lib/days.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
+
+#include "lib/source_text.h"
 
 Test(parameters, defaults_are_complete_and_pass_their_own_check)
 {
@@ -98,28 +99,9 @@ Test(parameters, a_missing_value_is_named_unless_it_is_optional)
 	cr_expect_not_null(strstr(err.text, "public_term_days"), "%s", err.text);
 }
 
-static char *read_file(const char *path)
-{
-	FILE *file = fopen(path, "rb");
-	struct buf buf;
-	char piece[4096];
-	size_t count;
-	char *text;
-
-	cr_assert_not_null(file, "%s", path);
-	buf_init(&buf, 1 << 20);
-	while ((count = fread(piece, 1, sizeof(piece), file)) > 0)
-		buf_add(&buf, piece, count);
-	fclose(file);
-	text = buf_take(&buf);
-	buf_free(&buf);
-	return text;
-}
-
 Test(parameters, the_rows_that_a_new_database_gets_are_these_defaults)
 {
-	_cleanup_free_ char *sql =
-		read_file(SETASIDE_SOURCE_DIR "/sql/migrations/0003_reference_data.sql");
+	_cleanup_free_ char *sql = source_text("sql/migrations/0003_reference_data.sql");
 
 	for (int i = 0; i < PARAM_COUNT; i++) {
 		const struct parameter_def *def = &parameter_defs[i];

@@ -1,27 +1,17 @@
 /* README.md says what is true: named files and commands exist. */
 #include <criterion/criterion.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "core/mem.h"
 #include "daemon/command.h"
-
-static char *readme(void)
-{
-	static char text[256 * 1024];
-	FILE *file = fopen(SETASIDE_SOURCE_DIR "/README.md", "re");
-	cr_assert_not_null(file);
-	size_t count = fread(text, 1, sizeof(text) - 1, file);
-	text[count] = '\0';
-	fclose(file);
-	return text;
-}
+#include "lib/source_text.h"
 
 Test(readme, every_command_is_named)
 {
-	const char *text = readme();
+	_cleanup_free_ char *text = source_text("README.md");
+
 	for (const struct command *const *c = command_table; *c; c++) {
 		_cleanup_free_ char *name = mem_format("`%s", (*c)->name);
 		cr_expect(strstr(text, name), "command %s", (*c)->name);
@@ -32,7 +22,8 @@ Test(readme, every_file_of_the_map_exists)
 {
 	/* Rows of the map begin with a path in back quotes: | `sql/link.c` | ... */
 	int seen = 0;
-	for (char *row = readme(); (row = strstr(row, "\n| `")); row += 4) {
+	_cleanup_free_ char *text = source_text("README.md");
+	for (char *row = text; (row = strstr(row, "\n| `")); row += 4) {
 		size_t length = strcspn(row + 4, "`");
 		_cleanup_free_ char *path =
 			mem_format("%s/%.*s", SETASIDE_SOURCE_DIR, (int)length, row + 4);

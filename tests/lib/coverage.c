@@ -1,11 +1,10 @@
 #include "lib/coverage.h"
 
 #include <criterion/criterion.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "core/buf.h"
 #include "core/mem.h"
+#include "lib/source_text.h"
 
 /* Cases in tables: the test that goes through every row of the table. */
 static const struct {
@@ -27,24 +26,6 @@ static const struct {
 	{ "tests/golden/complaint_clock.csv", "tests/checks/complaint_test.c", "every_golden_row" },
 	{ "tests/golden/corner/", "tests/checks/snapshot_test.c", "corner_cases_on_30_june_2026" },
 };
-
-static char *read_source(const char *path)
-{
-	_cleanup_free_ char *full = mem_format("%s/%s", SETASIDE_SOURCE_DIR, path);
-	FILE *file = fopen(full, "rbe");
-	struct buf buf;
-	char piece[8192], *text;
-	size_t count;
-
-	cr_assert_not_null(file, "%s", full);
-	buf_init(&buf, 16 << 20);
-	while ((count = fread(piece, 1, sizeof(piece), file)) > 0)
-		buf_add(&buf, piece, count);
-	fclose(file);
-	text = buf_take(&buf);
-	buf_free(&buf);
-	return text;
-}
 
 static bool is_inside_word(char c)
 {
@@ -79,7 +60,7 @@ static void expect_read(const char *table)
 
 		if (strncmp(table, readers[i].table, strlen(readers[i].table)) != 0)
 			continue;
-		test = read_source(readers[i].test);
+		test = source_text(readers[i].test);
 		name = opened_as(readers[i].table);
 		cr_expect_not_null(strstr(test, readers[i].named), "%s", readers[i].test);
 		cr_expect_not_null(
@@ -108,8 +89,8 @@ static bool holds(const char *path, const char *text, const char *named)
 void coverage_expect(const struct covered *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		_cleanup_free_ char *source = read_source(rows[i].source);
-		_cleanup_free_ char *test = read_source(rows[i].test);
+		_cleanup_free_ char *source = source_text(rows[i].source);
+		_cleanup_free_ char *test = source_text(rows[i].test);
 
 		cr_expect(names(source, rows[i].rule), "%s does not name %s", rows[i].source,
 			rows[i].rule);

@@ -1,41 +1,21 @@
 #include "sql/store_case.h"
 
 #include <criterion/criterion.h>
-#include <stdlib.h>
 
 #include "alerts/life.h"
 #include "core/mem.h"
+#include "lib/district_rig.h"
 #include "lib/evaluate.h"
-#include "lib/district.h"
-#include "lib/pg.h"
-#include "lib/sql_run.h"
-
-static struct event_base *base;
-static struct pg_db *db;
-static struct sql_link *link_;
 
 /* A district with a gap and arrears, told to a webhook that nobody serves. */
 static void set_up(void)
 {
-	base = pg_loop_new();
-	db = pg_db_new();
-	link_ = sql_run_link(base, pg_db_dsn(db));
-	sql_run_until_ready(base, link_);
-	district_load(db, "district", true);
-	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook');"
-		    "INSERT INTO channel_recipient VALUES ('hook', '');"
-		    "INSERT INTO route VALUES ('all', 'hook', '{*}', '{*}')");
-	evaluate(base, link_, "2026-10-20");
+	district_rig_set_up();
+	district_rig_hook();
+	evaluate(district.base, district.link, "2026-10-20");
 }
 
-static void tear_down(void)
-{
-	sql_link_free(link_);
-	pg_db_free(db);
-	pg_loop_free(base);
-}
-
-TestSuite(store_case, .init = set_up, .fini = tear_down, .timeout = 120);
+TestSuite(store_case, .init = set_up, .fini = district_rig_tear_down, .timeout = 120);
 
 struct heard {
 	bool done;
@@ -70,8 +50,8 @@ static struct heard act(const char *subject, const char *event, const char *to, 
 	cr_assert(life_steps_of(&life_finding, event, LIFE_PERSON, &from, &next));
 	wanted.from = from.data;
 	wanted.next = next.data;
-	if (store_case_act(link_, &wanted, on_acted, &heard, &heard.err) == 0)
-		pg_loop_until(base, &heard.done, 20000);
+	if (store_case_act(district.link, &wanted, on_acted, &heard, &heard.err) == 0)
+		pg_loop_until(district.base, &heard.done, 20000);
 	buf_free(&from);
 	buf_free(&next);
 	return heard;
@@ -81,7 +61,7 @@ static int64_t count(const char *what)
 {
 	_cleanup_free_ char *sql = mem_format("SELECT count(*) FROM %s", what);
 
-	return pg_int(db, sql);
+	return pg_int(district.db, sql);
 }
 
 #define IN_001001                                                                                  \
@@ -102,23 +82,23 @@ Test(store_case, is_acknowledged_by_a_person_and_opens_again_when_it_changes)
 		findings);
 	heard = act("arrears/001001", "acknowledged", "", DAY_NONE);
 	cr_expect_eq(heard.err.code, ERR_REFUSED, "twice: %s", heard.err.text);
-	evaluate(base, link_, "2026-10-20");
+	evaluate(district.base, district.link, "2026-10-20");
 	cr_expect_eq(count(IN_001001 " AND state = 'acknowledged'"), findings, "an equal run");
-	pg_exec(db,
+	pg_exec(district.db,
 		"UPDATE obligation SET amount_fen = amount_fen + 1 WHERE obligation_no = (SELECT "
 		"subject FROM finding WHERE unit_code = '001001' AND code = 'arrears-overdue' "
 		"ORDER BY subject LIMIT 1)");
-	evaluate(base, link_, "2026-10-20");
+	evaluate(district.base, district.link, "2026-10-20");
 	cr_expect_eq(count(IN_001001 " AND state = 'open'"), 1, "it changed");
 }
 
 Test(store_case, is_assigned_and_escalated_by_any_of_its_names)
 {
-	_cleanup_free_ char *ref = mem_text(
-		pg_text(db, "SELECT ref FROM message WHERE case_key = 'quota/2026/008001'"));
+	_cleanup_free_ char *ref = mem_text(pg_text(
+		district.db, "SELECT ref FROM message WHERE case_key = 'quota/2026/008001'"));
 	_cleanup_free_ char *number =
-		mem_text(pg_text(db, "SELECT finding_id FROM finding WHERE code = "
-				     "'arrears-overdue' ORDER BY 1 LIMIT 1"));
+		mem_text(pg_text(district.db, "SELECT finding_id FROM finding WHERE code = "
+					      "'arrears-overdue' ORDER BY 1 LIMIT 1"));
 	struct heard heard = act(ref, "assigned", "李科长", DAY_NONE);
 
 	cr_assert_eq(heard.err.code, ERR_NONE, "%s", heard.err.text);
@@ -145,7 +125,8 @@ Test(store_case, asks_for_what_an_act_needs_and_for_no_more)
 
 static void told_yesterday(void)
 {
-	pg_exec(db, "UPDATE message SET payload = jsonb_set(payload, '{as_of}', '\"2026-10-19\"')");
+	pg_exec(district.db,
+		"UPDATE message SET payload = jsonb_set(payload, '{as_of}', '\"2026-10-19\"')");
 }
 
 #define OF_001001 "message WHERE case_key = 'arrears/001001'"
@@ -160,12 +141,12 @@ Test(store_case, silence_holds_what_waits_and_what_comes_until_its_end)
 	cr_assert_eq(heard.err.code, ERR_NONE, "%s", heard.err.text);
 	cr_expect_eq(count("silence WHERE author = 'wang' AND reason = '已联系'"), 1);
 	cr_expect_eq(count(OF_001001 AT_THE_END), 1, "what waited");
-	pg_exec(db,
+	pg_exec(district.db,
 		"UPDATE obligation SET amount_fen = amount_fen + 1 WHERE obligation_no = (SELECT "
 		"subject FROM finding WHERE unit_code = '001001' AND code = 'arrears-overdue' "
 		"ORDER BY subject LIMIT 1)");
 	told_yesterday();
-	evaluate(base, link_, "2026-10-20");
+	evaluate(district.base, district.link, "2026-10-20");
 	cr_expect_eq(count(OF_001001 AT_THE_END), 2, "what came");
 	cr_expect_eq(count("message WHERE case_key <> 'arrears/001001' AND next_try_at > now()"), 0,
 		"other cases are not silent");
@@ -183,6 +164,6 @@ Test(store_case, an_ended_silence_lets_what_waits_leave)
 
 Test(store_case, a_closed_one_is_left_alone)
 {
-	pg_exec(db, "UPDATE finding SET state = 'closed' WHERE unit_code = '001001'");
+	pg_exec(district.db, "UPDATE finding SET state = 'closed' WHERE unit_code = '001001'");
 	cr_expect_eq(act("arrears/001001", "acknowledged", "", DAY_NONE).err.code, ERR_REFUSED);
 }
