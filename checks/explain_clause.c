@@ -13,30 +13,8 @@ enum { TEXT_MAX = 512, PPM_PER_PERCENT = 10000 };
 struct telling {
 	const struct law *law;
 	const struct contract_fact *contract;
-	enum debtor_kind debtor;
 	struct json_out *out;
 };
-
-static enum provision provision_of(const struct telling *t, enum clause clause)
-{
-	switch (clause) {
-	case CLAUSE_NO_INSPECTION_PERIOD:
-		return PROVISION_ACCEPTANCE;
-	case CLAUSE_RATE_BELOW_FLOOR:
-		return PROVISION_INTEREST;
-	case CLAUSE_PAY_WHEN_PAID:
-		return PROVISION_PAY_WHEN_PAID;
-	case CLAUSE_AUDIT_BASIS:
-		return PROVISION_AUDIT;
-	case CLAUSE_PREFINANCED:
-		return PROVISION_PREFINANCED;
-	case CLAUSE_TERM_OVER_CAP:
-	case CLAUSE_TERM_UNTOLD:
-	case CLAUSE_FUND_ARRIVAL:
-	default:
-		return provision_of_term(t->debtor);
-	}
-}
 
 static void tell_term(const struct telling *t, enum clause clause, char text[TEXT_MAX])
 {
@@ -119,7 +97,8 @@ static void tell_clause(const struct telling *t, enum clause clause)
 	json_text(t->out, "words", finding_words(clause_code(clause)));
 	json_text(t->out, "rule", clause_rule(clause));
 	json_text(t->out, "regulation", regulation_name(regulation));
-	json_text(t->out, "article", regulation_article(regulation, provision_of(t, clause)));
+	json_text(t->out, "article",
+		finding_citation(finding_kind_find(clause_code(clause)), regulation));
 	tell_found(t, clause, text);
 	json_text(t->out, "text", text);
 	json_object_end(t->out);
@@ -129,8 +108,7 @@ void explain_clauses(const struct law *law, const struct facts_index *index,
 	const struct unit_tree *units, uint32_t contract, day_t as_of, struct json_out *out)
 {
 	const struct contract_fact *fact = &index->facts->contracts.items[contract];
-	struct telling telling = { law, fact,
-		unit_tree_kind(units, fact->unit_code, fact->signed_on), out };
+	struct telling telling = { law, fact, out };
 	unsigned found = clauses_of(law, index, units, contract, as_of);
 
 	json_array_begin(out, "clauses");

@@ -1,6 +1,8 @@
 /* Why a clause was found: its words or values, what they were compared with, and the article that governs the contract. */
 #include "checks/explain_clause.h"
 
+#include "checks/findings.h"
+
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <string.h>
@@ -111,7 +113,10 @@ Test(explain_clause, every_clause_has_words_and_an_article_in_both_versions)
 		for (size_t k = 0; k < json_array_size(clauses); k++) {
 			cr_expect(*text_at(clauses, k, "text"));
 			cr_expect(*text_at(clauses, k, "words"));
-			cr_expect(*text_at(clauses, k, "article"));
+			cr_expect_str_eq(text_at(clauses, k, "article"),
+				finding_citation(finding_kind_find(text_at(clauses, k, "code")),
+					i ? REGULATION_802 : REGULATION_728),
+				"as its finding says");
 		}
 		json_decref(clauses);
 	}
