@@ -7,7 +7,7 @@ static const char *const type_names[] = { "sme.quota.gap", "sme.arrears.suspecte
 	"sme.calendar.missing", "sme.source.health", "sme.channel.test", "sme.digest",
 	"sme.arrears.step", "sme.monitor.state" };
 static const char *const monitor_names[] = { "channel", "undelivered", "clock", "loop", "disk",
-	"quiet" };
+	"refused", "quiet" };
 static const char *const step_names[] = { "interview", "supervise", "report" };
 static const char *const event_names[] = { "opened", "updated", "closed", "reopened" };
 static const char *const severity_names[] = { "info", "notice", "warning", "urgent" };

@@ -135,6 +135,13 @@ static void write_subject(struct writer *wr)
 	buf_free(&line);
 }
 
+/* A district without a name has nothing but the word by which programs know it. */
+static bool has_unit(const struct payload *p)
+{
+	return p->type != PAYLOAD_DIGEST && p->type != PAYLOAD_MONITOR &&
+	       (strcmp(p->unit_code, "district") != 0 || strcmp(p->unit_name, p->unit_code) != 0);
+}
+
 static void write_identity(struct writer *wr, bool maybe_sent)
 {
 	struct doc *doc = &wr->text->body;
@@ -145,7 +152,7 @@ static void write_identity(struct writer *wr, bool maybe_sent)
 		doc_line(doc, "%s", wr->w->repeated_line);
 	if (p->demonstration)
 		doc_line(doc, "%s", wr->w->demonstration_line);
-	if (p->type != PAYLOAD_DIGEST && p->type != PAYLOAD_MONITOR)
+	if (has_unit(p))
 		doc_line(doc, wr->w->unit_line, p->unit_name, p->unit_code);
 	if (*p->department_code && strcmp(p->department_code, p->unit_code) != 0)
 		doc_line(doc, wr->w->department_line, p->department_name, p->department_code);

@@ -35,6 +35,10 @@ void wording_monitor(struct doc *doc, const struct wording_set *w, const struct 
 	case PAYLOAD_DISK:
 		doc_line(doc, w->monitor_disk, subject, (long long)p->monitor_value);
 		break;
+	case PAYLOAD_REFUSED:
+		doc_line(doc, w->monitor_refused, subject, (long long)p->monitor_value,
+			p->monitor_detail);
+		break;
 	case PAYLOAD_QUIET:
 		doc_line(doc, w->monitor_quiet, p->monitor_since, p->monitor_detail);
 		break;

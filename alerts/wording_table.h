@@ -92,12 +92,13 @@ struct wording_set {
 	const char *list_comma;
 	/* The program itself. */
 	const char *monitor_title, *monitor_subject; /* …; title, fault, blank, subject */
-	const char *monitor_fault[6];                /* by enum payload_monitor */
+	const char *monitor_fault[7];                /* by enum payload_monitor */
 	const char *monitor_channel;                 /* channel, since, answer */
 	const char *monitor_undelivered;             /* channel, messages, answer */
 	const char *monitor_clock;                   /* channel, seconds */
 	const char *monitor_loop;                    /* milliseconds */
 	const char *monitor_disk;                    /* directory, MB */
+	const char *monitor_refused;                 /* channel, messages, answer */
 	const char *monitor_quiet;                   /* since, last run */
 	const char *monitor_closed;                  /* fault, subject */
 	/* The attached list: its name, sheet names, and the columns of a digest. */

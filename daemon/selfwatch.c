@@ -21,7 +21,8 @@ const struct conf_key selfwatch_conf_keys[] = {
 	{ "every", CONF_DURATION, "5min", 1000, 24 * 60 * MINUTE_MS, NULL, NULL, 0,
 		"How often the monitor looks at itself." },
 	{ "ping-file", CONF_SECRET, NULL, 0, 0, NULL, NULL, 0,
-		"File with the address that is asked as long as all is well (dead-man)." },
+		"File with the address that is asked while no fault stands that nobody was told of "
+		"(dead-man)." },
 	{ "ping", CONF_DURATION, "5min", 1000, 24 * 60 * MINUTE_MS, NULL, NULL, 0,
 		"How often it is asked." },
 	{ "tls", CONF_WORD, "required", 0, 0, NULL, tls_words, 0,
@@ -79,6 +80,8 @@ struct selfwatch {
 	struct selfwatch_hooks hooks;
 	struct schedule_task *look, *ping;
 	struct sql_job *job;             /* of the look, at most one */
+	struct sql_job *question;        /* whether to ping */
+	char *withheld;                  /* why there was no ping last time, NULL = there was */
 	struct fetch_transfer *transfer; /* of the ping */
 };
 
@@ -157,7 +160,8 @@ static void on_quiet(void *arg, const struct sql_outcome *outcome)
 	end_look(arg, outcome);
 }
 
-static struct sql_job *submit(struct selfwatch *watch, const char *text,
+/* NULL, with a line in the log and the task done, when it cannot be asked. */
+static struct sql_job *submit(struct selfwatch *watch, struct schedule_task *task, const char *text,
 	const struct sql_params *params, sql_row_fn row, sql_done_fn done)
 {
 	struct err err = ERR_INIT;
@@ -172,7 +176,7 @@ static struct sql_job *submit(struct selfwatch *watch, const char *text,
 
 	if (!job) {
 		log_warn("watch", "%s", err.text);
-		schedule_done(watch->look, -1);
+		schedule_done(task, -1);
 	}
 	return job;
 }
@@ -187,7 +191,7 @@ static void on_looked(void *arg, const struct sql_outcome *outcome)
 		return;
 	}
 	sql_param_text(&params, SETASIDE_VERSION);
-	watch->job = submit(watch, sql_text_watch_quiet, &params, NULL, on_quiet);
+	watch->job = submit(watch, watch->look, sql_text_watch_quiet, &params, NULL, on_quiet);
 }
 
 static void on_look(void *arg)
@@ -199,7 +203,7 @@ static void on_look(void *arg)
 	sql_param_text(&params, faults);
 	sql_param_int(&params, watch->config->watch.clock_skew_s);
 	sql_param_text(&params, SETASIDE_VERSION);
-	watch->job = submit(watch, sql_text_watch_look, &params, on_news, on_looked);
+	watch->job = submit(watch, watch->look, sql_text_watch_look, &params, on_news, on_looked);
 }
 
 /* Dead-man --------------------------------------------------------------------------------------- */
@@ -216,9 +220,8 @@ static void on_pinged(void *arg, const struct fetch_result *result)
 	schedule_done(watch->ping, -1);
 }
 
-static void on_ping(void *arg)
+static void ping(struct selfwatch *watch)
 {
-	struct selfwatch *watch = arg;
 	const struct selfwatch_config *config = &watch->config->watch;
 	struct err err = ERR_INIT;
 	char *url = config->ping_path ? conf_secret_read(config->ping_path, &err) : NULL;
@@ -241,6 +244,43 @@ static void on_ping(void *arg)
 	if (config->ping_path)
 		log_warn("watch", "the dead-man's address was not asked: %s", err.text);
 	schedule_done(watch->ping, -1);
+}
+
+/* Said when it changes, not at every call that is left out. */
+static void on_well(void *arg, const struct sql_row *row)
+{
+	const char *why = sql_row_text(row, 0);
+	struct selfwatch *watch = arg;
+
+	if (*why && (!watch->withheld || strcmp(watch->withheld, why) != 0))
+		log_warn("watch", "the dead-man's address is not asked: %s", why);
+	if (!*why && watch->withheld)
+		log_info("watch", "the dead-man's address is asked again");
+	free(watch->withheld);
+	watch->withheld = *why ? mem_text(why) : NULL;
+}
+
+static void on_questioned(void *arg, const struct sql_outcome *outcome)
+{
+	struct selfwatch *watch = arg;
+
+	watch->question = NULL;
+	if (outcome->err.code == ERR_NONE && !watch->withheld) {
+		ping(watch);
+		return;
+	}
+	if (outcome->err.code != ERR_NONE)
+		log_warn("watch", "the dead-man's address is not asked: %s", outcome->err.text);
+	schedule_done(watch->ping, -1);
+}
+
+static void on_ping(void *arg)
+{
+	struct sql_params params = SQL_PARAMS_INIT;
+	struct selfwatch *watch = arg;
+
+	watch->question =
+		submit(watch, watch->ping, sql_text_watch_well, &params, on_well, on_questioned);
 }
 
 /* Life ------------------------------------------------------------------------------------------- */
@@ -268,9 +308,12 @@ static void drop_tasks(struct selfwatch *watch)
 {
 	if (watch->job)
 		sql_job_cancel(watch->job);
+	if (watch->question)
+		sql_job_cancel(watch->question);
 	if (watch->transfer)
 		fetch_cancel(watch->transfer);
 	watch->job = NULL;
+	watch->question = NULL;
 	watch->transfer = NULL;
 	schedule_remove(watch->look);
 	if (watch->ping)
@@ -305,5 +348,6 @@ void selfwatch_free(struct selfwatch *watch)
 		return;
 	drop_tasks(watch);
 	config_unref(watch->config);
+	free(watch->withheld);
 	free(watch);
 }

@@ -1,12 +1,13 @@
 /* The monitor watches itself.
  *
- * From time to time it looks at what can go wrong with it: a channel that fails, messages that nobody could be told, a
- * clock that is off (by the answers of the receivers), a loop that is late, a disk that fills. What is wrong is told once,
+ * From time to time it looks at what can go wrong with it: a channel that fails, messages that nobody could be told or
+ * that are refused again and again, a clock that is off (by the answers of the receivers), a loop that is late, a disk that fills. What is wrong is told once,
  * through every route that hears rule M-1 of the district, except through the channel that fails; that it is over is told
- * as well (sql/queries/watch_look.sql). Routes that want it hear that all is quiet.
+ * as well (sql/queries/watch_look.sql); a route that hears M-1 only later is told what still stands. Routes that want it hear that all is quiet.
  *
- * Dead-man: as long as the database is there and the schedule moves, an address outside is asked (GET) at a steady pace.
- * When the calls stop, it is for the other side to raise the alarm. Any 2xx is fine; other answers are logged. */
+ * Dead-man: an address outside is asked (GET) at a steady pace as long as the database is there, the schedule moves, this
+ * program is the sender, and no fault stands of which nobody could be told (sql/queries/watch_well.sql). When the calls
+ * stop, it is for the other side to raise the alarm. Any 2xx is fine; other answers are logged. */
 #ifndef SETASIDE_DAEMON_SELFWATCH_H
 #define SETASIDE_DAEMON_SELFWATCH_H
 

@@ -362,7 +362,7 @@ CREATE INDEX silence_case ON silence (case_key, ends_at);
 
 -- What is wrong with the program itself, while it is.
 CREATE TABLE monitor_fault (
-  fault text NOT NULL CHECK (fault IN ('channel', 'undelivered', 'clock', 'loop', 'disk')),
+  fault text NOT NULL CHECK (fault IN ('channel', 'undelivered', 'refused', 'clock', 'loop', 'disk')),
   subject text NOT NULL,
   opened_at timestamptz NOT NULL DEFAULT now(),
   seen_at timestamptz NOT NULL DEFAULT now(),

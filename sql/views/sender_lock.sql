@@ -13,3 +13,12 @@ CREATE FUNCTION sender_lock() RETURNS text LANGUAGE sql VOLATILE AS $$
   ELSE '' END
 $$;
 COMMENT ON FUNCTION sender_lock() IS 'takes the one sender''s lock for this session; who holds it, or empty';
+-- sender_is_another(): whether another session holds it; asks without taking it.
+DROP FUNCTION IF EXISTS sender_is_another();
+CREATE FUNCTION sender_is_another() RETURNS boolean LANGUAGE sql VOLATILE AS $$
+  SELECT EXISTS (SELECT FROM pg_locks l
+    WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = 831172027 AND l.objsubid = 1
+      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+      AND l.pid <> pg_backend_pid())
+$$;
+COMMENT ON FUNCTION sender_is_another() IS 'another session is the sender of this database''s messages';

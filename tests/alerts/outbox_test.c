@@ -14,7 +14,8 @@ Test(outbox, registers_channels_recipients_and_routes)
 	struct pump pump;
 
 	rig_begin(answers, 1, "");
-	pg_exec(rig.db, "INSERT INTO channel (name, kind) VALUES ('old', 'mail')");
+	pg_exec(rig.db, "INSERT INTO channel (name, kind, enabled, disabled_reason) VALUES "
+			"('old', 'mail', true, ''), ('ended', 'wecom', false, 'no such robot')");
 	pump_open(&pump);
 	rig_until("SELECT count(*) FROM route", 1);
 	cr_expect_str_eq(pg_text(rig.db, "SELECT kind || enabled FROM channel WHERE name = 'hook'"),
@@ -25,6 +26,9 @@ Test(outbox, registers_channels_recipients_and_routes)
 		1);
 	cr_expect_str_eq(pg_text(rig.db, "SELECT disabled_reason FROM channel WHERE name = 'old'"),
 		"not in the configuration");
+	cr_expect_str_eq(
+		pg_text(rig.db, "SELECT disabled_reason FROM channel WHERE name = 'ended'"),
+		"not in the configuration", "a fault of a channel that is no more");
 	cr_expect_str_eq(
 		pg_text(rig.db, "SELECT rules[1] || units[1] || channel FROM route"), "**hook");
 	pump_stop(&pump, 1000);

@@ -209,6 +209,44 @@ Test(wording, speaks_english_when_told_to)
 	wording_free(&text);
 }
 
+Test(wording, tells_how_many_messages_a_channel_does_not_take)
+{
+	_cleanup_free_ char *monitor =
+		mem_text("{\"type\":\"sme.monitor.state\",\"event\":\"opened\",\"timestamp\":"
+			 "\"2026-10-06T01:00:00Z\",\"as_of\":\"2026-10-06\",\"case\":\"monitor/"
+			 "refused/hook\",\"severity\":\"warning\",\"rules\":[\"M-1\"],"
+			 "\"demonstration\":false,\"unit\":{\"code\":\"district\",\"name\":\"\"},"
+			 "\"findings\":[],\"program\":\"1\",\"coverage\":{},\"monitor\":{\"fault\":"
+			 "\"refused\",\"subject\":\"hook\",\"detail\":\"HTTP 400\",\"value\":2,"
+			 "\"since\":\"\"}}");
+	struct wording text = render(monitor, false, &plain);
+
+	expect_in(
+		&text, "通道“hook”有2条信息已三次以上未被接收，程序继续重试。最近应答：HTTP 400。");
+	expect_absent(&text, "district");
+	wording_free(&text);
+}
+
+Test(wording, does_not_show_a_reader_the_word_by_which_programs_know_the_district)
+{
+	static const char test[] =
+		"{\"type\":\"sme.channel.test\",\"event\":\"opened\",\"timestamp\":"
+		"\"2026-10-06T01:00:00Z\",\"as_of\":\"2026-10-06\",\"case\":\"test\",\"severity\":"
+		"\"info\",\"rules\":[\"test\"],\"demonstration\":false,\"unit\":{\"code\":"
+		"\"district\",\"name\":\"\"},\"findings\":[],\"program\":\"1\"}";
+	_cleanup_free_ char *named = mem_format(
+		"%.*s\"district\",\"name\":\"示例区\"},\"findings\":[],\"program\":\"1\"}",
+		(int)(strstr(test, "\"district\"") - test), test);
+	struct wording text = render(test, false, &plain);
+
+	expect_absent(&text, "district");
+	expect_absent(&text, "单位");
+	wording_free(&text);
+	text = render(named, false, &plain);
+	expect_in(&text, "单位：示例区");
+	wording_free(&text);
+}
+
 Test(wording, cuts_shares_so_that_none_below_its_floor_prints_as_the_floor)
 {
 	char room[WORDING_SHARE_MAX];

@@ -170,6 +170,51 @@ Test(selfwatch, messages_that_nobody_could_be_told_wait_for_a_person_who_is_told
 		"office undelivered 3 550 no such user");
 }
 
+Test(selfwatch, what_an_endpoint_does_not_take_is_told_the_third_time)
+{
+	pg_exec(db,
+		"INSERT INTO message (ref, case_key, event, rule_id, severity, channel, payload, "
+		"state, last_class, last_answer, attempts, next_try_at) SELECT 'A-20260101-' || i, "
+		"'arrears/' || i, 'opened', 'P-4', 'notice', 'hook', '{}', 'retry', 'retry-later', "
+		"'HTTP 400 no such field', i, now() + interval '5 hours' FROM generate_series(1, "
+		"3) "
+		"AS i");
+	start("disk-free = 0", "");
+	until_messages(4);
+	cr_expect_str_eq(
+		pg_text(db, "SELECT concat_ws(' ', channel, payload #>> '{monitor,fault}', "
+			    "payload #>> '{monitor,value}', payload #>> '{monitor,detail}') FROM "
+			    "message WHERE rule_id = 'M-1'"),
+		"office refused 1 HTTP 400 no such field");
+	/* An open circuit is a fault of the channel; of its messages nothing more is said. */
+	pg_exec(db, "UPDATE channel SET broken_since = now() WHERE name = 'hook'");
+	until_over(5);
+	cr_expect_str_eq(pg_text(db, "SELECT event FROM message ORDER BY message_id DESC LIMIT 1"),
+		"closed");
+}
+
+Test(selfwatch, who_hears_of_the_monitor_only_later_is_told_what_still_stands)
+{
+	pg_exec(db, "DELETE FROM route");
+	lag = 6000;
+	start("disk-free = 8000000GiB", "");
+	pg_loop_for(base, 2500);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM monitor_fault WHERE fault = 'disk'"), 1);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message"), 0, "nobody hears it");
+	pg_exec(db, "INSERT INTO route (name, channel, rules, units) VALUES ('itself', 'office', "
+		    "'{M-1}', '{*}')");
+	until_messages(1);
+	pg_loop_for(base, 2500);
+	cr_expect_str_eq(pg_text(db, "SELECT string_agg(channel || ' ' || (payload #>> "
+				     "'{monitor,fault}'), ';') FROM message"),
+		"office disk", "the late loop is past");
+	pg_exec(db, "INSERT INTO route (name, channel, rules, units) VALUES ('all', 'hook', '{*}', "
+		    "'{*}')");
+	until_messages(2);
+	pg_loop_for(base, 2500);
+	cr_expect_eq(pg_int(db, "SELECT count(*) FROM message"), 2, "each of them once");
+}
+
 Test(selfwatch, a_clock_that_receivers_contradict_is_told)
 {
 	pg_exec(db, "UPDATE channel SET clock_ahead_s = -75 WHERE name = 'hook'");
@@ -232,6 +277,60 @@ Test(selfwatch, the_dead_man_is_asked_as_long_as_the_schedule_moves)
 	pg_loop_for(base, 2500);
 	cr_expect_eq(sink_count(sink), heard);
 	event_free(tick);
+	selfwatch_free(watch);
+	watch = NULL;
+	sink_stop(sink);
+}
+
+/* Waits for so many calls. */
+static void until_asked(struct sink *sink, int count)
+{
+	for (int i = 0; i < 150 && sink_count(sink) < count; i++)
+		pg_loop_for(base, 100);
+	cr_assert_geq(sink_count(sink), count, "the dead-man's address is not asked");
+}
+
+static void expect_silent(struct sink *sink, const char *why)
+{
+	int heard;
+
+	pg_loop_for(base, 1500);
+	heard = sink_count(sink);
+	pg_loop_for(base, 2500);
+	cr_expect_eq(sink_count(sink), heard, "%s", why);
+}
+
+static void goes_on(struct sink *sink)
+{
+	until_asked(sink, sink_count(sink) + 2);
+}
+
+Test(selfwatch, the_dead_man_is_left_alone_while_a_fault_stands_that_nobody_was_told_of)
+{
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
+	struct sink *sink = sink_start(answers, 1);
+	_cleanup_free_ char *url = mem_format("http://127.0.0.1:%d/ping", sink_port(sink));
+	_cleanup_free_ char *block = mem_format("ping-file = \"%s\" ping = 1s tls = none allow = { "
+						"\"127.0.0.1\" } disk-free = 8000000GiB",
+		alerting_file(url));
+	struct sql_link *other = sql_run_link(base, pg_db_dsn(db));
+
+	sql_run_until_ready(base, other);
+	start(block, "");
+	until_messages(2);
+	goes_on(sink); /* a message takes its time */
+	pg_exec(db, "UPDATE monitor_fault SET opened_at = now() - interval '3 minutes'");
+	expect_silent(sink, "nobody was told");
+	pg_exec(db, "UPDATE message SET state = 'retry', next_try_at = now() + interval '1 hour'");
+	expect_silent(sink, "nobody could be told");
+	pg_exec(db, "UPDATE message SET state = 'acknowledged' WHERE channel = 'office'");
+	goes_on(sink);
+	pg_exec(db, "UPDATE message SET state = 'queued'");
+	goes_on(sink); /* it waits for the end of quiet hours */
+	sql_run(base, other, "SELECT sender_lock()");
+	expect_silent(sink, "another session sends");
+	sql_link_free(other);
+	goes_on(sink);
 	selfwatch_free(watch);
 	watch = NULL;
 	sink_stop(sink);
