@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <jansson.h>
+#include <time.h>
 
 #include "lib/alert_rig.h"
 #include "lib/payloads.h"
@@ -147,6 +148,25 @@ static json_t *posted(const char *event, const char *stood)
 	json_decref(payload);
 	free(text);
 	return list;
+}
+
+enum { REPEAT_S = 300 }; /* of open_two */
+
+/* Posted again at the latest when a third of the time to its end is over: two posts may be lost and it does not flap. */
+Test(alertmanager, an_open_case_stands_for_three_times_the_wait_until_it_is_posted_again)
+{
+	time_t before = time(NULL), after, ends;
+	json_t *list = posted("updated", "");
+	const char *text = json_string_value(json_object_get(json_array_get(list, 0), "endsAt"));
+	struct tm utc = { 0 };
+
+	after = time(NULL);
+	cr_assert_not_null(text);
+	cr_assert_not_null(strptime(text, "%Y-%m-%dT%H:%M:%SZ", &utc), "%s", text);
+	ends = timegm(&utc);
+	cr_expect_geq(ends, before + 3 * REPEAT_S);
+	cr_expect_leq(ends, after + 3 * REPEAT_S);
+	json_decref(list);
 }
 
 Test(alertmanager, a_case_that_changes_its_severity_ends_under_the_former_one)

@@ -120,6 +120,65 @@ Test(outbox_digest, a_full_digest_fits_into_a_mail, .timeout = 60)
 	smtpd_stop(smtpd);
 }
 
+/* It is the quiet hour of the route "all"; whoever hears of the monitor itself hears at any time. */
+static const char quiet_now[] =
+	"UPDATE route SET rules = '{Q-2}', digest = 'daily', quiet_from = (now() AT TIME ZONE "
+	"'Asia/Shanghai' - interval '1 h')::time, quiet_to = (now() AT TIME ZONE 'Asia/Shanghai' + "
+	"interval '1 h')::time; INSERT INTO route (name, channel, rules, units) VALUES ('itself', "
+	"'hook', '{M-1}', '{*}')";
+static const char digest_in_retry[] =
+	"INSERT INTO message (ref, case_key, event, rule_id, severity, unit_code, channel, state, "
+	"payload) VALUES ('A-20261006-000090', 'digest/hook/90', 'opened', 'digest', 'warning', "
+	"'district', 'hook', 'retry', '{}'); UPDATE message SET state = 'superseded', rule_id = "
+	"'Q-2', superseded_by = (SELECT message_id FROM message WHERE ref = 'A-20261006-000090') "
+	"WHERE ref = 'A-20261006-000001'";
+
+Test(outbox_digest, a_digest_is_as_quiet_as_the_routes_of_what_it_tells, .timeout = 60)
+{
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
+	struct pump pump;
+
+	rig_begin(answers, 1, "");
+	pump_open(&pump);
+	rig_until("SELECT count(*) FROM route", 1);
+	pg_exec(rig.db, quiet_now);
+	rig_queue_cases(1);
+	pg_exec(rig.db, "UPDATE message SET next_try_at = now() + interval '1 hour'");
+	pg_exec(rig.db, digest_in_retry);
+	outbox_wake(pump.outbox);
+	rig_until("SELECT count(*) FROM message WHERE ref = 'A-20261006-000090' AND state = "
+		  "'retry' AND attempts = 0 AND quiet_until > now()",
+		1);
+	cr_expect_eq(sink_count(rig.sink), 0);
+	pump_stop(&pump, 1000);
+	rig_end();
+}
+
+/* What was held as a mild one and took over an urgent one of its case (outbox_merge.sql). */
+static const char became_urgent[] =
+	"INSERT INTO message (ref, case_key, event, rule_id, severity, channel, quiet_until, "
+	"payload) "
+	"SELECT 'A-20261006-000091', 'quota/2026/091', 'updated', 'Q-2', 'urgent', 'hook', now() + "
+	"interval '9 h', payload FROM message";
+
+Test(outbox_digest, what_became_urgent_leaves_in_the_quiet_hours, .timeout = 60)
+{
+	struct sink_answer answers[] = { { 200, NULL, 0 } };
+	struct pump pump;
+
+	rig_begin(answers, 1, "");
+	rig_queue_cases(1);
+	pump_open(&pump);
+	rig_until(rig_acknowledged, 1);
+	pg_exec(rig.db, became_urgent);
+	outbox_wake(pump.outbox);
+	rig_until(rig_acknowledged, 2);
+	cr_expect_eq(pg_int(rig.db, "SELECT count(*) FROM message WHERE quiet_until > now()"), 1,
+		"it was not held at all");
+	pump_stop(&pump, 1000);
+	rig_end();
+}
+
 Test(outbox_digest, what_waits_for_the_end_of_quiet_hours_asks_the_routes_that_hold_now,
 	.timeout = 60)
 {

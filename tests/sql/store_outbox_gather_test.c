@@ -20,7 +20,8 @@ static void begin(void)
 	db = pg_db_new();
 	link_ = sql_run_link(base, pg_db_dsn(db));
 	sql_run_until_ready(base, link_);
-	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook')");
+	pg_exec(db, "INSERT INTO channel (name, kind) VALUES ('hook', 'webhook'); INSERT INTO "
+		    "channel_recipient VALUES ('hook', '')");
 }
 
 static void end(void)
