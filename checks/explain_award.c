@@ -5,6 +5,7 @@
 
 #include "checks/explain_reason.h"
 #include "checks/size.h"
+#include "checks/supplier_rows.h"
 #include "checks/words.h"
 
 static const struct supplier_fact *supplier_of(const struct explaining *e, uint32_t row)
@@ -26,6 +27,10 @@ static void write_supplier(const struct explaining *e, const struct contract_fac
 	json_text(e->out, "size_at_most", words_of_size_class(size.upper));
 	if (!supplier)
 		return;
+	if (supplier->size_year)
+		json_int(e->out, "size_year", supplier->size_year);
+	json_bool(e->out, "size_known_at_signing",
+		supplier_size_spoke(supplier, contract->signed_on));
 	json_text(e->out, "industry_code", supplier->industry_code);
 	if (supplier->employees != NUMBER_NONE)
 		json_int(e->out, "employees", supplier->employees);

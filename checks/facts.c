@@ -148,7 +148,8 @@ struct supplier_fact *facts_add_supplier(struct facts *facts)
 		.industry_code = "",
 		.employees = NUMBER_NONE,
 		.revenue_fen = NUMBER_NONE,
-		.assets_fen = NUMBER_NONE };
+		.assets_fen = NUMBER_NONE,
+		.size_from = DAY_NONE };
 	return row;
 }
 

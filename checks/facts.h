@@ -97,6 +97,11 @@ struct supplier_fact {
 	int size_year; /* of the figures; 0 = not stated */
 	enum deemed deemed;
 	enum tri large_controlled;
+	/* A supplier whose size was told more than once has, beside its own row, one for each state of its size
+	 * (checks/supplier_rows.h): */
+	bool one_size;     /* this is such a row */
+	day_t size_from;   /* the first day of signing it speaks for; DAY_NONE = not known */
+	int64_t size_told; /* batch that told this state first */
 };
 
 struct budget_item_fact {

@@ -29,6 +29,8 @@ static const struct group_list lists[] = {
 	{ sql_text_group_dispute, sql_text_group_dispute_fetch, .fact = fact_row_dispute },
 	{ sql_text_group_payment, sql_text_group_payment_fetch, .take = take_payment },
 	{ sql_text_group_supplier, sql_text_group_supplier_fetch, .fact = fact_row_supplier },
+	{ sql_text_group_supplier_size, sql_text_group_supplier_size_fetch,
+		.fact = fact_row_supplier },
 	{ sql_text_group_record, sql_text_group_record_fetch, .take = take_record },
 };
 enum { LIST_COUNT = sizeof(lists) / sizeof(lists[0]) };

@@ -1,6 +1,7 @@
 /* Lists are made by counting: one pass counts per owner, one pass places; no allocation per row. */
 #include "checks/index.h"
 
+#include "checks/supplier_rows.h"
 #include "core/mem.h"
 
 #include <string.h>
@@ -37,7 +38,9 @@ static void index_contracts(struct facts_index *index, struct map *groups)
 {
 	const struct facts *facts = index->facts;
 	size_t count = facts->contracts.count;
+	struct supplier_rows suppliers;
 
+	supplier_rows_make(facts, &suppliers);
 	index->group_of_contract = mem_zero(count + 1, sizeof(uint32_t));
 	index->supplier_of_contract = mem_zero(count + 1, sizeof(uint32_t));
 	map_reserve(&index->contracts, count);
@@ -46,8 +49,7 @@ static void index_contracts(struct facts_index *index, struct map *groups)
 		uint32_t group = MAP_NONE;
 
 		map_put(&index->contracts, contract->contract_no, (uint32_t)i);
-		index->supplier_of_contract[i] =
-			map_get(&index->suppliers, contract->supplier_uscc);
+		index->supplier_of_contract[i] = supplier_rows_of_contract(&suppliers, contract);
 		if (is_cny(contract->currency)) {
 			group = map_put2(groups, contract->unit_code, contract->supplier_uscc,
 				index->group_count);
@@ -57,6 +59,7 @@ static void index_contracts(struct facts_index *index, struct map *groups)
 		index->group_of_contract[i] = group;
 	}
 	index->group_contracts = lists_of(index->group_of_contract, count, index->group_count);
+	supplier_rows_free(&suppliers);
 }
 
 static void index_obligations(struct facts_index *index)
@@ -208,8 +211,6 @@ struct facts_index *facts_index_new(const struct facts *facts)
 	struct map groups = MAP_INIT;
 
 	index->facts = facts;
-	for (size_t i = 0; i < facts->suppliers.count; i++)
-		map_set(&index->suppliers, facts->suppliers.items[i].uscc, (uint32_t)i);
 	index_contracts(index, &groups);
 	index_obligations(index);
 	index_amendments(index);
@@ -230,7 +231,6 @@ void facts_index_free(struct facts_index *index)
 {
 	if (!index)
 		return;
-	map_free(&index->suppliers);
 	map_free(&index->contracts);
 	map_free(&index->obligations);
 	map_free(&index->vouchers);

@@ -20,14 +20,15 @@ struct index_lists {
 
 struct facts_index {
 	const struct facts *facts;
-	struct map suppliers, contracts, obligations, vouchers; /* natural key -> row number */
+	struct map contracts, obligations, vouchers; /* natural key -> row number */
 	uint32_t group_count;
 	uint32_t *group_of_contract;      /* MAP_NONE: another currency */
 	uint32_t *contract_of_obligation; /* MAP_NONE: names no known contract, or one of another
 					     currency */
 	uint32_t
 		*payment_reversed; /* row of the payment that this one reverses, MAP_NONE if none */
-	uint32_t *supplier_of_contract; /* MAP_NONE: not in the register */
+	uint32_t
+		*supplier_of_contract; /* with its size at signing; MAP_NONE: not in the register */
 	struct index_lists group_contracts, contract_obligations, contract_amendments,
 		contract_events, obligation_disputes, group_payments, payment_reversals;
 	struct map stray_payees; /* payee -> its list of strays */

@@ -77,6 +77,9 @@ void fact_row_supplier(struct facts *facts, const struct sql_row *row, int first
 	supplier->size_year = (int)sql_row_int_or(at.row, at.column++, 0);
 	supplier->deemed = words_deemed(next_word(&at));
 	supplier->large_controlled = next_tri(&at);
+	supplier->one_size = next_true(&at);
+	supplier->size_from = next_day(&at);
+	supplier->size_told = sql_row_int_or(at.row, at.column++, 0);
 }
 
 void fact_row_budget_item(struct facts *facts, const struct sql_row *row, int first)

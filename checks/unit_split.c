@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "checks/supplier_rows.h"
 #include "core/map.h"
 #include "core/mem.h"
 
@@ -17,7 +18,7 @@ struct unit_split {
 	const char **codes; /* by number */
 	size_t count, capacity;
 	struct rows_of_unit items, contracts, amendments, notices;
-	struct map supplier_rows;
+	struct supplier_rows supplier_rows;
 	uint32_t
 		*supplier_taken; /* by supplier row: number of the last unit that took it, plus 1 */
 };
@@ -92,9 +93,7 @@ struct unit_split *unit_split_new(const struct ledger *ledger)
 	sort_rows(&split->notices, of_notice, facts->notices.count, split->count);
 	sort_rows(&split->contracts, of_contract, contracts, split->count);
 	find_amendments(split, of_contract);
-	map_reserve(&split->supplier_rows, facts->suppliers.count);
-	for (size_t i = 0; i < facts->suppliers.count; i++)
-		map_set(&split->supplier_rows, facts->suppliers.items[i].uscc, (uint32_t)i);
+	supplier_rows_make(facts, &split->supplier_rows);
 	split->supplier_taken = mem_zero(facts->suppliers.count + 1, sizeof(uint32_t));
 	return split;
 }
@@ -114,7 +113,7 @@ void unit_split_free(struct unit_split *split)
 	free_rows(&split->amendments);
 	free_rows(&split->notices);
 	map_free(&split->numbers);
-	map_free(&split->supplier_rows);
+	supplier_rows_free(&split->supplier_rows);
 	free(split->supplier_taken);
 	free(split->codes);
 	free(split);
@@ -128,12 +127,13 @@ size_t unit_split_count(const struct unit_split *split)
 static void take_supplier(
 	struct unit_split *split, size_t unit, const char *uscc, struct facts *facts)
 {
-	uint32_t row = map_get(&split->supplier_rows, uscc);
+	uint32_t row = supplier_rows_first(&split->supplier_rows, uscc);
 
 	if (row == MAP_NONE || split->supplier_taken[row] == unit + 1)
 		return;
 	split->supplier_taken[row] = (uint32_t)unit + 1;
-	*facts_add_supplier(facts) = split->ledger->facts->suppliers.items[row];
+	for (; row != MAP_NONE; row = split->supplier_rows.next[row])
+		*facts_add_supplier(facts) = split->ledger->facts->suppliers.items[row];
 }
 
 static void take_contracts(struct unit_split *split, size_t unit, struct unit_rows *ret)

@@ -1,0 +1,1 @@
+FETCH FORWARD 1024 FROM group_supplier_size
