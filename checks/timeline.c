@@ -12,7 +12,8 @@ struct happening {
 	day_t day;
 	size_t place; /* among those of one day */
 	const char *event, *words, *ref, *by;
-	fen_t amount;                       /* NUMBER_NONE = none */
+	fen_t amount;  /* NUMBER_NONE = none */
+	fen_t applied; /* of a payment, what it put on the debt; NUMBER_NONE = nothing */
 	const struct payment_fact *payment; /* what was paid with; NULL = no payment */
 	enum payment_basis basis; /* why on that day; PAYMENT_BY_NOTHING: it does not count there */
 };
@@ -40,7 +41,8 @@ static struct happening *add(struct timeline *line, day_t day, const char *event
 		.words = words,
 		.ref = "",
 		.by = "",
-		.amount = NUMBER_NONE };
+		.amount = NUMBER_NONE,
+		.applied = NUMBER_NONE };
 	return item;
 }
 
@@ -235,14 +237,18 @@ static void add_bill(struct timeline *line, const struct payment_fact *bill)
 			bill, PAYMENT_BY_NOTHING, bill->amount_fen);
 }
 
-static void add_payment(
-	struct timeline *line, uint32_t payment, const char *event, const char *words, fen_t amount)
+/* With the voucher's own amount: what was taken back of it, or went elsewhere, stands beside it. */
+static void add_payment(struct timeline *line, uint32_t payment, const char *event,
+	const char *words, fen_t applied)
 {
 	const struct payment_fact *fact = &line->facts->payments.items[payment];
+	struct happening *item;
 
 	add_bill(line, fact);
-	with_payment(add_known(line, payment_day(fact), event, words), fact, payment_basis_of(fact),
-		amount);
+	item = add_known(line, payment_day(fact), event, words);
+	with_payment(item, fact, payment_basis_of(fact), fact->amount_fen);
+	if (item)
+		item->applied = applied;
 	add_reversals(line, payment);
 }
 
@@ -260,7 +266,7 @@ static void add_without_effect(struct timeline *line, size_t room)
 			is_applied(line, lists->items[i]))
 			continue;
 		add_payment(line, lists->items[i], "payment-without-effect",
-			"支付（已退回、多付或与合同不符，未冲抵）", fact->amount_fen);
+			"支付（已退回、多付或与合同不符，未冲抵）", NUMBER_NONE);
 		room--;
 	}
 }
@@ -354,6 +360,8 @@ static void write_happening(
 	json_text(out, "words", item->words);
 	if (item->amount != NUMBER_NONE)
 		json_fen(out, "amount_fen", item->amount);
+	if (item->applied != NUMBER_NONE)
+		json_fen(out, "applied_fen", item->applied);
 	if (*item->ref)
 		json_text(out, "ref", item->ref);
 	if (item->payment)

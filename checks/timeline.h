@@ -18,7 +18,7 @@ struct timeline_question {
 
 /* [{"day", "event", "words" (zh-CN), "amount_fen", "ref", "by", "ahead"}], the last four only where they apply. ref is a
  * voucher number, the document of an event record, the number of a dispute or a verdict; a settled dispute has the sum that
- * was agreed. What was paid or taken back has its form and why its day is that one, as checks/payment_words.h writes them;
+ * was agreed. A payment has the amount of its voucher, and in "applied_fen" what it put on the debt. What was paid or taken back has its form and why its day is that one, as checks/payment_words.h writes them;
  * the day on which a bill was given is an event of its own, with "matures_on". Of more than EVIDENCE_PAYMENTS_MAX payments the
  * earliest are shown. */
 void timeline_write(

@@ -221,3 +221,32 @@ Test(timeline, each_dispute_is_named_with_what_was_disputed_and_what_was_agreed)
 	cr_expect(strstr(line, "2026-06-15 dispute-settled 50000 D1\n"), "%s", line);
 	cr_expect_null(strstr(line, "D3"), "%s", line);
 }
+
+Test(timeline, what_came_back_in_part_is_counted_once)
+{
+	json_t *document, *item;
+	size_t i, seen = 0;
+
+	facts->payments.count = 0;
+	small_payment(facts, "V1", "O", day("2026-03-20"), 300000);
+	small_payment(facts, "R1", "", day("2026-04-10"), 100000)->reverses_voucher_no = "V1";
+	document = document_on("2026-04-11", NULL);
+	json_array_foreach(json_object_get(document, "timeline"), i, item)
+	{
+		const char *event = json_string_value(json_object_get(item, "event"));
+
+		if (strcmp(event, "paid") == 0) {
+			cr_expect_eq(
+				json_integer_value(json_object_get(item, "amount_fen")), 300000);
+			cr_expect_eq(
+				json_integer_value(json_object_get(item, "applied_fen")), 200000);
+			seen++;
+		} else if (strcmp(event, "reversed") == 0) {
+			cr_expect_eq(
+				json_integer_value(json_object_get(item, "amount_fen")), 100000);
+			seen++;
+		}
+	}
+	cr_expect_eq(seen, 2);
+	json_decref(document);
+}
