@@ -97,6 +97,9 @@ static const struct route_column arrears_columns[] = {
 	{ "overdue_days", ROUTE_INT },
 	{ "rate_basis", ROUTE_TEXT },
 	{ "flags", ROUTE_JSON },
+	{ "standing", ROUTE_TEXT },
+	{ "reviewer", ROUTE_TEXT },
+	{ "reviewed_at", ROUTE_TEXT },
 	{ "as_of", ROUTE_DATE },
 	{ NULL, ROUTE_TEXT },
 };

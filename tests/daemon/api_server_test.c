@@ -34,6 +34,28 @@ Test(api_server, every_statement_of_the_route_table_runs_on_an_empty_ledger)
 	world_free(w);
 }
 
+Test(api_server, a_row_of_the_arrears_says_what_a_person_found_out_and_who)
+{
+	static const char *const wanted[] = { "suspected", "", "verified", "王芳" };
+	struct world *w = world_new();
+	json_t *page, *item;
+
+	world_add_debts(w);
+	pg_exec(w->db,
+		"INSERT INTO obligation_review (obligation_no, verdict, reviewer, "
+		"overdue_since, overdue_fen) VALUES ('O2', 'verified', '王芳', '2026-09-30', 500)");
+	page = world_ask_json(w, "/api/v1/arrears?limit=2");
+	for (size_t i = 0; i < 2; i++) {
+		item = json_array_get(json_object_get(page, "items"), i);
+		cr_expect_str_eq(
+			json_string_value(json_object_get(item, "standing")), wanted[2 * i]);
+		cr_expect_str_eq(
+			json_string_value(json_object_get(item, "reviewer")), wanted[2 * i + 1]);
+	}
+	json_decref(page);
+	world_free(w);
+}
+
 Test(api_server, lists_page_by_cursor_without_loss_or_repetition)
 {
 	struct world *w = world_new();

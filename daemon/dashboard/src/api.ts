@@ -61,6 +61,8 @@ export interface Debt {
   due_source: string;
   overdue_fen: Fen;
   overdue_days: number;
+  standing: string;
+  reviewer: string;
 }
 export interface Page<T> {
   items: T[];

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { get, type Debt, type Overview, type Page } from "./api";
 import { wan, yuan } from "./money";
-import { dueSource, word, type Language } from "./words";
+import { dueSource, standing, word, type Language } from "./words";
 
 function Headline({ language, overview }: { language: Language; overview: Overview }) {
   return (
@@ -32,6 +32,10 @@ function Row({ language, debt }: { language: Language; debt: Debt }) {
       <td>{debt.due}</td>
       <td class="number">{debt.overdue_days}</td>
       <td>{dueSource(language, debt.due_source)}</td>
+      <td>
+        {standing(language, debt.standing)}
+        {debt.reviewer && <span class="code">{debt.reviewer}</span>}
+      </td>
     </tr>
   );
 }
@@ -76,6 +80,7 @@ export function Arrears({ language, overview }: { language: Language; overview: 
                 <th>{word(language, "due")}</th>
                 <th class="number">{word(language, "days")}</th>
                 <th>{word(language, "source")}</th>
+                <th>{word(language, "standing")}</th>
               </tr>
             </thead>
             <tbody>

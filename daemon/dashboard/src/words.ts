@@ -54,6 +54,7 @@ const words = {
   days: ["逾期天数", "Days overdue"],
   amount: ["逾期金额（元）", "Overdue (yuan)"],
   source: ["期限依据", "Term from"],
+  standing: ["核实", "Verification"],
   more: ["更多", "More"],
   none: ["没有疑似逾期的账款。", "No suspected overdue payments."],
   listFailed: ["清单读取失败，以上内容可能不全。", "The list could not be read; what stands above may be incomplete."],
@@ -84,7 +85,24 @@ const dueSources: Record<string, readonly [string, string]> = {
   "clock-start": ["交付或验收日", "clock start"],
 };
 
-export function dueSource(language: Language, code: string): string {
-  const pair = dueSources[code];
+/** What people found out of a debt that is past its due day by the figures. */
+const standings: Record<string, readonly [string, string]> = {
+  "maybe-paid": ["可能已付（待匹配支付）", "perhaps paid (a payment is to be matched)"],
+  suspected: ["待核实", "to be verified"],
+  contested: ["有争议（核实中）", "contested"],
+  verified: ["已核实", "verified"],
+  refuted: ["经核实未逾期", "found not overdue"],
+};
+
+function phrase(table: Record<string, readonly [string, string]>, language: Language, code: string): string {
+  const pair = table[code];
   return pair ? pair[language === "zh" ? 0 : 1] : code;
+}
+
+export function dueSource(language: Language, code: string): string {
+  return phrase(dueSources, language, code);
+}
+
+export function standing(language: Language, code: string): string {
+  return phrase(standings, language, code);
 }
