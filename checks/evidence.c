@@ -1,5 +1,6 @@
 #include "checks/evidence.h"
 
+#include "checks/day_names.h"
 #include "checks/invoice.h"
 #include "checks/payment_words.h"
 #include "checks/regulation.h"
@@ -252,6 +253,23 @@ static void tell_term(const struct telling *t)
 	json_object_end(t->out);
 }
 
+/* Why it rolled: every day of rest from the nominal day on. */
+static void tell_rest_days(const struct telling *t)
+{
+	const struct due_answer *due = &t->state->due;
+
+	if (due->nominal == DAY_NONE || due->rolled == DAY_NONE || due->rolled <= due->nominal)
+		return;
+	json_array_begin(t->out, "rest_days");
+	for (day_t day = due->nominal; day < due->rolled; day++) {
+		json_object_begin(t->out, NULL);
+		json_day(t->out, "day", day);
+		json_text(t->out, "words", day_names_of(t->law->day_names, day));
+		json_object_end(t->out);
+	}
+	json_array_end(t->out);
+}
+
 static void tell_roll(const struct telling *t)
 {
 	if (t->state->due.nominal == DAY_NONE && t->state->due.missing_year == 0)
@@ -260,6 +278,7 @@ static void tell_roll(const struct telling *t)
 	json_day(t->out, "nominal", t->state->due.nominal);
 	if (t->state->due.missing_year)
 		json_int(t->out, "calendar_missing_for", t->state->due.missing_year);
+	tell_rest_days(t);
 	json_day(t->out, "result", t->state->due.rolled);
 	json_object_end(t->out);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/day_names.h"
 #include "checks/load_rows.h"
 #include "checks/lpr.h"
 #include "checks/register_book.h"
@@ -23,6 +24,7 @@ struct citation {
 struct ledger_parts {
 	struct parameters parameters;
 	struct day_calendar *calendar;
+	struct day_names *day_names;
 	struct lpr_table *lpr;
 	struct size_standard *sizes;
 	struct register_book *registers;
@@ -63,12 +65,14 @@ static struct ledger *ledger_new(void)
 	ledger->parts = parts;
 	parameters_clear(&parts->parameters);
 	parts->calendar = day_calendar_new();
+	parts->day_names = day_names_new();
 	parts->lpr = lpr_new();
 	parts->sizes = size_standard_new();
 	parts->registers = register_book_new();
 	ledger->law = (struct law){
 		.parameters = &parts->parameters,
 		.calendar = parts->calendar,
+		.day_names = parts->day_names,
 		.lpr = parts->lpr,
 		.sizes = parts->sizes,
 		.registers = parts->registers,
@@ -89,6 +93,7 @@ void ledger_free(struct ledger *ledger)
 	}
 	free(parts->citations);
 	day_calendar_free(parts->calendar);
+	day_names_free(parts->day_names);
 	lpr_free(parts->lpr);
 	size_standard_free(parts->sizes);
 	register_book_free(parts->registers);
@@ -146,6 +151,9 @@ static void take_calendar(struct load *load, const struct sql_row *row)
 		strcmp(sql_row_text(row, 1), "workday") == 0 ? DAY_KIND_WORKDAY : DAY_KIND_HOLIDAY;
 	if (!day_calendar_add(load->ledger->parts->calendar, sql_row_day(row, 0), kind))
 		err_set(&load->err, ERR_DATA, "the calendar names %s twice", sql_row_text(row, 0));
+	if (kind == DAY_KIND_HOLIDAY)
+		day_names_add(
+			load->ledger->parts->day_names, sql_row_day(row, 0), sql_row_text(row, 2));
 }
 
 static void take_lpr(struct load *load, const struct sql_row *row)

@@ -76,7 +76,7 @@ Test(evidence, names_the_event_the_cap_the_roll_the_payments_and_the_rate)
 	struct facts *facts = late_acceptance();
 	struct err err = ERR_INIT;
 	json_t *document;
-	const json_t *applied;
+	const json_t *applied, *rest;
 
 	cr_assert_eq(explain(&csv->law, facts, "O", day("2026-11-24"), &document, &err), 0);
 	cr_assert_not_null(document);
@@ -86,6 +86,11 @@ Test(evidence, names_the_event_the_cap_the_roll_the_payments_and_the_rate)
 	cr_expect_str_eq(text(step(document, "term"), "source"), "cap-60");
 	cr_expect_str_eq(text(step(document, "term"), "result"), "2026-05-16");
 	cr_expect_str_eq(text(step(document, "roll"), "result"), "2026-05-18");
+	rest = json_object_get(step(document, "roll"), "rest_days");
+	cr_assert_eq(json_array_size(rest), 2);
+	cr_expect_str_eq(text(json_array_get(rest, 0), "day"), "2026-05-16");
+	cr_expect_str_eq(text(json_array_get(rest, 0), "words"), "周六");
+	cr_expect_str_eq(text(json_array_get(rest, 1), "words"), "周日");
 	cr_expect_str_eq(text(step(document, "rate"), "result"), "floor");
 	applied = json_object_get(step(document, "payments"), "applied");
 	cr_assert_eq(json_array_size(applied), 2);

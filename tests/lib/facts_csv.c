@@ -327,8 +327,10 @@ struct law_csv *law_csv_read(void)
 	struct law_csv *csv = mem_zero(1, sizeof(*csv));
 
 	parameters_defaults(&csv->parameters);
-	csv->law =
-		(struct law){ &csv->parameters, read_calendar(), read_lpr(), read_sizes(), NULL };
+	csv->law = (struct law){ .parameters = &csv->parameters,
+		.calendar = read_calendar(),
+		.lpr = read_lpr(),
+		.sizes = read_sizes() };
 	return csv;
 }
 
