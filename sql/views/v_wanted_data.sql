@@ -45,6 +45,12 @@ WHERE o.contract_no <> '' AND o.contract_due_on IS NULL AND o.kind NOT IN ('prep
       WHEN (SELECT count(*) FROM obligation s WHERE s.contract_no = o.contract_no
         AND s.kind NOT IN ('prepayment', 'retention', 'deposit')) = 1 THEN 1 END)
 UNION ALL
+-- A debt whose contract is not known, as when its row was refused: no other list has it.
+SELECT o.unit_code, to_char(coalesce(o.settled_on, o.accepted_on, o.delivered_on), 'YYYY-MM'), 'obligation', o.obligation_no,
+  'contract_no', o.amount_fen, o.currency
+FROM obligation o
+WHERE o.contract_no <> '' AND NOT EXISTS (SELECT FROM contract k WHERE k.contract_no = o.contract_no)
+UNION ALL
 SELECT unit_code, to_char(paid_on, 'YYYY-MM'), 'payment', voucher_no, 'contract_no', amount_fen, currency
 FROM v_unmatched_payment;
 COMMENT ON VIEW v_wanted_data IS '待补信息 Values that units have to supply: one line each.';

@@ -95,6 +95,20 @@ Test(wanted_data, a_day_that_neither_the_row_nor_an_event_gives_is_asked_for)
 		"A1:accepted_on D1:delivered_on M1:delivered_on M2:delivered_on N#1:delivered_on");
 }
 
+Test(wanted_data, a_debt_whose_contract_was_refused_is_asked_for)
+{
+	dir_write(pull.data, "contract.csv",
+		CONTRACTS "C1,U1,S1,甲,2026-01-01,100.00,S,active\n"
+			  "C2,U1,S1,甲,2026-01-01,no amount,S,active\n");
+	dir_write(pull.data, "obligation.csv",
+		"obligation_no,contract_no,kind,amount_yuan,delivered_on\n"
+		"O1,C1,delivery,10.00,2026-03-01\nO2,C2,delivery,20.00,2026-03-01\n");
+	pull_rig_import(false);
+	EXPECT("SELECT string_agg(concat_ws(':', subject, field, month, amount_fen), ' ') FROM "
+	       "v_wanted_data WHERE kind = 'obligation'",
+		"O2:contract_no:2026-03:2000");
+}
+
 Test(wanted_data, a_source_that_shrinks_or_falls_silent_shows)
 {
 	dir_write(pull.data, "payment.csv",
