@@ -7,20 +7,24 @@ WITH judged AS MATERIALIZED (
   SELECT code, pattern, changed, touched
   FROM jsonb_to_recordset($3::jsonb) AS r (code text, pattern text, changed boolean, touched boolean)
 ), ending AS (
-  SELECT f.finding_id FROM judged j JOIN finding f ON f.code = j.code
+  SELECT f.finding_id, f.code, f.subject_kind, f.subject FROM judged j JOIN finding f ON f.code = j.code
   WHERE j.changed IS NULL AND j.touched IS NULL AND f.subject_kind <> 'obligation' AND f.state <> 'closed' AND f.subject LIKE j.pattern
   UNION
-  SELECT f.finding_id FROM judged j JOIN finding f ON f.code = j.code
+  SELECT f.finding_id, f.code, f.subject_kind, f.subject FROM judged j JOIN finding f ON f.code = j.code
   WHERE NOT j.changed AND f.subject_kind = 'obligation' AND f.state <> 'closed' AND f.subject LIKE j.pattern
   UNION
-  SELECT f.finding_id FROM judged j
+  SELECT f.finding_id, j.code, 'obligation', c.obligation_no FROM judged j
     CROSS JOIN (SELECT DISTINCT obligation_no FROM state_change) c
-    JOIN finding f ON f.code = j.code AND f.subject_kind = 'obligation' AND f.subject = c.obligation_no
-  WHERE j.changed AND f.state <> 'closed'
+    CROSS JOIN LATERAL (
+      -- OFFSET keeps it a look into the index for each of them, whatever is believed about the temporary table: it costs
+      -- the same in a large ledger.
+      SELECT finding_id FROM finding
+      WHERE code = j.code AND subject_kind = 'obligation' AND subject = c.obligation_no AND state <> 'closed'
+      OFFSET 0) f
+  WHERE j.changed
   UNION
-  SELECT f.finding_id
+  SELECT f.finding_id, f.code, s.subject_kind, s.subject
   FROM judged_subject s CROSS JOIN LATERAL (
-      -- OFFSET keeps it a look into the index for each of them, whatever is believed about the temporary table.
       SELECT finding_id, code FROM finding
       WHERE subject = s.subject AND subject_kind = s.subject_kind AND subject_kind <> 'obligation' AND state <> 'closed'
       OFFSET 0) f
@@ -47,10 +51,11 @@ WITH judged AS MATERIALIZED (
   RETURNING f.finding_id, d.event, f.amount_fen, f.evidence
 ), closed AS (
   UPDATE finding f SET state = 'closed', changed_on = $2::date, closed_on = $2::date, last_run = $1::bigint
-  WHERE f.finding_id IN (SELECT finding_id FROM ending)
-    AND NOT EXISTS (
-      SELECT FROM finding_seen s WHERE (s.code, s.subject_kind, s.subject) = (f.code, f.subject_kind, f.subject)
-    )
+  -- An array, so that each is looked up by its number however many are believed to end.
+  WHERE f.finding_id = ANY (ARRAY (
+    SELECT e.finding_id FROM ending e
+    WHERE NOT EXISTS (
+      SELECT FROM finding_seen s WHERE (s.code, s.subject_kind, s.subject) = (e.code, e.subject_kind, e.subject))))
   RETURNING f.finding_id, 'closed' AS event, 0::bigint AS amount_fen, f.evidence
 ), happened AS (
   SELECT * FROM opened UNION ALL SELECT * FROM changed UNION ALL SELECT * FROM closed
